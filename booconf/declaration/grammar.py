@@ -1,0 +1,74 @@
+"""Which ids are allowed: the one written list, used by the compiler and put into both generated modules."""
+
+import re
+
+PROVIDER_ID = r"[a-z0-9][a-z0-9._-]{0,63}"
+"""Provider and opencode provider ids, whole string (a regular expression common to Python and JavaScript)."""
+
+RESERVED_PROVIDER_IDS = frozenset({"favorites"})
+WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10))}
+)
+
+MODEL_ID_LENGTH = 256
+"""The longest model id or alias, in code points."""
+
+REFUSED_IN_MODEL_ID = (
+    r"[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufeff#,]"
+)
+"""Characters no model id holds: Unicode categories Cc, Zs, Zl, Zp and Cs, U+FEFF, `#` and `,`.
+
+A regular expression common to Python and JavaScript (with its `u` flag). The categories are written out so
+that no Unicode version decides; tests compare them with `unicodedata`.
+"""
+
+JAVASCRIPT_OBJECT_NAMES = frozenset(
+    {
+        "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__",
+        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString",
+        "toString", "valueOf",
+    }
+)  # fmt: skip
+"""Names that every JavaScript object has; a model declared under one crashes opencode."""
+
+_PROVIDER_ID = re.compile(PROVIDER_ID)
+_REFUSED = re.compile(REFUSED_IN_MODEL_ID)
+
+
+def model_id_problem(text: str) -> str | None:
+    """Why `text` cannot be a model id or alias in any input, or None; the words follow `it`."""
+    if not text:
+        return "is empty"
+    if len(text) > MODEL_ID_LENGTH:
+        return f"is longer than {MODEL_ID_LENGTH} characters"
+    refused = _REFUSED.search(text)
+    if refused:
+        return f"holds {describe(refused.group())}"
+    if "." in text and not {".", ".."}.isdisjoint(text.split("/")):
+        return "holds a `.` or `..` segment"
+    return None
+
+
+def declared_model_id_problem(text: str) -> str | None:
+    """As `model_id_problem`, and also refuses what only a declaration must not use."""
+    if text in JAVASCRIPT_OBJECT_NAMES:
+        return "is a name that every JavaScript object has"
+    return model_id_problem(text)
+
+
+def provider_id_problem(text: str) -> str | None:
+    """Why `text` cannot be a provider id or opencode provider id, or None; the words follow `it`."""
+    if text in JAVASCRIPT_OBJECT_NAMES:
+        return "is a name that every JavaScript object has"
+    if not _PROVIDER_ID.fullmatch(text):
+        return "is not 1 to 64 of a-z, 0-9, `.`, `_` and `-`, starting with a letter or digit"
+    if text in RESERVED_PROVIDER_IDS:
+        return "is reserved for the Favorites section"
+    if text.partition(".")[0] in WINDOWS_DEVICES:
+        return "is a device name on Windows"
+    return None
+
+
+def describe(character: str) -> str:
+    """A character by its name where it can be seen, else by its number."""
+    return f"`{character}`" if "!" <= character <= "~" else f"the character U+{ord(character):04X}"

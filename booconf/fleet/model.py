@@ -1,0 +1,139 @@
+"""The resolved fleet: every id, address and limit decided, nothing left to look up in the declaration."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Path = tuple[str | int, ...]
+"""Where a node stands in fleet.yaml: the keys and list indexes that lead to it."""
+
+ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
+Capability = Literal["tools", "reasoning", "vision"]
+Kind = Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"]
+Location = Literal["local", "cloud"]
+Undeclared = Literal["route", "reject"]
+
+
+class Rule(StrEnum):
+    """Which rule decided a limit."""
+
+    OVERRIDE = "context override"
+    MODEL = "declared on the model"
+    DEFAULTS = "default of the provider"
+    WINDOW = "the whole context window"
+    QUARTER = "a quarter of the window, at most 8192"
+    UNKNOWN = "unknown, because the window is unknown"
+    NONE = "not declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a limit has its value: the rule, and where it is written (None for a rule of booconf itself)."""
+
+    rule: Rule
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Token limits of a model; None where unknown or not applicable, each with its origin."""
+
+    context: int | None
+    input: int | None
+    output: int | None
+    context_origin: Origin
+    input_origin: Origin
+    output_origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One declared model of one provider."""
+
+    provider: str
+    id: str
+    composite_id: str
+    label: str
+    type: ModelType
+    upstream: str
+    aliases: tuple[str, ...]
+    capabilities: tuple[Capability, ...]
+    reasoning_field: str | None
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """The HTTP proxy in front of a provider, and the model types that pass through it."""
+
+    base_url: str
+    api_base: str
+    traffic: tuple[ModelType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One host or cloud endpoint with its declared models, in display order.
+
+    `base_url` is the server root without a trailing slash, `api_base` that plus the API path.
+    `headers` holds declared texts, `${env:NAME}` still in them. `aliases` maps an alias to its model id.
+    `header_timeout` is in seconds, None where not declared.
+    """
+
+    id: str
+    label: str
+    kind: Kind
+    location: Location
+    base_url: str
+    api_base: str
+    api_key_env: str | None
+    optional: bool
+    headers: Mapping[str, str]
+    sidecar: Sidecar | None
+    opencode_id: str
+    opencode_legacy_ids: tuple[str, ...]
+    extends_builtin: bool
+    header_timeout: int | None
+    undeclared: Undeclared
+    ignore: tuple[str, ...]
+    models: Mapping[str, Model]
+    aliases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Composite ids of the chat models that have a named use; fallbacks are already applied."""
+
+    default: str
+    task: str
+    compaction: str
+    arena: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """Former names: bare id -> composite id, former provider id -> successor (None when retired)."""
+
+    bare_ids: Mapping[str, str]
+    providers: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The whole fleet. Mappings keep the order of fleet.yaml, which is display order."""
+
+    default_provider: str
+    providers: Mapping[str, Provider]
+    roles: Roles
+    legacy: Legacy
+
+    def models(self) -> Iterator[Model]:
+        """Every declared model of every type, in display order."""
+        for provider in self.providers.values():
+            yield from provider.models.values()
+
+    def model(self, composite_id: str) -> Model:
+        """The declared model with exactly this composite id; KeyError when there is none."""
+        provider, _, model = composite_id.partition("/")
+        return self.providers[provider].models[model]

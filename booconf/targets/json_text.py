@@ -1,0 +1,76 @@
+"""JSON as every JSON artifact writes it: two spaces, one member a line, short lists of scalars on one line."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+LINE_WIDTH = 100
+"""A list of scalars whose text is longer than this is written one element a line."""
+
+_ESCAPED = re.compile(r"[\u007f-\u009f\u2028\u2029\ufeff]")
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+
+
+def json_string(text: str) -> str:
+    """A string literal: readable Unicode, but no character that ends a line or hides in an editor."""
+    literal = encode_basestring(text)
+    return literal if literal.isascii() and "\x7f" not in literal else _ESCAPED.sub(_escape, literal)
+
+
+def json_text(value: Json, string: Callable[[str], str] = json_string) -> str:
+    """A whole JSON file for `value`; every string, keys included, is written by `string`."""
+    parts: list[str] = []
+    _write(value, "\n", string, parts.append)
+    parts.append("\n")
+    return "".join(parts)
+
+
+def _write(value: Json, newline: str, string: Callable[[str], str], write: Callable[[str], None]) -> None:
+    if isinstance(value, str):
+        write(string(value))
+    elif isinstance(value, bool) or value is None:
+        write(_CONSTANTS[value])
+    elif isinstance(value, int):
+        write(str(value))
+    elif isinstance(value, Mapping):
+        _write_object(value, newline, string, write)
+    else:
+        _write_list(value, newline, string, write)
+
+
+def _write_object(
+    members: Mapping[str, Json], newline: str, string: Callable[[str], str], write: Callable[[str], None]
+) -> None:
+    inner = newline + "  "
+    separator = "{" + inner
+    for key, member in members.items():
+        write(f"{separator}{string(key)}: ")
+        _write(member, inner, string, write)
+        separator = "," + inner
+    write(newline + "}" if members else "{}")
+
+
+def _write_list(
+    elements: Sequence[Json], newline: str, string: Callable[[str], str], write: Callable[[str], None]
+) -> None:
+    if not any(isinstance(element, Mapping | list | tuple) for element in elements):
+        literals: list[str] = []
+        for element in elements:
+            _write(element, newline, string, literals.append)
+        line = f"[{', '.join(literals)}]"
+        if len(line) <= LINE_WIDTH:
+            write(line)
+            return
+    inner = newline + "  "
+    separator = "[" + inner
+    for element in elements:
+        write(separator)
+        _write(element, inner, string, write)
+        separator = "," + inner
+    write(newline + "]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
