@@ -44,5 +44,6 @@ def opencode() -> Path:
 def _installed(path: str) -> Path:
     found = NODE_MODULES / path
     if not found.is_file():
-        raise ToolMissingError(f"{path} is not installed: run `npm ci` in {NODE_MODULES.parent}")
+        message = f"{path} is not installed: run `npm ci` in {NODE_MODULES.parent}"
+        raise ToolMissingError(message)
     return found
