@@ -1,0 +1,289 @@
+"""The shape of fleet.yaml, version 1: what may be written where, in the words the JSON Schema shows.
+
+Values are checked one by one here; whether they fit each other is decided by the rules in fleet/.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID
+from booconf.declaration.texts import (
+    ENVIRONMENT_NAME,
+    TEXT_LENGTH,
+    check_api_path,
+    check_environment_name,
+    check_headers,
+    check_model_id,
+    check_provider_id,
+    check_text,
+    check_url,
+    refuse,
+)
+
+LARGEST_LIMIT = 2**53 - 1
+"""The largest token limit: the largest integer that every JSON reader keeps exactly."""
+
+LONGEST_TIMEOUT = 86400
+"""The longest timeout, in seconds: one day."""
+
+FORMAT_VERSION = 1
+
+
+def _check_limit(value: object) -> int:
+    if type(value) is not int:
+        raise refuse("BC203", "is not a number of tokens", "write a whole number of tokens, such as `32768`")
+    if not 1 <= value <= LARGEST_LIMIT:
+        raise refuse("BC205", "is not a possible number of tokens", f"write a number from 1 to {LARGEST_LIMIT}")
+    return value
+
+
+def _check_window(value: object) -> int | Literal["unknown"]:
+    if value == "unknown":
+        return "unknown"
+    if type(value) is not int:
+        raise refuse(
+            "BC203", "is neither a number of tokens nor `unknown`", "write a whole number such as `32768`, or `unknown`"
+        )
+    return _check_limit(value)
+
+
+def _check_seconds(value: object) -> int:
+    if type(value) is not int:
+        raise refuse("BC203", "is not a number of seconds", "write a whole number of seconds, such as `600`")
+    if not 1 <= value <= LONGEST_TIMEOUT:
+        raise refuse("BC205", "is not a possible number of seconds", f"write a number from 1 to {LONGEST_TIMEOUT}")
+    return value
+
+
+def _check_version(value: object) -> Literal[1]:
+    if type(value) is not int or value != FORMAT_VERSION:
+        raise refuse("BC214", "is not a version of the format that this booconf reads", f"write `version: {FORMAT_VERSION}`")
+    return FORMAT_VERSION
+
+
+def _check_unique(values: list[str]) -> list[str]:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise refuse("BC213", f"names `{value}` twice", "remove one of the two")
+        seen.add(value)
+    return values
+
+
+_LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
+_HEADER_SCHEMA = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+
+Text = Annotated[
+    str, AfterValidator(check_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH})
+]
+ProviderId = Annotated[
+    str, AfterValidator(check_provider_id), WithJsonSchema({"type": "string", "pattern": f"^{PROVIDER_ID}$"})
+]
+ModelId = Annotated[
+    str,
+    AfterValidator(check_model_id),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MODEL_ID_LENGTH,
+            "pattern": f"^{REFUSED_IN_MODEL_ID.replace('[', '[^', 1)}+$",
+        }
+    ),
+]
+CompositeId = Annotated[
+    str, AfterValidator(check_text), WithJsonSchema({"type": "string", "pattern": "^[^/]+/.+$"})
+]
+Url = Annotated[
+    str, AfterValidator(check_url), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^?#@]+$"})
+]
+ApiPath = Annotated[
+    str, AfterValidator(check_api_path), WithJsonSchema({"type": "string", "pattern": "^(/[^?#]*)?$"})
+]
+EnvironmentName = Annotated[
+    str,
+    AfterValidator(check_environment_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{ENVIRONMENT_NAME}$"}),
+]
+Headers = Annotated[dict[str, str], AfterValidator(check_headers), WithJsonSchema(_HEADER_SCHEMA)]
+Limit = Annotated[int, PlainValidator(_check_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+Window = Annotated[
+    int | Literal["unknown"],
+    PlainValidator(_check_window),
+    WithJsonSchema({"anyOf": [_LIMIT_SCHEMA, {"const": "unknown"}]}),
+]
+Seconds = Annotated[
+    int,
+    PlainValidator(_check_seconds),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LONGEST_TIMEOUT}),
+]
+Version = Annotated[Literal[1], PlainValidator(_check_version), WithJsonSchema({"const": FORMAT_VERSION})]
+ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
+Capability = Literal["tools", "reasoning", "vision"]
+
+
+class _Mapping(BaseModel):
+    """A mapping of fleet.yaml: no other keys, no value turned into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class ModelDeclaration(_Mapping):
+    """One model of a provider. A key with no value is a chat model with the provider's defaults."""
+
+    label: Text | None = Field(None, description="Name in pickers (default: the model id).", examples=["Qwen 3.6 35B A3B"])
+    type: ModelType = Field("chat", description="What the model does; only chat models reach pickers and opencode.")
+    context: Window | None = Field(
+        None, description="Context window in tokens, per request, or `unknown`.", examples=[65536, "unknown"]
+    )
+    input: Limit | None = Field(None, description="Most input tokens (default: the context window).", examples=[60000])
+    output: Limit | None = Field(
+        None,
+        description="Most output tokens of a chat model (default: the provider's, else a quarter of the window, at most 8192).",
+        examples=[8192],
+    )
+    capabilities: Annotated[list[Capability], AfterValidator(_check_unique)] = Field(
+        [], description="What clients may use.", examples=[["tools", "reasoning"]], json_schema_extra={"uniqueItems": True}
+    )
+    aliases: list[ModelId] = Field(
+        [], description="Other names under which the host serves this model.", examples=[["qwen"]]
+    )
+    upstream: Text | None = Field(
+        None, description="The name to send to the host, when it differs from the id.", examples=["Qwen3.6-35B-A3B-Q4_K_M"]
+    )
+    reasoning_field: Text | None = Field(
+        None,
+        description="The field of a chat message that carries the model's reasoning.",
+        examples=["reasoning_content"],
+    )
+
+
+class SidecarDeclaration(_Mapping):
+    """An HTTP proxy in front of this provider."""
+
+    base_url: Url = Field(description="Root of the proxy; the provider's API path is added.", examples=["http://127.0.0.1:8402"])
+    traffic: Annotated[list[ModelType], AfterValidator(_check_unique)] = Field(
+        ["chat"],
+        description="Types of the models whose requests pass through the proxy.",
+        json_schema_extra={"uniqueItems": True},
+    )
+
+
+class OpencodeDeclaration(_Mapping):
+    """How this provider appears in opencode."""
+
+    id: ProviderId | None = Field(None, description="Provider id on the opencode side (default: our id).", examples=["llama-swap"])
+    legacy_ids: Annotated[list[ProviderId], AfterValidator(_check_unique)] = Field(
+        [], description="Former opencode provider ids that stored references may still hold.", json_schema_extra={"uniqueItems": True}
+    )
+    extends_builtin: bool = Field(
+        False, description="Consent to opencode merging the models of its built-in provider of the same id into this one."
+    )
+
+
+class DefaultsDeclaration(_Mapping):
+    """Limits for models of this provider that declare none."""
+
+    context: Window | None = Field(None, description="Context window in tokens, or `unknown`.", examples=[32768])
+    output: Limit | None = Field(
+        None, description="Most output tokens, where that is below the window.", examples=[8192]
+    )
+
+
+class TimeoutsDeclaration(_Mapping):
+    """How long clients wait for this provider."""
+
+    header: Seconds | None = Field(
+        None, description="Seconds until the first response byte; a cold model load counts.", examples=[600]
+    )
+
+
+class ProviderDeclaration(_Mapping):
+    """One host or cloud endpoint. Providers are shown in the order in which they stand here."""
+
+    kind: Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"] = Field(
+        description="The program that answers; decides how `booconf diff` asks it."
+    )
+    base_url: Url = Field(description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"])
+    api_path: ApiPath = Field("/v1", description="Path of the OpenAI-compatible API below the root.")
+    label: Text | None = Field(None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"])
+    location: Literal["local", "cloud"] = Field("local", description="Whether requests leave your own machines.")
+    api_key_env: EnvironmentName | None = Field(
+        None, description="Name of the environment variable that holds the key.", examples=["DEEPSEEK_API_KEY"]
+    )
+    optional: bool = Field(False, description="Hide the provider, without an error, where its key is not set.")
+    headers: Headers = Field(
+        {},
+        description="Extra request headers: plain text, or `${env:NAME}`, maybe after `Bearer ` or `Basic `.",
+        examples=[{"X-Team": "boo", "X-Proxy-Token": "${env:PROXY_TOKEN}"}],
+    )
+    sidecar: SidecarDeclaration | None = Field(None, description="An HTTP proxy in front of this provider.")
+    opencode: OpencodeDeclaration = Field(OpencodeDeclaration(), description="How this provider appears in opencode.")
+    defaults: DefaultsDeclaration = Field(DefaultsDeclaration(), description="Limits for models that declare none.")
+    timeouts: TimeoutsDeclaration = Field(TimeoutsDeclaration(), description="How long clients wait.")
+    undeclared: Literal["route", "reject"] = Field(
+        "route", description="What becomes of an id of this provider that is not declared: sent there all the same, or refused."
+    )
+    ignore: Annotated[list[Text], AfterValidator(_check_unique)] = Field(
+        [],
+        description="Patterns of live ids that are deliberately not declared; `*` is any run of characters.",
+        examples=[["*-draft"]],
+        json_schema_extra={"uniqueItems": True},
+    )
+    models: dict[ModelId, ModelDeclaration | None] = Field(
+        {}, description="Declared models by id, in display order.", examples=[{"qwen3-4b-instruct": {"context": 32768}}]
+    )
+
+
+class RolesDeclaration(_Mapping):
+    """Named uses of chat models, by composite id. Every consumer resolves through these."""
+
+    default: CompositeId = Field(description="The model of a new conversation.", examples=["sam-desktop/qwen3.6-35b-a3b"])
+    task: CompositeId | None = Field(None, description="Short background work such as titles (default: `default`).")
+    compaction: CompositeId | None = Field(None, description="Summaries of long conversations (default: `default`).")
+    arena: Annotated[list[CompositeId], Field(min_length=1)] | None = Field(
+        None, description="Models that answer side by side (default: `default` alone)."
+    )
+
+
+class LegacyDeclaration(_Mapping):
+    """Former names that stored data may still hold."""
+
+    bare_ids: dict[ModelId, CompositeId] = Field(
+        {},
+        description="Bare ids that meant something other than a model of the default provider.",
+        examples=[{"deepseek-chat": "deepseek/deepseek-flash"}],
+    )
+    providers: dict[ProviderId, ProviderId | None] = Field(
+        {},
+        description="Former provider id to its successor, or null when it is retired.",
+        examples=[{"llama-swap": "sam-desktop"}],
+    )
+
+
+class OverrideDeclaration(_Mapping):
+    """A context window for every model whose composite id matches; later entries win."""
+
+    match: Text = Field(
+        description="Pattern over composite ids; `*` is any run of characters, `/` included.", examples=["sam-desktop/qwen3.6-*"]
+    )
+    context: Window = Field(description="Context window in tokens, or `unknown`.", examples=[49152])
+    reason: Text | None = Field(None, description="Why, for whoever reads this later.")
+
+
+class FleetDeclaration(_Mapping):
+    """A fleet of LLM hosts, declared for booconf."""
+
+    version: Version = Field(description="Version of this format.")
+    default_provider: str = Field(
+        description="The local provider whose model a stored bare id means.", examples=["sam-desktop"]
+    )
+    roles: RolesDeclaration = Field(description="Named uses of models.")
+    legacy: LegacyDeclaration = Field(LegacyDeclaration(), description="Former names that stored data may still hold.")
+    providers: Annotated[dict[ProviderId, ProviderDeclaration], Field(min_length=1)] = Field(
+        description="Hosts and cloud endpoints by id, in display order."
+    )
+    context_overrides: list[OverrideDeclaration] = Field(
+        [], description="Context windows that win over every other; later entries win, each must match something."
+    )

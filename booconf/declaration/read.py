@@ -1,0 +1,117 @@
+"""Check plain data against the format: a FleetDeclaration, or every way in which the data differs from it."""
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.keys import keys_at, places_of
+from booconf.diagnostics import CODES, Diagnostic, Label, Span
+from booconf.diagnostics.suggestion import closest
+from booconf.source import Document, Path
+
+MAPPING_KEY = "[key]"
+"""What pydantic appends to the path when it speaks of a mapping's key."""
+
+_EXPECTED = {
+    "string_type": ("a text", "write a text, in quotes if it looks like a number"),
+    "bool_type": ("`true` or `false`", "write `true` or `false`, without quotes"),
+    "dict_type": ("a mapping", "write `key: value` lines below it"),
+    "model_type": ("a mapping", "write `key: value` lines below it"),
+    "list_type": ("a list", "write a list, such as `[one, two]`"),
+}
+_FOUND = {
+    type(None): "has no value",
+    bool: "is a boolean",
+    int: "is a number",
+    float: "is a number",
+    str: "is a text",
+    list: "is a list",
+    dict: "is a mapping",
+}
+
+
+def read_declaration(document: Document) -> FleetDeclaration | tuple[Diagnostic, ...]:
+    """The declaration in `document`, or one diagnostic for each value that does not fit the format."""
+    try:
+        return FleetDeclaration.model_validate(document.data)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        return tuple(_diagnostic(document, problem) for problem in problems)
+
+
+def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
+    path: Path = problem["loc"]
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(document, path)
+    if kind == "missing":
+        return _missing_key(document, path)
+    if path and path[-1] == MAPPING_KEY:
+        span = document.key_span(path[:-1])
+        return _error(kind, str(context["message"]), span, str(context["help"]))
+    if kind in CODES:
+        message = f"{_subject(path)} {context['message']}"
+        return _error(kind, message, document.value_span(path), str(context["help"]))
+    if kind == "literal_error":
+        return _not_allowed(document, path, str(context["expected"]))
+    if kind == "too_short":
+        help_text = "name at least one, or remove the key"
+        return _error("BC205", f"{_subject(path)} is empty", document.value_span(path), help_text)
+    return _wrong_type(document, path, kind)
+
+
+def _unknown_key(document: Document, path: Path) -> Diagnostic:
+    *parent, key = path
+    known = keys_at(tuple(parent))
+    suggestion = closest(str(key), known)
+    if suggestion:
+        help_text = f"write `{suggestion}`"
+    elif places := places_of(str(key)):
+        help_text = f"`{key}` is a key of {' and of '.join(places)}; move it there or remove it"
+    else:
+        help_text = f"remove it; the keys here are {', '.join(f'`{name}`' for name in known)}"
+    return _error("BC201", f"unknown key `{key}`{_place(tuple(parent))}", document.key_span(path), help_text)
+
+
+def _missing_key(document: Document, path: Path) -> Diagnostic:
+    *parent, key = path
+    message = f"`{key}` is missing{_place(tuple(parent))}"
+    return _error("BC202", message, document.key_span(tuple(parent)), f"add `{key}:` with a value")
+
+
+def _not_allowed(document: Document, path: Path, expected: str) -> Diagnostic:
+    value = _value(document, path)
+    allowed = expected.replace("'", "`").replace(" or ", ", ").split(", ")
+    suggestion = closest(value, [name.strip("`") for name in allowed]) if isinstance(value, str) else None
+    help_text = f"write `{suggestion}`" if suggestion else f"write one of {', '.join(allowed)}"
+    found = f"cannot be `{value}`" if isinstance(value, str) else _FOUND[type(value)]
+    return _error("BC204", f"{_subject(path)} {found}", document.value_span(path), help_text)
+
+
+def _wrong_type(document: Document, path: Path, kind: str) -> Diagnostic:
+    expected, help_text = _EXPECTED[kind]
+    message = f"{_subject(path)} {_FOUND[type(_value(document, path))]}, not {expected}"
+    return _error("BC203", message, document.value_span(path), help_text)
+
+
+def _error(code: str, message: str, span: Span, help_text: str) -> Diagnostic:
+    return Diagnostic(code, CODES[code].severity, message, Label(span), help=help_text)
+
+
+def _subject(path: Path) -> str:
+    """What a message calls the value at `path`: its key, or its place in a list."""
+    if not path:
+        return "the file"
+    *parent, last = path
+    return f"`{last}`" if isinstance(last, str) else f"element {last + 1} of {_subject(tuple(parent))}"
+
+
+def _place(path: Path) -> str:
+    return f" in {_subject(path)}" if path else ""
+
+
+def _value(document: Document, path: Path) -> object:
+    value: object = document.data
+    for part in path:
+        value = value[part]  # type: ignore[index]  # pydantic reports paths of this very data
+    return value

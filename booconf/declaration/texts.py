@@ -1,0 +1,161 @@
+"""The kinds of text fleet.yaml is made of: each check returns the text in its one written form or refuses it.
+
+A refusal is a PydanticCustomError whose type is the diagnostic code and whose `help` says what to write.
+Header values are secrets until proven otherwise, so no refusal of one quotes it.
+"""
+
+import re
+from ipaddress import IPv6Address
+
+from pydantic_core import PydanticCustomError
+
+from booconf.declaration.grammar import (
+    JAVASCRIPT_OBJECT_NAMES,
+    declared_model_id_problem,
+    describe,
+    provider_id_problem,
+)
+
+TEXT_LENGTH = 512
+"""The longest label, reason, pattern or upstream name, in code points."""
+
+ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+HEADERS_OF_THE_CONNECTION = frozenset({"host", "connection", "content-length", "transfer-encoding"})
+LARGEST_PORT = 65535
+
+_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\ud800-\udfff]")
+_ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
+_HEADER_NAME = re.compile(HEADER_NAME)
+_HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
+_HEADER_TEXT = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_SECRET_HEADER = re.compile(r"auth|cookie|credential|(?:^|[-_])keys?(?:$|[-_])|apikey|password|secret|token", re.IGNORECASE)
+_SECRET_VALUE = re.compile(
+    r"\b(?:sk|pk|rk|hf|gh[pousr]|glpat|xox[abprs]|api|key)[-_][A-Za-z0-9]|\bAKIA[0-9A-Z]|\beyJ[A-Za-z0-9]"
+    r"|^(?:Bearer|Basic|Token|Digest)\b|[0-9a-fA-F]{32}"
+    r"|(?=[A-Za-z0-9+/_=-]*[a-z])(?=[A-Za-z0-9+/_=-]*[A-Z])(?=[A-Za-z0-9+/_=-]*[0-9])[A-Za-z0-9+/_=-]{20}"
+)
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?)"
+    r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*)"
+)
+_API_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?")
+
+
+def refuse(code: str, message: str, write: str) -> PydanticCustomError:
+    """A refusal: `message` says what is wrong with the value, `write` what to write instead."""
+    return PydanticCustomError(code, "{message}", {"message": message, "help": write})
+
+
+def check_text(text: str) -> str:
+    """Any text people read or hosts are sent: 1 to 512 code points, no control characters."""
+    if not text.strip():
+        raise refuse("BC212", "is empty", "write a text, or remove the key")
+    if len(text) > TEXT_LENGTH:
+        raise refuse("BC212", f"is longer than {TEXT_LENGTH} characters", "write a shorter text")
+    control = _CONTROL.search(text)
+    if control:
+        raise refuse("BC212", f"holds {describe(control.group())}", "remove the control character")
+    return text
+
+
+def check_provider_id(text: str) -> str:
+    """A provider id, opencode provider id or former id of one."""
+    problem = provider_id_problem(text)
+    if problem:
+        raise refuse("BC206", f"provider id `{text}` {problem}", "write an id such as `sam-desktop`")
+    return text
+
+
+def check_model_id(text: str) -> str:
+    """A declared model id, alias or legacy bare id."""
+    problem = declared_model_id_problem(text)
+    if problem:
+        raise refuse("BC207", f"model id `{text[:80]}` {problem}", "write the id as the host lists it; only `upstream` may differ")
+    return text
+
+
+def check_environment_name(text: str) -> str:
+    """The name of an environment variable, never its value."""
+    if not _ENVIRONMENT_NAME.fullmatch(text):
+        raise refuse(
+            "BC209",
+            "is not the name of an environment variable",
+            "write the variable's name, such as `DEEPSEEK_API_KEY`; the key itself never stands in this file",
+        )
+    return text
+
+
+def check_url(text: str) -> str:
+    """The root of a server, without a trailing slash: http or https, a host, maybe a port and a path."""
+    match = _URL.fullmatch(text)
+    if not match:
+        raise refuse("BC208", _url_problem(text), "write the server's root, such as `http://127.0.0.1:8080`")
+    host, port = match["host"], match["port"]
+    if host.startswith("[") and not _is_ipv6(host[1:-1]):
+        raise refuse("BC208", "has an IPv6 address that is not one", "write an address such as `http://[::1]:8080`")
+    if port is not None and not 1 <= int(port) <= LARGEST_PORT:
+        raise refuse("BC208", f"has the port {port}", f"write a port from 1 to {LARGEST_PORT}")
+    return text.rstrip("/")
+
+
+def _url_problem(text: str) -> str:
+    for found, problem in (
+        ("@" in text.split("://", 1)[-1].split("/", 1)[0], "holds a user or password"),
+        (not text.startswith(("http://", "https://")), "does not start with `http://` or `https://`"),
+        ("?" in text, "has a query"),
+        ("#" in text, "has a fragment"),
+    ):
+        if found:
+            return problem
+    return "is not a URL with a host"
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_api_path(text: str) -> str:
+    """What stands between a server's root and its endpoints: empty, or `/` and a path without a final slash."""
+    if not _API_PATH.fullmatch(text):
+        raise refuse("BC208", "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none")
+    return text.rstrip("/")
+
+
+def check_headers(headers: dict[str, str]) -> dict[str, str]:
+    """Header texts by name: each `${env:NAME}`, maybe after `Bearer ` or `Basic `, or plain text with no secret."""
+    seen: dict[str, str] = {}
+    for name, value in headers.items():
+        check_header_name(name)
+        earlier = seen.setdefault(name.lower(), name)
+        if earlier != name:
+            raise refuse("BC213", f"names the header `{earlier}` again as `{name}`", "keep one of the two; header names ignore case")
+        check_header_value(name, value)
+    return headers
+
+
+def check_header_name(name: str) -> str:
+    """An RFC 9110 token that is not a header of the connection itself."""
+    if not _HEADER_NAME.fullmatch(name) or name in JAVASCRIPT_OBJECT_NAMES:
+        raise refuse("BC210", "has a header name that is not a token of RFC 9110", "write letters, digits and `-`, such as `X-Team`")
+    if name.lower() in HEADERS_OF_THE_CONNECTION:
+        raise refuse("BC210", f"sets `{name}`, which belongs to the connection", "remove it; the HTTP client sets this header")
+    return name
+
+
+def check_header_value(name: str, value: str) -> str:
+    """The text of a header, without a secret: secrets are named by `${env:NAME}`."""
+    if _HEADER_FROM_ENVIRONMENT.fullmatch(value):
+        return value
+    write = "write `${env:NAME}`, maybe after `Bearer ` or `Basic `, with the name of an environment variable"
+    if "${env:" in value:
+        raise refuse("BC211", f"mixes text and an environment variable in the header `{name}`", write)
+    if not _HEADER_TEXT.fullmatch(value):
+        raise refuse("BC211", f"has a value of the header `{name}` that is not printable ASCII text", "write plain text without line breaks or outer spaces")
+    if _SECRET_HEADER.search(name) or _SECRET_VALUE.search(value):
+        raise refuse("BC211", f"may hold a secret in the header `{name}`", write)
+    return value
