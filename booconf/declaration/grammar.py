@@ -35,6 +35,11 @@ _PROVIDER_ID = re.compile(PROVIDER_ID)
 _REFUSED = re.compile(REFUSED_IN_MODEL_ID)
 
 
+def has_refused_character(text: str) -> bool:
+    """Whether a character of `text` is in no id at all."""
+    return _REFUSED.search(text) is not None
+
+
 def model_id_problem(text: str) -> str | None:
     """Why `text` cannot be a model id or alias in any input, or None; the words follow `it`."""
     if not text:

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Path = tuple[str | int, ...]
-"""Where a node stands in fleet.yaml: the keys and list indexes that lead to it."""
-
 ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
 Capability = Literal["tools", "reasoning", "vision"]
 Kind = Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"]
@@ -29,10 +26,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a limit has its value: the rule, and where it is written (None for a rule of booconf itself)."""
+    """Why a limit has its value: the rule, and for a context override the index of its entry."""
 
     rule: Rule
-    path: Path | None = None
+    override: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""From the declaration to the resolved Fleet: defaults filled in, addresses joined, limits decided.
+
+Nothing is judged here: a declaration that breaks a rule still gives a Fleet, which the rules then examine.
+"""
+
+from booconf.declaration.format import FleetDeclaration, ModelDeclaration, ProviderDeclaration
+from booconf.fleet.model import Capability, Fleet, Legacy, Model, Provider, Roles, Sidecar
+from booconf.fleet.windows import Overrides, decide_limits
+
+CAPABILITIES: tuple[Capability, ...] = ("tools", "reasoning", "vision")
+"""Every capability, in the order in which artifacts list them."""
+
+_BARE_MODEL = ModelDeclaration()
+
+
+def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
+    """The fleet that `declaration` describes."""
+    overrides = Overrides(declaration.context_overrides)
+    roles, legacy = declaration.roles, declaration.legacy
+    return Fleet(
+        default_provider=declaration.default_provider,
+        providers={
+            provider_id: _provider(provider_id, provider, overrides)
+            for provider_id, provider in declaration.providers.items()
+        },
+        roles=Roles(
+            default=roles.default,
+            task=roles.task or roles.default,
+            compaction=roles.compaction or roles.default,
+            arena=tuple(roles.arena or [roles.default]),
+        ),
+        legacy=Legacy(bare_ids=legacy.bare_ids, providers=legacy.providers),
+    )
+
+
+def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overrides) -> Provider:
+    models = {
+        model_id: _model(provider_id, model_id, model or _BARE_MODEL, declared, overrides)
+        for model_id, model in declared.models.items()
+    }
+    sidecar = declared.sidecar
+    return Provider(
+        id=provider_id,
+        label=declared.label or provider_id,
+        kind=declared.kind,
+        location=declared.location,
+        base_url=declared.base_url,
+        api_base=declared.base_url + declared.api_path,
+        api_key_env=declared.api_key_env,
+        optional=declared.optional,
+        headers=declared.headers,
+        sidecar=Sidecar(sidecar.base_url, sidecar.base_url + declared.api_path, tuple(sidecar.traffic)) if sidecar else None,
+        opencode_id=declared.opencode.id or provider_id,
+        opencode_legacy_ids=tuple(declared.opencode.legacy_ids),
+        extends_builtin=declared.opencode.extends_builtin,
+        header_timeout=declared.timeouts.header,
+        undeclared=declared.undeclared,
+        ignore=tuple(declared.ignore),
+        models=models,
+        aliases={alias: model.id for model in models.values() for alias in model.aliases},
+    )
+
+
+def _model(
+    provider_id: str,
+    model_id: str,
+    declared: ModelDeclaration,
+    provider: ProviderDeclaration,
+    overrides: Overrides,
+) -> Model:
+    composite_id = f"{provider_id}/{model_id}"
+    capabilities = declared.capabilities
+    return Model(
+        provider=provider_id,
+        id=model_id,
+        composite_id=composite_id,
+        label=declared.label or model_id,
+        type=declared.type,
+        upstream=declared.upstream or model_id,
+        aliases=tuple(declared.aliases),
+        capabilities=tuple(name for name in CAPABILITIES if name in capabilities) if capabilities else (),
+        reasoning_field=declared.reasoning_field,
+        limits=decide_limits(composite_id, declared, provider.defaults, overrides),
+    )

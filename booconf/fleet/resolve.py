@@ -1,0 +1,190 @@
+"""The one algorithm that turns an id into a route, and ids into opencode references and back (DESIGN 3).
+
+Nothing else in booconf decides where an id leads. The generated modules hold the same steps in their own language
+and are held to this one by vectors.json. An id is matched whole: never by prefix, substring or case folding.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from booconf.declaration.grammar import has_refused_character, model_id_problem
+from booconf.fleet.model import Fleet, Model, Provider
+from booconf.fleet.route import Route
+
+ResolutionErrorCode = Literal[
+    "invalid-id", "undeclared", "retired", "not-a-chat-model", "unknown-provider", "unknown-role"
+]
+
+
+class ResolutionError(Exception):
+    """An id that leads nowhere: `code` says why, `id` is what was asked for."""
+
+    def __init__(self, code: ResolutionErrorCode, text: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.id = text
+
+
+class Step(StrEnum):
+    """Which rule of DESIGN 3 found the provider of an id."""
+
+    COMPOSITE = "its first part is a declared provider"
+    FORMER_PROVIDER = "its first part is a former provider id (legacy.providers)"
+    LEGACY_BARE_ID = "it is a legacy bare id (legacy.bare_ids)"
+    BARE_ID = "it is a bare id, so it means a model of the default provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an id leads: a declared `model` of `provider`, or None with the undeclared `name` sent there."""
+
+    provider: Provider
+    model: Model | None
+    name: str
+    step: Step
+
+    @property
+    def legacy(self) -> bool:
+        """Whether a bare id or a former provider id led here."""
+        return self.step is not Step.COMPOSITE
+
+
+class Resolver:
+    """Resolves ids of one fleet; its default provider and every legacy target must be declared."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._declared = {
+            model.composite_id: Found(provider, model, model.id, Step.COMPOSITE)
+            for provider in fleet.providers.values()
+            for model in provider.models.values()
+        }
+        self._by_opencode_id = {
+            opencode_id: provider
+            for provider in fleet.providers.values()
+            for opencode_id in (*provider.opencode_legacy_ids, provider.opencode_id)
+        }
+
+    def find(self, text: str) -> Found:
+        """Where `text` leads, without a route; raises ResolutionError as `resolve` does."""
+        found = self._declared.get(text)
+        if found is not None:
+            return found
+        if has_refused_character(text):
+            raise _invalid(text)
+        provider_id, slash, name = text.partition("/")
+        providers, former = self._fleet.providers, self._fleet.legacy.providers
+        if slash and provider_id in providers:
+            return _find_in(providers[provider_id], name, Step.COMPOSITE, text)
+        if slash and provider_id in former:
+            if model_id_problem(name):
+                raise _invalid(text)
+            successor = former[provider_id]
+            if successor is None:
+                raise ResolutionError("retired", text, f"the provider of `{text}` is retired and has no successor")
+            return _find_in(providers[successor], name, Step.FORMER_PROVIDER, text)
+        target = self._fleet.legacy.bare_ids.get(text)
+        if target is not None:
+            found = self._declared[target]
+            return Found(found.provider, found.model, found.name, Step.LEGACY_BARE_ID)
+        return _find_in(providers[self._fleet.default_provider], text, Step.BARE_ID, text)
+
+    def resolve(self, text: str) -> Route:
+        """The route of a composite, bare or legacy id; raises ResolutionError for one that has none."""
+        found = self.find(text)
+        if found.model is None:
+            return _undeclared_route(found)
+        return _declared_route(found.provider, found.model, legacy=found.legacy)
+
+    def to_opencode(self, text: str) -> str:
+        """The opencode reference of an id that resolves to a declared chat model; else raises ResolutionError."""
+        found = self.find(text)
+        if found.model is None or found.model.type != "chat":
+            raise ResolutionError("not-a-chat-model", text, f"`{text}` is not a declared chat model")
+        return f"{found.provider.opencode_id}/{found.model.id}"
+
+    def from_opencode(self, reference: str) -> str:
+        """The composite id of an opencode reference, declared or not; raises ResolutionError for no known provider."""
+        opencode_id, _, name = reference.partition("/")
+        if has_refused_character(reference) or not opencode_id or model_id_problem(name):
+            raise _invalid(reference)
+        provider = self._by_opencode_id.get(opencode_id)
+        if provider is None:
+            raise ResolutionError("unknown-provider", reference, f"no provider has the opencode id `{opencode_id}`")
+        model = provider.models.get(provider.aliases.get(name, name))
+        return f"{provider.id}/{name}" if model is None else model.composite_id
+
+    def role(self, name: str) -> str | tuple[str, ...]:
+        """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
+        roles = self._fleet.roles
+        ids = {"default": roles.default, "task": roles.task, "compaction": roles.compaction, "arena": roles.arena}
+        if name not in ids:
+            raise ResolutionError("unknown-role", name, f"no role is called `{name}`")
+        return ids[name]
+
+
+def _find_in(provider: Provider, name: str, step: Step, text: str) -> Found:
+    if model_id_problem(name):
+        raise _invalid(text)
+    model = provider.models.get(provider.aliases.get(name, name))
+    if model is not None:
+        return Found(provider, model, model.id, step)
+    if provider.undeclared == "reject":
+        raise ResolutionError("undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only")
+    return Found(provider, None, name, step)
+
+
+def _invalid(text: str) -> ResolutionError:
+    return ResolutionError("invalid-id", text, f"`{text}` is not a valid id")
+
+
+def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
+    sidecar = provider.sidecar
+    via_sidecar = sidecar is not None and model.type in sidecar.traffic
+    return Route(
+        id=model.composite_id,
+        provider=provider.id,
+        model=model.id,
+        upstream_model=model.upstream,
+        type=model.type,
+        kind=provider.kind,
+        location=provider.location,
+        base_url=provider.base_url,
+        api_base=provider.api_base,
+        request_base=sidecar.api_base if sidecar and via_sidecar else provider.api_base,
+        via_sidecar=via_sidecar,
+        api_key_env=provider.api_key_env,
+        headers=provider.headers,
+        context=model.limits.context,
+        input=model.limits.input,
+        output=model.limits.output,
+        capabilities=model.capabilities,
+        declared=True,
+        legacy=legacy,
+    )
+
+
+def _undeclared_route(found: Found) -> Route:
+    provider = found.provider
+    return Route(
+        id=f"{provider.id}/{found.name}",
+        provider=provider.id,
+        model=found.name,
+        upstream_model=found.name,
+        type=None,
+        kind=provider.kind,
+        location=provider.location,
+        base_url=provider.base_url,
+        api_base=provider.api_base,
+        request_base=provider.api_base,
+        via_sidecar=False,
+        api_key_env=provider.api_key_env,
+        headers=provider.headers,
+        context=None,
+        input=None,
+        output=None,
+        capabilities=(),
+        declared=False,
+        legacy=found.legacy,
+    )

@@ -1,0 +1,103 @@
+"""The catalog as people see it: Favorites first, then provider groups (the body of GET /api/models)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from booconf.fleet.model import Capability, Fleet, Model, Provider
+from booconf.fleet.resolve import ResolutionError, Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model in a section; limits in tokens, None when unknown."""
+
+    id: str
+    provider: str
+    provider_label: str
+    model: str
+    label: str
+    context: int | None
+    input: int | None
+    output: int | None
+    capabilities: tuple[Capability, ...]
+    favorite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its models."""
+
+    id: str
+    label: str
+    models: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """Sections in display order, and the composite id of the default model."""
+
+    sections: tuple[Section, ...]
+    default: str
+
+
+def catalog_view(
+    fleet: Fleet,
+    resolver: Resolver,
+    *,
+    favorites: Iterable[str] = (),
+    offline: Iterable[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> CatalogView:
+    """The view for stored `favorites`, `offline` provider ids and the environment variables that are set.
+
+    A favourite whose model stands in no section, or that does not resolve, is hidden and stays stored.
+    """
+    hidden = frozenset(offline)
+    visible = {
+        provider.id: chat_models
+        for provider in fleet.providers.values()
+        if provider.id not in hidden and _has_its_key(provider, env or {})
+        if (chat_models := [model for model in provider.models.values() if model.type == "chat"])
+    }
+    shown = {model.composite_id: model for models in visible.values() for model in models}
+    chosen = [model_id for model_id in _resolved(resolver, favorites) if model_id in shown]
+    marked = frozenset(chosen)
+    sections = [Section("favorites", "Favorites", tuple(_row(fleet, shown[model_id], marked) for model_id in chosen))]
+    sections += [
+        Section(provider_id, fleet.providers[provider_id].label, tuple(_row(fleet, model, marked) for model in models))
+        for provider_id, models in visible.items()
+    ]
+    return CatalogView(tuple(sections), fleet.roles.default)
+
+
+def _has_its_key(provider: Provider, env: Mapping[str, str]) -> bool:
+    return not provider.optional or bool(env.get(provider.api_key_env or "", ""))
+
+
+def _resolved(resolver: Resolver, favorites: Iterable[str]) -> list[str]:
+    """Composite ids of the declared models that `favorites` name, each once, in stored order."""
+    ids: dict[str, None] = {}
+    for favorite in favorites:
+        try:
+            found = resolver.find(favorite)
+        except ResolutionError:
+            continue
+        if found.model is not None:
+            ids[found.model.composite_id] = None
+    return list(ids)
+
+
+def _row(fleet: Fleet, model: Model, marked: frozenset[str]) -> Row:
+    limits = model.limits
+    return Row(
+        id=model.composite_id,
+        provider=model.provider,
+        provider_label=fleet.providers[model.provider].label,
+        model=model.id,
+        label=model.label,
+        context=limits.context,
+        input=limits.input,
+        output=limits.output,
+        capabilities=model.capabilities,
+        favorite=model.composite_id in marked,
+    )
