@@ -1,0 +1,50 @@
+"""Reports for a GitHub Actions log: one workflow command a diagnostic, shown as an annotation of the file."""
+
+from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.diagnostic import Diagnostic, Span
+from booconf.diagnostics.escaping import escaped
+from booconf.diagnostics.report import Report, body
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: Report) -> str:
+    """A line for each diagnostic; empty when there is none."""
+    return "".join(f"{_command(diagnostic)}\n" for diagnostic in report.diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    code = CODES.get(diagnostic.code)
+    title = f"{diagnostic.code} {code.title}" if code else diagnostic.code
+    place = _place(diagnostic.primary.span) if diagnostic.primary else {}
+    properties = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_data(_text(diagnostic))}"
+
+
+def _text(diagnostic: Diagnostic) -> str:
+    """An annotation has one place only, so labels are lines of its text."""
+    words = diagnostic.primary and escaped(diagnostic.primary.text)
+    labels = [words] if words else []
+    for label in diagnostic.secondary:
+        start = label.span.start
+        place = f"{escaped(label.span.file)}:{start.line}:{start.column}"
+        labels.append(f"{place}: {escaped(label.text)}" if label.text else place)
+    message, *remarks = body(diagnostic).split("\n")
+    return "\n".join([message, *labels, *remarks])
+
+
+def _place(span: Span) -> dict[str, str]:
+    """Columns only within one line, since GitHub takes no others."""
+    start, end = span.start, span.end
+    lines = {"file": span.file, "line": str(start.line), "endLine": str(end.line)}
+    if start.line != end.line:
+        return lines
+    return {**lines, "col": str(start.column), "endColumn": str(end.column)}
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(escaped(text)).replace(":", "%3A").replace(",", "%2C")

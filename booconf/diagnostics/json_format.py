@@ -1,0 +1,51 @@
+"""Reports for programs: one JSON document, whose shape schema/diagnostics.schema.json describes."""
+
+import json
+
+from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Severity
+from booconf.diagnostics.escaping import escaped
+from booconf.diagnostics.report import Report, several_lines
+
+VERSION = 1
+"""Of the document's shape; it changes when a reader of the old shape could be misled."""
+
+
+def render(report: Report) -> str:
+    """The document, in ASCII; its texts are escaped as in every format, for whoever prints them."""
+    document = {
+        "version": VERSION,
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
+        "summary": {f"{severity}s": report.count(severity) for severity in Severity},
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
+    code, primary = CODES.get(diagnostic.code), diagnostic.primary
+    nowhere = {"file": None, "start": None, "end": None, "label": None}
+    return {
+        "code": escaped(diagnostic.code),
+        "severity": diagnostic.severity,
+        "title": code and code.title,
+        "message": escaped(diagnostic.message),
+        **(_label(primary) if primary else nowhere),
+        "secondary": [_label(label) for label in diagnostic.secondary],
+        "help": None if diagnostic.help is None else several_lines(diagnostic.help),
+        "notes": [several_lines(note) for note in diagnostic.notes],
+        "docs": f"docs/rules/{diagnostic.code}.md" if code else None,
+    }
+
+
+def _label(label: Label) -> dict[str, object]:
+    span = label.span
+    return {
+        "file": escaped(span.file),
+        "start": _position(span.start),
+        "end": _position(span.end),
+        "label": escaped(label.text) or None,
+    }
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column}
