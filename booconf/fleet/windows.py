@@ -11,6 +11,8 @@ from booconf.source import Path
 LARGEST_DERIVED_OUTPUT = 8192
 """The most output tokens that booconf itself gives a model, in tokens; otherwise a quarter of the window."""
 
+LimitName = Literal["context", "input", "output"]
+
 _MODEL = Origin(Rule.MODEL)
 _DEFAULTS = Origin(Rule.DEFAULTS)
 _WINDOW = Origin(Rule.WINDOW)
@@ -81,8 +83,15 @@ def _decide_output(
     return max(1, min(LARGEST_DERIVED_OUTPUT, context // 4)), _QUARTER
 
 
-def written_at(model: Model, limit: Literal["context", "input", "output"], origin: Origin) -> Path | None:
-    """Where the decision about `limit` stands in fleet.yaml; None for a rule of booconf itself."""
+def origin_of(model: Model, limit: LimitName) -> Origin:
+    """Why a limit of `model` has its value."""
+    limits = model.limits
+    return {"context": limits.context_origin, "input": limits.input_origin, "output": limits.output_origin}[limit]
+
+
+def written_at(model: Model, limit: LimitName) -> Path | None:
+    """Where the decision about a limit stands in fleet.yaml; None for a rule of booconf itself."""
+    origin = origin_of(model, limit)
     if origin.override is not None:
         return ("context_overrides", origin.override, "context")
     if origin.rule is Rule.MODEL:

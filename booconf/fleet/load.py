@@ -1,0 +1,54 @@
+"""From the bytes of fleet.yaml to a Fleet that may be compiled, or to everything that is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.read import read_declaration
+from booconf.diagnostics import Diagnostic, Severity
+from booconf.fleet.assemble import assemble_fleet
+from booconf.fleet.examination import Examination, Rule
+from booconf.fleet.model import Fleet
+from booconf.fleet.rules import DECLARATIONS, PROOFS
+from booconf.source import Document, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What became of a file: a valid `fleet`, or None and at least one error among the diagnostics.
+
+    `document` is None when the YAML itself could not be read, `declaration` when its shape is wrong.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    document: Document | None = None
+    declaration: FleetDeclaration | None = None
+    fleet: Fleet | None = None
+
+
+def load_fleet(raw: bytes, name: str) -> Loading:
+    """Read, check and resolve; `name` is the path to show. A stage starts once the one before it is free of errors."""
+    document = read_document(raw, name)
+    if not isinstance(document, Document):
+        return Loading(document)
+    declaration = read_declaration(document)
+    if not isinstance(declaration, FleetDeclaration):
+        return Loading(declaration, document)
+    fleet = assemble_fleet(declaration)
+    diagnostics = tuple(_examine(Examination(declaration, fleet, document)))
+    valid = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    return Loading(diagnostics, document, declaration, fleet if valid else None)
+
+
+def _examine(examination: Examination) -> Iterator[Diagnostic]:
+    broken = False
+    for diagnostic in _ask(DECLARATIONS, examination):
+        broken = broken or diagnostic.severity is Severity.ERROR
+        yield diagnostic
+    if not broken:
+        yield from _ask(PROOFS, examination)
+
+
+def _ask(rules: tuple[Rule, ...], examination: Examination) -> Iterator[Diagnostic]:
+    for rule in rules:
+        yield from rule(examination)

@@ -1,0 +1,33 @@
+"""Rules judge the fleet: an Examination goes in, diagnostics come out; each code has a page in docs/rules/.
+
+A rule is a function in one of these modules and a line in one of these tables. DECLARATIONS compare what is
+written with what else is written. PROOFS run the resolver over every declared id, so they start only once
+the declarations are free of errors.
+"""
+
+from booconf.fleet.examination import Rule
+from booconf.fleet.rules import addresses, limits, names, opencode, proofs, references, roles
+
+DECLARATIONS: tuple[Rule, ...] = (
+    references.check_default_provider,
+    references.check_role_targets,
+    references.check_bare_id_targets,
+    references.check_bare_id_keys,
+    references.check_successors,
+    names.check_names_of_default_provider,
+    names.check_names_within_providers,
+    names.check_opencode_ids,
+    limits.check_overrides,
+    limits.check_windows,
+    limits.check_limits,
+    addresses.check_sidecars,
+    addresses.check_optional_keys,
+    addresses.check_plain_http,
+    addresses.check_base_urls,
+    roles.check_swaps,
+    roles.check_small_windows,
+    roles.check_arena,
+    opencode.check_builtin_ids,
+    opencode.check_optional_roles,
+)
+PROOFS: tuple[Rule, ...] = (proofs.prove_bijection, proofs.prove_egress, proofs.prove_sidecar_traffic)

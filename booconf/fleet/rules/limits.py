@@ -1,0 +1,108 @@
+"""Rules about token limits: declared or admitted unknown, and possible."""
+
+from collections.abc import Iterator
+
+from booconf.diagnostics import Diagnostic, Label
+from booconf.diagnostics.suggestion import closest
+from booconf.fleet.examination import Examination, finding
+from booconf.fleet.model import Model, Rule
+from booconf.fleet.patterns import Pattern
+from booconf.fleet.windows import LimitName, written_at
+
+
+def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
+    """BC311: every context override matches a declared model."""
+    overrides = examination.declaration.context_overrides
+    if not overrides:
+        return
+    ids = [model.composite_id for model in examination.fleet.models()]
+    declared = frozenset(ids)
+    for index, override in enumerate(overrides):
+        pattern = Pattern.of(override.match)
+        if override.match in declared or ("*" in override.match and any(map(pattern.matches, ids))):
+            continue
+        suggestion = closest(override.match, ids)
+        yield finding(
+            "BC311",
+            f"the context override `{override.match}` matches no declared model",
+            examination.value("context_overrides", index, "match"),
+            write=(f"write `{suggestion}`" if suggestion else "write a composite id, `*` for any run of characters")
+            + ", or remove the entry",
+        )
+
+
+def check_windows(examination: Examination) -> Iterator[Diagnostic]:
+    """BC401, BC405, BC505: a chat model's window is declared, or admitted unknown, and not quietly raised."""
+    for model in examination.fleet.models():
+        limits = model.limits
+        if model.type == "chat" and limits.context is None:
+            if limits.context_origin.rule is Rule.NONE:
+                yield finding(
+                    "BC401",
+                    f"the chat model `{model.composite_id}` has no context window",
+                    examination.model_key(model),
+                    write="write `context:` with the tokens the host serves per request, or `context: unknown`",
+                )
+            else:
+                yield finding(
+                    "BC405",
+                    f"the window of `{model.composite_id}` is unknown, so opencode gets no limits and never compacts",
+                    _limit_label(examination, model, "context"),
+                    write="write the number of tokens once you know it; `booconf diff` shows what the host serves",
+                )
+        if limits.context is not None and limits.context_origin.override is not None:
+            yield from _check_raised(examination, model, limits.context, limits.context_origin.override)
+
+
+def _check_raised(examination: Examination, model: Model, context: int, override: int) -> Iterator[Diagnostic]:
+    declared = examination.declaration.providers[model.provider].models[model.id]
+    if declared and isinstance(declared.context, int) and context > declared.context:
+        yield finding(
+            "BC505",
+            f"the override raises the window of `{model.composite_id}` from {declared.context} to {context}",
+            examination.value("context_overrides", override, "context"),
+            examination.value("providers", model.provider, "models", model.id, "context", text="the model declares this"),
+            write="lower the override, or correct the model's own `context`",
+        )
+
+
+def check_limits(examination: Examination) -> Iterator[Diagnostic]:
+    """BC402, BC403, BC404: input and output limits fit into the window, output only where something chats."""
+    for model in examination.fleet.models():
+        limits = model.limits
+        if model.type != "chat":
+            yield from _check_no_output(examination, model)
+        if limits.context is None or limits.input is None:
+            continue
+        if limits.input > limits.context:
+            yield finding(
+                "BC402",
+                f"the input limit {limits.input} of `{model.composite_id}` is larger than its window {limits.context}",
+                _limit_label(examination, model, "input"),
+                _limit_label(examination, model, "context", f"the window is {limits.context}"),
+                write=f"write at most {limits.context}, or remove `input`",
+            )
+        if limits.output is not None and limits.output >= limits.context:
+            yield finding(
+                "BC403",
+                f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input in its window {limits.context}",
+                _limit_label(examination, model, "output"),
+                _limit_label(examination, model, "context", f"the window is {limits.context}"),
+                write=f"write less than {limits.context}",
+            )
+
+
+def _check_no_output(examination: Examination, model: Model) -> Iterator[Diagnostic]:
+    declared = examination.declaration.providers[model.provider].models[model.id]
+    if declared is not None and declared.output is not None:
+        yield finding(
+            "BC404",
+            f"`{model.composite_id}` is of type {model.type} and has an output limit",
+            examination.key("providers", model.provider, "models", model.id, "output"),
+            write="remove `output`; it is for chat models only",
+        )
+
+
+def _limit_label(examination: Examination, model: Model, limit: LimitName, text: str = "") -> Label:
+    place = written_at(model, limit)
+    return examination.model_key(model, text) if place is None else examination.value(*place, text=text)

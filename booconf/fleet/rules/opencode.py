@@ -1,0 +1,63 @@
+"""Rules about what opencode would make of the fleet without a word."""
+
+from collections.abc import Iterator
+
+from booconf.diagnostics import Diagnostic, Label
+from booconf.fleet.examination import Examination, finding
+from booconf.fleet.model import Provider
+from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
+from booconf.fleet.rules.references import declared_model
+
+
+def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
+    """BC313, BC508, BC510: opencode merges its own models into a provider of the same id."""
+    for provider in examination.fleet.providers.values():
+        if provider.opencode_id not in BUILTIN_PROVIDERS:
+            continue
+        here = _opencode_id_label(examination, provider)
+        if provider.optional:
+            yield finding(
+                "BC508",
+                f"opencode has its own `{provider.opencode_id}` and shows that one's models when the key is set",
+                here,
+                write="start opencode with OPENCODE_MODELS_PATH naming the generated opencode/models.json, "
+                "which holds exactly the models declared here",
+            )
+        elif provider.extends_builtin:
+            yield finding(
+                "BC510",
+                f"opencode merges the models of its own `{provider.opencode_id}` into `{provider.id}`",
+                here,
+                examination.key("providers", provider.id, "opencode", "extends_builtin", text="consented to here"),
+                write="use an id that opencode does not have, unless its models are wanted",
+            )
+        else:
+            yield finding(
+                "BC313",
+                f"`{provider.opencode_id}` is a built-in provider of opencode, whose models would be merged into `{provider.id}`",
+                here,
+                write=f"set `opencode: {{id: my-{provider.opencode_id}}}` or another free id, "
+                "or `extends_builtin: true` there if that is wanted",
+            )
+
+
+def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
+    """BC509: opencode.json names no model of a provider that may be absent."""
+    fleet, declared = examination.fleet, examination.declaration.roles
+    for role in ("default", "task", "compaction"):
+        target = getattr(declared, role)
+        model = declared_model(fleet, target) if target else None
+        if model and fleet.providers[model.provider].optional:
+            yield finding(
+                "BC509",
+                f"role `{role}` is on the optional provider `{model.provider}`, so opencode.json leaves it out",
+                examination.value("roles", role),
+                examination.key("providers", model.provider, "optional", text="optional here"),
+                write="name a model of a provider that is always there",
+            )
+
+
+def _opencode_id_label(examination: Examination, provider: Provider) -> Label:
+    if examination.declaration.providers[provider.id].opencode.id is None:
+        return examination.key("providers", provider.id)
+    return examination.value("providers", provider.id, "opencode", "id")

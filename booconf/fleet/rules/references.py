@@ -1,0 +1,152 @@
+"""Rules about names that stand for something declared elsewhere in the file."""
+
+from collections.abc import Iterator
+
+from booconf.diagnostics import Diagnostic
+from booconf.diagnostics.suggestion import closest
+from booconf.fleet.examination import Examination, finding
+from booconf.fleet.model import Fleet, Model
+
+
+def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
+    """BC301: bare ids must lead to a provider that is declared, and local."""
+    fleet = examination.fleet
+    default = fleet.default_provider
+    local = [provider.id for provider in fleet.providers.values() if provider.location == "local"]
+    write = f"write one of the local providers: {_listed(local)}" if local else "declare a local provider"
+    provider = fleet.providers.get(default)
+    if provider is None:
+        suggestion = closest(default, local)
+        yield finding(
+            "BC301",
+            f"default_provider `{default}` is not declared",
+            examination.value("default_provider"),
+            write=f"write `{suggestion}`" if suggestion else write,
+        )
+    elif provider.location != "local":
+        yield finding(
+            "BC301",
+            f"default_provider `{default}` is a cloud provider, so every bare id would leave your machines",
+            examination.value("default_provider"),
+            examination.value("providers", default, "location", text="declared as cloud here"),
+            write=write,
+        )
+
+
+def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
+    """BC302, BC303: a role names a declared chat model by its composite id."""
+    fleet, roles = examination.fleet, examination.declaration.roles
+    named = [(("roles", name), getattr(roles, name)) for name in ("default", "task", "compaction")]
+    named += [(("roles", "arena", index), target) for index, target in enumerate(roles.arena or ())]
+    for path, target in named:
+        if target is None:
+            continue
+        model = declared_model(fleet, target)
+        if model is None:
+            yield finding(
+                "BC302",
+                f"role `{path[1]}` names `{target}`, which is not declared",
+                examination.value(*path),
+                write=what_to_write(fleet, target, chat_only=True),
+            )
+        elif model.type != "chat":
+            yield finding(
+                "BC303",
+                f"role `{path[1]}` names `{target}`, which is of type {model.type}",
+                examination.value(*path),
+                examination.value("providers", model.provider, "models", model.id, "type", text="its type is declared here"),
+                write="name a chat model",
+            )
+
+
+def check_bare_id_targets(examination: Examination) -> Iterator[Diagnostic]:
+    """BC304: a legacy bare id means a declared model."""
+    for bare_id, target in examination.fleet.legacy.bare_ids.items():
+        if declared_model(examination.fleet, target) is None:
+            yield finding(
+                "BC304",
+                f"the bare id `{bare_id}` means `{target}`, which is not declared",
+                examination.value("legacy", "bare_ids", bare_id),
+                write=what_to_write(examination.fleet, target, chat_only=False),
+            )
+
+
+def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
+    """BC305: a legacy bare id is one that resolution would not have caught, or understood, before."""
+    fleet = examination.fleet
+    default = fleet.providers.get(fleet.default_provider)
+    for bare_id in fleet.legacy.bare_ids:
+        here = examination.key("legacy", "bare_ids", bare_id)
+        first, slash, _ = bare_id.partition("/")
+        if slash and first in fleet.providers:
+            yield finding(
+                "BC305",
+                f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up here",
+                here,
+                examination.key("providers", first, text="this provider catches it"),
+                write="remove the entry, or use another provider id",
+            )
+        elif slash and first in fleet.legacy.providers:
+            yield finding(
+                "BC305",
+                f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up here",
+                here,
+                examination.key("legacy", "providers", first, text="this entry catches it"),
+                write="remove one of the two entries",
+            )
+        elif default is not None and (bare_id in default.models or bare_id in default.aliases):
+            model = default.models[default.aliases.get(bare_id, bare_id)]
+            yield finding(
+                "BC305",
+                f"`{bare_id}` is already a model of the default provider, which is what a bare id means",
+                here,
+                examination.model_key(model, "declared here"),
+                write="remove the entry; a bare id may only mean what the default provider does not have",
+            )
+
+
+def check_successors(examination: Examination) -> Iterator[Diagnostic]:
+    """BC306, BC307: a former provider id is no longer declared, and its successor is."""
+    providers = examination.fleet.providers
+    for former, successor in examination.fleet.legacy.providers.items():
+        if former in providers:
+            yield finding(
+                "BC307",
+                f"`{former}` is called a former provider but is declared",
+                examination.key("legacy", "providers", former),
+                examination.key("providers", former, text="declared here"),
+                write="remove one of the two",
+            )
+        elif successor is not None and successor not in providers:
+            suggestion = closest(successor, providers)
+            yield finding(
+                "BC306",
+                f"the successor `{successor}` of `{former}` is not declared",
+                examination.value("legacy", "providers", former),
+                write=f"write `{suggestion}`" if suggestion else "write a declared provider, or null when it is retired",
+            )
+
+
+def declared_model(fleet: Fleet, composite_id: str) -> Model | None:
+    """The model declared under exactly this composite id."""
+    provider_id, _, name = composite_id.partition("/")
+    provider = fleet.providers.get(provider_id)
+    return provider.models.get(name) if provider else None
+
+
+def what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
+    """Advice for a composite id that is not declared: an alias's own id, the provider left out, or the closest id."""
+    provider_id, slash, name = target.partition("/")
+    provider = fleet.providers.get(provider_id)
+    if provider and name in provider.aliases:
+        return f"write `{provider_id}/{provider.aliases[name]}`; `{name}` is an alias"
+    models = [model for model in fleet.models() if model.type == "chat" or not chat_only]
+    same_name = [model.composite_id for model in models if model.id == (name if slash else target)]
+    if same_name:
+        return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"
+    suggestion = closest(target, [model.composite_id for model in models])
+    return f"write `{suggestion}`" if suggestion else "write `provider/model` of a declared model, or declare the model"
+
+
+def _listed(ids: list[str]) -> str:
+    return ", ".join(f"`{provider_id}`" for provider_id in ids)

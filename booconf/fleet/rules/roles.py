@@ -1,0 +1,61 @@
+"""Rules about roles that work, but not the way the author will have meant."""
+
+from collections.abc import Iterator
+
+from booconf.diagnostics import Diagnostic
+from booconf.fleet.examination import Examination, finding
+from booconf.fleet.rules.references import declared_model
+
+SMALLEST_CODING_WINDOW = 16384
+"""Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (measured, 1.18.33)."""
+
+
+def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
+    """BC502: the task model does not push the default model out of its host's memory."""
+    fleet, roles = examination.fleet, examination.fleet.roles
+    default, task = declared_model(fleet, roles.default), declared_model(fleet, roles.task)
+    if default is None or task is None or default is task or default.provider != task.provider:
+        return
+    if fleet.providers[task.provider].kind == "llama-swap":
+        yield finding(
+            "BC502",
+            f"`task` and `default` are two models of the llama-swap host `{task.provider}`, "
+            "so every new session may swap models twice",
+            examination.value("roles", "task"),
+            examination.value("roles", "default", text="the default model"),
+            write="name the default model or a model of another host, unless the host keeps both loaded",
+        )
+
+
+def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
+    """BC504: a model given coding work has room for it."""
+    fleet, roles = examination.fleet, examination.fleet.roles
+    named = [(("roles", "default"), roles.default)]
+    if examination.declaration.roles.compaction:
+        named.append((("roles", "compaction"), roles.compaction))
+    named += [(("roles", "arena", index), target) for index, target in enumerate(examination.declaration.roles.arena or ())]
+    for path, target in named:
+        model = declared_model(fleet, target)
+        if model and model.limits.context is not None and model.limits.context < SMALLEST_CODING_WINDOW:
+            yield finding(
+                "BC504",
+                f"`{target}` has a window of {model.limits.context} tokens, too small for the coding role `{path[1]}`",
+                examination.value(*path),
+                examination.model_key(model, "declared here"),
+                write=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
+            )
+
+
+def check_arena(examination: Examination) -> Iterator[Diagnostic]:
+    """BC507: the arena compares different models."""
+    first_of: dict[str, int] = {}
+    for index, target in enumerate(examination.declaration.roles.arena or ()):
+        first = first_of.setdefault(target, index)
+        if first != index:
+            yield finding(
+                "BC507",
+                f"the arena names `{target}` twice",
+                examination.value("roles", "arena", index),
+                examination.value("roles", "arena", first, text="first named here"),
+                write="remove one of the two",
+            )
