@@ -94,6 +94,9 @@ def _step(examination: Examination, text: str, found: Found) -> tuple[Label, str
             "name a local successor or null; a cloud provider may succeed a cloud provider only with "
             "`undeclared: reject` and no name in common with a local one"
         )
+    if found.step is Step.COMPOSITE:
+        label = examination.key("providers", found.provider.id, text="the first part of the id is this provider")
+        return label, "declare the local model under another id, with `upstream` for the name the host knows"
     label = examination.value("legacy", "bare_ids", text, text="the bare id is sent to the cloud here")
     return label, f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`"
 
