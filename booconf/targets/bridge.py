@@ -1,0 +1,32 @@
+"""bridge.json: BooCode's composite ids and opencode's references, both ways (schema/bridge.schema.json)."""
+
+from collections.abc import Iterator
+
+from booconf.fleet.model import Fleet
+from booconf.fleet.resolve import Resolver
+from booconf.targets.artifact import Artifact
+from booconf.targets.json_text import Json, json_text
+
+FORMAT_VERSION = 1
+
+
+def emit(fleet: Fleet) -> Iterator[Artifact]:
+    """The bridge of `fleet`."""
+    resolver = Resolver(fleet)
+    providers: list[Json] = [
+        {"id": provider.id, "opencode_id": provider.opencode_id, "opencode_legacy_ids": provider.opencode_legacy_ids}
+        for provider in fleet.providers.values()
+    ]
+    models: list[Json] = [
+        {"id": model.composite_id, "opencode": resolver.to_opencode(model.composite_id)}
+        for model in fleet.models()
+        if model.type == "chat"
+    ]
+    bridge: Json = {
+        "version": FORMAT_VERSION,
+        "default_provider": fleet.default_provider,
+        "providers": providers,
+        "models": models,
+        "legacy": {"bare_ids": fleet.legacy.bare_ids, "providers": fleet.legacy.providers},
+    }
+    yield Artifact("bridge.json", json_text(bridge))
