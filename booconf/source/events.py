@@ -1,0 +1,68 @@
+"""The parser: YAML text to a stream of events, by libyaml, or by PyYAML's own parser where that is not compiled in.
+
+The only module that imports yaml. Neither parser recurses, so depth is for whoever reads the events to bound.
+"""
+
+from collections.abc import Callable
+
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from yaml.parser import Parser
+from yaml.reader import Reader, ReaderError
+from yaml.scanner import Scanner, ScannerError
+
+COMPILED = yaml.__with_libyaml__
+"""Whether libyaml reads the text."""
+
+
+class PythonParser(Reader, Scanner, Parser):
+    """PyYAML's own parser, which lets the ValueErrors of `chr` and `int` escape, made to raise YAMLErrors only."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+
+    def next_event(self) -> Event | None:
+        """The next event, None after the last; raises YAMLError."""
+        try:
+            return self.get_event()
+        except ValueError as error:
+            raise ScannerError(None, None, "found a number out of range", self.get_mark()) from error
+
+
+def open_events(text: str) -> Callable[[], Event | None]:
+    """A function that returns the next event of `text`, None after the last; both may raise YAMLError."""
+    if COMPILED:
+        from yaml._yaml import CParser  # noqa: PLC0415 - absent where libyaml is not compiled in
+
+        return CParser(text).get_event
+    return PythonParser(text).next_event
+
+
+__all__ = [
+    "AliasEvent",
+    "DocumentStartEvent",
+    "Event",
+    "MappingEndEvent",
+    "MappingStartEvent",
+    "MarkedYAMLError",
+    "NodeEvent",
+    "ReaderError",
+    "ScalarEvent",
+    "SequenceEndEvent",
+    "SequenceStartEvent",
+    "YAMLError",
+    "open_events",
+]

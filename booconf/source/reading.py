@@ -1,0 +1,64 @@
+"""Bytes of a YAML file to a Document, or to the diagnostics that say why not."""
+
+import re
+
+from booconf.diagnostics import CODES, Diagnostic, Label
+from booconf.source.document import Document
+from booconf.source.text import SourceText
+
+LARGEST = 64 * 1024 * 1024
+"""The largest file that is read, in bytes."""
+
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_BREAKS_OF_YAML_1_1 = re.compile("[\x85\u2028\u2029]")
+
+
+def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
+    """The document that `raw` holds, or at least one error; `name` is the path as the user gave it."""
+    if len(raw) > LARGEST:
+        limit = f"the file is larger than {LARGEST // 2**20} MiB"
+        return (_error("BC108", limit, None, "split the fleet, or remove what is not needed"),)
+    problem = _encoding_problem(raw, name)
+    if problem:
+        return (problem,)
+    return _read(SourceText.decode(raw, name))
+
+
+def _encoding_problem(raw: bytes, name: str) -> Diagnostic | None:
+    help_text = "save the file as UTF-8 text"
+    if raw.startswith(_BYTE_ORDER_MARKS):
+        return _error("BC101", "the file is UTF-16 or UTF-32 text", None, help_text)
+    if b"\0" in raw:
+        offset, what = raw.index(b"\0"), "a NUL byte"
+    else:
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            offset, what = error.start, f"the byte 0x{raw[error.start]:02X}, which is not UTF-8,"
+        else:
+            return None
+    source = SourceText.decode(raw, name)
+    place = len(SourceText.decode(raw[:offset], name).text)
+    return _error("BC101", f"{what} stands here", Label(source.span(place, place + 1)), help_text)
+
+
+def _error(code: str, message: str, label: Label | None, help_text: str) -> Diagnostic:
+    return Diagnostic(code, CODES[code].severity, message, label, help=help_text)
+
+
+def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
+    from booconf.source.building import Building  # noqa: PLC0415 - imports yaml, which takes a while
+    from booconf.source.refusals import Refusals, Stop  # noqa: PLC0415 - as above
+
+    refusals = Refusals(source)
+    data = None
+    text = source.text
+    try:
+        if not text.isascii() and _BREAKS_OF_YAML_1_1.search(text):
+            for match in _BREAKS_OF_YAML_1_1.finditer(text):
+                refusals.break_character(match.start())
+            text = _BREAKS_OF_YAML_1_1.sub("\N{REPLACEMENT CHARACTER}", text)
+        data = Building(refusals).read(text)
+    except Stop:
+        pass
+    return refusals.diagnostics() if refusals else Document(source, data)

@@ -1,0 +1,240 @@
+"""What source/ refuses, each as a diagnostic: the code, the place, and what to write instead."""
+
+import re
+from dataclasses import replace
+
+from booconf.diagnostics import CODES, Diagnostic, Label, Span
+from booconf.source.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+    YAMLError,
+)
+from booconf.source.repeats import first_places
+from booconf.source.scalars import Refused
+from booconf.source.syntax import explain
+from booconf.source.text import SourceText
+
+MOST = 50
+"""After so many diagnostics the rest of the file is not read."""
+
+_PROPERTY = re.compile(r"([&!])[^\s,\[\]{}]*")
+_BETWEEN_PROPERTIES = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_QUOTE = 60
+
+
+class Stop(Exception):  # noqa: N818 - ends the walk, is no error of the program
+    """Nothing after this place is read."""
+
+
+class Refusals:
+    """The diagnostics of one walk over a file."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.found: list[Diagnostic] = []
+        self.repeats: dict[int, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def add(self, code: str, message: str, span: Span | None, help_text: str, *, label: str = "") -> None:
+        """Keep one diagnostic; raises Stop when there are enough."""
+        primary = Label(span, label) if span else None
+        self.found.append(Diagnostic(code, CODES[code].severity, message, primary, help=help_text))
+        if len(self.found) >= MOST:
+            self.found[-1] = replace(
+                self.found[-1], notes=(f"nothing is read after the first {MOST} errors",)
+            )
+            raise Stop
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that was found, in the order of the text."""
+        self._name_first_places()
+        return tuple(sorted(self.found, key=_start))
+
+    def _name_first_places(self) -> None:
+        places = first_places(self.source.text, set(self.repeats)) if self.repeats else {}
+        for offset, (start, end) in places.items():
+            index = self.repeats[offset]
+            first = Label(self.source.span(start, end), "first written here")
+            self.found[index] = replace(self.found[index], secondary=(first,))
+
+    def span(self, event: NodeEvent) -> Span:
+        """Where a node stands, of a block collection only the first line."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            return self.source.span(start, end) if event.flow_style else self.source.line_span(start)
+        return self.source.span(start, end)
+
+    def properties(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
+        """An anchor, a tag, or both."""
+        text, offset = self.source.text, event.start_mark.index
+        while (match := _PROPERTY.match(text, offset)) is not None:
+            span = self.source.span(*match.span())
+            if match[1] == "&":
+                self.add(
+                    "BC104",
+                    "an anchor stands before this value",
+                    span,
+                    "remove the anchor, and write the value out wherever it is needed",
+                )
+            else:
+                self.add(
+                    "BC106",
+                    "a tag stands before this value",
+                    span,
+                    "remove the tag; write a text in quotes, and anything else plain",
+                )
+            between = _BETWEEN_PROPERTIES.match(text, match.end())
+            offset = between.end() if between else match.end()
+
+    def alias(self, event: AliasEvent) -> None:
+        """A value that is written elsewhere."""
+        self.add(
+            "BC104",
+            "an alias stands where a value belongs",
+            self.span(event),
+            "write the value out; a text that starts with `*` needs quotes",
+        )
+
+    def merge(self, event: ScalarEvent) -> None:
+        """A key `<<`, which YAML 1.1 replaces by the keys of another mapping."""
+        self.add("BC105", "a merge key is not read", self.span(event), "write the keys out in this mapping")
+
+    def directives(self, event: DocumentStartEvent) -> None:
+        """%YAML or %TAG before the document."""
+        self.add(
+            "BC106",
+            "a directive stands before the document",
+            self.source.line_span(event.start_mark.index),
+            "remove the line; every file is read as YAML 1.2",
+        )
+
+    def second_document(self, event: DocumentStartEvent) -> None:
+        """Another document; nothing of it is read."""
+        span = self.source.line_span(event.start_mark.index)
+        self.add(
+            "BC107",
+            "a second document starts here",
+            span,
+            "keep one document in the file, and remove this line and what follows",
+        )
+        raise Stop
+
+    def too_many(self, most: int) -> None:
+        """More nodes than are read."""
+        self.add(
+            "BC108",
+            f"the file holds more than {most:,} values",
+            None,
+            "split the fleet, or remove what is not needed",
+        )
+
+    def depth(self, event: NodeEvent, deepest: int) -> None:
+        """A collection inside too many others; nothing of it is read."""
+        span = self.source.span(event.start_mark.index, event.start_mark.index + 1)
+        self.add(
+            "BC109",
+            f"more than {deepest} mappings and lists stand inside each other",
+            span,
+            "remove levels: a fleet needs no more than 6",
+        )
+        raise Stop
+
+    def key(self, event: ScalarEvent) -> None:
+        """A plain key that YAML reads as a number, a boolean or null."""
+        if event.value:
+            text = _quoted(event.value)
+            self.add(
+                "BC110",
+                f"the key `{text}` is not read as text",
+                self.span(event),
+                f'write it in quotes: `"{text}"`',
+            )
+        else:
+            self.add(
+                "BC110",
+                "a key is missing before the colon",
+                self.span(event),
+                "write the key before the colon",
+            )
+
+    def collection_as_key(self, event: NodeEvent) -> None:
+        """A mapping or list where a key belongs."""
+        kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
+        self.add(
+            "BC110",
+            f"a {kind} stands where a key belongs",
+            self.span(event),
+            "write a text; one that starts with `{` or `[` needs quotes",
+        )
+
+    def repeated(self, event: ScalarEvent) -> None:
+        """A key that its mapping already has."""
+        self.repeats[event.start_mark.index] = len(self.found)
+        message = f"the key `{_quoted(event.value)}` stands twice in this mapping"
+        self.add(
+            "BC103",
+            message,
+            self.span(event),
+            "remove one of the two, or write both values under one key",
+            label="written again here",
+        )
+
+    def number(self, event: ScalarEvent, reason: Refused) -> None:
+        """A number that is not read; its digits may be a secret and are not quoted."""
+        if reason is Refused.LEADING_ZERO:
+            self.add(
+                "BC111",
+                "a number starts with a zero",
+                self.span(event),
+                'write it without the zero (`10`), or, as a text, in quotes (`"010"`)',
+            )
+        else:
+            self.add(
+                "BC205",
+                "a number is too long to be read",
+                self.span(event),
+                "write a shorter number, or, as a text, put it in quotes",
+            )
+
+    def surrogates(self, event: ScalarEvent) -> None:
+        """Half of a character, written as an escape."""
+        if _SURROGATE.search(event.value):
+            self.add(
+                "BC102",
+                "an escape stands for half a character",
+                self.span(event),
+                "write the character itself, or `\\U` and its eight digits",
+            )
+
+    def break_character(self, offset: int) -> None:
+        """A character that ends a line in YAML 1.1 only."""
+        number = f"{ord(self.source.text[offset]):04X}"
+        escape = f"\\u{number}"
+        self.add(
+            "BC112",
+            f"the character U+{number} is a line break to some YAML readers only",
+            self.source.span(offset, offset + 1),
+            f"write the escape `{escape}` in double quotes",
+        )
+
+    def syntax(self, error: YAMLError) -> None:
+        """What the parser could not read."""
+        explanation = explain(error, self.source)
+        self.add(explanation.code, explanation.message, explanation.span, explanation.help)
+        self.found[-1] = replace(self.found[-1], secondary=explanation.secondary)
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+
+
+def _start(diagnostic: Diagnostic) -> tuple[int, int]:
+    start = diagnostic.primary.span.start if diagnostic.primary else None
+    return (start.line, start.column) if start else (0, 0)

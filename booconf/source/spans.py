@@ -1,0 +1,85 @@
+"""Where the nodes of a document stand, from a second walk that is taken only when somebody asks."""
+
+from array import array
+
+from booconf.source.events import (
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    open_events,
+)
+
+ROOT = 0
+"""The number of the document's node."""
+
+_BLOCK_SCALARS = ("|", ">")
+
+
+class Nodes:
+    """The nodes of a document, keys included, numbered in the order in which they stand in the text.
+
+    For each: the offsets `start` and `end`, `after` (the first number that is not below it) and `block` (1 when
+    its end says little, because it runs up to whatever comes next). The keys and values below a mapping, or the
+    elements below a list, follow its own number.
+    """
+
+    __slots__ = ("_children", "after", "block", "end", "start")
+
+    def __init__(self, text: str) -> None:
+        self.start, self.end, self.after, self.block = array("I"), array("I"), array("I"), bytearray()
+        self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
+        self._walk(text)
+
+    def _walk(self, text: str) -> None:
+        start, end, after, block = self.start, self.end, self.after, self.block
+        open_nodes: list[int] = []
+        next_event = open_events(text)
+        while (event := next_event()) is not None:
+            if isinstance(event, ScalarEvent):
+                start.append(event.start_mark.index)
+                end.append(event.end_mark.index)
+                after.append(len(start))
+                block.append(event.style in _BLOCK_SCALARS)
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+                open_nodes.append(len(start))
+                start.append(event.start_mark.index)
+                end.append(0)
+                after.append(0)
+                block.append(not event.flow_style)
+            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                node = open_nodes.pop()
+                end[node] = event.end_mark.index
+                after[node] = len(start)
+
+    def children(
+        self, node: int, value: dict[str, object] | list[object]
+    ) -> dict[str | int, tuple[int, int]]:
+        """For each key or index of `value`, which stands at `node`: the number of its key and that of its value.
+
+        An element of a list is its own key.
+        """
+        children = self._children.get(node)
+        if children is None:
+            children = self._children[node] = {}
+            is_mapping = isinstance(value, dict)
+            number = node + 1
+            for name in value if isinstance(value, dict) else range(len(value)):
+                target = number + is_mapping
+                children[name] = (number, target)
+                number = self.after[target]
+        return children
+
+    def find(self, data: object, path: tuple[str | int, ...]) -> tuple[int, int, int]:
+        """The number of the key and of the value at the end of `path`, and how many of its parts exist."""
+        key = value = ROOT
+        for depth, part in enumerate(path):
+            if not isinstance(data, dict | list):
+                return key, value, depth
+            found = self.children(value, data).get(part)
+            if found is None:
+                return key, value, depth
+            key, value = found
+            data = data[part]  # type: ignore[index]  # `part` is a key of `children`, so it fits `data`
+        return key, value, len(path)

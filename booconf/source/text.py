@@ -1,0 +1,68 @@
+"""The text of a file as the user sees it: lines, columns and spans."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from booconf.diagnostics import Position, Span
+
+_LINE_BREAK = re.compile("\r\n|\r|\n")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A file: `name` as the user gave it, `text` decoded, without a byte order mark.
+
+    Lines end at LF, CRLF or a lone CR, as YAML 1.2 has it; offsets and columns count code points.
+    """
+
+    name: str
+    text: str
+
+    @classmethod
+    def decode(cls, raw: bytes, name: str) -> "SourceText":
+        """The text of `raw`, bytes that are not UTF-8 replaced, fit for excerpts."""
+        return cls(name, raw.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK))
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line starts, the first line first."""
+        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1, without its line break; empty outside the file."""
+        start, end = self.line_extent(number)
+        return self.text[start:end]
+
+    def line_extent(self, number: int) -> tuple[int, int]:
+        """The offsets between which line `number` stands, its line break left out; empty outside the file."""
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return (0, 0)
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(self.text)
+        if self.text.endswith("\r\n", start, end):
+            return (start, end - 2)
+        return (start, end - 1 if number < len(starts) else end)
+
+    def line_number(self, offset: int) -> int:
+        """The line, counted from 1, on which `offset` stands."""
+        return bisect_right(self.line_starts, offset)
+
+    def position(self, offset: int) -> Position:
+        """The place before the character at `offset`."""
+        line = self.line_number(offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def span(self, start: int, end: int) -> Span:
+        """The text between two offsets."""
+        return Span(self.name, self.position(start), self.position(end))
+
+    def line_span(self, offset: int) -> Span:
+        """From `offset` to the end of its line, blanks before the line break left out."""
+        end = self.line_extent(self.line_number(offset))[1]
+        while end > offset and self.text[end - 1] in " \t":
+            end -= 1
+        return self.span(offset, max(offset, end))
