@@ -14,8 +14,7 @@ def render(report: Report) -> str:
 
 
 def _command(diagnostic: Diagnostic) -> str:
-    code = CODES.get(diagnostic.code)
-    title = f"{diagnostic.code} {code.title}" if code else diagnostic.code
+    title = f"{diagnostic.code} {CODES[diagnostic.code].title}"
     place = _place(diagnostic.primary.span) if diagnostic.primary else {}
     properties = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
     return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_data(_text(diagnostic))}"

@@ -22,18 +22,18 @@ def render(report: Report) -> str:
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
-    code, primary = CODES.get(diagnostic.code), diagnostic.primary
+    primary = diagnostic.primary
     nowhere = {"file": None, "start": None, "end": None, "label": None}
     return {
-        "code": escaped(diagnostic.code),
+        "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "title": code and code.title,
+        "title": CODES[diagnostic.code].title,
         "message": escaped(diagnostic.message),
         **(_label(primary) if primary else nowhere),
         "secondary": [_label(label) for label in diagnostic.secondary],
         "help": None if diagnostic.help is None else several_lines(diagnostic.help),
         "notes": [several_lines(note) for note in diagnostic.notes],
-        "docs": f"docs/rules/{diagnostic.code}.md" if code else None,
+        "docs": f"docs/rules/{diagnostic.code}.md",
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from booconf.diagnostics.catalog import CODES
-from booconf.diagnostics.diagnostic import Diagnostic, Label, Span
+from booconf.diagnostics.diagnostic import Diagnostic, Label
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.pages import rule_page
 from booconf.diagnostics.report import Report, body
@@ -27,19 +27,18 @@ def render(report: Report) -> str:
 
 
 def _rule(code: str) -> dict[str, object]:
-    known, page = CODES.get(code), rule_page(code)
-    rule: dict[str, object] = {"id": escaped(code)}
-    if known:
-        rule["shortDescription"] = {"text": known.title}
-        rule["defaultConfiguration"] = {"level": known.severity}
-    if page:
-        rule["help"] = {"text": f"booconf rule {code}", "markdown": page}
-    return rule
+    command = f"booconf rule {code}"
+    return {
+        "id": code,
+        "shortDescription": {"text": CODES[code].title},
+        "help": {"text": command, "markdown": rule_page(code) or command},
+        "defaultConfiguration": {"level": CODES[code].severity},
+    }
 
 
 def _result(diagnostic: Diagnostic, rule_index: int) -> dict[str, object]:
     result: dict[str, object] = {
-        "ruleId": escaped(diagnostic.code),
+        "ruleId": diagnostic.code,
         "ruleIndex": rule_index,
         "level": diagnostic.severity,
         "message": {"text": body(diagnostic)},
@@ -61,13 +60,14 @@ def _location(label: Label) -> dict[str, object]:
         "endColumn": span.end.column,
     }
     location: dict[str, object] = {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(span)}, "region": region}
+        "physicalLocation": {"artifactLocation": {"uri": file_uri(PurePath(span.file))}, "region": region}
     }
     return {**location, "message": {"text": escaped(label.text)}} if label.text else location
 
 
-def _uri(span: Span) -> str:
-    """The file as a URI: relative where its path is, else of scheme file; Windows backslashes are turned."""
-    path = PurePath(span.file)
-    name = quote(path.as_posix(), errors="surrogatepass")
-    return name if not path.is_absolute() else f"file://{name}" if name.startswith("/") else f"file:///{name}"
+def file_uri(path: PurePath) -> str:
+    """A relative reference for a relative path, else a URI of scheme file; total, whatever the path holds."""
+    name = quote(path.as_posix(), safe="/:" if path.is_absolute() else "/", errors="surrogatepass")
+    if not path.is_absolute():
+        return name
+    return f"file:{name}" if path.drive.startswith("\\\\") else f"file:///{name.lstrip('/')}"

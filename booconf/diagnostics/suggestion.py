@@ -6,7 +6,7 @@ LONGEST_WORD = 128
 """Longer words get no suggestion: comparing them costs their length squared."""
 
 MOST_CANDIDATES = 200
-"""Only so many known words are compared in full, those that share the largest pieces with the word."""
+"""Only so many known words are compared in full, those that share most letters with the word."""
 
 _LIKENESS = 0.6
 
@@ -24,15 +24,13 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _most_alike(word: str, candidates: set[str]) -> set[str]:
-    """Those that kept most of the word's thirds in place: two typing errors leave one third whole."""
+    """Those that hold most of the word's pairs of neighbouring letters, which are quick to count."""
     from heapq import nsmallest
 
-    third = max(1, len(word) // 3)
-    head, middle, tail = word[:third], word[third:-third], word[-third:]
+    pairs = {word[index : index + 2] for index in range(len(word))}
 
     def distance(other: str) -> tuple[int, int, str]:
-        kept = other.startswith(head) + (middle in other) + other.endswith(tail)
-        return -kept, abs(len(other) - len(word)), other
+        return -sum(pair in other for pair in pairs), abs(len(other) - len(word)), other
 
     return set(nsmallest(MOST_CANDIDATES, candidates, distance))
 

@@ -1,51 +1,37 @@
 """Reports for people: each diagnostic with its source lines, carets under the place, and what to write."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic, Severity
 from booconf.diagnostics.escaping import escaped, escaped_lines
-from booconf.diagnostics.excerpt import Mark, marked_lines
+from booconf.diagnostics.excerpt import Mark, Segment, marked_line
 from booconf.diagnostics.report import Excerpt, Report
 
-Paint = Callable[[str, str], str]
-"""(style, text) -> the text as that style shows it."""
-
-_STYLES = {
-    Severity.ERROR: "1;31",
-    Severity.WARNING: "1;33",
-    Severity.NOTE: "1;36",
-    "strong": "1",
-    "frame": "1;34",
-}
+_SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+_STRONG, _FRAME = "1", "1;34"
 
 
 def render(report: Report, *, color: bool = False) -> str:
     """Every diagnostic and a closing line with the counts; empty when there is none."""
-    paint = _ansi if color else _plain
-    blocks = [_block(diagnostic, report.excerpt, paint) for diagnostic in report.diagnostics]
+    blocks = [_block(diagnostic, report.excerpt, color=color) for diagnostic in report.diagnostics]
     return "\n".join([*blocks, report.summary + "\n"]) if blocks else ""
 
 
-def _plain(_style: str, text: str) -> str:
-    return text
-
-
-def _ansi(style: str, text: str) -> str:
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
-
-
-def _block(diagnostic: Diagnostic, excerpt: Excerpt, paint: Paint) -> str:
-    head = paint(diagnostic.severity, f"{diagnostic.severity}[{escaped(diagnostic.code)}]")
-    lines = [head + paint("strong", f": {escaped(diagnostic.message)}")]
+def _block(diagnostic: Diagnostic, excerpt: Excerpt, *, color: bool) -> str:
     marks = _marks(diagnostic)
     indent = " " * max((len(str(mark.start.line)) for mark in marks), default=1)
+    frame = _Frame(indent, _SEVERITY_STYLES[diagnostic.severity], color)
+    head = frame.paint(frame.severity_style, f"{diagnostic.severity}[{diagnostic.code}]")
+    lines = [head + frame.paint(_STRONG, f": {escaped(diagnostic.message)}")]
     for number, file in enumerate(dict.fromkeys(mark.file for mark in marks)):
         own = [mark for mark in marks if mark.file == file]
-        lines += _source(own, excerpt, indent, paint, arrow="-->" if number == 0 else ":::")
-    remarks = list(_remarks(diagnostic))
-    if marks and remarks:
-        lines.append(f"{indent} {paint('frame', '|')}")
-    lines += (_remark(indent, word, text, paint) for word, text in remarks)
+        lines += frame.source(own, excerpt, arrow=":::" if number else "-->")
+    if marks:
+        lines.append(frame.row())
+    if diagnostic.help is not None:
+        lines.append(frame.remark("help", diagnostic.help))
+    lines += (frame.remark("note", note) for note in diagnostic.notes)
+    lines.append(frame.remark("docs", f"booconf rule {diagnostic.code}"))
     return "\n".join(lines) + "\n"
 
 
@@ -56,49 +42,65 @@ def _marks(diagnostic: Diagnostic) -> list[Mark]:
     return [Mark.of(diagnostic.primary, "^"), *(Mark.of(label, "-") for label in diagnostic.secondary)]
 
 
-def _source(marks: list[Mark], excerpt: Excerpt, indent: str, paint: Paint, *, arrow: str) -> list[str]:
-    """The place of the first mark and the marked lines of its file; where no line is known, places only."""
-    lines = {mark.start.line: excerpt(mark.file, mark.start.line) for mark in marks}
-    places = [f"{indent}{paint('frame', arrow)} {_place(marks[0], lines)}"]
-    for mark in marks[1:]:
-        if lines[mark.start.line] is None:
-            places.append(f"{indent}{paint('frame', ':::')} {_place(mark, lines)}")
-    return [*places, *_excerpt(marks, lines, indent, paint)]
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands left of everything in one diagnostic, and its colours."""
 
+    indent: str
+    severity_style: str
+    color: bool
 
-def _excerpt(marks: list[Mark], lines: dict[int, str | None], indent: str, paint: Paint) -> list[str]:
-    """The known lines with their marks below, `...` where some were left out between them."""
-    rows: list[str] = []
-    bar, previous = paint("frame", "|"), 0
-    for number, line in sorted(lines.items()):
-        if line is None:
-            continue
-        if not previous:
-            rows.append(f"{indent} {bar}")
-        elif number > previous + 1:
-            rows.append(paint("frame", "..."))
-        drawn, *below = marked_lines(line, [mark for mark in marks if mark.start.line == number])
-        gutter = paint("frame", f"{number:>{len(indent)}} |")
-        rows += [f"{gutter} {drawn}".rstrip(), *(f"{indent} {bar} {row}" for row in below)]
-        previous = number
-    return rows
+    def paint(self, style: str, text: str) -> str:
+        """`text`, in colour if there is any."""
+        return f"\x1b[{style}m{text}\x1b[0m" if self.color and text.strip() else text
+
+    def row(self, text: str = "") -> str:
+        """One line behind the bar."""
+        return f"{self.indent} {self.paint(_FRAME, '|')} {text}".rstrip()
+
+    def source(self, marks: list[Mark], excerpt: Excerpt, *, arrow: str) -> list[str]:
+        """The place of the first mark and the marked lines of its file; of unknown lines, places only."""
+        lines = {mark.start.line: excerpt(mark.file, mark.start.line) for mark in marks}
+        unknown = [mark for mark in marks[1:] if lines[mark.start.line] is None]
+        return [
+            f"{self.indent}{self.paint(_FRAME, arrow)} {_place(marks[0], lines)}",
+            *(f"{self.indent}{self.paint(_FRAME, ':::')} {_place(mark, lines)}" for mark in unknown),
+            *self.excerpt(marks, lines),
+        ]
+
+    def excerpt(self, marks: list[Mark], lines: dict[int, str | None]) -> list[str]:
+        """The known lines with their marks below, `...` where some were left out between them."""
+        rows: list[str] = []
+        previous = 0
+        for number, line in sorted(lines.items()):
+            if line is None:
+                continue
+            if not previous:
+                rows.append(self.row())
+            elif number > previous + 1:
+                rows.append(self.paint(_FRAME, "..."))
+            drawn, below = marked_line(line, [mark for mark in marks if mark.start.line == number])
+            gutter = self.paint(_FRAME, f"{number:>{len(self.indent)}} |")
+            rows.append(f"{gutter} {drawn}".rstrip())
+            rows += (self.row(self.segments(segments)) for segments in below)
+            previous = number
+        return rows
+
+    def remark(self, word: str, text: str) -> str:
+        """One remark; its further lines stand below the first, so that none can pass for a diagnostic."""
+        first, *others = escaped_lines(text)
+        margin = f"{self.indent}   {' ' * len(word)}  "
+        head = f"{self.indent} {self.paint(_FRAME, '=')} {self.paint(_STRONG, word)}: {first}"
+        return "\n".join([head.rstrip(), *(f"{margin}{line}".rstrip() for line in others)])
+
+    def segments(self, segments: list[Segment]) -> str:
+        """A row of pieces, those of the primary mark in the colour of the severity."""
+        return "".join(
+            self.paint(self.severity_style if sign == "^" else _FRAME, text) for sign, text in segments
+        )
 
 
 def _place(mark: Mark, lines: dict[int, str | None]) -> str:
     """Where a mark starts, with its words when they cannot stand below its line."""
     place = f"{escaped(mark.file)}:{mark.start.line}:{mark.start.column}"
     return f"{place}: {mark.text}" if mark.text and lines[mark.start.line] is None else place
-
-
-def _remarks(diagnostic: Diagnostic) -> list[tuple[str, str]]:
-    helps = [] if diagnostic.help is None else [("help", diagnostic.help)]
-    notes = [("note", note) for note in diagnostic.notes]
-    return [*helps, *notes, ("docs", f"booconf rule {diagnostic.code}")]
-
-
-def _remark(indent: str, word: str, text: str, paint: Paint) -> str:
-    """One remark; its further lines stand below the first, so that none can pass for a diagnostic."""
-    first, *others = escaped_lines(text)
-    margin = f"{indent}   {' ' * len(word)}  "
-    head = f"{indent} {paint('frame', '=')} {paint('strong', word)}: {first}"
-    return "\n".join([head, *(f"{margin}{line}".rstrip() for line in others)])
