@@ -1,0 +1,95 @@
+"""Python literals, laid out as `ruff format` leaves them (default options: 88 columns, four spaces)."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from booconf.targets.source_text import (
+    LAST_OF_FOUR_DIGITS,
+    LAST_OF_TWO_DIGITS,
+    READABLE,
+    Record,
+    SourceText,
+    Value,
+    quoted,
+    width,
+)
+
+LINE_WIDTH = 88
+
+_ESCAPED = re.compile(rf"[^{READABLE}]|[\"'\\]")
+
+
+def string(text: str) -> SourceText:
+    """A string literal."""
+    return quoted(text, _ESCAPED, _escape)
+
+
+def regular_expression(pattern: str) -> SourceText:
+    """A raw literal for `pattern`, which holds no double quote."""
+    return SourceText(f'r"{pattern}"')
+
+
+def constant(head: str, value: Value) -> SourceText:
+    """The statement `head = value`, where `head` is source."""
+    literal = _literal(value, "", width(head) + 3, "")
+    if isinstance(value, str) and width(head) + 3 + width(literal) > LINE_WIDTH >= 4 + width(literal):
+        return SourceText(f"{head} = (\n    {literal}\n)")
+    return SourceText(f"{head} = {literal}")
+
+
+def union(name: str, members: Sequence[str]) -> SourceText:
+    """The declaration of a type that is one of `members`, one a line where they take more than a line."""
+    literals = [string(member) for member in members]
+    line = f"{name} = Literal[{', '.join(literals)}]"
+    if width(line) <= LINE_WIDTH:
+        return SourceText(line)
+    if len(literals) == 1:
+        return SourceText(f"{name} = Literal[\n    {literals[0]}\n]")
+    return SourceText(f"{name} = Literal[\n" + "".join(f"    {literal},\n" for literal in literals) + "]")
+
+
+def _literal(value: Value, indent: str, before: int, after: str) -> str:
+    if isinstance(value, str):
+        return string(value)
+    if isinstance(value, bool | int) or value is None:
+        return str(value)
+    if isinstance(value, Record):
+        return _call(value, indent)
+    if isinstance(value, Mapping):
+        return _mapping(value, indent)
+    return _tuple(value, indent, before, after)
+
+
+def _call(record: Record, indent: str) -> str:
+    """A call with keywords, one a line; `ruff format` never breaks between a keyword and its value."""
+    inner = indent + "    "
+    lines = [
+        f"{inner}{name}={_literal(member, inner, len(inner) + len(name) + 1, ',')},\n"
+        for name, member in record.fields.items()
+    ]
+    return f"{record.type}(\n{''.join(lines)}{indent})"
+
+
+def _mapping(members: Mapping[str, str | None], indent: str) -> str:
+    """A read-only mapping, one member a line."""
+    if not members:
+        return "MappingProxyType({})"
+    outer, inner = indent + "    ", indent + "        "
+    lines = [f"{inner}{string(key)}: {_literal(member, inner, 0, ',')},\n" for key, member in members.items()]
+    return f"MappingProxyType(\n{outer}{{\n{''.join(lines)}{outer}}}\n{indent})"
+
+
+def _tuple(elements: Sequence[Value], indent: str, before: int, after: str) -> str:
+    inner = indent + "    "
+    literals = [_literal(element, inner, len(inner), ",") for element in elements]
+    line = f"({literals[0]},)" if len(literals) == 1 else f"({', '.join(literals)})"
+    if "\n" not in line and before + width(line) + len(after) <= LINE_WIDTH:
+        return line
+    return "(\n" + "".join(f"{inner}{literal},\n" for literal in literals) + indent + ")"
+
+
+def _escape(match: re.Match[str]) -> str:
+    number = ord(match.group())
+    if number <= LAST_OF_TWO_DIGITS:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= LAST_OF_FOUR_DIGITS else f"\\U{number:08x}"

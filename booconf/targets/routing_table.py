@@ -1,0 +1,72 @@
+"""The static table that routing.ts and routing.py share: what each provider and model declares, once."""
+
+from booconf.fleet.model import Fleet, Model, Provider, Sidecar
+from booconf.targets.source_text import Record
+
+
+def provider_records(fleet: Fleet) -> list[Record]:
+    """Every provider with its models, in display order."""
+    return [_provider(provider) for provider in fleet.providers.values()]
+
+
+def roles_record(fleet: Fleet) -> Record:
+    """The composite ids with a named use."""
+    roles = fleet.roles
+    return Record(
+        "Roles",
+        {"default": roles.default, "task": roles.task, "compaction": roles.compaction, "arena": roles.arena},
+    )
+
+
+def legacy_record(fleet: Fleet) -> Record:
+    """Former names and what they lead to."""
+    return Record("Legacy", {"bare_ids": fleet.legacy.bare_ids, "providers": fleet.legacy.providers})
+
+
+def _provider(provider: Provider) -> Record:
+    return Record(
+        "Provider",
+        {
+            "id": provider.id,
+            "label": provider.label,
+            "kind": provider.kind,
+            "location": provider.location,
+            "base_url": provider.base_url,
+            "api_base": provider.api_base,
+            "api_key_env": provider.api_key_env,
+            "optional": provider.optional,
+            "headers": provider.headers,
+            "header_timeout": provider.header_timeout,
+            "sidecar": _sidecar(provider.sidecar),
+            "opencode_id": provider.opencode_id,
+            "opencode_legacy_ids": provider.opencode_legacy_ids,
+            "undeclared": provider.undeclared,
+            "models": [_model(model) for model in provider.models.values()],
+        },
+    )
+
+
+def _sidecar(sidecar: Sidecar | None) -> Record | None:
+    if sidecar is None:
+        return None
+    return Record(
+        "Sidecar", {"base_url": sidecar.base_url, "api_base": sidecar.api_base, "traffic": sidecar.traffic}
+    )
+
+
+def _model(model: Model) -> Record:
+    return Record(
+        "Model",
+        {
+            "id": model.composite_id,
+            "model": model.id,
+            "label": model.label,
+            "type": model.type,
+            "upstream_model": model.upstream,
+            "aliases": model.aliases,
+            "context": model.limits.context,
+            "input": model.limits.input,
+            "output": model.limits.output,
+            "capabilities": model.capabilities,
+        },
+    )

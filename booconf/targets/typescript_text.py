@@ -1,0 +1,104 @@
+"""TypeScript literals, laid out as prettier leaves them (3.x, default options: 80 columns, two spaces)."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from booconf.targets.source_text import (
+    LAST_OF_FOUR_DIGITS,
+    READABLE,
+    Record,
+    SourceText,
+    Value,
+    quoted,
+    width,
+)
+
+LINE_WIDTH = 80
+_SHORT_KEY = 5
+"""prettier keeps a string beside a key narrower than this, however long the line becomes."""
+
+_IDENTIFIER = re.compile(r"(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]*")
+_ESCAPED = re.compile(rf"[^{READABLE}]|[\"'\\<]")
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+
+
+def string(text: str) -> SourceText:
+    """A string literal; `<` is escaped, so that the module may stand inside an HTML page."""
+    return quoted(text, _ESCAPED, _escape)
+
+
+def regular_expression(pattern: str) -> SourceText:
+    """A literal for `pattern`, a regular expression common to Python and JavaScript, with the `u` flag."""
+    return SourceText("/" + pattern.replace("/", "\\/") + "/u")
+
+
+def constant(head: str, value: Value, tail: str = "") -> SourceText:
+    """The statement `head = value tail;`, where `head` and `tail` are source."""
+    return SourceText(f"{head} ={_after_operator(value, '', width(head) + 2, tail + ';')}{tail};")
+
+
+def union(name: str, members: Sequence[str]) -> SourceText:
+    """The declaration of an exported type that is one of `members`."""
+    literals = [string(member) for member in members]
+    line = f"export type {name} = {' | '.join(literals)};"
+    if width(line) <= LINE_WIDTH:
+        return SourceText(line)
+    return SourceText(f"export type {name} =\n  | " + "\n  | ".join(literals) + ";")
+
+
+def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
+    """What follows the operator that ends at column `before`; a string too long for the line stands on the next."""
+    if isinstance(value, str):
+        literal = string(value)
+        if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:
+            return f" {literal}"
+        return f"\n{indent}  {literal}"
+    return " " + _literal(value, indent, before + 1, after)
+
+
+def _literal(value: Value, indent: str, before: int, after: str) -> str:
+    if isinstance(value, str):
+        return string(value)
+    if isinstance(value, bool) or value is None:
+        return _CONSTANTS[value]
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Record):
+        return _object(value.fields, indent)
+    if isinstance(value, Mapping):
+        return _object({_key(key): member for key, member in value.items()}, indent)
+    return _array(value, indent, before, after)
+
+
+def _object(members: Mapping[str, Value], indent: str) -> str:
+    """An object, one member a line; the keys are source."""
+    if not members:
+        return "{}"
+    inner = indent + "  "
+    lines = []
+    for key, member in members.items():
+        columns = len(inner) + width(key) + 1
+        short_key = width(key) < _SHORT_KEY
+        lines.append(f"{inner}{key}:{_after_operator(member, inner, columns, ',', short_key=short_key)},\n")
+    return "{\n" + "".join(lines) + indent + "}"
+
+
+def _key(text: str) -> str:
+    """Fleet text as a key: quoted only where it must be, and computed where `__proto__:` would set a prototype."""
+    if _IDENTIFIER.fullmatch(text):
+        return text
+    return f"[{string(text)}]" if text == "__proto__" or not text.isascii() else string(text)
+
+
+def _array(elements: Sequence[Value], indent: str, before: int, after: str) -> str:
+    inner = indent + "  "
+    literals = [_literal(element, inner, len(inner), ",") for element in elements]
+    line = f"[{', '.join(literals)}]"
+    if "\n" not in line and before + width(line) + len(after) <= LINE_WIDTH:
+        return line
+    return "[\n" + "".join(f"{inner}{literal},\n" for literal in literals) + indent + "]"
+
+
+def _escape(match: re.Match[str]) -> str:
+    number = ord(match.group())
+    return f"\\u{number:04x}" if number <= LAST_OF_FOUR_DIGITS else f"\\u{{{number:x}}}"
