@@ -1,27 +1,15 @@
 """Python literals, laid out as `ruff format` leaves them (default options: 88 columns, four spaces)."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.source_text import (
-    LAST_OF_FOUR_DIGITS,
-    LAST_OF_TWO_DIGITS,
-    READABLE,
-    Record,
-    SourceText,
-    Value,
-    quoted,
-    width,
-)
+from booconf.targets.source_text import Escapes, Record, SourceText, Value, quoted, width
 
 LINE_WIDTH = 88
-
-_ESCAPED = re.compile(rf"[^{READABLE}]|[\"'\\]")
 
 
 def string(text: str) -> SourceText:
     """A string literal."""
-    return quoted(text, _ESCAPED, _escape)
+    return quoted(text, _ESCAPES)
 
 
 def regular_expression(pattern: str) -> SourceText:
@@ -88,8 +76,11 @@ def _tuple(elements: Sequence[Value], indent: str, before: int, after: str) -> s
     return "(\n" + "".join(f"{inner}{literal},\n" for literal in literals) + indent + ")"
 
 
-def _escape(match: re.Match[str]) -> str:
-    number = ord(match.group())
-    if number <= LAST_OF_TWO_DIGITS:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number <= LAST_OF_FOUR_DIGITS else f"\\U{number:08x}"
+def _escape(code: int) -> str:
+    digits = f"{code:02x}"
+    if len(digits) == len("00"):
+        return f"\\x{digits}"
+    return f"\\u{code:04x}" if len(digits) <= len("0000") else f"\\U{code:08x}"
+
+
+_ESCAPES = Escapes(_escape)

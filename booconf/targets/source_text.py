@@ -1,4 +1,4 @@
-"""What generated source is made of: values to write, string literals, and a type that tells it from fleet text."""
+"""What generated source is made of: values, string literals, and a type that tells source from fleet text."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,40 +23,53 @@ Value = None | bool | int | str | Record | Sequence["Value"] | Mapping[str, "str
 """What literal emitters write; the keys of a mapping are fleet text."""
 
 _NARROW = (
-    r"\u0020-\u007e\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"
-    r"\u0400-\u0482\u048a-\u04ff\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u20ac"
-)
-_WIDE = r"\u3001\u3002\u300c-\u300f\u3041-\u3096\u30a1-\u30fc\u4e00-\u9fff\uac00-\ud7a3"
-READABLE = _NARROW + _WIDE
-"""Characters that literals hold as they are: of one width for every formatter and every Unicode version.
+    range(0x0020, 0x007F),  # ASCII
+    range(0x00A1, 0x00A9), range(0x00AA, 0x00AD), range(0x00AF, 0x0250),  # Latin, no emoji, no soft hyphen
+    range(0x0388, 0x038B), range(0x038E, 0x03A2), range(0x03A3, 0x03CF),  # Greek
+    range(0x0400, 0x0483), range(0x048A, 0x0500),  # Cyrillic
+    range(0x1E00, 0x1F00),  # Latin with more accents
+    range(0x2010, 0x2016), range(0x2018, 0x201F), range(0x2020, 0x2023), range(0x2026, 0x2027),  # punctuation
+    range(0x20AC, 0x20AD),  # the euro sign
+)  # fmt: skip
+_WIDE = (
+    range(0x3001, 0x3003), range(0x300C, 0x3010),  # punctuation
+    range(0x3041, 0x3097), range(0x30A1, 0x30FD),  # kana
+    range(0x4E00, 0xA000), range(0xAC00, 0xD7A4),  # CJK ideographs, hangul
+)  # fmt: skip
+"""Characters that literals hold as they are: one and two columns wide in every version of Unicode.
 
-The body of a character class. Anything else is escaped, so nothing hides, joins or turns the line around.
+All others are escaped, so nothing in a literal hides, joins or turns the line around.
 """
-LAST_OF_TWO_DIGITS = 0xFF
-LAST_OF_FOUR_DIGITS = 0xFFFF
-"""The last code points that escapes with two and four hexadecimal digits can write."""
 
-_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
+_PLAIN = re.compile(r"[ !#-&(-;=-\[\]-~]*")
+
+
+class Escapes(dict[int, str]):
+    """What a string literal holds for each character but its quotes; filled as characters come up."""
+
+    def __init__(self, escape: Callable[[int], str], always: str = "") -> None:
+        """`escape` writes a code point that is not readable, or is one of `always`."""
+        super().__init__(
+            {ord("\\"): "\\\\", **{ord(character): escape(ord(character)) for character in always}}
+        )
+        self._escape = escape
+
+    def __missing__(self, code: int) -> str:
+        readable = any(code in characters for characters in (*_NARROW, *_WIDE))
+        self[code] = chr(code) if readable else self._escape(code)
+        return self[code]
+
+
+def quoted(text: str, escapes: Escapes) -> SourceText:
+    """A string literal in double quotes, or in single ones where that saves backslashes."""
+    if _PLAIN.fullmatch(text):
+        return SourceText(f'"{text}"')
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return SourceText(quote + text.translate(escapes).replace(quote, "\\" + quote) + quote)
 
 
 def width(source: str) -> int:
     """The columns one line of source takes, as formatters count them."""
-    return len(source) if source.isascii() else len(source) + len(_WIDE_CHARACTER.findall(source))
-
-
-def quoted(text: str, escaped: re.Pattern[str], escape: Callable[[re.Match[str]], str]) -> SourceText:
-    """A string literal in double quotes, or in single ones where that saves backslashes.
-
-    `escape` writes every match of `escaped` that is neither a quote nor a backslash.
-    """
-    if not escaped.search(text):
-        return SourceText(f'"{text}"')
-    quote = "'" if text.count('"') > text.count("'") else '"'
-
-    def replace(match: re.Match[str]) -> str:
-        character = match.group()
-        if character in ("\\", quote):
-            return "\\" + character
-        return character if character in "\"'" else escape(match)
-
-    return SourceText(quote + escaped.sub(replace, text) + quote)
+    if source.isascii():
+        return len(source)
+    return len(source) + sum(any(ord(character) in wide for wide in _WIDE) for character in source)

@@ -3,28 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.source_text import (
-    LAST_OF_FOUR_DIGITS,
-    READABLE,
-    Record,
-    SourceText,
-    Value,
-    quoted,
-    width,
-)
+from booconf.targets.source_text import Escapes, Record, SourceText, Value, quoted, width
 
 LINE_WIDTH = 80
 _SHORT_KEY = 5
 """prettier keeps a string beside a key narrower than this, however long the line becomes."""
 
 _IDENTIFIER = re.compile(r"(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]*")
-_ESCAPED = re.compile(rf"[^{READABLE}]|[\"'\\<]")
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
 def string(text: str) -> SourceText:
     """A string literal; `<` is escaped, so that the module may stand inside an HTML page."""
-    return quoted(text, _ESCAPED, _escape)
+    return quoted(text, _ESCAPES)
 
 
 def regular_expression(pattern: str) -> SourceText:
@@ -47,7 +38,7 @@ def union(name: str, members: Sequence[str]) -> SourceText:
 
 
 def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
-    """What follows the operator that ends at column `before`; a string too long for the line stands on the next."""
+    """What follows an operator ending at column `before`; a string too long for the line stands on the next."""
     if isinstance(value, str):
         literal = string(value)
         if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:
@@ -84,7 +75,7 @@ def _object(members: Mapping[str, Value], indent: str) -> str:
 
 
 def _key(text: str) -> str:
-    """Fleet text as a key: quoted only where it must be, and computed where `__proto__:` would set a prototype."""
+    """Fleet text as a key: quoted only where needed, computed where `__proto__:` would set a prototype."""
     if _IDENTIFIER.fullmatch(text):
         return text
     return f"[{string(text)}]" if text == "__proto__" or not text.isascii() else string(text)
@@ -99,6 +90,9 @@ def _array(elements: Sequence[Value], indent: str, before: int, after: str) -> s
     return "[\n" + "".join(f"{inner}{literal},\n" for literal in literals) + indent + "]"
 
 
-def _escape(match: re.Match[str]) -> str:
-    number = ord(match.group())
-    return f"\\u{number:04x}" if number <= LAST_OF_FOUR_DIGITS else f"\\u{{{number:x}}}"
+def _escape(code: int) -> str:
+    digits = f"{code:04x}"
+    return f"\\u{digits}" if len(digits) == len("0000") else f"\\u{{{digits}}}"
+
+
+_ESCAPES = Escapes(_escape, always="<")
