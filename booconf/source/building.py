@@ -1,8 +1,7 @@
 """One walk over the events of a text that builds plain data and keeps no positions."""
 
-from collections.abc import Callable
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from booconf.source.events import (
     AliasEvent,
@@ -18,6 +17,9 @@ from booconf.source.events import (
 from booconf.source.refusals import Refusals
 from booconf.source.scalars import MERGE_KEY, PlainScalars, Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MOST_EVENTS = 8_000_000
 """The most scalars and ends of collections a file may have; a model takes about 15."""
 
@@ -32,7 +34,7 @@ MERGED_KEY = object()
 
 
 class Building:
-    """The data built so far: an open collection, the key whose value comes next, and the collections around it."""
+    """The data so far: an open collection, the key whose value comes next, and the collections around it."""
 
     __slots__ = ("around", "collection", "has_document", "key", "plain", "refusals", "root")
 
@@ -142,9 +144,8 @@ class Building:
             self.key = REFUSED_KEY if self.key is None else None
 
     def document(self, event: DocumentStartEvent) -> None:
-        """Refuse a document with directives, and every document but the first."""
+        """Refuse directives, and every document but the first."""
         if self.has_document:
             self.refusals.second_document(event)
-        if event.version or event.tags:
-            self.refusals.directives(event)
+        self.refusals.directives(event)
         self.has_document = True

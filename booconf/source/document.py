@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 class Document:
-    """Plain data (dict with string keys, list, str, int, float, bool, None) and where each node of it stands."""
+    """Plain data (dict with string keys, list, str, int, float, bool, None), and where each node stands."""
 
     def __init__(self, source: SourceText, data: object) -> None:
         self.source = source
@@ -40,7 +40,7 @@ class Document:
 
         A value that is not written has its key's span; a path that does not exist has that of `key_span`.
         """
-        key, value, depth = self.nodes.find(self.data, path)
+        _, value, depth = self.nodes.find(self.data, path)
         if depth < len(path) or not depth or self.nodes.start[value] == self.nodes.end[value]:
             return self.key_span(path)
         return self._node_span(value)

@@ -1,9 +1,10 @@
-"""The parser: YAML text to a stream of events, by libyaml, or by PyYAML's own parser where that is not compiled in.
+"""The parser: YAML text to events, by libyaml, or by PyYAML's own parser where that is not compiled in.
 
 The only module that imports yaml. Neither parser recurses, so depth is for whoever reads the events to bound.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import yaml
 from yaml.error import MarkedYAMLError, YAMLError
@@ -27,7 +28,7 @@ COMPILED = yaml.__with_libyaml__
 
 
 class PythonParser(Reader, Scanner, Parser):
-    """PyYAML's own parser, which lets the ValueErrors of `chr` and `int` escape, made to raise YAMLErrors only."""
+    """PyYAML's own parser, made to raise nothing but YAMLErrors; `chr` and `int` in it raise ValueErrors."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -37,9 +38,10 @@ class PythonParser(Reader, Scanner, Parser):
     def next_event(self) -> Event | None:
         """The next event, None after the last; raises YAMLError."""
         try:
-            return self.get_event()
+            event: Event | None = self.get_event()  # type: ignore[no-untyped-call]  # its stub has no types
         except ValueError as error:
             raise ScannerError(None, None, "found a number out of range", self.get_mark()) from error
+        return event
 
 
 def open_events(text: str) -> Callable[[], Event | None]:
@@ -49,6 +51,15 @@ def open_events(text: str) -> Callable[[], Event | None]:
 
         return CParser(text).get_event
     return PythonParser(text).next_event
+
+
+def extent(event: Event) -> tuple[int, int]:
+    """The offsets between which an event's text stands, in code points."""
+    start, end = event.start_mark, event.end_mark
+    if TYPE_CHECKING:
+        assert start is not None
+        assert end is not None
+    return start.index, end.index
 
 
 __all__ = [
@@ -64,5 +75,6 @@ __all__ = [
     "SequenceEndEvent",
     "SequenceStartEvent",
     "YAMLError",
+    "extent",
     "open_events",
 ]

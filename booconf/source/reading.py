@@ -50,15 +50,16 @@ def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
     from booconf.source.building import Building  # noqa: PLC0415 - imports yaml, which takes a while
     from booconf.source.refusals import Refusals, Stop  # noqa: PLC0415 - as above
 
-    refusals = Refusals(source)
-    data = None
     text = source.text
+    has_breaks = not text.isascii() and _BREAKS_OF_YAML_1_1.search(text)
+    refusals = Refusals(
+        source, _BREAKS_OF_YAML_1_1.sub("\N{REPLACEMENT CHARACTER}", text) if has_breaks else text
+    )
     try:
-        if not text.isascii() and _BREAKS_OF_YAML_1_1.search(text):
+        if has_breaks:
             for match in _BREAKS_OF_YAML_1_1.finditer(text):
                 refusals.break_character(match.start())
-            text = _BREAKS_OF_YAML_1_1.sub("\N{REPLACEMENT CHARACTER}", text)
-        data = Building(refusals).read(text)
+        data = Building(refusals).read(refusals.text)
     except Stop:
-        pass
+        data = None
     return refusals.diagnostics() if refusals else Document(source, data)

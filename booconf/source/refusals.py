@@ -12,6 +12,7 @@ from booconf.source.events import (
     ScalarEvent,
     SequenceStartEvent,
     YAMLError,
+    extent,
 )
 from booconf.source.repeats import first_places
 from booconf.source.scalars import Refused
@@ -25,6 +26,8 @@ _PROPERTY = re.compile(r"([&!])[^\s,\[\]{}]*")
 _BETWEEN_PROPERTIES = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_QUOTE = 60
+_UNREADABLE_AFTER = {"BC104", "BC106"}
+"""Codes of what the parser often cannot read past, as in `match: *-instruct and more`."""
 
 
 class Stop(Exception):  # noqa: N818 - ends the walk, is no error of the program
@@ -32,20 +35,23 @@ class Stop(Exception):  # noqa: N818 - ends the walk, is no error of the program
 
 
 class Refusals:
-    """The diagnostics of one walk over a file."""
+    """The diagnostics of one walk over `text`, which differs from the source in no offset."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, text: str) -> None:
         self.source = source
+        self.text = text
         self.found: list[Diagnostic] = []
         self.repeats: dict[int, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.found)
 
-    def add(self, code: str, message: str, span: Span | None, help_text: str, *, label: str = "") -> None:
+    def add(
+        self, code: str, message: str, span: Span | None, help_text: str, secondary: tuple[Label, ...] = ()
+    ) -> None:
         """Keep one diagnostic; raises Stop when there are enough."""
-        primary = Label(span, label) if span else None
-        self.found.append(Diagnostic(code, CODES[code].severity, message, primary, help=help_text))
+        primary = Label(span) if span else None
+        self.found.append(Diagnostic(code, CODES[code].severity, message, primary, secondary, help_text))
         if len(self.found) >= MOST:
             self.found[-1] = replace(
                 self.found[-1], notes=(f"nothing is read after the first {MOST} errors",)
@@ -58,7 +64,7 @@ class Refusals:
         return tuple(sorted(self.found, key=_start))
 
     def _name_first_places(self) -> None:
-        places = first_places(self.source.text, set(self.repeats)) if self.repeats else {}
+        places = first_places(self.text, set(self.repeats)) if self.repeats else {}
         for offset, (start, end) in places.items():
             index = self.repeats[offset]
             first = Label(self.source.span(start, end), "first written here")
@@ -66,14 +72,14 @@ class Refusals:
 
     def span(self, event: NodeEvent) -> Span:
         """Where a node stands, of a block collection only the first line."""
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = extent(event)
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
             return self.source.span(start, end) if event.flow_style else self.source.line_span(start)
         return self.source.span(start, end)
 
     def properties(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
         """An anchor, a tag, or both."""
-        text, offset = self.source.text, event.start_mark.index
+        text, offset = self.text, extent(event)[0]
         while (match := _PROPERTY.match(text, offset)) is not None:
             span = self.source.span(*match.span())
             if match[1] == "&":
@@ -107,17 +113,16 @@ class Refusals:
         self.add("BC105", "a merge key is not read", self.span(event), "write the keys out in this mapping")
 
     def directives(self, event: DocumentStartEvent) -> None:
-        """%YAML or %TAG before the document."""
-        self.add(
-            "BC106",
-            "a directive stands before the document",
-            self.source.line_span(event.start_mark.index),
-            "remove the line; every file is read as YAML 1.2",
-        )
+        """Any %YAML, %TAG or other directive before the document."""
+        start = extent(event)[0]
+        if self.text.startswith("%", start):
+            span = self.source.line_span(start)
+            help_text = "remove the line; every file is read as YAML 1.2"
+            self.add("BC106", "a directive stands before the document", span, help_text)
 
     def second_document(self, event: DocumentStartEvent) -> None:
         """Another document; nothing of it is read."""
-        span = self.source.line_span(event.start_mark.index)
+        span = self.source.line_span(extent(event)[0])
         self.add(
             "BC107",
             "a second document starts here",
@@ -137,7 +142,7 @@ class Refusals:
 
     def depth(self, event: NodeEvent, deepest: int) -> None:
         """A collection inside too many others; nothing of it is read."""
-        span = self.source.span(event.start_mark.index, event.start_mark.index + 1)
+        span = self.source.span(extent(event)[0], extent(event)[0] + 1)
         self.add(
             "BC109",
             f"more than {deepest} mappings and lists stand inside each other",
@@ -175,16 +180,11 @@ class Refusals:
         )
 
     def repeated(self, event: ScalarEvent) -> None:
-        """A key that its mapping already has."""
-        self.repeats[event.start_mark.index] = len(self.found)
+        """A key that its mapping already has; where that one stands is added at the end."""
+        self.repeats[extent(event)[0]] = len(self.found)
         message = f"the key `{_quoted(event.value)}` stands twice in this mapping"
-        self.add(
-            "BC103",
-            message,
-            self.span(event),
-            "remove one of the two, or write both values under one key",
-            label="written again here",
-        )
+        help_text = "remove one of the two, or write both values under one key"
+        self.add("BC103", message, self.span(event), help_text)
 
     def number(self, event: ScalarEvent, reason: Refused) -> None:
         """A number that is not read; its digits may be a secret and are not quoted."""
@@ -225,10 +225,17 @@ class Refusals:
         )
 
     def syntax(self, error: YAMLError) -> None:
-        """What the parser could not read."""
-        explanation = explain(error, self.source)
-        self.add(explanation.code, explanation.message, explanation.span, explanation.help)
-        self.found[-1] = replace(self.found[-1], secondary=explanation.secondary)
+        """What the parser could not read, unless the last refusal on that line already says why."""
+        found = explain(error, self.source)
+        if self._last_unreadable_line() == found.span.start.line:
+            return
+        self.add(found.code, found.message, found.span, found.help, found.secondary)
+
+    def _last_unreadable_line(self) -> int | None:
+        last = self.found[-1] if self.found else None
+        return (
+            last.primary.span.start.line if last and last.primary and last.code in _UNREADABLE_AFTER else None
+        )
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ from booconf.source.events import (
     SequenceEndEvent,
     SequenceStartEvent,
     YAMLError,
+    extent,
     open_events,
 )
 
@@ -42,8 +43,8 @@ def first_places(text: str, repeated: set[int]) -> Mapping[int, tuple[int, int]]
             event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent
         ):
             if mapping.wants_key and isinstance(event, ScalarEvent):
-                start = event.start_mark.index
-                first = mapping.keys.setdefault(event.value, (start, event.end_mark.index))
+                start, end = extent(event)
+                first = mapping.keys.setdefault(event.value, (start, end))
                 if start in repeated:
                     places[start] = first
             mapping.wants_key = not mapping.wants_key

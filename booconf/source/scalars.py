@@ -1,6 +1,7 @@
-"""Plain scalars as YAML 1.2 core reads them: null, booleans, integers, floats, and strings for all the rest."""
+"""Plain scalars as YAML 1.2 core reads them: null, booleans, integers, floats, and strings for the rest."""
 
 import re
+from collections.abc import Callable
 from enum import Enum
 
 LONGEST_NUMBER = 40
@@ -16,10 +17,6 @@ _CONSTANTS: dict[str, bool | float | None] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 
 
 class Refused(Enum):
@@ -29,21 +26,27 @@ class Refused(Enum):
     TOO_LONG = "more characters than any number in fleet.yaml needs"
 
 
+_INTEGER = r"[-+]?[0-9]+"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
+    (re.compile(r"(?=[-+]?0[0-9])" + _FLOAT), lambda _: Refused.LEADING_ZERO),
+    (re.compile(_INTEGER), int),
+    (re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+"), lambda text: int(text, 0)),
+    (re.compile(_FLOAT), float),
+)
+"""The forms a number can have, and what reads them; the first that fits."""
+
+
 def resolve(text: str) -> object:
     """The value of a plain scalar, or a `Refused`."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in "+-.0123456789":
         return text
-    if _OTHER_BASE.fullmatch(text):
-        return int(text, 0) if len(text) <= LONGEST_NUMBER else Refused.TOO_LONG
-    if not _FLOAT.fullmatch(text):
-        return text
-    if _LEADING_ZERO.match(text):
-        return Refused.LEADING_ZERO
-    if len(text) > LONGEST_NUMBER:
-        return Refused.TOO_LONG
-    return int(text) if _INTEGER.fullmatch(text) else float(text)
+    for pattern, read in _NUMBERS:
+        if pattern.fullmatch(text):
+            return read(text) if len(text) <= LONGEST_NUMBER else Refused.TOO_LONG
+    return text
 
 
 class PlainScalars(dict[str, object]):

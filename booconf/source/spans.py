@@ -8,21 +8,22 @@ from booconf.source.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    extent,
     open_events,
 )
 
 ROOT = 0
 """The number of the document's node."""
 
-_BLOCK_SCALARS = ("|", ">")
+_BLOCK_SCALARS: tuple[object, ...] = ("|", ">")
 
 
 class Nodes:
     """The nodes of a document, keys included, numbered in the order in which they stand in the text.
 
-    For each: the offsets `start` and `end`, `after` (the first number that is not below it) and `block` (1 when
-    its end says little, because it runs up to whatever comes next). The keys and values below a mapping, or the
-    elements below a list, follow its own number.
+    For each: the offsets `start` and `end`, `after` (the first number that is not below it) and `block` (1
+    when its end says little, because it runs up to whatever comes next). The keys and values below a mapping,
+    or the elements below a list, follow its own number.
     """
 
     __slots__ = ("_children", "after", "block", "end", "start")
@@ -37,26 +38,25 @@ class Nodes:
         open_nodes: list[int] = []
         next_event = open_events(text)
         while (event := next_event()) is not None:
-            if isinstance(event, ScalarEvent):
-                start.append(event.start_mark.index)
-                end.append(event.end_mark.index)
-                after.append(len(start))
-                block.append(event.style in _BLOCK_SCALARS)
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                open_nodes.append(len(start))
-                start.append(event.start_mark.index)
-                end.append(0)
-                after.append(0)
-                block.append(not event.flow_style)
-            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            if isinstance(event, MappingEndEvent | SequenceEndEvent):
                 node = open_nodes.pop()
-                end[node] = event.end_mark.index
+                end[node] = extent(event)[1]
                 after[node] = len(start)
+            elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent):
+                first, last = extent(event)
+                if isinstance(event, ScalarEvent):
+                    block.append(event.style in _BLOCK_SCALARS)
+                else:
+                    open_nodes.append(len(start))
+                    block.append(not event.flow_style)
+                start.append(first)
+                end.append(last)
+                after.append(len(start))
 
     def children(
         self, node: int, value: dict[str, object] | list[object]
     ) -> dict[str | int, tuple[int, int]]:
-        """For each key or index of `value`, which stands at `node`: the number of its key and that of its value.
+        """For each key or index of `value`, which is node `node`: the numbers of its key and of its value.
 
         An element of a list is its own key.
         """

@@ -1,37 +1,287 @@
-"""What is wrong where the YAML cannot be parsed, in words that say what to write."""
+"""What is wrong where the YAML cannot be parsed, in words that say what to write.
+
+The parsers' own messages (libyaml 0.2.5, PyYAML 6) only choose the explanation; what stands at the place
+decides the rest. No text of the file is quoted but single characters, since any of it may be a secret.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from booconf.diagnostics import Label, Span
-from booconf.source.events import MarkedYAMLError, ReaderError, YAMLError
+from booconf.source.events import MarkedYAMLError, YAMLError
 from booconf.source.text import SourceText
 
 _NOT_PRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*%")
+_KEY = re.compile(r":(?=\s|$)")
+_INDENT = "indent with spaces, as many as the lines it belongs to"
+_QUOTE = "put the whole text in quotes"
+_CLOSING = {"{": "}", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One thing that is wrong, where, and what to write."""
+    """One thing that is wrong, where, what to write, and a second place that belongs to it."""
 
-    code: str
     message: str
     span: Span
     help: str
+    code: str = "BC102"
     secondary: tuple[Label, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a parser gave up (`offset`), and where what it was reading starts (`context`)."""
+
+    source: SourceText
+    offset: int
+    context: int
+    problem: str
+
+    @property
+    def character(self) -> str:
+        """The character at the place; empty at the end of the file."""
+        return self.source.text[self.offset : self.offset + 1]
+
+    @property
+    def before(self) -> str:
+        """What stands before the place on its line."""
+        return self.source.text[self.source.line_starts[self.line - 1] : self.offset]
+
+    @property
+    def line(self) -> int:
+        """The line of the place, counted from 1."""
+        return self.source.line_number(self.offset)
+
+    @property
+    def line_above(self) -> int:
+        """The nearest line above that is not blank, 0 when there is none."""
+        number = self.line - 1
+        while number and not self.source.line(number).strip():
+            number -= 1
+        return number
+
+    def indent_of(self, line: int) -> int:
+        """How many blanks start a line."""
+        text = self.source.line(line)
+        return len(text) - len(text.lstrip())
+
+    def here(self, message: str, help_text: str, *, code: str = "BC102") -> Explanation:
+        """Explain with the one character at the place."""
+        return self.at(self.offset, message, help_text, code=code)
+
+    def at(self, offset: int, message: str, help_text: str, *, code: str = "BC102") -> Explanation:
+        """Explain with the one character at `offset`."""
+        end = min(offset + 1, self.source.line_extent(self.source.line_number(offset))[1])
+        return Explanation(message, self.source.span(offset, max(offset, end)), help_text, code)
+
+
 def explain(error: YAMLError, source: SourceText) -> Explanation:
-    """The parser's error in our words."""
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        offset = mark.index if mark else 0
-        return Explanation(
-            "BC102",
-            f"the YAML cannot be parsed: {error.problem}",
-            source.span(offset, offset + 1),
-            "correct the line",
-        )
+    """Say in our words what a parser could not read."""
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return _explain_character(source)
+    offset = min(error.problem_mark.index, len(source.text))
+    context = error.context_mark.index if error.context_mark else offset
+    place = _Place(source, offset, context, str(error.problem))
+    said = f"{error.context}: {error.problem}"
+    for pattern, explanation in _EXPLANATIONS:
+        if pattern.search(said):
+            return explanation(place)
+    return place.here(f"the YAML cannot be read here: {place.problem}", "correct the line, or the one above")
+
+
+def _explain_character(source: SourceText) -> Explanation:
     match = _NOT_PRINTABLE.search(source.text)
     offset = match.start() if match else 0
-    return Explanation("BC102", "a control character", source.span(offset, offset + 1), "remove it")
+    number = ord(source.text[offset])
+    escape = f"\\u{number:04X}"
+    message = f"the character U+{number:04X} cannot be written in YAML"
+    help_text = f"remove it, or write the escape `{escape}` in double quotes"
+    return Explanation(message, source.span(offset, offset + 1), help_text)
+
+
+def _start(place: _Place) -> Explanation:
+    if place.character == "\t":
+        return _tab(place)
+    shown = "a backtick" if place.character == "`" else f"`{place.character}`"
+    return place.here(f"a text cannot start with {shown}", _QUOTE)
+
+
+def _tab(place: _Place) -> Explanation:
+    return place.here("a tab stands where only spaces can indent", _INDENT)
+
+
+def _colon(place: _Place) -> Explanation:
+    if _KEY.search(place.before):
+        return place.here("a second colon stands on this line", "put a value that holds `: ` in quotes")
+    above = place.source.line(place.line_above)
+    if above and not _KEY.search(above) and not above.lstrip().startswith("#"):
+        return _no_colon(_Place(place.source, place.offset, _first(place, place.line_above), ""))
+    if above:
+        return place.here(
+            "a key is indented below a line that already has a value",
+            "indent the key as the line above, or remove the value there",
+        )
+    return place.here(
+        "a colon stands where no key can be", "write a key of at most 1024 characters before it"
+    )
+
+
+def _first(place: _Place, line: int) -> int:
+    return place.source.line_starts[line - 1] + place.indent_of(line)
+
+
+def _no_colon(place: _Place) -> Explanation:
+    span = place.source.line_span(place.context)
+    return Explanation(
+        "a key has no colon after it", span, "write `key: value`, with a space after the colon"
+    )
+
+
+def _open_quote(place: _Place) -> Explanation:
+    return place.at(place.context, "this quote is never closed", "close the text with the same quote")
+
+
+def _escape(place: _Place) -> Explanation:
+    backslash = place.source.text.rfind("\\", 0, place.offset + 1)
+    if "unknown" in place.problem:
+        return place.at(
+            backslash, "this escape is unknown", "write `\\\\` for a backslash, or use single quotes"
+        )
+    return place.at(
+        backslash,
+        "this escape stands for no character",
+        "write the character itself, or `\\U` and its eight hexadecimal digits",
+    )
+
+
+def _block_scalar(place: _Place) -> Explanation:
+    if place.character == "\t":
+        return _tab(place)
+    mark = place.source.text[place.context]
+    return place.here(
+        f"`{mark}` starts a text of several lines, and this cannot follow it",
+        f"start the text on the next line; a text that starts with `{mark}` needs quotes",
+    )
+
+
+def _after_value(place: _Place) -> Explanation:
+    before = place.before.rstrip()
+    if not before:
+        return _indentation(place)
+    if before[-1] in "'\"":
+        return place.here(
+            "something stands after the closing quote",
+            "put the whole value in one pair of quotes; a quote inside is written `''` or `\\\"`",
+        )
+    return place.here("something stands after the end of a value", _QUOTE)
+
+
+def _indentation(place: _Place) -> Explanation:
+    if place.character == "-":
+        return place.here(
+            "a list item stands where a key belongs", "indent it below the key that holds the list"
+        )
+    if place.character == ":":
+        return place.here("a key is missing before this colon", "write the key before the colon")
+    return place.here("the indentation of this line fits no line above", _INDENT)
+
+
+def _list_item(place: _Place) -> Explanation:
+    if place.before.strip():
+        return _after_value(place)
+    return place.here(
+        "a list item is missing its `-`", "start it with `- `, or indent as the lines it belongs to"
+    )
+
+
+def _open_bracket(place: _Place) -> Explanation:
+    opening = place.source.text[place.context]
+    closing = _CLOSING[opening]
+    context_line = place.source.line_number(place.context)
+    outside = place.line > context_line and place.indent_of(place.line) <= place.indent_of(context_line)
+    if place.character in ("]", "}"):
+        message, help_text = f"`{place.character}` cannot close `{opening}`", f"write `{closing}`"
+    elif not place.source.text[place.offset :].strip() or outside:
+        return place.at(
+            place.context, f"this `{opening}` is never closed", f"write `{closing}` after its last value"
+        )
+    else:
+        message = f"a comma or `{closing}` is missing before this"
+        help_text = f"write `,` between values and `{closing}` after the last; quote a text that holds `: `"
+    opened = Label(place.source.span(place.context, place.context + 1), "opened here")
+    found = place.here(message, help_text)
+    return Explanation(found.message, found.span, found.help, secondary=(opened,))
+
+
+def _no_value(place: _Place) -> Explanation:
+    if place.character in ("]", "}", ","):
+        help_text = "write a value before it; a text that starts with it needs quotes"
+        return place.here(f"`{place.character}` stands where a value belongs", help_text)
+    return place.here("a value is missing here", "write the value")
+
+
+def _outside(place: _Place) -> Explanation:
+    if _DIRECTIVE.match(place.source.text):
+        return _directive(place)
+    if place.character in ("]", "}"):
+        return place.here(f"`{place.character}` closes nothing", "remove it, or open the bracket before")
+    return place.here("this line stands outside the document", "indent it as the first key of the file")
+
+
+def _list_on_line(place: _Place) -> Explanation:
+    return place.here(
+        "a list item stands on the line of its key",
+        "start the list on the next line, or write `[first, second]`; quote a text that starts with `- `",
+    )
+
+
+def _question(place: _Place) -> Explanation:
+    return place.here("a text cannot start with `? `", _QUOTE)
+
+
+def _directive(place: _Place) -> Explanation:
+    match = _DIRECTIVE.match(place.source.text)
+    span = place.source.line_span(match.end() - 1 if match else place.context)
+    help_text = "remove the line; every file is read as YAML 1.2"
+    return Explanation("a directive stands before the document", span, help_text, "BC106")
+
+
+def _reference(place: _Place) -> Explanation:
+    mark = place.source.text[place.context]
+    what = "an alias" if mark == "*" else "an anchor"
+    return place.at(
+        place.context, f"`{mark}` starts {what}", f"quote a text that starts with `{mark}`", code="BC104"
+    )
+
+
+def _tag(place: _Place) -> Explanation:
+    return place.at(
+        place.context, "`!` starts a tag", "remove the tag; quote a text that starts with `!`", code="BC106"
+    )
+
+
+_EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Place], Explanation]], ...] = tuple(
+    (re.compile(pattern), explanation)
+    for pattern, explanation in (
+        ("scanning a directive|duplicate %?YAML|incompatible YAML", _directive),
+        ("scanning an (anchor|alias)", _reference),
+        ("(scanning|parsing) a tag|undefined tag", _tag),
+        ("cannot start any token", _start),
+        ("scanning a block scalar", _block_scalar),
+        ("tab character", _tab),
+        ("mapping values are not allowed", _colon),
+        ("could not find expected ':'", _no_colon),
+        ("unexpected (end of stream|document)", _open_quote),
+        ("quoted scalar|number out of range", _escape),
+        ("parsing a flow (mapping|sequence)", _open_bracket),
+        ("parsing a block mapping", _after_value),
+        ("parsing a block collection", _list_item),
+        ("node content", _no_value),
+        ("<document start>", _outside),
+        ("sequence entries are not allowed", _list_on_line),
+        ("mapping keys are not allowed", _question),
+    )
+)
