@@ -1,0 +1,15 @@
+"""opencode/opencode.json: the chat models of every provider that is not optional, for OPENCODE_CONFIG."""
+
+from collections.abc import Iterator
+
+from booconf.fleet.model import Fleet
+from booconf.targets.artifact import Artifact
+from booconf.targets.opencode_config import config_text
+from booconf.targets.opencode_entries import chat_models
+
+
+def emit(fleet: Fleet) -> Iterator[Artifact]:
+    """The main config. An optional provider is only allowed by it: describing one would show it without its key."""
+    enabled = [provider for provider in fleet.providers.values() if chat_models(provider)]
+    written = [provider for provider in enabled if not provider.optional]
+    yield Artifact("opencode/opencode.json", config_text(fleet, enabled, written))

@@ -1,0 +1,43 @@
+"""opencode/models.json: the whole chat fleet as the catalog that OPENCODE_MODELS_PATH names.
+
+The shape is that of https://models.dev/api.json (read in opencode 1.18.33: core/src/models-dev.ts). opencode shows a provider
+of its catalog when one of the variables in `env` is set, or when a config describes it.
+"""
+
+from collections.abc import Iterator
+
+from booconf.fleet.model import Capability, Fleet, Provider
+from booconf.targets.artifact import Artifact
+from booconf.targets.json_text import Json
+from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, chat_models, model_entries
+from booconf.targets.opencode_literals import opencode_text
+
+_MODELS_DEPTH = 2
+_NO_LIMIT = '"limit": {"context": 0, "output": 0},'
+"""The catalog must state limits; opencode takes 0 for unknown."""
+
+
+def emit(fleet: Fleet) -> Iterator[Artifact]:
+    """The catalog; it replaces opencode's own, so no other built-in provider is left."""
+    catalog = {
+        provider.opencode_id: _provider(provider)
+        for provider in fleet.providers.values()
+        if chat_models(provider)
+    }
+    yield Artifact("opencode/models.json", opencode_text(catalog))
+
+
+def _provider(provider: Provider) -> Json:
+    return {
+        "id": provider.opencode_id,
+        "name": provider.label,
+        "npm": NPM,
+        "api": chat_base(provider),
+        "env": [provider.api_key_env] if provider.optional and provider.api_key_env else [],
+        "models": model_entries(provider.label, chat_models(provider), _MODELS_DEPTH, _traits, _NO_LIMIT),
+    }
+
+
+def _traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
+    """As in a config, and the date that opencode requires and no fleet declares."""
+    return {"release_date": "", **capability_traits(capabilities, reasoning_field)}

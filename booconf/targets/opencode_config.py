@@ -1,0 +1,87 @@
+"""The parts of an opencode config (https://opencode.ai/config.json, read in opencode 1.18.33): providers and roles."""
+
+from collections.abc import Iterable
+
+from booconf.fleet.model import Capability, Fleet, Provider
+from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
+from booconf.targets.json_text import Json
+from booconf.targets.opencode_entries import (
+    NPM,
+    capability_traits,
+    chat_base,
+    chat_models,
+    model_entries,
+    reference,
+)
+from booconf.targets.opencode_literals import environment_string, header_string, opencode_text
+
+SCHEMA = "https://opencode.ai/config.json"
+
+_MODELS_DEPTH = 3
+_MILLISECONDS = 1000
+
+
+def config_text(
+    fleet: Fleet, enabled: Iterable[Provider], written: Iterable[Provider], default: str | None = None
+) -> str:
+    """A whole config that allows the providers `enabled`, and describes those `written` with their models.
+
+    Roles whose models it does not describe are left out; `default` is the opencode reference to start with
+    when that of the fleet is among them.
+    """
+    providers = {provider.id: provider for provider in written}
+    config: dict[str, Json] = {"$schema": SCHEMA}
+    config |= _roles(fleet, providers, default)
+    config["enabled_providers"] = [provider.opencode_id for provider in enabled]
+    config["provider"] = {provider.opencode_id: _provider(provider) for provider in providers.values()}
+    return opencode_text(config)
+
+
+def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) -> dict[str, Json]:
+    """The members that give models of `providers` their roles."""
+
+    def referred(composite_id: str) -> str | None:
+        model = fleet.model(composite_id)
+        provider = providers.get(model.provider)
+        return reference(provider, model) if provider else None
+
+    roles = fleet.roles
+    members: dict[str, Json] = {
+        "model": referred(roles.default) or default,
+        "small_model": referred(roles.task),
+    }
+    if compaction := referred(roles.compaction):
+        members["agent"] = {"compaction": {"model": compaction}}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _provider(provider: Provider) -> Json:
+    """The entry of one provider; opencode merges it into a built-in one of the same id, if there is one."""
+    models = chat_models(provider)
+    builtin = provider.opencode_id in BUILTIN_PROVIDERS
+    entry: dict[str, Json] = {"npm": NPM, "name": provider.label}
+    if builtin:
+        entry["env"] = []  # or the built-in one's key, if it is set, would be sent to this host
+    if builtin and not provider.extends_builtin:
+        entry["whitelist"] = [model.id for model in models]
+    entry["options"] = _options(provider)
+    entry["models"] = model_entries(
+        provider.label, models, _MODELS_DEPTH, _builtin_traits if builtin else capability_traits, no_limit=""
+    )
+    return entry
+
+
+def _options(provider: Provider) -> Json:
+    options: dict[str, Json] = {"baseURL": chat_base(provider)}
+    if provider.api_key_env:
+        options["apiKey"] = environment_string(provider.api_key_env)
+    if provider.headers:
+        options["headers"] = {name: header_string(value) for name, value in provider.headers.items()}
+    if provider.header_timeout is not None:
+        options["headerTimeout"] = provider.header_timeout * _MILLISECONDS
+    return options
+
+
+def _builtin_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
+    """The traits of a model that a built-in one may share its id with, marked deprecated, which would hide ours."""
+    return {"status": "active", **capability_traits(capabilities, reasoning_field)}

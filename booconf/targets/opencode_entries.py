@@ -1,0 +1,88 @@
+"""What all opencode files say alike: which models, where requests go, what a model can do.
+
+Every property that opencode would otherwise decide by a model's name, or take from a built-in model of the same
+id, is written out (read in opencode 1.18.33: provider/provider.ts and provider/transform.ts).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from booconf.fleet.model import Capability, Limits, Model, Provider
+from booconf.targets.json_text import Json
+from booconf.targets.opencode_literals import WrittenJson, opencode_string, opencode_text
+
+NPM = "@ai-sdk/openai-compatible"
+"""The client library that every provider is asked through; it is built into opencode."""
+
+Traits = Callable[[tuple[Capability, ...], str | None], Mapping[str, Json]]
+"""What an entry says about a model with these capabilities and this reasoning field."""
+
+
+def chat_models(provider: Provider) -> list[Model]:
+    """The models opencode is told of; it has no way to mark one that does not chat."""
+    return [model for model in provider.models.values() if model.type == "chat"]
+
+
+def reference(provider: Provider, model: Model) -> str:
+    """How opencode calls `model` of `provider`."""
+    return f"{provider.opencode_id}/{model.id}"
+
+
+def chat_base(provider: Provider) -> str:
+    """The address to which chat requests of `provider` go, without a trailing slash."""
+    sidecar = provider.sidecar
+    return sidecar.api_base if sidecar and "chat" in sidecar.traffic else provider.api_base
+
+
+def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
+    """What a model can do, with nothing left for opencode to guess; sampling stays with the host."""
+    vision = "vision" in capabilities
+    return {
+        "tool_call": "tools" in capabilities,
+        "reasoning": "reasoning" in capabilities,
+        "attachment": vision,
+        "temperature": False,
+        "interleaved": {"field": reasoning_field} if reasoning_field else False,
+        "modalities": {"input": ["text", "image"] if vision else ["text"], "output": ["text"]},
+    }
+
+
+def model_entries(
+    label: str, models: Iterable[Model], depth: int, traits: Traits, no_limit: str
+) -> WrittenJson:
+    """The object of `models` by id, its closing brace `depth` levels deep; `label` names their provider.
+
+    Written by hand, with what models share written once, because a fleet may have 100,000 of them; the
+    result is what opencode_text would write. `no_limit` is the `limit` member of a model with no known window.
+    """
+    closing = "\n" + "  " * depth
+    entry = closing + "  "
+    member = entry + "  "
+    shared: dict[tuple[tuple[Capability, ...], str | None], str] = {}
+    provider_words = opencode_string(f" ({label})")[1:]
+    texts = []
+    for model in models:
+        kind = model.capabilities, model.reasoning_field
+        rest = shared.get(kind)
+        if rest is None:
+            rest = shared[kind] = _members(traits(*kind), member) + entry
+        id_literal = opencode_string(model.id)
+        upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
+        texts.append(
+            f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
+            f"{provider_words},{_limit(model.limits, member, no_limit)}{rest}}}"
+        )
+    return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
+
+
+def _limit(limits: Limits, member: str, no_limit: str) -> str:
+    if limits.context is None:
+        return member + no_limit if no_limit else ""
+    return (
+        f'{member}"limit": {{{member}  "context": {limits.context},{member}  "input": {limits.input},'
+        f'{member}  "output": {limits.output}{member}}},'
+    )
+
+
+def _members(members: Mapping[str, Json], line: str) -> str:
+    """The members of an object without its braces, each line begun by `line`."""
+    return opencode_text(members)[len("{") : -len("\n}\n")].replace("\n  ", line)

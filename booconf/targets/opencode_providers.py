@@ -1,0 +1,16 @@
+"""opencode/providers/<id>.json: each provider with chat models alone, usable by itself."""
+
+from collections.abc import Iterator
+
+from booconf.fleet.model import Fleet
+from booconf.targets.artifact import Artifact
+from booconf.targets.opencode_config import config_text
+from booconf.targets.opencode_entries import chat_models, reference
+
+
+def emit(fleet: Fleet) -> Iterator[Artifact]:
+    """One config a provider; whoever uses that of an optional one consents to it."""
+    for provider in fleet.providers.values():
+        if models := chat_models(provider):
+            text = config_text(fleet, [provider], [provider], default=reference(provider, models[0]))
+            yield Artifact(f"opencode/providers/{provider.id}.json", text)
