@@ -2,38 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.source_text import Escapes, Record, SourceText, Value, quoted, width
+from booconf.targets.generated_code import Escapes, GeneratedCode, Record, Value, quoted, width
 
 LINE_WIDTH = 88
 
 
-def string(text: str) -> SourceText:
+def string(text: str) -> GeneratedCode:
     """A string literal."""
     return quoted(text, _ESCAPES)
 
 
-def regular_expression(pattern: str) -> SourceText:
+def regular_expression(pattern: str) -> GeneratedCode:
     """A raw literal for `pattern`, which holds no double quote."""
-    return SourceText(f'r"{pattern}"')
+    return GeneratedCode(f'r"{pattern}"')
 
 
-def constant(head: str, value: Value) -> SourceText:
+def constant(head: str, value: Value) -> GeneratedCode:
     """The statement `head = value`, where `head` is source."""
     literal = _literal(value, "", width(head) + 3, "")
     if isinstance(value, str) and width(head) + 3 + width(literal) > LINE_WIDTH >= 4 + width(literal):
-        return SourceText(f"{head} = (\n    {literal}\n)")
-    return SourceText(f"{head} = {literal}")
+        return GeneratedCode(f"{head} = (\n    {literal}\n)")
+    return GeneratedCode(f"{head} = {literal}")
 
 
-def union(name: str, members: Sequence[str]) -> SourceText:
+def union(name: str, members: Sequence[str]) -> GeneratedCode:
     """The declaration of a type that is one of `members`, one a line where they take more than a line."""
     literals = [string(member) for member in members]
     line = f"{name} = Literal[{', '.join(literals)}]"
     if width(line) <= LINE_WIDTH:
-        return SourceText(line)
+        return GeneratedCode(line)
     if len(literals) == 1:
-        return SourceText(f"{name} = Literal[\n    {literals[0]}\n]")
-    return SourceText(f"{name} = Literal[\n" + "".join(f"    {literal},\n" for literal in literals) + "]")
+        return GeneratedCode(f"{name} = Literal[\n    {literals[0]}\n]")
+    return GeneratedCode(f"{name} = Literal[\n" + "".join(f"    {literal},\n" for literal in literals) + "]")
 
 
 def _literal(value: Value, indent: str, before: int, after: str) -> str:

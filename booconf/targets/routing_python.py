@@ -6,9 +6,9 @@ from typing import get_args
 from booconf.declaration.grammar import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
 from booconf.fleet.model import Capability, Fleet, Kind, Location, ModelType, Undeclared
 from booconf.targets.artifact import Artifact
+from booconf.targets.generated_code import GeneratedCode
 from booconf.targets.python_text import constant, regular_expression, union
 from booconf.targets.routing_table import legacy_record, provider_records, roles_record
-from booconf.targets.source_text import SourceText
 from booconf.targets.template import render
 
 
@@ -27,6 +27,6 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
         "legacy": constant("LEGACY: Final", legacy_record(fleet)),
         "providers": constant("PROVIDERS: Final[tuple[Provider, ...]]", provider_records(fleet)),
         "refused": regular_expression(REFUSED_IN_MODEL_ID),
-        "model_id_length": SourceText(str(MODEL_ID_LENGTH)),
+        "model_id_length": GeneratedCode(str(MODEL_ID_LENGTH)),
     }
     yield Artifact("routing.py", render("routing.py.jinja", values))

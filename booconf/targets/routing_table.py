@@ -1,7 +1,7 @@
 """The static table that routing.ts and routing.py share: what each provider and model declares, once."""
 
 from booconf.fleet.model import Fleet, Model, Provider, Sidecar
-from booconf.targets.source_text import Record
+from booconf.targets.generated_code import Record
 
 
 def provider_records(fleet: Fleet) -> list[Record]:

@@ -6,8 +6,8 @@ from typing import get_args
 from booconf.declaration.grammar import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
 from booconf.fleet.model import Capability, Fleet, Kind, Location, ModelType, Undeclared
 from booconf.targets.artifact import Artifact
+from booconf.targets.generated_code import GeneratedCode
 from booconf.targets.routing_table import legacy_record, provider_records, roles_record
-from booconf.targets.source_text import SourceText
 from booconf.targets.template import render
 from booconf.targets.typescript_text import constant, regular_expression, union
 
@@ -28,6 +28,6 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
         "legacy": constant("export const LEGACY: Legacy", legacy_record(fleet)),
         "providers": constant("export const PROVIDERS: readonly Provider[]", provider_records(fleet)),
         "refused": regular_expression(REFUSED_IN_MODEL_ID),
-        "model_id_length": SourceText(str(MODEL_ID_LENGTH)),
+        "model_id_length": GeneratedCode(str(MODEL_ID_LENGTH)),
     }
     yield Artifact("routing.ts", render("routing.ts.jinja", values))

@@ -3,14 +3,14 @@
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booconf.resources import resource_folder
-from booconf.targets.source_text import SourceText
+from booconf.targets.generated_code import GeneratedCode
 
 
 class UnquotedTextError(TypeError):
     """A template was given text that is not source: a defect of booconf, never of a fleet."""
 
 
-def render(template: str, values: dict[str, SourceText]) -> str:
+def render(template: str, values: dict[str, GeneratedCode]) -> str:
     """The text of templates/`template` with `values` in their places."""
     environment = Environment(  # noqa: S701 - source text, not HTML; the literal emitters escape
         loader=FileSystemLoader(resource_folder("templates")),
@@ -23,7 +23,7 @@ def render(template: str, values: dict[str, SourceText]) -> str:
 
 
 def _only_source(value: object) -> object:
-    if isinstance(value, SourceText | StrictUndefined):
+    if isinstance(value, GeneratedCode | StrictUndefined):
         return value
     message = f"a template was given {type(value).__name__} where source text belongs"
     raise UnquotedTextError(message)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.source_text import Escapes, Record, SourceText, Value, quoted, width
+from booconf.targets.generated_code import Escapes, GeneratedCode, Record, Value, quoted, width
 
 LINE_WIDTH = 80
 _SHORT_KEY = 5
@@ -13,32 +13,32 @@ _IDENTIFIER = re.compile(r"(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]*")
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
-def string(text: str) -> SourceText:
+def string(text: str) -> GeneratedCode:
     """A string literal; `<` is escaped, so that the module may stand inside an HTML page."""
     return quoted(text, _ESCAPES)
 
 
-def regular_expression(pattern: str) -> SourceText:
+def regular_expression(pattern: str) -> GeneratedCode:
     """A literal for `pattern`, a regular expression common to Python and JavaScript, with the `u` flag."""
-    return SourceText("/" + pattern.replace("/", "\\/") + "/u")
+    return GeneratedCode("/" + pattern.replace("/", "\\/") + "/u")
 
 
-def constant(head: str, value: Value, tail: str = "") -> SourceText:
+def constant(head: str, value: Value, tail: str = "") -> GeneratedCode:
     """The statement `head = value tail;`, where `head` and `tail` are source."""
-    return SourceText(f"{head} ={_after_operator(value, '', width(head) + 2, tail + ';')}{tail};")
+    return GeneratedCode(f"{head} ={_after_operator(value, '', width(head) + 2, tail + ';')}{tail};")
 
 
-def union(name: str, members: Sequence[str]) -> SourceText:
+def union(name: str, members: Sequence[str]) -> GeneratedCode:
     """The declaration of an exported type that is one of `members`."""
     literals = [string(member) for member in members]
     line = f"export type {name} = {' | '.join(literals)};"
     if width(line) <= LINE_WIDTH:
-        return SourceText(line)
-    return SourceText(f"export type {name} =\n  | " + "\n  | ".join(literals) + ";")
+        return GeneratedCode(line)
+    return GeneratedCode(f"export type {name} =\n  | " + "\n  | ".join(literals) + ";")
 
 
 def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
-    """What follows an operator ending at column `before`; a string too long for the line stands on the next."""
+    """What follows an operator ending at column `before`; a string too long for its line starts the next."""
     if isinstance(value, str):
         literal = string(value)
         if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:

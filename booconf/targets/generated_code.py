@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
-class SourceText(str):
+class GeneratedCode(str):
     """Text that is already source of the generated language; templates refuse any other string."""
 
     __slots__ = ()
@@ -60,12 +60,12 @@ class Escapes(dict[int, str]):
         return self[code]
 
 
-def quoted(text: str, escapes: Escapes) -> SourceText:
+def quoted(text: str, escapes: Escapes) -> GeneratedCode:
     """A string literal in double quotes, or in single ones where that saves backslashes."""
     if _PLAIN.fullmatch(text):
-        return SourceText(f'"{text}"')
+        return GeneratedCode(f'"{text}"')
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return SourceText(quote + text.translate(escapes).replace(quote, "\\" + quote) + quote)
+    return GeneratedCode(quote + text.translate(escapes).replace(quote, "\\" + quote) + quote)
 
 
 def width(source: str) -> int:
