@@ -49,7 +49,9 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
         api_key_env=declared.api_key_env,
         optional=declared.optional,
         headers=declared.headers,
-        sidecar=Sidecar(sidecar.base_url, sidecar.base_url + declared.api_path, tuple(sidecar.traffic)) if sidecar else None,
+        sidecar=Sidecar(sidecar.base_url, sidecar.base_url + declared.api_path, tuple(sidecar.traffic))
+        if sidecar
+        else None,
         opencode_id=declared.opencode.id or provider_id,
         opencode_legacy_ids=tuple(declared.opencode.legacy_ids),
         extends_builtin=declared.opencode.extends_builtin,

@@ -37,7 +37,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where an id leads: a declared `model` of `provider`, or None with the undeclared `name` sent there."""
+    """Where an id leads: a declared `model` of `provider`, or None; `name` is the id or alias asked for there."""
 
     provider: Provider
     model: Model | None
@@ -82,7 +82,9 @@ class Resolver:
                 raise _invalid(text)
             successor = former[provider_id]
             if successor is None:
-                raise ResolutionError("retired", text, f"the provider of `{text}` is retired and has no successor")
+                raise ResolutionError(
+                    "retired", text, f"the provider of `{text}` is retired and has no successor"
+                )
             return _find_in(providers[successor], name, Step.FORMER_PROVIDER, text)
         target = self._fleet.legacy.bare_ids.get(text)
         if target is not None:
@@ -98,27 +100,34 @@ class Resolver:
         return _declared_route(found.provider, found.model, legacy=found.legacy)
 
     def to_opencode(self, text: str) -> str:
-        """The opencode reference of an id that resolves to a declared chat model; else raises ResolutionError."""
+        """The opencode reference of an id that leads to a declared chat model; else raises ResolutionError."""
         found = self.find(text)
         if found.model is None or found.model.type != "chat":
             raise ResolutionError("not-a-chat-model", text, f"`{text}` is not a declared chat model")
         return f"{found.provider.opencode_id}/{found.model.id}"
 
     def from_opencode(self, reference: str) -> str:
-        """The composite id of an opencode reference, declared or not; raises ResolutionError for no known provider."""
+        """The composite id of an opencode reference, declared or not; raises ResolutionError for an unknown provider."""
         opencode_id, _, name = reference.partition("/")
         if has_refused_character(reference) or not opencode_id or model_id_problem(name):
             raise _invalid(reference)
         provider = self._by_opencode_id.get(opencode_id)
         if provider is None:
-            raise ResolutionError("unknown-provider", reference, f"no provider has the opencode id `{opencode_id}`")
+            raise ResolutionError(
+                "unknown-provider", reference, f"no provider has the opencode id `{opencode_id}`"
+            )
         model = provider.models.get(provider.aliases.get(name, name))
         return f"{provider.id}/{name}" if model is None else model.composite_id
 
     def role(self, name: str) -> str | tuple[str, ...]:
         """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
         roles = self._fleet.roles
-        ids = {"default": roles.default, "task": roles.task, "compaction": roles.compaction, "arena": roles.arena}
+        ids: dict[str, str | tuple[str, ...]] = {
+            "default": roles.default,
+            "task": roles.task,
+            "compaction": roles.compaction,
+            "arena": roles.arena,
+        }
         if name not in ids:
             raise ResolutionError("unknown-role", name, f"no role is called `{name}`")
         return ids[name]
@@ -129,9 +138,11 @@ def _find_in(provider: Provider, name: str, step: Step, text: str) -> Found:
         raise _invalid(text)
     model = provider.models.get(provider.aliases.get(name, name))
     if model is not None:
-        return Found(provider, model, model.id, step)
+        return Found(provider, model, name, step)
     if provider.undeclared == "reject":
-        raise ResolutionError("undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only")
+        raise ResolutionError(
+            "undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only"
+        )
     return Found(provider, None, name, step)
 
 

@@ -62,9 +62,15 @@ def catalog_view(
     shown = {model.composite_id: model for models in visible.values() for model in models}
     chosen = [model_id for model_id in _resolved(resolver, favorites) if model_id in shown]
     marked = frozenset(chosen)
-    sections = [Section("favorites", "Favorites", tuple(_row(fleet, shown[model_id], marked) for model_id in chosen))]
+    sections = [
+        Section("favorites", "Favorites", tuple(_row(fleet, shown[model_id], marked) for model_id in chosen))
+    ]
     sections += [
-        Section(provider_id, fleet.providers[provider_id].label, tuple(_row(fleet, model, marked) for model in models))
+        Section(
+            provider_id,
+            fleet.providers[provider_id].label,
+            tuple(_row(fleet, model, marked) for model in models),
+        )
         for provider_id, models in visible.items()
     ]
     return CatalogView(tuple(sections), fleet.roles.default)

@@ -27,9 +27,13 @@ class Overrides:
     def __init__(self, overrides: Sequence[OverrideDeclaration]) -> None:
         self._windows = [override.context for override in overrides]
         self._patterns = [
-            (index, Pattern.of(override.match)) for index, override in enumerate(overrides) if "*" in override.match
+            (index, Pattern.of(override.match))
+            for index, override in enumerate(overrides)
+            if "*" in override.match
         ][::-1]
-        self._exact = {override.match: index for index, override in enumerate(overrides) if "*" not in override.match}
+        self._exact = {
+            override.match: index for index, override in enumerate(overrides) if "*" not in override.match
+        }
 
     def last_match(self, composite_id: str) -> int | None:
         """The index of the entry that decides, or None."""
@@ -83,15 +87,22 @@ def _decide_output(
     return max(1, min(LARGEST_DERIVED_OUTPUT, context // 4)), _QUARTER
 
 
+def limit_of(model: Model, limit: LimitName) -> int | None:
+    """A limit of `model` in tokens, None when unknown or not applicable."""
+    limits = model.limits
+    return {"context": limits.context, "input": limits.input, "output": limits.output}[limit]
+
+
 def origin_of(model: Model, limit: LimitName) -> Origin:
     """Why a limit of `model` has its value."""
     limits = model.limits
-    return {"context": limits.context_origin, "input": limits.input_origin, "output": limits.output_origin}[limit]
+    return {"context": limits.context_origin, "input": limits.input_origin, "output": limits.output_origin}[
+        limit
+    ]
 
 
-def written_at(model: Model, limit: LimitName) -> Path | None:
-    """Where the decision about a limit stands in fleet.yaml; None for a rule of booconf itself."""
-    origin = origin_of(model, limit)
+def written_at(model: Model, limit: LimitName, origin: Origin) -> Path | None:
+    """Where something that speaks about a limit stands in fleet.yaml; None for a rule of booconf itself."""
     if origin.override is not None:
         return ("context_overrides", origin.override, "context")
     if origin.rule is Rule.MODEL:

@@ -7,7 +7,7 @@ from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Model, Rule
 from booconf.fleet.patterns import Pattern
-from booconf.fleet.windows import LimitName, written_at
+from booconf.fleet.windows import LimitName, origin_of, written_at
 
 
 def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
@@ -26,7 +26,11 @@ def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
             "BC311",
             f"the context override `{override.match}` matches no declared model",
             examination.value("context_overrides", index, "match"),
-            write=(f"write `{suggestion}`" if suggestion else "write a composite id, `*` for any run of characters")
+            write=(
+                f"write `{suggestion}`"
+                if suggestion
+                else "write a composite id, `*` for any run of characters"
+            )
             + ", or remove the entry",
         )
 
@@ -54,14 +58,18 @@ def check_windows(examination: Examination) -> Iterator[Diagnostic]:
             yield from _check_raised(examination, model, limits.context, limits.context_origin.override)
 
 
-def _check_raised(examination: Examination, model: Model, context: int, override: int) -> Iterator[Diagnostic]:
+def _check_raised(
+    examination: Examination, model: Model, context: int, override: int
+) -> Iterator[Diagnostic]:
     declared = examination.declaration.providers[model.provider].models[model.id]
     if declared and isinstance(declared.context, int) and context > declared.context:
         yield finding(
             "BC505",
             f"the override raises the window of `{model.composite_id}` from {declared.context} to {context}",
             examination.value("context_overrides", override, "context"),
-            examination.value("providers", model.provider, "models", model.id, "context", text="the model declares this"),
+            examination.value(
+                "providers", model.provider, "models", model.id, "context", text="the model declares this"
+            ),
             write="lower the override, or correct the model's own `context`",
         )
 
@@ -104,5 +112,5 @@ def _check_no_output(examination: Examination, model: Model) -> Iterator[Diagnos
 
 
 def _limit_label(examination: Examination, model: Model, limit: LimitName, text: str = "") -> Label:
-    place = written_at(model, limit)
+    place = written_at(model, limit, origin_of(model, limit))
     return examination.model_key(model, text) if place is None else examination.value(*place, text=text)

@@ -39,10 +39,14 @@ def check_names_within_providers(examination: Examination) -> Iterator[Diagnosti
                 owner, earlier = first_of.setdefault(name.casefold(), (model.id, name))
                 if owner is model.id and earlier is name:
                     continue
-                difference = "is already a name" if earlier == name else f"differs only by case from `{earlier}`"
+                difference = (
+                    "is already a name" if earlier == name else f"differs only by case from `{earlier}`"
+                )
                 yield finding(
                     "BC309",
-                    f"`{name}` {difference} of this provider" if earlier == name else f"`{name}` {difference} of the same provider",
+                    f"`{name}` {difference} of this provider"
+                    if earlier == name
+                    else f"`{name}` {difference} of the same provider",
                     _name_label(examination, provider, model.id, name),
                     _name_label(examination, provider, owner, earlier, "first declared here"),
                     write="give each model names of its own, or remove the repetition",
@@ -54,14 +58,22 @@ def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
     taken: dict[str, tuple[str, Label]] = {}
     providers = examination.fleet.providers.values()
     for provider in providers:
-        taken[provider.id] = (provider.id, examination.key("providers", provider.id, text="a provider's own id"))
+        taken[provider.id] = (
+            provider.id,
+            examination.key("providers", provider.id, text="a provider's own id"),
+        )
     for provider in providers:
         path = ("providers", provider.id, "opencode")
         named = [(provider.opencode_id, (*path, "id"))] if provider.opencode_id != provider.id else []
-        named += [(former, (*path, "legacy_ids", index)) for index, former in enumerate(provider.opencode_legacy_ids)]
+        named += [
+            (former, (*path, "legacy_ids", index))
+            for index, former in enumerate(provider.opencode_legacy_ids)
+        ]
         for opencode_id, place in named:
             here = examination.value(*place)
-            owner, there = taken.setdefault(opencode_id, (provider.id, examination.value(*place, text="first used here")))
+            owner, there = taken.setdefault(
+                opencode_id, (provider.id, examination.value(*place, text="first used here"))
+            )
             if owner != provider.id:
                 yield finding(
                     "BC310",
@@ -72,7 +84,9 @@ def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
                 )
 
 
-def _name_label(examination: Examination, provider: Provider, model_id: str, name: str, text: str = "") -> Label:
+def _name_label(
+    examination: Examination, provider: Provider, model_id: str, name: str, text: str = ""
+) -> Label:
     path: tuple[str | int, ...] = ("providers", provider.id, "models", model_id)
     if name == model_id:
         return examination.key(*path, text=text)

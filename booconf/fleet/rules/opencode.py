@@ -28,7 +28,9 @@ def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
                 "BC510",
                 f"opencode merges the models of its own `{provider.opencode_id}` into `{provider.id}`",
                 here,
-                examination.key("providers", provider.id, "opencode", "extends_builtin", text="consented to here"),
+                examination.key(
+                    "providers", provider.id, "opencode", "extends_builtin", text="consented to here"
+                ),
                 write="use an id that opencode does not have, unless its models are wanted",
             )
         else:

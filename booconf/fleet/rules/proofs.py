@@ -40,7 +40,11 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
             continue
         for model in provider.models.values():
             for name in (model.id, *model.aliases):
-                for text in (name, f"{provider.id}/{name}", *(f"{former}/{name}" for former in fleet.legacy.providers)):
+                for text in (
+                    name,
+                    f"{provider.id}/{name}",
+                    *(f"{former}/{name}" for former in fleet.legacy.providers),
+                ):
                     found = _found(resolver, text)
                     if found is not None and found.provider.location == "cloud":
                         yield _leak(examination, model, name, text, found)
@@ -89,16 +93,23 @@ def _step(examination: Examination, text: str, found: Found) -> tuple[Label, str
     """The declaration that leads `text` away, and what to write there."""
     if found.step is Step.FORMER_PROVIDER:
         former = text.partition("/")[0]
-        label = examination.value("legacy", "providers", former, text=f"`{former}` now means this cloud provider")
+        label = examination.value(
+            "legacy", "providers", former, text=f"`{former}` now means this cloud provider"
+        )
         return label, (
             "name a local successor or null; a cloud provider may succeed a cloud provider only with "
             "`undeclared: reject` and no name in common with a local one"
         )
     if found.step is Step.COMPOSITE:
-        label = examination.key("providers", found.provider.id, text="the first part of the id is this provider")
+        label = examination.key(
+            "providers", found.provider.id, text="the first part of the id is this provider"
+        )
         return label, "declare the local model under another id, with `upstream` for the name the host knows"
     label = examination.value("legacy", "bare_ids", text, text="the bare id is sent to the cloud here")
-    return label, f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`"
+    return (
+        label,
+        f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`",
+    )
 
 
 def _cloud(examination: Examination, provider: Provider) -> Label:

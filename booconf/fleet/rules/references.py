@@ -54,7 +54,9 @@ def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
                 "BC303",
                 f"role `{path[1]}` names `{target}`, which is of type {model.type}",
                 examination.value(*path),
-                examination.value("providers", model.provider, "models", model.id, "type", text="its type is declared here"),
+                examination.value(
+                    "providers", model.provider, "models", model.id, "type", text="its type is declared here"
+                ),
                 write="name a chat model",
             )
 
@@ -123,7 +125,9 @@ def check_successors(examination: Examination) -> Iterator[Diagnostic]:
                 "BC306",
                 f"the successor `{successor}` of `{former}` is not declared",
                 examination.value("legacy", "providers", former),
-                write=f"write `{suggestion}`" if suggestion else "write a declared provider, or null when it is retired",
+                write=f"write `{suggestion}`"
+                if suggestion
+                else "write a declared provider, or null when it is retired",
             )
 
 
@@ -145,7 +149,11 @@ def what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
     if same_name:
         return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"
     suggestion = closest(target, [model.composite_id for model in models])
-    return f"write `{suggestion}`" if suggestion else "write `provider/model` of a declared model, or declare the model"
+    return (
+        f"write `{suggestion}`"
+        if suggestion
+        else "write `provider/model` of a declared model, or declare the model"
+    )
 
 
 def _listed(ids: list[str]) -> str:

@@ -33,7 +33,10 @@ def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
     named = [(("roles", "default"), roles.default)]
     if examination.declaration.roles.compaction:
         named.append((("roles", "compaction"), roles.compaction))
-    named += [(("roles", "arena", index), target) for index, target in enumerate(examination.declaration.roles.arena or ())]
+    named += [
+        (("roles", "arena", index), target)
+        for index, target in enumerate(examination.declaration.roles.arena or ())
+    ]
     for path, target in named:
         model = declared_model(fleet, target)
         if model and model.limits.context is not None and model.limits.context < SMALLEST_CODING_WINDOW:

@@ -1,0 +1,5 @@
+"""`python -m booconf`."""
+
+from booconf.cli.main import run
+
+run()

@@ -1,0 +1,105 @@
+"""The command line: every command with its options, and nothing heavier than argparse."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from typing import Any
+
+from booconf import __version__
+
+FORMATS = ("text", "json", "github", "sarif")
+
+_EXIT_CODES = """\
+exit codes:
+  0  fine
+  1  found what the command looks for: errors in the fleet, generated files that differ
+  2  could not be done: wrong usage, no file, an invalid fleet where a valid one is needed
+  130  interrupted
+"""
+
+
+def build_parser() -> ArgumentParser:
+    """The whole command line of booconf."""
+    parser = ArgumentParser(
+        prog="booconf",
+        description="Compile one reviewed fleet.yaml into what every client of a fleet of LLM hosts needs.",
+        epilog=_EXIT_CODES,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"booconf {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    _add_init(commands)
+    _add_check(commands)
+    _add_build(commands)
+    _add_explain(commands)
+    _add_schema(commands)
+    _add_rule(commands)
+    return parser
+
+
+def _add_init(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "init", "write a commented starter fleet.yaml; never overwrites")
+    _add_file(command)
+
+
+def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "check", "judge fleet.yaml: errors, warnings and the two proofs")
+    _add_file(command)
+    _add_format(command, FORMATS)
+    command.add_argument(
+        "--fail-on", choices=("error", "warning"), default="error", help="what makes the exit code 1 (default: error)"
+    )
+
+
+def _add_build(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "build", "compile fleet.yaml into the generated files, all or nothing")
+    _add_file(command)
+    _add_format(command, FORMATS)
+    command.add_argument("-o", "--out", metavar="DIR", help="where the files go (default: generated, beside the fleet file)")
+    command.add_argument(
+        "-t", "--target", metavar="NAME", action="append", help="build only this target; may be repeated (default: all)"
+    )
+    command.add_argument("--check", action="store_true", help="write nothing; exit 1 when the files are not current")
+    command.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
+
+
+def _add_explain(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "explain", "show where an id leads and where each number comes from")
+    identifier = command.add_argument("id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)")
+    identifier.completer = _complete_ids  # type: ignore[attr-defined]  # the attribute argcomplete reads
+    _add_file(command)
+    _add_format(command, FORMATS[:2])
+
+
+def _add_schema(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "schema", "print the JSON Schema of fleet.yaml or of a generated file")
+    command.add_argument("name", nargs="?", metavar="NAME", default="fleet", help="which one (default: fleet)")
+
+
+def _add_rule(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    command = _command(commands, "rule", "print what a diagnostic code means, with examples")
+    command.add_argument("code", nargs="?", metavar="CODE", help="such as BC301 (default: list all)")
+
+
+def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, summary: str) -> ArgumentParser:
+    command = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=_EXIT_CODES,
+        formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto; NO_COLOR is honoured")
+    command.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
+    command.add_argument("-v", "--verbose", action="store_true", help="print more")
+    return command
+
+
+def _add_file(command: ArgumentParser) -> None:
+    command.add_argument("-f", "--file", metavar="FILE", default="fleet.yaml", help="the fleet file (default: fleet.yaml)")
+
+
+def _add_format(command: ArgumentParser, formats: tuple[str, ...]) -> None:
+    command.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
+
+
+def _complete_ids(**words: Any) -> list[str]:
+    from booconf.cli.completion import ids  # noqa: PLC0415  # only a completing shell needs it
+
+    return ids(words["parsed_args"].file)

@@ -1,0 +1,38 @@
+"""`booconf check`: judge the fleet file."""
+
+import sys
+from argparse import Namespace
+
+from booconf.cli.console import Console, ExitCode
+from booconf.cli.fleet_file import excerpt, load, quantity, read_file
+from booconf.diagnostics import Severity
+from booconf.diagnostics.formats import render
+from booconf.diagnostics.report import gather
+from booconf.fleet.model import Fleet
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Print every finding, and for a valid fleet what was proven about it."""
+    raw = read_file(options.file)
+    loading = load(raw, options.file)
+    report = gather(loading.diagnostics, excerpt(raw, options.file, loading))
+    console.result(render(report, console.format, color=console.uses_color(sys.stdout)))
+    if loading.fleet and console.format == "text" and not console.quiet:
+        console.result(_verdict(options.file, loading.fleet))
+    failing = {Severity.ERROR, Severity(options.fail_on)}
+    return ExitCode.FOUND if any(found.severity in failing for found in loading.diagnostics) else ExitCode.FINE
+
+
+def _verdict(file: str, fleet: Fleet) -> str:
+    models = list(fleet.models())
+    chat = [model for model in models if model.type == "chat"]
+    names = sum(
+        len(provider.models) + len(provider.aliases)
+        for provider in fleet.providers.values()
+        if provider.location == "local"
+    )
+    return (
+        f"{file} is valid: {quantity(len(fleet.providers), 'provider')}, {quantity(len(models), 'model')}\n"
+        f"  bijection: {quantity(len(chat), 'chat model')} to opencode and back, each to itself\n"
+        f"  egress: {quantity(names, 'local name')}, none leads to a cloud provider\n"
+    )

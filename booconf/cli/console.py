@@ -1,0 +1,69 @@
+"""Where results and remarks go, in which format and colour, and what exit codes mean."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import TextIO
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code says (DESIGN 9)."""
+
+    FINE = 0
+    FOUND = 1
+    FAILED = 2
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """The command cannot be done as asked; the message says what to do instead."""
+
+
+class Console:
+    """Results go to standard output, everything else to standard error."""
+
+    def __init__(self, report_format: str, *, color: str, quiet: bool, verbose: bool, plain: bool) -> None:
+        self.format = report_format
+        self.quiet = quiet
+        self.verbose = verbose
+        self._color = color
+        self._plain = plain
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no error
+
+    @classmethod
+    def of(cls, options: Namespace, environment: Mapping[str, str]) -> "Console":
+        """The console that `options` and `environment` (NO_COLOR, TERM) ask for."""
+        plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+        return cls(
+            getattr(options, "format", "text"),
+            color=options.color,
+            quiet=options.quiet,
+            verbose=options.verbose,
+            plain=plain,
+        )
+
+    def result(self, text: str) -> None:
+        """Print what the command was asked for, with the line breaks it holds."""
+        sys.stdout.write(text)
+
+    def remark(self, text: str) -> None:
+        """Print one line that is not the result."""
+        sys.stderr.write(f"{text}\n")
+
+    def uses_color(self, stream: TextIO) -> bool:
+        """Whether text for `stream` may hold colours."""
+        if self._color == "auto":
+            return stream.isatty() and not self._plain
+        return self._color == "always"
+
+    def flush(self) -> None:
+        """Write what is buffered, so that a closed pipe shows here."""
+        sys.stdout.flush()
+
+    def silence(self) -> None:
+        """After a closed pipe: let nothing be written at exit either."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,154 @@
+"""`booconf explain`: where an id leads, how it got there, and where each number comes from."""
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator
+
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.fleet_file import load, quantity, read_file
+from booconf.diagnostics import Severity, Span
+from booconf.diagnostics.escaping import escaped
+from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
+from booconf.fleet.model import Fleet, Model
+from booconf.fleet.resolve import ResolutionError
+
+FORMAT_VERSION = 1
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Explain one id, or list all models with their windows."""
+    loading = load(read_file(options.file), options.file)
+    if loading.fleet is None or loading.declaration is None or loading.document is None:
+        errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
+        raise UsageError(f"{options.file} has {quantity(errors, 'error')}; `booconf check` shows them")
+    if options.id is None:
+        models = list(loading.fleet.models())
+        console.result(_json([_model_json(model) for model in models]) if console.format == "json" else _table(models))
+        return ExitCode.FINE
+    explainer = Explainer(loading.declaration, loading.fleet, loading.document)
+    try:
+        explanation = explainer.explain(options.id)
+    except ResolutionError as error:
+        raise UsageError(escaped(f"{error} ({error.code})")) from None
+    console.result(
+        _json(_explanation_json(explanation)) if console.format == "json" else _text(explanation, loading.fleet)
+    )
+    return ExitCode.FINE
+
+
+def _text(explanation: Explanation, fleet: Fleet) -> str:
+    rows = [*_route_rows(explanation, fleet), *_limit_rows(explanation)]
+    width = max(len(name) for name, _ in rows)
+    lines = [f"  {name:{width}}  {escaped(value)}".rstrip() for name, value in rows]
+    return "\n".join([escaped(explanation.route.id), *lines, ""])
+
+
+def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, str]]:
+    route = explanation.route
+    yield "resolved", _how(explanation)
+    yield "declared", _place(explanation.declared_at) if explanation.declared_at else "no: an undeclared id has no limits"
+    yield "provider", f"{fleet.providers[route.provider].label} ({route.kind}, {route.location})"
+    yield "request", f"{route.request_base} ({'through the sidecar' if route.via_sidecar else 'direct'})"
+    yield "upstream", route.upstream_model
+    yield "type", route.type or "unknown"
+    yield "key", f"${route.api_key_env}" if route.api_key_env else "none"
+    for name in route.headers:
+        yield "header", name
+    yield "capabilities", ", ".join(route.capabilities) or "none"
+    yield "opencode", explanation.opencode or "not there: only declared chat models are"
+    yield "roles", ", ".join(explanation.roles) or "none"
+
+
+def _how(explanation: Explanation) -> str:
+    if explanation.is_opencode_reference:
+        return f"`{explanation.text}` is an opencode reference"
+    found = explanation.found
+    is_alias = found.model is not None and found.name != found.model.id
+    return f"{found.step}{'; the name is an alias' if is_alias else ''}"
+
+
+def _limit_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    for limit in explanation.limits:
+        yield limit.name, _reason(limit.decided_by)
+        for reason in limit.overruled:
+            yield "", f"wins over {_reason(reason)}"
+
+
+def _reason(reason: Reason) -> str:
+    value = "unknown" if reason.value is None else str(reason.value)
+    place = f" at {_place(reason.place)}" if reason.place else ""
+    remark = f" ({reason.remark})" if reason.remark else ""
+    return f"{value}: {reason.rule}{place}{remark}"
+
+
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.start.line}:{span.start.column}"
+
+
+def _table(models: list[Model]) -> str:
+    rows = [("id", "type", "context", "output", "window from")]
+    rows += [
+        (
+            model.composite_id,
+            model.type,
+            _number(model.limits.context),
+            _number(model.limits.output),
+            model.limits.context_origin.rule,
+        )
+        for model in models
+    ]
+    widths = [max(len(escaped(row[column])) for row in rows) for column in range(len(rows[0]))]
+    cells = [[escaped(cell).ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    return "".join("  ".join(row).rstrip() + "\n" for row in cells)
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps({"version": FORMAT_VERSION, "explained": value}, indent=2) + "\n"
+
+
+def _model_json(model: Model) -> dict[str, object]:
+    limits = model.limits
+    return {
+        "id": model.composite_id,
+        "type": model.type,
+        "context": limits.context,
+        "input": limits.input,
+        "output": limits.output,
+        "context_rule": limits.context_origin.rule,
+    }
+
+
+def _explanation_json(explanation: Explanation) -> dict[str, object]:
+    route = explanation.route
+    fields = {name: getattr(route, name) for name in route.__slots__}
+    return {
+        "input": explanation.text,
+        "is_opencode_reference": explanation.is_opencode_reference,
+        "resolved_by": explanation.found.step,
+        "route": {**fields, "headers": dict.fromkeys(route.headers, "***")},
+        "declared_at": explanation.declared_at and _place(explanation.declared_at),
+        "opencode": explanation.opencode,
+        "roles": explanation.roles,
+        "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
+    }
+
+
+def _limit_json(limit: LimitExplanation) -> dict[str, object]:
+    return {
+        "value": limit.value,
+        "decided_by": _reason_json(limit.decided_by),
+        "overruled": [_reason_json(reason) for reason in limit.overruled],
+    }
+
+
+def _reason_json(reason: Reason) -> dict[str, object]:
+    return {
+        "value": reason.value,
+        "rule": reason.rule,
+        "place": reason.place and _place(reason.place),
+        "remark": reason.remark,
+    }

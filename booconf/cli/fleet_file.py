@@ -1,0 +1,51 @@
+"""Reading the fleet file, and saying what was found in it."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from booconf.cli.console import UsageError
+
+if TYPE_CHECKING:
+    from booconf.diagnostics.report import Excerpt
+    from booconf.fleet.load import Loading
+
+LARGEST_READ = (64 << 20) + 1
+"""Bytes read at most: one more than a fleet may have, so that a larger one is seen to be too large."""
+
+
+def read_file(file: str) -> bytes:
+    """The bytes of the fleet file; raises UsageError when it cannot be read."""
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(LARGEST_READ)
+    except FileNotFoundError:
+        raise UsageError(f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def load(raw: bytes, file: str) -> "Loading":
+    """Read, check and resolve the fleet in `raw`; imports the compiler."""
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # what else is installed must not change what is accepted
+    from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy: an unchanged build never gets here
+
+    return load_fleet(raw, file)
+
+
+def excerpt(raw: bytes, file: str, loading: "Loading") -> "Excerpt":
+    """The lines of the fleet file, secrets masked, for reports."""
+    from booconf.source import SourceText, mask  # noqa: PLC0415  # only needed when there is something to report
+
+    @cache
+    def masked() -> Callable[[int], str]:
+        return mask(SourceText.decode(raw, file), loading.document)
+
+    return lambda name, line: masked()(line) if name == file else None
+
+
+def quantity(count: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,22 @@
+"""`booconf init`: a starter fleet.yaml."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.output.starter import create_file
+from booconf.resources import resource_folder
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Write the starter where no file stands yet."""
+    text = (resource_folder("templates") / "starter.yaml").read_text(encoding="utf-8")
+    try:
+        create_file(Path(options.file), text)
+    except FileExistsError:
+        raise UsageError(f"{options.file} exists and is left as it is; `-f FILE` names another file") from None
+    except OSError as error:
+        raise UsageError(f"{options.file} cannot be written: {error.strerror or error}") from None
+    if not console.quiet:
+        console.result(f"created {options.file}; next: edit it, then `booconf check` and `booconf build`\n")
+    return ExitCode.FINE

@@ -1,0 +1,48 @@
+# PYTHON_ARGCOMPLETE_OK
+"""The way in and the one error boundary: nothing a user does ends in a traceback."""
+
+import gc
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+from booconf.cli.arguments import build_parser
+from booconf.cli.console import Console, ExitCode, UsageError
+
+COMMANDS = {
+    "init": "booconf.cli.init",
+    "check": "booconf.cli.check",
+    "build": "booconf.cli.build",
+    "explain": "booconf.cli.explain",
+    "schema": "booconf.cli.schema",
+    "rule": "booconf.cli.rule",
+}
+"""Command -> its module; a command that nobody asked for is never imported."""
+
+
+def run() -> NoReturn:
+    """The console script."""
+    gc.disable()  # a command runs once and exits; collecting cycles would make large fleets worse than linear
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit code is DESIGN 9's."""
+    parser = build_parser()
+    if "_ARGCOMPLETE" in os.environ:
+        import_module("booconf.cli.completion").complete(parser)
+    options = parser.parse_args(arguments)
+    console = Console.of(options, os.environ)
+    try:
+        code: int = import_module(COMMANDS[options.command]).run(options, console)
+        console.flush()
+    except UsageError as error:
+        console.remark(f"booconf: {error}")
+        return ExitCode.FAILED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        console.silence()
+        return ExitCode.FAILED
+    return code

@@ -1,0 +1,25 @@
+"""`booconf rule`: what a diagnostic code means."""
+
+from argparse import Namespace
+
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.diagnostics import CODES
+from booconf.diagnostics.pages import rule_page
+from booconf.diagnostics.suggestion import closest
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Print the page of one code, or a line for each."""
+    if options.code is None:
+        for code in CODES.values():
+            console.result(f"{code.code}  {code.severity:7}  {code.title}\n")
+        return ExitCode.FINE
+    page = rule_page(options.code)
+    if page is None:
+        suggestion = closest(options.code.upper(), CODES)
+        raise UsageError(
+            f"no rule has the code {options.code}; "
+            + (f"did you mean {suggestion}?" if suggestion else "`booconf rule` lists them")
+        )
+    console.result(page)
+    return ExitCode.FINE

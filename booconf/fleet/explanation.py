@@ -1,0 +1,123 @@
+"""Why an id leads where it leads: the route, the step that found it, and the chain behind each number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from booconf.declaration.format import FleetDeclaration, ModelDeclaration
+from booconf.diagnostics import Span
+from booconf.fleet.model import Fleet, Model, Origin, Rule
+from booconf.fleet.resolve import Found, ResolutionError, Resolver
+from booconf.fleet.route import Route
+from booconf.fleet.windows import LimitName, Overrides, context_chain, limit_of, origin_of, written_at
+from booconf.source import Document
+
+LIMITS: tuple[LimitName, ...] = ("context", "input", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One declaration, or rule of booconf itself (no `place`), that speaks about a limit; tokens, None for unknown."""
+
+    value: int | None
+    rule: Rule
+    place: Span | None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitExplanation:
+    """A limit in tokens, the reason that decides it, and those it wins over."""
+
+    name: LimitName
+    value: int | None
+    decided_by: Reason
+    overruled: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one id. `declared_at`, `limits` and `opencode` are empty for what is not declared."""
+
+    text: str
+    is_opencode_reference: bool
+    found: Found
+    route: Route
+    declared_at: Span | None
+    opencode: str | None
+    roles: tuple[str, ...]
+    limits: tuple[LimitExplanation, ...]
+
+
+class Explainer:
+    """Explains ids of one valid fleet."""
+
+    def __init__(self, declaration: FleetDeclaration, fleet: Fleet, document: Document) -> None:
+        self._declaration = declaration
+        self._fleet = fleet
+        self._document = document
+        self._resolver = Resolver(fleet)
+        self._overrides = Overrides(declaration.context_overrides)
+
+    def explain(self, text: str) -> Explanation:
+        """Explain a composite, bare or former id, an alias or an opencode reference; raises ResolutionError."""
+        composite_id = self._from_opencode(text)
+        found = self._resolver.find(composite_id or text)
+        model = found.model
+        return Explanation(
+            text=text,
+            is_opencode_reference=composite_id is not None,
+            found=found,
+            route=self._resolver.resolve(composite_id or text),
+            declared_at=self._document.key_span(("providers", model.provider, "models", model.id))
+            if model
+            else None,
+            opencode=self._resolver.to_opencode(model.composite_id)
+            if model and model.type == "chat"
+            else None,
+            roles=tuple(self._roles(model)) if model else (),
+            limits=tuple(self._limit(model, name) for name in LIMITS) if model else (),
+        )
+
+    def _from_opencode(self, text: str) -> str | None:
+        """The composite id of an opencode reference that resolution would take for something else, or not know."""
+        first = text.partition("/")[0]
+        if (
+            first in self._fleet.providers
+            or first in self._fleet.legacy.providers
+            or text in self._fleet.legacy.bare_ids
+        ):
+            return None
+        try:
+            return self._resolver.from_opencode(text)
+        except ResolutionError:
+            return None
+
+    def _roles(self, model: Model) -> Iterator[str]:
+        roles = self._fleet.roles
+        for name, ids in (
+            ("default", (roles.default,)),
+            ("task", (roles.task,)),
+            ("compaction", (roles.compaction,)),
+            ("arena", roles.arena),
+        ):
+            if model.composite_id in ids:
+                yield name
+
+    def _limit(self, model: Model, name: LimitName) -> LimitExplanation:
+        decided_by = self._reason(model, name, limit_of(model, name), origin_of(model, name))
+        overruled: list[Reason] = []
+        if name == "context":
+            provider = self._declaration.providers[model.provider]
+            declared = provider.models[model.id] or ModelDeclaration()
+            for value, origin in list(
+                context_chain(model.composite_id, declared, provider.defaults, self._overrides)
+            )[1:]:
+                overruled.append(self._reason(model, name, None if value == "unknown" else value, origin))
+        return LimitExplanation(name, limit_of(model, name), decided_by, tuple(overruled))
+
+    def _reason(self, model: Model, name: LimitName, value: int | None, origin: Origin) -> Reason:
+        path = written_at(model, name, origin)
+        remark = (
+            None if origin.override is None else self._declaration.context_overrides[origin.override].reason
+        )
+        return Reason(value, origin.rule, None if path is None else self._document.value_span(path), remark)
