@@ -9,7 +9,7 @@ from booconf.targets.opencode_entries import chat_models
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
-    """The main config. An optional provider is only allowed by it: describing one would show it without its key."""
+    """The main config; it only allows an optional provider, as describing one shows it without its key."""
     enabled = [provider for provider in fleet.providers.values() if chat_models(provider)]
     written = [provider for provider in enabled if not provider.optional]
     yield Artifact("opencode/opencode.json", config_text(fleet, enabled, written))

@@ -1,7 +1,8 @@
 """opencode/models.json: the whole chat fleet as the catalog that OPENCODE_MODELS_PATH names.
 
-The shape is that of https://models.dev/api.json (read in opencode 1.18.33: core/src/models-dev.ts). opencode shows a provider
-of its catalog when one of the variables in `env` is set, or when a config describes it.
+The shape is that of https://models.dev/api.json, as opencode 1.18.33 reads it (core/src/models-dev.ts). opencode
+shows a provider of its catalog when a variable of `env` is set, or when a config describes it. A catalog has no
+place for headers or timeouts.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,6 @@ from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, 
 from booconf.targets.opencode_literals import opencode_text
 
 _MODELS_DEPTH = 2
-_NO_LIMIT = '"limit": {"context": 0, "output": 0},'
-"""The catalog must state limits; opencode takes 0 for unknown."""
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
@@ -34,7 +33,7 @@ def _provider(provider: Provider) -> Json:
         "npm": NPM,
         "api": chat_base(provider),
         "env": [provider.api_key_env] if provider.optional and provider.api_key_env else [],
-        "models": model_entries(provider.label, chat_models(provider), _MODELS_DEPTH, _traits, _NO_LIMIT),
+        "models": model_entries(provider, _MODELS_DEPTH, _traits, limits_required=True),
     }
 
 

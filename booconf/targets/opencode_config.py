@@ -1,4 +1,4 @@
-"""The parts of an opencode config (https://opencode.ai/config.json, read in opencode 1.18.33): providers and roles."""
+"""An opencode config as opencode 1.18.33 reads it (https://opencode.ai/config.json): roles and providers."""
 
 from collections.abc import Iterable
 
@@ -66,7 +66,7 @@ def _provider(provider: Provider) -> Json:
         entry["whitelist"] = [model.id for model in models]
     entry["options"] = _options(provider)
     entry["models"] = model_entries(
-        provider.label, models, _MODELS_DEPTH, _builtin_traits if builtin else capability_traits, no_limit=""
+        provider, _MODELS_DEPTH, _builtin_traits if builtin else capability_traits, limits_required=builtin
     )
     return entry
 
@@ -83,5 +83,5 @@ def _options(provider: Provider) -> Json:
 
 
 def _builtin_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """The traits of a model that a built-in one may share its id with, marked deprecated, which would hide ours."""
+    """The traits of a model that would inherit the status of a built-in one; deprecated ones are hidden."""
     return {"status": "active", **capability_traits(capabilities, reasoning_field)}

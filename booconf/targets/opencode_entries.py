@@ -1,10 +1,10 @@
 """What all opencode files say alike: which models, where requests go, what a model can do.
 
-Every property that opencode would otherwise decide by a model's name, or take from a built-in model of the same
-id, is written out (read in opencode 1.18.33: provider/provider.ts and provider/transform.ts).
+Every property that opencode would otherwise decide by a model's name, or take from another model that has this
+one's upstream name as its id, is written out (opencode 1.18.33: provider/provider.ts, provider/transform.ts).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from booconf.fleet.model import Capability, Limits, Model, Provider
 from booconf.targets.json_text import Json
@@ -46,41 +46,54 @@ def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str
     }
 
 
-def model_entries(
-    label: str, models: Iterable[Model], depth: int, traits: Traits, no_limit: str
-) -> WrittenJson:
-    """The object of `models` by id, its closing brace `depth` levels deep; `label` names their provider.
+def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_required: bool) -> WrittenJson:
+    """The object of the chat models of `provider` by id, its closing brace `depth` levels deep.
 
     Written by hand, with what models share written once, because a fleet may have 100,000 of them; the
-    result is what opencode_text would write. `no_limit` is the `limit` member of a model with no known window.
+    result is what opencode_text would write. An unknown window is left out unless `limits_required`.
     """
     closing = "\n" + "  " * depth
     entry = closing + "  "
     member = entry + "  "
     shared: dict[tuple[tuple[Capability, ...], str | None], str] = {}
-    provider_words = opencode_string(f" ({label})")[1:]
+    provider_words = opencode_string(f" ({provider.label})")[1:]
     texts = []
-    for model in models:
+    for model in chat_models(provider):
         kind = model.capabilities, model.reasoning_field
         rest = shared.get(kind)
         if rest is None:
             rest = shared[kind] = _members(traits(*kind), member) + entry
         id_literal = opencode_string(model.id)
         upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
+        limit = (
+            _known_limit(model.limits, member)
+            if model.limits.context is not None
+            else _unknown_limit(member)
+            if limits_required or _inherits(model, provider)
+            else ""
+        )
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
-            f"{provider_words},{_limit(model.limits, member, no_limit)}{rest}}}"
+            f"{provider_words},{limit}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
 
 
-def _limit(limits: Limits, member: str, no_limit: str) -> str:
-    if limits.context is None:
-        return member + no_limit if no_limit else ""
+def _known_limit(limits: Limits, line: str) -> str:
     return (
-        f'{member}"limit": {{{member}  "context": {limits.context},{member}  "input": {limits.input},'
-        f'{member}  "output": {limits.output}{member}}},'
+        f'{line}"limit": {{{line}  "context": {limits.context},{line}  "input": {limits.input},'
+        f'{line}  "output": {limits.output}{line}}},'
     )
+
+
+def _unknown_limit(line: str) -> str:
+    """The limits that opencode takes for none; it has no other way to say so where it wants some."""
+    return f'{line}"limit": {{{line}  "context": 0,{line}  "output": 0{line}}},'
+
+
+def _inherits(model: Model, provider: Provider) -> bool:
+    """Whether opencode would take what `model` leaves out from the model that has its upstream name as id."""
+    return model.upstream != model.id and model.upstream in provider.models
 
 
 def _members(members: Mapping[str, Json], line: str) -> str:

@@ -1,4 +1,4 @@
-"""Strings of opencode's files, which opencode searches for `{env:NAME}` and `{file:PATH}` before it parses them.
+"""Strings of opencode's files, in which opencode replaces `{env:NAME}` and `{file:PATH}` before it parses.
 
 Fleet text must come through as text, so every `{` of it is written as an escape that only the JSON parser
 undoes (opencode 1.18.33, docs: config, variables). References are made here and nowhere else.

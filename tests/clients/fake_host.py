@@ -1,4 +1,4 @@
-"""A fake LLM host on loopback: speaks enough of the OpenAI API for a client, and remembers what it was asked."""
+"""A fake LLM host on loopback: it speaks enough of the OpenAI API, and remembers what it was asked."""
 
 import json
 import threading

@@ -118,7 +118,8 @@ class Opencode:
 
     def models(self) -> set[str]:
         """Every model it would offer, as `provider/model`."""
-        return {f"{id}/{model}" for id, provider in self.providers().items() for model in provider["models"]}
+        providers = self.providers().values()
+        return {f"{provider['id']}/{model}" for provider in providers for model in provider["models"]}
 
     def new_session(self) -> str:
         """The id of a session that has no message yet."""
