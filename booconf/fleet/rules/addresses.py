@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from booconf.diagnostics import Diagnostic, Label
+from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Provider
+from booconf.source import Path
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -41,13 +42,13 @@ def check_plain_http(examination: Examination) -> Iterator[Diagnostic]:
     for provider in examination.fleet.providers.values():
         if provider.api_key_env is None and not any("${env:" in value for value in provider.headers.values()):
             continue
-        for base_url, label in _addresses(examination, provider):
+        for base_url, path in _addresses(provider):
             url = urlsplit(base_url)
             if url.scheme == "http" and not _is_loopback(url):
                 yield finding(
                     "BC501",
                     f"a key of `{provider.id}` travels over plain http to {url.hostname}",
-                    label,
+                    examination.value(*path),
                     write="use https, or a tunnel that ends on this machine",
                 )
 
@@ -57,12 +58,12 @@ def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
     first_of: dict[tuple[str, str | None, int | None, str], str] = {}
     for provider in examination.fleet.providers.values():
         api_path = provider.api_base.removeprefix(provider.base_url)
-        for base_url, label in _addresses(examination, provider):
+        for base_url, path in _addresses(provider):
             if api_path and base_url.endswith(api_path):
                 yield finding(
                     "BC503",
                     f"{base_url} already ends in `{api_path}`, which is added to it",
-                    label,
+                    examination.value(*path),
                     write=f"write `{base_url.removesuffix(api_path)}`, or set `api_path: /` to add nothing",
                 )
         first = first_of.setdefault(_same_place(provider.base_url), provider.id)
@@ -76,10 +77,11 @@ def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
             )
 
 
-def _addresses(examination: Examination, provider: Provider) -> Iterator[tuple[str, Label]]:
-    yield provider.base_url, examination.value("providers", provider.id, "base_url")
+def _addresses(provider: Provider) -> Iterator[tuple[str, Path]]:
+    """Every address that requests for `provider` go to, and where it is written."""
+    yield provider.base_url, ("providers", provider.id, "base_url")
     if provider.sidecar:
-        yield provider.sidecar.base_url, examination.value("providers", provider.id, "sidecar", "base_url")
+        yield provider.sidecar.base_url, ("providers", provider.id, "sidecar", "base_url")
 
 
 def _same_place(base_url: str) -> tuple[str, str | None, int | None, str]:
