@@ -1,0 +1,83 @@
+# Sourced by scripts/build and scripts/test, at the root of the checkout: put what the lock files name into .venv
+# and tests/clients/node_modules. What is already there, by the copy of its lock file kept beside it, is left alone.
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "error: $*"
+  exit 2
+}
+
+# The first Python of 3.11 or later.
+find_python() {
+  local candidate
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s' "$candidate"
+      return
+    fi
+  done
+  die 'Python 3.11 or later is needed, and is not on PATH'
+}
+
+# Debian's Python cannot make a virtual environment with pip in it until python3-venv is installed.
+install_venv_module() {
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    die 'this Python cannot make a virtual environment: install its venv module (on Debian: apt-get install python3-venv)'
+  fi
+  say 'Installing python3-venv ...'
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >&2
+}
+
+# Make .venv and set `python` to its interpreter.
+make_venv() {
+  local base
+  if ! .venv/bin/python -m pip --version >/dev/null 2>&1 && ! .venv/Scripts/python -m pip --version >/dev/null 2>&1; then
+    base=$(find_python)
+    "$base" -c 'import ensurepip, venv' 2>/dev/null || install_venv_module
+    say "Making .venv with $("$base" --version) ..."
+    "$base" -m venv --clear .venv
+  fi
+  python=$PWD/.venv/bin/python
+  [ -x "$python" ] || python=$PWD/.venv/Scripts/python # Windows
+}
+
+# Whether $1, a lock file, is the one that $2 was made from.
+is_current() { cmp -s "$1" "$2"; }
+
+# Install the packages of a lock file into .venv.
+install_packages() {
+  is_current "$1" ".venv/$1" && return
+  say "Installing the packages of $1 ..."
+  "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+  cp "$1" ".venv/$1"
+}
+
+# Put the `booconf` of this checkout into .venv; its code is used where it stands.
+install_booconf() {
+  is_current pyproject.toml .venv/pyproject.toml && return
+  say 'Installing booconf ...'
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  cp pyproject.toml .venv/pyproject.toml
+}
+
+# Have node 20 or later and npm on PATH: the machine's, else those that PyPI has.
+find_node() {
+  PATH=$(dirname "$python"):$PATH
+  export PATH
+  if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then
+    return
+  fi
+  install_packages requirements-node.txt
+  hash -r
+}
+
+# Install the programs that tests run the generated files through.
+install_clients() {
+  local stamp=tests/clients/node_modules/.package-lock.copy.json
+  is_current tests/clients/package-lock.json "$stamp" && return
+  say 'Installing the clients of tests/clients/package-lock.json ...'
+  (cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
+  cp tests/clients/package-lock.json "$stamp"
+}

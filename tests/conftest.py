@@ -1,0 +1,18 @@
+"""What every test shares: no skipping in CI, and how hypothesis looks for counter-examples."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.no_skips import pytest_sessionfinish
+
+__all__ = ["pytest_sessionfinish"]
+
+settings.register_profile(
+    "booconf",
+    deadline=None,  # nothing here is judged by the clock
+    suppress_health_check=[HealthCheck.too_slow],  # as above
+    derandomize=bool(os.environ.get("CI")),  # CI judges the change, not the luck of a new example
+    print_blob=True,
+)
+settings.load_profile("booconf")

@@ -1,0 +1,16 @@
+"""Makes a run of pytest fail when it skipped a test and CI is set: there, nothing may be missing."""
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn success into failure; under xdist only the controller, who sees every result, has a reporter to ask."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI") and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line("")
+        reporter.write_line(f"{len(skipped)} skipped, and in CI that is a failure", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
