@@ -3,7 +3,7 @@
 from booconf.diagnostics.escaping import escaped
 
 _LINES_COMPARED = 3000
-"""Where more lines than this lie between the first and the last difference, they are counted, not compared."""
+"""Where more lines than this lie between the first difference and the last, they are only counted."""
 
 _CONTEXT = 3
 

@@ -28,7 +28,7 @@ class ObstacleError(Exception):
 
 
 def look(root: Path, path: str) -> os.stat_result | None:
-    """Find the regular file at `path` below `root`, or None; ObstacleError for what else stands in its way."""
+    """Find the regular file at `path` below `root`, or None; ObstacleError for what else is in its way."""
     parts = path.split("/")
     for count in range(1, len(parts) + 1):
         place = "/".join(parts[:count])
@@ -60,8 +60,8 @@ def stamp(status: os.stat_result) -> Stamp:
 
 
 def make_folder(folder: Path) -> None:
-    """Make one folder, unless it is there."""
-    folder.mkdir(exist_ok=True)
+    """Make a folder, and those above it, unless they are there."""
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def create(file: Path, data: bytes) -> None:

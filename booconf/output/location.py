@@ -5,38 +5,28 @@ import re
 from booconf.declaration.grammar import WINDOWS_DEVICES
 from booconf.output.names import MANIFEST
 
-_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
+_PROBLEMS = (
+    (re.compile(r"\\"), "holds a backslash"),
+    (re.compile(r":"), "names a drive or a stream"),
+    (re.compile(r"(?:^|/)(?:$|/)"), "has an empty part"),
+    (re.compile(r"(?:^|/)\.\.(?:$|/)"), "leads out of the folder"),
+    (re.compile(r"(?:^|/)\."), "has a part that starts with a dot"),
+    (re.compile(r"\.(?:$|/)"), "has a part that ends in a dot"),
+    (re.compile(r"[^A-Za-z0-9._/-]"), "holds a character other than letters, digits, `.`, `_`, `-` and `/`"),
+    (re.compile(r"[^/]{201}|^.{1001}"), "is too long"),
+)
 
 
 def path_problem(path: str) -> str | None:
     """Say why `path` cannot be an output file on every system, or None; the words follow `it`."""
-    if path.lower() == MANIFEST:
-        return "is the manifest itself"
-    if "\\" in path:
-        return "holds a backslash"
+    if path.lower().partition("/")[0] == MANIFEST:
+        return "is the manifest's own"
     if path.startswith("/"):
         return "is absolute"
-    if ":" in path:
-        return "names a drive or a stream"
-    for segment in path.split("/"):
-        problem = _segment_problem(segment)
-        if problem:
+    for pattern, problem in _PROBLEMS:
+        if pattern.search(path):
             return problem
-    return None
-
-
-def _segment_problem(segment: str) -> str | None:
-    if not segment:
-        return "has an empty part"
-    if segment == "..":
-        return "leads out of the folder"
-    if segment.startswith("."):
-        return "has a part that starts with a dot"
-    if not _SEGMENT.fullmatch(segment):
-        return "has a part that is too long or not made of letters, digits, `.`, `_` and `-`"
-    if segment.endswith("."):
-        return "has a part that ends in a dot"
-    if segment.partition(".")[0].lower() in WINDOWS_DEVICES:
+    if any(segment.partition(".")[0].lower() in WINDOWS_DEVICES for segment in path.split("/")):
         return "is a device name on Windows"
     return None
 

@@ -22,7 +22,6 @@ _PAUSE = 0.02
 def prepare_cache(out: Path) -> None:
     """Make `out` and our own folder in it, which git ignores; ObstacleError when a link is in its place."""
     filesystem.look(out, LOCK)
-    out.mkdir(parents=True, exist_ok=True)
     filesystem.make_folder(out / CACHE)
     seen = filesystem.read(out, IGNORE)
     if seen is None or seen[0] != b"*\n":
@@ -35,7 +34,7 @@ def prepare_cache(out: Path) -> None:
 def hold(out: Path, seconds: float) -> Iterator[None]:
     """Hold the lock of `out`, whose cache stands; OutputError when another build keeps it for `seconds`."""
     filesystem.look(out, LOCK)
-    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
         deadline = time.monotonic() + seconds
         while not _take(descriptor):

@@ -59,8 +59,9 @@ class Change:
 class Plan:
     """All that a build will do: `changes` sorted by path, then the manifest.
 
-    `entries` are the manifest's, with those of targets not asked for. `orphans` are paths whose empty folders may
-    go, also when a killed build deleted the file. `interrupted` says that there is such a build to repair.
+    `entries` are the manifest's, with those of targets not asked for. `orphans` are paths whose empty
+    folders may go, also when a killed build deleted the file. `interrupted` says that there is such a build
+    to repair.
     """
 
     request: Request
@@ -87,7 +88,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One file that is not as build would leave it; `difference` is a unified diff, empty where it says nothing."""
+    """One file that is not as build would leave it; `difference` is a unified diff, or empty."""
 
     path: str
     trouble: Trouble
@@ -132,7 +133,8 @@ def decide(asked: Request) -> Plan | tuple[Diagnostic, ...]:
 
 
 def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
-    found, problems, refused = ground.find_all(asked)
+    found, blocked, refused = ground.find_all(asked)
+    problems = list(blocked.values())
     if not asked.force:
         problems += refused
         if ground.problem is None or not ground.readable:
@@ -166,7 +168,7 @@ def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
 
 
 def _concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:
-    """Wanted files, and orphans that are there: one that only a journal names must hold what its build wrote."""
+    """Wanted files, and orphans that are there; one that only a journal names must hold what it wrote."""
     for file in found:
         if file.wanted or (file.sha256 and (file.ours or file.path in ground.entries)):
             yield file
@@ -201,7 +203,7 @@ def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) ->
     try:
         ground = survey(out)
         found, blocked, refused = ground.find_all(asked)
-        drifts = [Drift("", Trouble.UNSAFE, problem, "") for problem in blocked]
+        drifts = [Drift(place, Trouble.UNSAFE, problem, "") for place, problem in blocked.items()]
         if ground.problem is None:
             found.append(replace(_manifest(ground, _entries(asked, ground)), ours=True))
         else:

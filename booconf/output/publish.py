@@ -1,8 +1,9 @@
 """Carry out a plan, all of it or none, so that being killed at any moment loses nothing.
 
-New files are written to `.booconf/staging/` and synced; a journal with every path's old and new hash is synced;
-then each file is put in its place at once, the manifest last, and the journal goes. What is replaced or deleted is
-kept in the staging folder until then: when the system refuses half way, it is put back.
+New files are written to `.booconf/staging/` and synced; a journal with every path's old and new hash is
+synced; then each file is put in its place at once, the manifest last, and the journal goes. What is
+replaced or deleted is kept in the staging folder until then: when the system refuses half way, it is put
+back.
 """
 
 import re
@@ -22,7 +23,7 @@ _LEFTOVER = re.compile(r"(?:[0-9]+\.(?:new|old)|journal\.new)")
 
 
 def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
-    """Do what `plan` says after one more look at the disk, and return it as done; OutputError: nothing is done.
+    """Do what `plan` says after one more look at the disk, and return it as done, or OutputError.
 
     Waits `seconds` for another build of the same folder.
     """
@@ -87,7 +88,7 @@ class _Publication:
                 filesystem.set_mode(file, stat.S_IMODE(status.st_mode))
 
     def _announce(self) -> None:
-        """Write the journal. It names unchanged files too: should we be killed, nothing else says they are ours."""
+        """Write the journal. It names unchanged files too: nothing else may yet say that they are ours."""
         steps = {change.path: Step(change.old, change.new, change.target) for change in self.plan.changes}
         own = self.plan.manifest
         steps[MANIFEST] = Step(own.old, own.new, own.target)
@@ -102,8 +103,8 @@ class _Publication:
     def _apply(self, number: int, change: Change) -> None:
         if change.path == MANIFEST:
             self._sync()
-        self._make_folders(change.path)
         self._verify(change)
+        self._make_folders(change.path)
         place, kept = self.out / change.path, self._staged(number, "old")
         if change.data is None:
             self.done.append((change, kept))

@@ -1,4 +1,4 @@
-"""What output has to say: one function a diagnostic, none with a span, as no line of fleet.yaml is to blame."""
+"""What output has to say: one function a diagnostic, none with a span: no line of fleet.yaml is to blame."""
 
 from pathlib import Path
 

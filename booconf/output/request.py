@@ -39,7 +39,7 @@ class Request:
 def request(
     out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]], *, force: bool
 ) -> Request | tuple[Diagnostic, ...]:
-    """Take artifacts for what is wanted, or say which of them cannot stand below one folder on every system."""
+    """Take artifacts for what is wanted, or say which cannot stand below one folder on every system."""
     artifacts = sorted(
         ((artifact, target) for target, group in artifacts_by_target.items() for artifact in group),
         key=lambda pair: pair[0].path,

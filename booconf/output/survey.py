@@ -45,8 +45,9 @@ class Found:
 class Survey:
     """The manifest and the journal below `out`, as far as they can be believed.
 
-    `problem` says what is wrong with a manifest that cannot be believed, so that there are no `entries`; `readable`
-    is false when it is no manifest at all, as after a merge. `journal` is None when no build was killed.
+    `problem` says what is wrong with a manifest that cannot be believed, so there are no `entries`;
+    `readable` is false when it is no manifest at all, as after a merge. `journal` is None when no build was
+    killed.
     """
 
     out: Path
@@ -72,38 +73,38 @@ class Survey:
         return Found(path, target, wanted, sha256, stamp, ours, bool(hashes), line_ends)
 
     def _hashes(self, path: str, *, known: bool) -> set[str | None]:
-        """Hashes of bytes that are ours: of a path that only a journal knows, not those from before its build."""
+        """Hashes of bytes that are ours; of a path that only a journal knows, not those before its build."""
         entry, step = self.entries.get(path), (self.journal or {}).get(path)
         hashes: set[str | None] = {entry.sha256} if entry else set()
         if step:
             hashes |= {step.old, step.new} if known or entry else {step.new}
         return hashes
 
-    def find_all(self, request: Request) -> tuple[list[Found], list[Diagnostic], list[Diagnostic]]:
-        """Look at every wanted file and every orphan; with what blocks wanted files, and what blocks orphans."""
+    def find_all(self, request: Request) -> tuple[list[Found], dict[str, Diagnostic], list[Diagnostic]]:
+        """Look at every wanted file and every orphan.
+
+        With it come what blocks wanted files, by the place of the obstacle, and what blocks orphans.
+        """
         found: list[Found] = []
-        blocked: dict[Diagnostic, None] = {}
+        blocked: dict[str, Diagnostic] = {}
         refused: list[Diagnostic] = []
         for content in request.wanted.values():
             try:
                 found.append(self.find(content.path, content.target, content))
             except ObstacleError as error:
-                blocked[report.obstacle(self.out, error)] = None
+                blocked[error.place] = report.obstacle(self.out, error)
         folded = {path.lower(): path for path in request.wanted}
         for path, target in self._orphans(request):
             other = collision(path, folded)
             if other:
-                refused.append(
-                    report.untrusted(self.out, f"names `{path}`, which cannot stand beside `{other}`")
-                )
+                refused.append(report.untrusted(self.out, f"names `{path}` beside `{other}`"))
                 continue
             try:
                 found.append(self.find(path, target, None))
             except ObstacleError as error:
-                refused.append(
-                    report.untrusted(self.out, f"names `{path}`, but `{error.place}` {error.reason}")
-                )
-        return found, list(blocked), refused
+                reason = f"names `{path}`, but `{error.place}` {error.reason}"
+                refused.append(report.untrusted(self.out, reason))
+        return found, blocked, refused
 
     def _orphans(self, request: Request) -> Iterator[tuple[str, str]]:
         """Paths, each with its target, that were ours, belong to a target asked for, and are not wanted."""
