@@ -1,0 +1,61 @@
+"""Fleets whose generated modules are formatted, type-checked and run: the real one, and those that strain them."""
+
+import json
+from pathlib import Path
+
+from booconf.fleet.load import load_fleet
+from booconf.fleet.model import Fleet
+
+ROOT = Path(__file__).parents[2]
+_WRITTEN = Path(__file__).parent / "fleets"
+
+
+def fleet_of(text: str) -> Fleet:
+    """The fleet that `text` declares."""
+    loading = load_fleet(text.encode(), "fleet.yaml")
+    assert loading.fleet is not None, [diagnostic.message for diagnostic in loading.diagnostics]
+    return loading.fleet
+
+
+def _wide_lines() -> str:
+    """Names and texts of every length around the columns at which formatters break lines."""
+    lengths = range(36, 92)
+    models = {
+        "m" * length: {
+            "context": 16384,
+            "label": ("l" if length % 2 else "語") * length,
+            "upstream": "u" * length,
+            "aliases": ["a" * length, "b" * (90 - length // 2)] if length % 2 else ["a" * length],
+        }
+        for length in lengths
+    }
+    fleet = {
+        "version": 1,
+        "default_provider": "p" * 64,
+        "roles": {
+            "default": f"{'p' * 64}/{'m' * 36}",
+            "arena": [f"{'p' * 64}/{'m' * length}" for length in lengths],
+        },
+        "legacy": {
+            "bare_ids": {f"{'o' * length}/x": f"{'p' * 64}/{'m' * length}" for length in lengths},
+            "providers": {"f" * length: "p" * 64 for length in range(1, 65)},
+        },
+        "providers": {
+            "p" * 64: {
+                "kind": "llama-swap",
+                "base_url": "http://127.0.0.1:8401",
+                "headers": {f"X-{'h' * (length % 9)}{length}": "v" * length for length in lengths},
+                "opencode": {"id": "o" * 64, "legacy_ids": ["x" * 30, "y" * 12]},
+                "models": models,
+            }
+        },
+    }
+    return json.dumps(fleet, ensure_ascii=False)
+
+
+FLEETS = {
+    "committed": (ROOT / "fleet.yaml").read_text("utf-8"),
+    "hostile": (_WRITTEN / "hostile.yaml").read_text("utf-8"),
+    "smallest": (_WRITTEN / "smallest.yaml").read_text("utf-8"),
+    "wide_lines": _wide_lines(),
+}
