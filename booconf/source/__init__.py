@@ -4,8 +4,25 @@ YAML is read as version 1.2 core, strictly: what YAML versions or readers unders
 with a position and a way out, and size and depth are bounded. `mask` hides what may be a secret in its lines.
 """
 
+from collections.abc import Callable
+
 from booconf.source.document import Document, Path
 from booconf.source.reading import read_document
 from booconf.source.text import SourceText
 
-__all__ = ["Document", "Path", "SourceText", "read_document"]
+
+def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
+    """A function that returns a line by its number, counted from 1, with all that may be a secret hidden.
+
+    Exact where the text was read into a document; on the safe side, line by line, where it was not.
+    """
+    if document is None:
+        from booconf.source.masking_unparsed import MaskedLines  # noqa: PLC0415 - only errors need it
+
+        return MaskedLines(source).line
+    from booconf.source.masking import MaskedDocument  # noqa: PLC0415 - as above
+
+    return MaskedDocument(document).line
+
+
+__all__ = ["Document", "Path", "SourceText", "mask", "read_document"]

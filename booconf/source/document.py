@@ -47,4 +47,4 @@ class Document:
 
     def _node_span(self, node: int) -> "Span":
         start, end = self.nodes.start[node], self.nodes.end[node]
-        return self.source.line_span(start) if self.nodes.block[node] else self.source.span(start, end)
+        return self.source.line_span(start) if self.nodes.is_block(node) else self.source.span(start, end)

@@ -15,26 +15,29 @@ from booconf.source.events import (
 ROOT = 0
 """The number of the document's node."""
 
-_BLOCK_SCALARS: tuple[object, ...] = ("|", ">")
+FLOW_SCALAR, BLOCK_SCALAR, FLOW_COLLECTION, BLOCK_COLLECTION = range(4)
+"""Kinds of nodes; a plain or quoted scalar is a flow scalar."""
+
+_BLOCK_STYLES: tuple[object, ...] = ("|", ">")
 
 
 class Nodes:
     """The nodes of a document, keys included, numbered in the order in which they stand in the text.
 
-    For each: the offsets `start` and `end`, `after` (the first number that is not below it) and `block` (1
-    when its end says little, because it runs up to whatever comes next). The keys and values below a mapping,
-    or the elements below a list, follow its own number.
+    For each: its `kind`, the offsets `start` and `end` (block kinds run up to whatever comes next), and
+    `after`, the first number that is not below it. The keys and values below a mapping, or the elements below
+    a list, follow its own number.
     """
 
-    __slots__ = ("_children", "after", "block", "end", "start")
+    __slots__ = ("_children", "after", "end", "kind", "start")
 
     def __init__(self, text: str) -> None:
-        self.start, self.end, self.after, self.block = array("I"), array("I"), array("I"), bytearray()
+        self.start, self.end, self.after, self.kind = array("I"), array("I"), array("I"), bytearray()
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
         self._walk(text)
 
     def _walk(self, text: str) -> None:
-        start, end, after, block = self.start, self.end, self.after, self.block
+        start, end, after, kind = self.start, self.end, self.after, self.kind
         open_nodes: list[int] = []
         next_event = open_events(text)
         while (event := next_event()) is not None:
@@ -45,13 +48,17 @@ class Nodes:
             elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent):
                 first, last = extent(event)
                 if isinstance(event, ScalarEvent):
-                    block.append(event.style in _BLOCK_SCALARS)
+                    kind.append(BLOCK_SCALAR if event.style in _BLOCK_STYLES else FLOW_SCALAR)
                 else:
                     open_nodes.append(len(start))
-                    block.append(not event.flow_style)
+                    kind.append(FLOW_COLLECTION if event.flow_style else BLOCK_COLLECTION)
                 start.append(first)
                 end.append(last)
                 after.append(len(start))
+
+    def is_block(self, node: int) -> bool:
+        """Whether a node is a block collection or block scalar, whose end says little."""
+        return self.kind[node] in (BLOCK_SCALAR, BLOCK_COLLECTION)
 
     def children(
         self, node: int, value: dict[str, object] | list[object]

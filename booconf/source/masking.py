@@ -1,0 +1,82 @@
+"""Lines of a fleet as they may be shown: what may be a secret becomes asterisks of the same length."""
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from booconf.source.confidential import PLACES, Shape, Shown, is_secret_name, shape_below
+from booconf.source.hiding import comment, hidden, url_parts, without_userinfo
+from booconf.source.spans import FLOW_SCALAR, ROOT
+
+if TYPE_CHECKING:
+    from booconf.source.document import Document
+
+
+class MaskedDocument:
+    """The lines of a document that was read.
+
+    Hidden are header values, userinfo and queries of URLs, values that do not stand where the format has
+    their like, and in comments values of keys that the format does not show.
+    """
+
+    def __init__(self, document: "Document") -> None:
+        self.source = document.source
+        self.nodes = document.nodes
+        self.hidden: list[tuple[int, int]] = []
+        if document.data is not None:
+            self._find(document.data)
+        self.hidden.sort()
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1, masked; empty outside the file."""
+        start, end = self.source.line_extent(number)
+        comment_start = self._comment(start, end)
+        text = self.source.text
+        shown = without_userinfo(text[start:comment_start]) + comment(text[comment_start:end])
+        first = bisect_right(self.hidden, (start, 0)) - 1
+        for index in range(max(first, 0), len(self.hidden)):
+            hidden_start, hidden_end = self.hidden[index]
+            if hidden_start >= end:
+                break
+            left, right = max(hidden_start - start, 0), max(min(hidden_end, end) - start, 0)
+            shown = shown[:left] + hidden(shown[left:right]) + shown[max(left, right) :]
+        return shown
+
+    def _comment(self, start: int, end: int) -> int:
+        """Where the comment of a line starts; its end when there is none."""
+        text = self.source.text
+        place = text.find("#", start, end)
+        while place >= 0:
+            node = bisect_right(self.nodes.start, place) - 1
+            is_inside = node >= 0 and self.nodes.kind[node] == FLOW_SCALAR and place < self.nodes.end[node]
+            if not is_inside and (place == start or text[place - 1] in " \t"):
+                return place
+            place = text.find("#", place + 1, end)
+        return end
+
+    def _find(self, data: object) -> None:
+        """Collect what is to be hidden; a value of another shape than its place takes is hidden, too."""
+        waiting: list[tuple[int, object, Shape | None, str]] = [(ROOT, data, PLACES, "")]
+        while waiting:
+            node, value, shape, key = waiting.pop()
+            if isinstance(value, dict) and isinstance(shape, dict):
+                for name, (_, number) in self.nodes.children(node, value).items():
+                    below = shape_below(shape, str(name))
+                    waiting.append((number, value[name], below, str(name)))
+            elif isinstance(value, list) and (isinstance(shape, tuple) or shape in (Shown.TEXT, Shown.URL)):
+                item = shape[0] if isinstance(shape, tuple) else shape
+                for index, (_, number) in self.nodes.children(node, value).items():
+                    waiting.append((number, value[int(index)], item, key))
+            elif value is not None:
+                self._find_in_scalar(node, value, shape, key)
+
+    def _find_in_scalar(self, node: int, value: object, shape: Shape | None, key: str) -> None:
+        start, end = self.nodes.start[node], self.nodes.end[node]
+        is_scalar = not isinstance(value, dict | list)
+        if not is_scalar or not isinstance(shape, Shown) or shape is Shown.NOTHING or is_secret_name(key):
+            self.hidden.append((start, end))
+        elif shape is Shown.URL:
+            text = self.source.text[start:end]
+            if "\\" in text:
+                self.hidden.append((start, end))
+            else:
+                self.hidden.extend((start + left, start + right) for left, right in url_parts(text))
