@@ -34,7 +34,9 @@ def _check_limit(value: object) -> int:
     if type(value) is not int:
         raise refuse("BC203", "is not a number of tokens", "write a whole number of tokens, such as `32768`")
     if not 1 <= value <= LARGEST_LIMIT:
-        raise refuse("BC205", "is not a possible number of tokens", f"write a number from 1 to {LARGEST_LIMIT}")
+        raise refuse(
+            "BC205", "is not a possible number of tokens", f"write a number from 1 to {LARGEST_LIMIT}"
+        )
     return value
 
 
@@ -43,7 +45,9 @@ def _check_window(value: object) -> int | Literal["unknown"]:
         return "unknown"
     if type(value) is not int:
         raise refuse(
-            "BC203", "is neither a number of tokens nor `unknown`", "write a whole number such as `32768`, or `unknown`"
+            "BC203",
+            "is neither a number of tokens nor `unknown`",
+            "write a whole number such as `32768`, or `unknown`",
         )
     return _check_limit(value)
 
@@ -52,14 +56,20 @@ def _check_seconds(value: object) -> int:
     if type(value) is not int:
         raise refuse("BC203", "is not a number of seconds", "write a whole number of seconds, such as `600`")
     if not 1 <= value <= LONGEST_TIMEOUT:
-        raise refuse("BC205", "is not a possible number of seconds", f"write a number from 1 to {LONGEST_TIMEOUT}")
+        raise refuse(
+            "BC205", "is not a possible number of seconds", f"write a number from 1 to {LONGEST_TIMEOUT}"
+        )
     return value
 
 
 def _check_version(value: object) -> Literal[1]:
-    if type(value) is not int or value != FORMAT_VERSION:
-        raise refuse("BC214", "is not a version of the format that this booconf reads", f"write `version: {FORMAT_VERSION}`")
-    return FORMAT_VERSION
+    if type(value) is not int or value != 1:
+        raise refuse(
+            "BC214",
+            "is not a version of the format that this booconf reads",
+            f"write `version: {FORMAT_VERSION}`",
+        )
+    return 1
 
 
 def _check_unique(values: list[str]) -> list[str]:
@@ -75,7 +85,9 @@ _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
 _HEADER_SCHEMA = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
 
 Text = Annotated[
-    str, AfterValidator(check_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH})
+    str,
+    AfterValidator(check_text),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH}),
 ]
 ProviderId = Annotated[
     str, AfterValidator(check_provider_id), WithJsonSchema({"type": "string", "pattern": f"^{PROVIDER_ID}$"})
@@ -96,7 +108,9 @@ CompositeId = Annotated[
     str, AfterValidator(check_text), WithJsonSchema({"type": "string", "pattern": "^[^/]+/.+$"})
 ]
 Url = Annotated[
-    str, AfterValidator(check_url), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^?#@]+$"})
+    str,
+    AfterValidator(check_url),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^?#@]+$"}),
 ]
 ApiPath = Annotated[
     str, AfterValidator(check_api_path), WithJsonSchema({"type": "string", "pattern": "^(/[^?#]*)?$"})
@@ -132,28 +146,42 @@ class _Mapping(BaseModel):
 class ModelDeclaration(_Mapping):
     """One model of a provider. A key with no value is a chat model with the provider's defaults."""
 
-    label: Text | None = Field(None, description="Name in pickers (default: the model id).", examples=["Qwen 3.6 35B A3B"])
-    type: ModelType = Field("chat", description="What the model does; only chat models reach pickers and opencode.")
-    context: Window | None = Field(
-        None, description="Context window in tokens, per request, or `unknown`.", examples=[65536, "unknown"]
+    label: Text | None = Field(
+        default=None, description="Name in pickers (default: the model id).", examples=["Qwen 3.6 35B A3B"]
     )
-    input: Limit | None = Field(None, description="Most input tokens (default: the context window).", examples=[60000])
+    type: ModelType = Field(
+        default="chat", description="What the model does; only chat models reach pickers and opencode."
+    )
+    context: Window | None = Field(
+        default=None,
+        description="Context window in tokens, per request, or `unknown`.",
+        examples=[65536, "unknown"],
+    )
+    input: Limit | None = Field(
+        default=None, description="Most input tokens (default: the context window).", examples=[60000]
+    )
     output: Limit | None = Field(
-        None,
-        description="Most output tokens of a chat model (default: the provider's, else a quarter of the window, at most 8192).",
+        default=None,
+        description="Most output tokens of a chat model "
+        "(default: the provider's, else a quarter of the window, at most 8192).",
         examples=[8192],
     )
     capabilities: Annotated[list[Capability], AfterValidator(_check_unique)] = Field(
-        [], description="What clients may use.", examples=[["tools", "reasoning"]], json_schema_extra={"uniqueItems": True}
+        default=[],
+        description="What clients may use.",
+        examples=[["tools", "reasoning"]],
+        json_schema_extra={"uniqueItems": True},
     )
     aliases: list[ModelId] = Field(
-        [], description="Other names under which the host serves this model.", examples=[["qwen"]]
+        default=[], description="Other names under which the host serves this model.", examples=[["qwen"]]
     )
     upstream: Text | None = Field(
-        None, description="The name to send to the host, when it differs from the id.", examples=["Qwen3.6-35B-A3B-Q4_K_M"]
+        default=None,
+        description="The name to send to the host, when it differs from the id.",
+        examples=["Qwen3.6-35B-A3B-Q4_K_M"],
     )
     reasoning_field: Text | None = Field(
-        None,
+        default=None,
         description="The field of a chat message that carries the model's reasoning.",
         examples=["reasoning_content"],
     )
@@ -162,9 +190,11 @@ class ModelDeclaration(_Mapping):
 class SidecarDeclaration(_Mapping):
     """An HTTP proxy in front of this provider."""
 
-    base_url: Url = Field(description="Root of the proxy; the provider's API path is added.", examples=["http://127.0.0.1:8402"])
+    base_url: Url = Field(
+        description="Root of the proxy; the provider's API path is added.", examples=["http://127.0.0.1:8402"]
+    )
     traffic: Annotated[list[ModelType], AfterValidator(_check_unique)] = Field(
-        ["chat"],
+        default=["chat"],
         description="Types of the models whose requests pass through the proxy.",
         json_schema_extra={"uniqueItems": True},
     )
@@ -173,21 +203,30 @@ class SidecarDeclaration(_Mapping):
 class OpencodeDeclaration(_Mapping):
     """How this provider appears in opencode."""
 
-    id: ProviderId | None = Field(None, description="Provider id on the opencode side (default: our id).", examples=["llama-swap"])
+    id: ProviderId | None = Field(
+        default=None,
+        description="Provider id on the opencode side (default: our id).",
+        examples=["llama-swap"],
+    )
     legacy_ids: Annotated[list[ProviderId], AfterValidator(_check_unique)] = Field(
-        [], description="Former opencode provider ids that stored references may still hold.", json_schema_extra={"uniqueItems": True}
+        default=[],
+        description="Former opencode provider ids that stored references may still hold.",
+        json_schema_extra={"uniqueItems": True},
     )
     extends_builtin: bool = Field(
-        False, description="Consent to opencode merging the models of its built-in provider of the same id into this one."
+        default=False,
+        description="Consent to opencode merging its built-in provider of the same id into this one.",
     )
 
 
 class DefaultsDeclaration(_Mapping):
     """Limits for models of this provider that declare none."""
 
-    context: Window | None = Field(None, description="Context window in tokens, or `unknown`.", examples=[32768])
+    context: Window | None = Field(
+        default=None, description="Context window in tokens, or `unknown`.", examples=[32768]
+    )
     output: Limit | None = Field(
-        None, description="Most output tokens, where that is below the window.", examples=[8192]
+        default=None, description="Most output tokens, where that is below the window.", examples=[8192]
     )
 
 
@@ -195,7 +234,9 @@ class TimeoutsDeclaration(_Mapping):
     """How long clients wait for this provider."""
 
     header: Seconds | None = Field(
-        None, description="Seconds until the first response byte; a cold model load counts.", examples=[600]
+        default=None,
+        description="Seconds until the first response byte; a cold model load counts.",
+        examples=[600],
     )
 
 
@@ -205,45 +246,70 @@ class ProviderDeclaration(_Mapping):
     kind: Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"] = Field(
         description="The program that answers; decides how `booconf diff` asks it."
     )
-    base_url: Url = Field(description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"])
-    api_path: ApiPath = Field("/v1", description="Path of the OpenAI-compatible API below the root.")
-    label: Text | None = Field(None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"])
-    location: Literal["local", "cloud"] = Field("local", description="Whether requests leave your own machines.")
-    api_key_env: EnvironmentName | None = Field(
-        None, description="Name of the environment variable that holds the key.", examples=["DEEPSEEK_API_KEY"]
+    base_url: Url = Field(
+        description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"]
     )
-    optional: bool = Field(False, description="Hide the provider, without an error, where its key is not set.")
+    api_path: ApiPath = Field(default="/v1", description="Path of the OpenAI-compatible API below the root.")
+    label: Text | None = Field(
+        default=None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"]
+    )
+    location: Literal["local", "cloud"] = Field(
+        default="local", description="Whether requests leave your own machines."
+    )
+    api_key_env: EnvironmentName | None = Field(
+        default=None,
+        description="Name of the environment variable that holds the key.",
+        examples=["DEEPSEEK_API_KEY"],
+    )
+    optional: bool = Field(
+        default=False, description="Hide the provider, without an error, where its key is not set."
+    )
     headers: Headers = Field(
-        {},
+        default={},
         description="Extra request headers: plain text, or `${env:NAME}`, maybe after `Bearer ` or `Basic `.",
         examples=[{"X-Team": "boo", "X-Proxy-Token": "${env:PROXY_TOKEN}"}],
     )
-    sidecar: SidecarDeclaration | None = Field(None, description="An HTTP proxy in front of this provider.")
-    opencode: OpencodeDeclaration = Field(OpencodeDeclaration(), description="How this provider appears in opencode.")
-    defaults: DefaultsDeclaration = Field(DefaultsDeclaration(), description="Limits for models that declare none.")
-    timeouts: TimeoutsDeclaration = Field(TimeoutsDeclaration(), description="How long clients wait.")
+    sidecar: SidecarDeclaration | None = Field(
+        default=None, description="An HTTP proxy in front of this provider."
+    )
+    opencode: OpencodeDeclaration = Field(
+        default=OpencodeDeclaration(), description="How this provider appears in opencode."
+    )
+    defaults: DefaultsDeclaration = Field(
+        default=DefaultsDeclaration(), description="Limits for models that declare none."
+    )
+    timeouts: TimeoutsDeclaration = Field(default=TimeoutsDeclaration(), description="How long clients wait.")
     undeclared: Literal["route", "reject"] = Field(
-        "route", description="What becomes of an id of this provider that is not declared: sent there all the same, or refused."
+        default="route",
+        description="What becomes of an undeclared id of this provider: sent there all the same, or refused.",
     )
     ignore: Annotated[list[Text], AfterValidator(_check_unique)] = Field(
-        [],
+        default=[],
         description="Patterns of live ids that are deliberately not declared; `*` is any run of characters.",
         examples=[["*-draft"]],
         json_schema_extra={"uniqueItems": True},
     )
     models: dict[ModelId, ModelDeclaration | None] = Field(
-        {}, description="Declared models by id, in display order.", examples=[{"qwen3-4b-instruct": {"context": 32768}}]
+        default={},
+        description="Declared models by id, in display order.",
+        examples=[{"qwen3-4b-instruct": {"context": 32768}}],
     )
 
 
 class RolesDeclaration(_Mapping):
     """Named uses of chat models, by composite id. Every consumer resolves through these."""
 
-    default: CompositeId = Field(description="The model of a new conversation.", examples=["sam-desktop/qwen3.6-35b-a3b"])
-    task: CompositeId | None = Field(None, description="Short background work such as titles (default: `default`).")
-    compaction: CompositeId | None = Field(None, description="Summaries of long conversations (default: `default`).")
+    default: CompositeId = Field(
+        description="The model of a new conversation.", examples=["sam-desktop/qwen3.6-35b-a3b"]
+    )
+    task: CompositeId | None = Field(
+        default=None, description="Short background work such as titles (default: `default`)."
+    )
+    compaction: CompositeId | None = Field(
+        default=None, description="Summaries of long conversations (default: `default`)."
+    )
     arena: Annotated[list[CompositeId], Field(min_length=1)] | None = Field(
-        None, description="Models that answer side by side (default: `default` alone)."
+        default=None, description="Models that answer side by side (default: `default` alone)."
     )
 
 
@@ -251,12 +317,12 @@ class LegacyDeclaration(_Mapping):
     """Former names that stored data may still hold."""
 
     bare_ids: dict[ModelId, CompositeId] = Field(
-        {},
+        default={},
         description="Bare ids that meant something other than a model of the default provider.",
         examples=[{"deepseek-chat": "deepseek/deepseek-flash"}],
     )
     providers: dict[ProviderId, ProviderId | None] = Field(
-        {},
+        default={},
         description="Former provider id to its successor, or null when it is retired.",
         examples=[{"llama-swap": "sam-desktop"}],
     )
@@ -266,10 +332,11 @@ class OverrideDeclaration(_Mapping):
     """A context window for every model whose composite id matches; later entries win."""
 
     match: Text = Field(
-        description="Pattern over composite ids; `*` is any run of characters, `/` included.", examples=["sam-desktop/qwen3.6-*"]
+        description="Pattern over composite ids; `*` is any run of characters, `/` included.",
+        examples=["sam-desktop/qwen3.6-*"],
     )
     context: Window = Field(description="Context window in tokens, or `unknown`.", examples=[49152])
-    reason: Text | None = Field(None, description="Why, for whoever reads this later.")
+    reason: Text | None = Field(default=None, description="Why, for whoever reads this later.")
 
 
 class FleetDeclaration(_Mapping):
@@ -280,10 +347,13 @@ class FleetDeclaration(_Mapping):
         description="The local provider whose model a stored bare id means.", examples=["sam-desktop"]
     )
     roles: RolesDeclaration = Field(description="Named uses of models.")
-    legacy: LegacyDeclaration = Field(LegacyDeclaration(), description="Former names that stored data may still hold.")
+    legacy: LegacyDeclaration = Field(
+        default=LegacyDeclaration(), description="Former names that stored data may still hold."
+    )
     providers: Annotated[dict[ProviderId, ProviderDeclaration], Field(min_length=1)] = Field(
         description="Hosts and cloud endpoints by id, in display order."
     )
     context_overrides: list[OverrideDeclaration] = Field(
-        [], description="Context windows that win over every other; later entries win, each must match something."
+        default=[],
+        description="Context windows that win over every other; later entries win, each matches something.",
     )

@@ -7,7 +7,11 @@ from pydantic import BaseModel
 
 from booconf.declaration.format import FleetDeclaration
 
-_ELEMENTS = {"providers": "a provider", "models": "a model", "context_overrides": "an entry of `context_overrides`"}
+_ELEMENTS = {
+    "providers": "a provider",
+    "models": "a model",
+    "context_overrides": "an entry of `context_overrides`",
+}
 
 
 def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
@@ -22,7 +26,9 @@ def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
 
 def places_of(key: str) -> tuple[str, ...]:
     """Where the format has a key of this name, in words such as `a model`."""
-    return tuple(place for place, mapping in _places(FleetDeclaration, "the top level") if key in mapping.model_fields)
+    return tuple(
+        place for place, mapping in _places(FleetDeclaration, "the top level") if key in mapping.model_fields
+    )
 
 
 def _places(mapping: type[BaseModel], place: str) -> Iterator[tuple[str, type[BaseModel]]]:

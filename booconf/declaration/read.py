@@ -46,18 +46,21 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
         return _unknown_key(document, path)
     if kind == "missing":
         return _missing_key(document, path)
-    if path and path[-1] == MAPPING_KEY:
-        span = document.key_span(path[:-1])
-        return _error(kind, str(context["message"]), span, str(context["help"]))
     if kind in CODES:
-        message = f"{_subject(path)} {context['message']}"
-        return _error(kind, message, document.value_span(path), str(context["help"]))
+        return _refused(document, path, kind, str(context["message"]), str(context["help"]))
     if kind == "literal_error":
         return _not_allowed(document, path, str(context["expected"]))
     if kind == "too_short":
         help_text = "name at least one, or remove the key"
         return _error("BC205", f"{_subject(path)} is empty", document.value_span(path), help_text)
     return _wrong_type(document, path, kind)
+
+
+def _refused(document: Document, path: Path, code: str, message: str, help_text: str) -> Diagnostic:
+    """A refusal of booconf's own: of a key, whose message names it, or of a value."""
+    if path[-1] == MAPPING_KEY and not keys_at(path[:-2]):
+        return _error(code, message, document.key_span(path[:-1]), help_text)
+    return _error(code, f"{_subject(path)} {message}", document.value_span(path), help_text)
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:

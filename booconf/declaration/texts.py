@@ -29,11 +29,19 @@ _ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
 _HEADER_NAME = re.compile(HEADER_NAME)
 _HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
 _HEADER_TEXT = re.compile(r"[!-~](?:[ -~]*[!-~])?")
-_SECRET_HEADER = re.compile(r"auth|cookie|credential|(?:^|[-_])keys?(?:$|[-_])|apikey|password|secret|token", re.IGNORECASE)
+_SECRET_HEADER = re.compile(
+    r"auth(?!ors?(?:$|[-_]))|cookie|credential|(?:^|[-_])keys?(?:$|[-_])|apikey|password|secret|token(?!s(?:$|[-_]))",
+    re.IGNORECASE,
+)
 _SECRET_VALUE = re.compile(
-    r"\b(?:sk|pk|rk|hf|gh[pousr]|glpat|xox[abprs]|api|key)[-_][A-Za-z0-9]|\bAKIA[0-9A-Z]|\beyJ[A-Za-z0-9]"
-    r"|^(?:Bearer|Basic|Token|Digest)\b|[0-9a-fA-F]{32}"
-    r"|(?=[A-Za-z0-9+/_=-]*[a-z])(?=[A-Za-z0-9+/_=-]*[A-Z])(?=[A-Za-z0-9+/_=-]*[0-9])[A-Za-z0-9+/_=-]{20}"
+    # what vendors start keys with
+    r"\b(?:sk|pk|rk|hf|gsk|xai|nvapi|gh[pousr]|glpat|xox[abprs])[-_][A-Za-z0-9]|\bAKIA[0-9A-Z]|\beyJ[A-Za-z0-9]"
+    # a word that announces one, and an authentication scheme without `${env:NAME}`
+    r"|\b(?:api|key)[-_](?=[A-Za-z_-]{0,15}[0-9])[A-Za-z0-9_-]{16}|^(?:Bearer|Basic|Token|Digest)\b"
+    # long runs no word has: hexadecimal, letters with digits, and both cases with digits
+    r"|[0-9a-fA-F]{32}|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{24}"
+    r"|(?<![A-Za-z0-9+/_=-])(?=[A-Z0-9+/_=-]*[a-z])(?=[a-z0-9+/_=-]*[A-Z])(?=[A-Za-z+/_=-]*[0-9])"
+    r"[A-Za-z0-9+/_=-]{20}"
 )
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?)"
@@ -71,7 +79,11 @@ def check_model_id(text: str) -> str:
     """A declared model id, alias or legacy bare id."""
     problem = declared_model_id_problem(text)
     if problem:
-        raise refuse("BC207", f"model id `{text[:80]}` {problem}", "write the id as the host lists it; only `upstream` may differ")
+        raise refuse(
+            "BC207",
+            f"model id `{text[:80]}` {problem}",
+            "write the id as the host lists it; only `upstream` may differ",
+        )
     return text
 
 
@@ -93,7 +105,9 @@ def check_url(text: str) -> str:
         raise refuse("BC208", _url_problem(text), "write the server's root, such as `http://127.0.0.1:8080`")
     host, port = match["host"], match["port"]
     if host.startswith("[") and not _is_ipv6(host[1:-1]):
-        raise refuse("BC208", "has an IPv6 address that is not one", "write an address such as `http://[::1]:8080`")
+        raise refuse(
+            "BC208", "has an IPv6 address that is not one", "write an address such as `http://[::1]:8080`"
+        )
     if port is not None and not 1 <= int(port) <= LARGEST_PORT:
         raise refuse("BC208", f"has the port {port}", f"write a port from 1 to {LARGEST_PORT}")
     return text.rstrip("/")
@@ -120,20 +134,26 @@ def _is_ipv6(text: str) -> bool:
 
 
 def check_api_path(text: str) -> str:
-    """What stands between a server's root and its endpoints: empty, or `/` and a path without a final slash."""
+    """What stands between a server's root and its endpoints: empty, or a path without a final slash."""
     if not _API_PATH.fullmatch(text):
-        raise refuse("BC208", "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none")
+        raise refuse(
+            "BC208", "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none"
+        )
     return text.rstrip("/")
 
 
 def check_headers(headers: dict[str, str]) -> dict[str, str]:
-    """Header texts by name: each `${env:NAME}`, maybe after `Bearer ` or `Basic `, or plain text with no secret."""
+    """Header texts by name: each `${env:NAME}`, maybe after a scheme, or text without a secret."""
     seen: dict[str, str] = {}
     for name, value in headers.items():
         check_header_name(name)
         earlier = seen.setdefault(name.lower(), name)
         if earlier != name:
-            raise refuse("BC213", f"names the header `{earlier}` again as `{name}`", "keep one of the two; header names ignore case")
+            raise refuse(
+                "BC213",
+                f"names the header `{earlier}` again as `{name}`",
+                "keep one of the two; header names ignore case",
+            )
         check_header_value(name, value)
     return headers
 
@@ -141,9 +161,17 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
 def check_header_name(name: str) -> str:
     """An RFC 9110 token that is not a header of the connection itself."""
     if not _HEADER_NAME.fullmatch(name) or name in JAVASCRIPT_OBJECT_NAMES:
-        raise refuse("BC210", "has a header name that is not a token of RFC 9110", "write letters, digits and `-`, such as `X-Team`")
+        raise refuse(
+            "BC210",
+            "has a header name that is not a token of RFC 9110",
+            "write letters, digits and `-`, such as `X-Team`",
+        )
     if name.lower() in HEADERS_OF_THE_CONNECTION:
-        raise refuse("BC210", f"sets `{name}`, which belongs to the connection", "remove it; the HTTP client sets this header")
+        raise refuse(
+            "BC210",
+            f"sets `{name}`, which belongs to the connection",
+            "remove it; the HTTP client sets this header",
+        )
     return name
 
 
@@ -155,7 +183,11 @@ def check_header_value(name: str, value: str) -> str:
     if "${env:" in value:
         raise refuse("BC211", f"mixes text and an environment variable in the header `{name}`", write)
     if not _HEADER_TEXT.fullmatch(value):
-        raise refuse("BC211", f"has a value of the header `{name}` that is not printable ASCII text", "write plain text without line breaks or outer spaces")
+        raise refuse(
+            "BC211",
+            f"has a value of the header `{name}` that is not printable ASCII text",
+            "write plain text without line breaks or outer spaces",
+        )
     if _SECRET_HEADER.search(name) or _SECRET_VALUE.search(value):
         raise refuse("BC211", f"may hold a secret in the header `{name}`", write)
     return value

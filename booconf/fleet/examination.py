@@ -18,7 +18,7 @@ class Examination:
     document: Document
 
     def key(self, *path: str | int, text: str = "") -> Label:
-        """A label on the key that ends `path`."""
+        """A label on the key, or the element of a list, that ends `path`."""
         return Label(self.document.key_span(path), text)
 
     def value(self, *path: str | int, text: str = "") -> Label:

@@ -27,7 +27,10 @@ class Loading:
 
 
 def load_fleet(raw: bytes, name: str) -> Loading:
-    """Read, check and resolve; `name` is the path to show. A stage starts once the one before it is free of errors."""
+    """Read, check and resolve; `name` is the path to show.
+
+    A stage starts once the one before it is free of errors.
+    """
     document = read_document(raw, name)
     if not isinstance(document, Document):
         return Loading(document)

@@ -1,7 +1,8 @@
 """The one algorithm that turns an id into a route, and ids into opencode references and back (DESIGN 3).
 
-Nothing else in booconf decides where an id leads. The generated modules hold the same steps in their own language
-and are held to this one by vectors.json. An id is matched whole: never by prefix, substring or case folding.
+Nothing else in booconf decides where an id leads. The generated modules hold the same steps in their own
+language and are held to this one by vectors.json. An id is matched whole: never by prefix, substring or case
+folding.
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where an id leads: a declared `model` of `provider`, or None; `name` is the id or alias asked for there."""
+    """Where an id leads: a declared `model` of `provider`, or None; `name` is the name asked for there."""
 
     provider: Provider
     model: Model | None
@@ -100,14 +101,14 @@ class Resolver:
         return _declared_route(found.provider, found.model, legacy=found.legacy)
 
     def to_opencode(self, text: str) -> str:
-        """The opencode reference of an id that leads to a declared chat model; else raises ResolutionError."""
+        """The opencode reference of an id that leads to a declared chat model, or ResolutionError."""
         found = self.find(text)
         if found.model is None or found.model.type != "chat":
             raise ResolutionError("not-a-chat-model", text, f"`{text}` is not a declared chat model")
         return f"{found.provider.opencode_id}/{found.model.id}"
 
     def from_opencode(self, reference: str) -> str:
-        """The composite id of an opencode reference, declared or not; raises ResolutionError for an unknown provider."""
+        """The composite id of an opencode reference, declared or not; or raises ResolutionError."""
         opencode_id, _, name = reference.partition("/")
         if has_refused_character(reference) or not opencode_id or model_id_problem(name):
             raise _invalid(reference)

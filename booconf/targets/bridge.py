@@ -14,7 +14,11 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
     """The bridge of `fleet`."""
     resolver = Resolver(fleet)
     providers: list[Json] = [
-        {"id": provider.id, "opencode_id": provider.opencode_id, "opencode_legacy_ids": provider.opencode_legacy_ids}
+        {
+            "id": provider.id,
+            "opencode_id": provider.opencode_id,
+            "opencode_legacy_ids": provider.opencode_legacy_ids,
+        }
         for provider in fleet.providers.values()
     ]
     models: list[Json] = [

@@ -1,4 +1,4 @@
-"""catalog.json: providers in display order with all their models, and what each needs (schema/catalog.schema.json)."""
+"""catalog.json: providers in display order with all their models, and what each needs."""
 
 import re
 from collections.abc import Iterator

@@ -19,14 +19,15 @@ UNDECLARED = "not-declared:1b@q4"
 """A model name that no fleet is likely to declare."""
 
 MALFORMED = (
-    "", " ", "#", "a,b", "a b", "\t", "a\nb", "\u00a0", "\u2028", "\ufeffa", "\x7f", "../a", "a/../b", "a/.", ".",
-    "m" * (MODEL_ID_LENGTH + 1),
+    "", " ", "#", "a,b", "a b", "\t", "a\nb", "\u00a0", "\u2028", "\ufeffa", "\x7f", "../a", "a/../b", "a/.",
+    ".", "m" * (MODEL_ID_LENGTH + 1),
 )  # fmt: skip
 """Ids that are errors for every fleet."""
 
 UNUSUAL = (
-    "/", "//", "/lead", "trail/", "...", "a/.../b", "constructor", "__proto__", "toString", "0", "1e3", "null", "é",
-    "\U0001f916" * MODEL_ID_LENGTH, "favorites", "favorites/x", '"', "\\", "'", "`${x}`", "{env:HOME}", "</script>",
+    "/", "//", "/lead", "trail/", "...", "a/.../b", "constructor", "__proto__", "toString", "0", "1e3", "null",
+    "é", "\U0001f916" * MODEL_ID_LENGTH, "favorites", "favorites/x", '"', "\\", "'", "`${x}`", "{env:HOME}",
+    "</script>",
 )  # fmt: skip
 """Well-formed ids that a careless implementation would trip over."""
 
@@ -40,7 +41,9 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
     vectors: Json = {
         "version": FORMAT_VERSION,
         "resolve": [_answer(text, "route", lambda text: route_json(resolver.resolve(text))) for text in ids],
-        "context_window": [_answer(text, "context", lambda text: resolver.resolve(text).context) for text in ids],
+        "context_window": [
+            _answer(text, "context", lambda text: resolver.resolve(text).context) for text in ids
+        ],
         "to_opencode": [_answer(text, "reference", resolver.to_opencode) for text in ids],
         "from_opencode": [
             _answer(text, "id", resolver.from_opencode) for text in dict.fromkeys(_references(fleet))

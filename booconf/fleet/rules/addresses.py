@@ -85,7 +85,7 @@ def _addresses(provider: Provider) -> Iterator[tuple[str, Path]]:
 
 
 def _same_place(base_url: str) -> tuple[str, str | None, int | None, str]:
-    """Equal for two spellings of one address: case of the host and a port that the scheme implies do not count."""
+    """Equal for two spellings of one address: the host's case and a port the scheme implies do not count."""
     url = urlsplit(base_url)
     return url.scheme, url.hostname, url.port or _DEFAULT_PORTS[url.scheme], url.path
 

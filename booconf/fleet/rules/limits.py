@@ -45,14 +45,14 @@ def check_windows(examination: Examination) -> Iterator[Diagnostic]:
                     "BC401",
                     f"the chat model `{model.composite_id}` has no context window",
                     examination.model_key(model),
-                    write="write `context:` with the tokens the host serves per request, or `context: unknown`",
+                    write="write `context:` and the tokens the host serves a request, or `context: unknown`",
                 )
             else:
                 yield finding(
                     "BC405",
-                    f"the window of `{model.composite_id}` is unknown, so opencode gets no limits and never compacts",
+                    f"the window of `{model.composite_id}` is unknown, so opencode never compacts",
                     _limit_label(examination, model, "context"),
-                    write="write the number of tokens once you know it; `booconf diff` shows what the host serves",
+                    write="write the tokens once you know them; `booconf diff` shows what the host serves",
                 )
         if limits.context is not None and limits.context_origin.override is not None:
             yield from _check_raised(examination, model, limits.context, limits.context_origin.override)
@@ -85,15 +85,21 @@ def check_limits(examination: Examination) -> Iterator[Diagnostic]:
         if limits.input > limits.context:
             yield finding(
                 "BC402",
-                f"the input limit {limits.input} of `{model.composite_id}` is larger than its window {limits.context}",
+                f"the input limit {limits.input} of `{model.composite_id}` is larger than its window "
+                f"{limits.context}",
                 _limit_label(examination, model, "input"),
                 _limit_label(examination, model, "context", f"the window is {limits.context}"),
                 write=f"write at most {limits.context}, or remove `input`",
             )
-        if limits.output is not None and limits.output >= limits.context:
+        if (
+            limits.output is not None
+            and limits.output >= limits.context
+            and limits.output_origin.rule is Rule.MODEL
+        ):
             yield finding(
                 "BC403",
-                f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input in its window {limits.context}",
+                f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input "
+                f"in its window {limits.context}",
                 _limit_label(examination, model, "output"),
                 _limit_label(examination, model, "context", f"the window is {limits.context}"),
                 write=f"write less than {limits.context}",

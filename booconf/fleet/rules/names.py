@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from booconf.diagnostics import Diagnostic, Label
+from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.model import Provider
+from booconf.fleet.model import Model, Provider
+from booconf.source import Path
 
 
 def check_names_of_default_provider(examination: Examination) -> Iterator[Diagnostic]:
@@ -14,7 +15,7 @@ def check_names_of_default_provider(examination: Examination) -> Iterator[Diagno
     if default is None:
         return
     for model in default.models.values():
-        for name in (model.id, *model.aliases):
+        for name, path in _names(model):
             first, slash, _ = name.partition("/")
             if not slash or not (first in fleet.providers or first in fleet.legacy.providers):
                 continue
@@ -22,9 +23,9 @@ def check_names_of_default_provider(examination: Examination) -> Iterator[Diagno
             place = ("legacy", "providers", first) if former else ("providers", first)
             yield finding(
                 "BC308",
-                f"`{name}` of the default provider starts with the {'former ' if former else ''}provider id `{first}`, "
-                "so as a bare id it would mean another model",
-                _name_label(examination, default, model.id, name),
+                f"`{name}` of the default provider starts with the {'former ' if former else ''}provider id "
+                f"`{first}`, so as a bare id it would mean another model",
+                examination.key(*path),
                 examination.key(*place, text="this id catches it"),
                 write="declare the model under another id, with `upstream` for the name the host knows",
             )
@@ -33,61 +34,60 @@ def check_names_of_default_provider(examination: Examination) -> Iterator[Diagno
 def check_names_within_providers(examination: Examination) -> Iterator[Diagnostic]:
     """BC309: within a provider no two ids or aliases are equal, or equal but for case."""
     for provider in examination.fleet.providers.values():
-        first_of: dict[str, tuple[str, str]] = {}
+        first_of: dict[str, tuple[str, Path]] = {}
         for model in provider.models.values():
-            for name in (model.id, *model.aliases):
-                owner, earlier = first_of.setdefault(name.casefold(), (model.id, name))
-                if owner is model.id and earlier is name:
+            for name, path in _names(model):
+                folded = name.casefold()
+                if folded not in first_of:
+                    first_of[folded] = (name, path)
                     continue
-                difference = (
-                    "is already a name" if earlier == name else f"differs only by case from `{earlier}`"
-                )
+                earlier, first_path = first_of[folded]
+                same = f"differs only by case from `{earlier}`" if earlier != name else "is already a name"
                 yield finding(
                     "BC309",
-                    f"`{name}` {difference} of this provider"
-                    if earlier == name
-                    else f"`{name}` {difference} of the same provider",
-                    _name_label(examination, provider, model.id, name),
-                    _name_label(examination, provider, owner, earlier, "first declared here"),
+                    f"`{name}` {same} of the provider `{provider.id}`",
+                    examination.key(*path),
+                    examination.key(*first_path, text="first declared here"),
                     write="give each model names of its own, or remove the repetition",
                 )
 
 
 def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
     """BC310: an opencode id, current or former, belongs to one provider, under any of its names."""
-    taken: dict[str, tuple[str, Label]] = {}
     providers = examination.fleet.providers.values()
+    own: dict[str, tuple[str, Path]] = {
+        provider.id: (provider.id, ("providers", provider.id)) for provider in providers
+    }
+    taken = dict(own)
     for provider in providers:
-        taken[provider.id] = (
-            provider.id,
-            examination.key("providers", provider.id, text="a provider's own id"),
-        )
-    for provider in providers:
-        path = ("providers", provider.id, "opencode")
-        named = [(provider.opencode_id, (*path, "id"))] if provider.opencode_id != provider.id else []
-        named += [
-            (former, (*path, "legacy_ids", index))
-            for index, former in enumerate(provider.opencode_legacy_ids)
-        ]
-        for opencode_id, place in named:
-            here = examination.value(*place)
-            owner, there = taken.setdefault(
-                opencode_id, (provider.id, examination.value(*place, text="first used here"))
-            )
+        for opencode_id, path in _opencode_ids(provider):
+            owner, first_path = taken.setdefault(opencode_id, (provider.id, path))
             if owner != provider.id:
+                if opencode_id in own:
+                    first = examination.key(*first_path, text="a provider's own id")
+                else:
+                    first = examination.value(*first_path, text="first used here")
                 yield finding(
                     "BC310",
                     f"the opencode id `{opencode_id}` of `{provider.id}` belongs to `{owner}`",
-                    here,
-                    there,
+                    examination.value(*path),
+                    first,
                     write="use an id that no other provider has as id, opencode id or legacy id",
                 )
 
 
-def _name_label(
-    examination: Examination, provider: Provider, model_id: str, name: str, text: str = ""
-) -> Label:
-    path: tuple[str | int, ...] = ("providers", provider.id, "models", model_id)
-    if name == model_id:
-        return examination.key(*path, text=text)
-    return examination.value(*path, "aliases", provider.models[model_id].aliases.index(name), text=text)
+def _names(model: Model) -> Iterator[tuple[str, Path]]:
+    """The id of a model and its aliases, each with where it stands."""
+    path = ("providers", model.provider, "models", model.id)
+    yield model.id, path
+    for index, alias in enumerate(model.aliases):
+        yield alias, (*path, "aliases", index)
+
+
+def _opencode_ids(provider: Provider) -> Iterator[tuple[str, Path]]:
+    """The opencode ids of a provider that it declares as such, each with where it stands."""
+    path = ("providers", provider.id, "opencode")
+    if provider.opencode_id != provider.id:
+        yield provider.opencode_id, (*path, "id")
+    for index, former in enumerate(provider.opencode_legacy_ids):
+        yield former, (*path, "legacy_ids", index)

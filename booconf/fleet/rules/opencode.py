@@ -15,15 +15,24 @@ def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
         if provider.opencode_id not in BUILTIN_PROVIDERS:
             continue
         here = _opencode_id_label(examination, provider)
-        if provider.optional:
+        if not provider.extends_builtin and (provider.location == "local" or not provider.optional):
+            yield finding(
+                "BC313",
+                f"`{provider.opencode_id}` is a built-in provider of opencode, "
+                f"whose models would be merged into `{provider.id}`",
+                here,
+                write=f"set `opencode: {{id: my-{provider.opencode_id}}}` or another free id, "
+                "or `extends_builtin: true` there if that is wanted",
+            )
+        elif provider.optional:
             yield finding(
                 "BC508",
-                f"opencode has its own `{provider.opencode_id}` and shows that one's models when the key is set",
+                f"opencode has its own `{provider.opencode_id}`, whose models it shows when the key is set",
                 here,
                 write="start opencode with OPENCODE_MODELS_PATH naming the generated opencode/models.json, "
                 "which holds exactly the models declared here",
             )
-        elif provider.extends_builtin:
+        else:
             yield finding(
                 "BC510",
                 f"opencode merges the models of its own `{provider.opencode_id}` into `{provider.id}`",
@@ -32,14 +41,6 @@ def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
                     "providers", provider.id, "opencode", "extends_builtin", text="consented to here"
                 ),
                 write="use an id that opencode does not have, unless its models are wanted",
-            )
-        else:
-            yield finding(
-                "BC313",
-                f"`{provider.opencode_id}` is a built-in provider of opencode, whose models would be merged into `{provider.id}`",
-                here,
-                write=f"set `opencode: {{id: my-{provider.opencode_id}}}` or another free id, "
-                "or `extends_builtin: true` there if that is wanted",
             )
 
 
@@ -52,7 +53,8 @@ def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
         if model and fleet.providers[model.provider].optional:
             yield finding(
                 "BC509",
-                f"role `{role}` is on the optional provider `{model.provider}`, so opencode.json leaves it out",
+                f"role `{role}` is on the optional provider `{model.provider}`, "
+                "so opencode.json leaves it out",
                 examination.value("roles", role),
                 examination.key("providers", model.provider, "optional", text="optional here"),
                 write="name a model of a provider that is always there",

@@ -1,7 +1,7 @@
 """What is proven about every declared id, by asking the resolver itself.
 
-The rules before this make most failures impossible; a proof does not take their word for it. A failure shows the
-shortest chain of declarations that leads to it.
+The rules before this make most failures impossible; a proof does not take their word for it. A failure shows
+the shortest chain of declarations that leads to it.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,8 @@ def _leak(examination: Examination, model: Model, name: str, text: str, found: F
     step, write = _step(examination, text, found)
     return finding(
         "BC321",
-        f"`{text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider `{found.provider.id}`",
+        f"`{text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider "
+        f"`{found.provider.id}`",
         step,
         *chain,
         _cloud(examination, found.provider),

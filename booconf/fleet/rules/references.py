@@ -1,11 +1,15 @@
 """Rules about names that stand for something declared elsewhere in the file."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Fleet, Model
+
+if TYPE_CHECKING:
+    from booconf.source import Path
 
 
 def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
@@ -36,7 +40,9 @@ def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
 def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
     """BC302, BC303: a role names a declared chat model by its composite id."""
     fleet, roles = examination.fleet, examination.declaration.roles
-    named = [(("roles", name), getattr(roles, name)) for name in ("default", "task", "compaction")]
+    named: list[tuple[Path, str | None]] = [
+        (("roles", name), getattr(roles, name)) for name in ("default", "task", "compaction")
+    ]
     named += [(("roles", "arena", index), target) for index, target in enumerate(roles.arena or ())]
     for path, target in named:
         if target is None:
@@ -83,7 +89,7 @@ def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
         if slash and first in fleet.providers:
             yield finding(
                 "BC305",
-                f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up here",
+                f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up",
                 here,
                 examination.key("providers", first, text="this provider catches it"),
                 write="remove the entry, or use another provider id",
@@ -91,7 +97,7 @@ def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
         elif slash and first in fleet.legacy.providers:
             yield finding(
                 "BC305",
-                f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up here",
+                f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up",
                 here,
                 examination.key("legacy", "providers", first, text="this entry catches it"),
                 write="remove one of the two entries",
@@ -139,7 +145,7 @@ def declared_model(fleet: Fleet, composite_id: str) -> Model | None:
 
 
 def what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
-    """Advice for a composite id that is not declared: an alias's own id, the provider left out, or the closest id."""
+    """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant."""
     provider_id, slash, name = target.partition("/")
     provider = fleet.providers.get(provider_id)
     if provider and name in provider.aliases:

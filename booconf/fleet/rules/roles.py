@@ -1,13 +1,17 @@
 """Rules about roles that work, but not the way the author will have meant."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.rules.references import declared_model
 
+if TYPE_CHECKING:
+    from booconf.source import Path
+
 SMALLEST_CODING_WINDOW = 16384
-"""Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (measured, 1.18.33)."""
+"""Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (1.18.33)."""
 
 
 def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
@@ -30,7 +34,7 @@ def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
 def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
     """BC504: a model given coding work has room for it."""
     fleet, roles = examination.fleet, examination.fleet.roles
-    named = [(("roles", "default"), roles.default)]
+    named: list[tuple[Path, str]] = [(("roles", "default"), roles.default)]
     if examination.declaration.roles.compaction:
         named.append((("roles", "compaction"), roles.compaction))
     named += [
@@ -42,7 +46,8 @@ def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
         if model and model.limits.context is not None and model.limits.context < SMALLEST_CODING_WINDOW:
             yield finding(
                 "BC504",
-                f"`{target}` has a window of {model.limits.context} tokens, too small for the coding role `{path[1]}`",
+                f"`{target}` has a window of {model.limits.context} tokens, "
+                f"too small for the coding role `{path[1]}`",
                 examination.value(*path),
                 examination.model_key(model, "declared here"),
                 write=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
