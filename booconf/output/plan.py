@@ -1,13 +1,12 @@
-"""What a build would do to the files below --out: decided here and done in `publish`, or only reported."""
+"""What a build would do to the files below --out: decided here, done in `publish`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
 from booconf.output import filesystem, lock, manifest, report
-from booconf.output.difference import difference
 from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.manifest import Entry
 from booconf.output.names import LOCK, MANIFEST
@@ -26,17 +25,6 @@ class State(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DELETED = "deleted"
-
-
-class Trouble(StrEnum):
-    """What is wrong with one file of a committed build."""
-
-    STALE = "stale"
-    HAND_EDITED = "hand-edited"
-    MISSING = "missing"
-    ORPHANED = "orphaned"
-    UNTRUSTED = "untrusted"
-    UNSAFE = "unsafe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +74,6 @@ class Plan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """One file that is not as build would leave it; `difference` is a unified diff, or empty."""
-
-    path: str
-    trouble: Trouble
-    diagnostic: Diagnostic
-    difference: str
-
-
 def plan(
     out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]], *, force: bool = False
 ) -> Plan | tuple[Diagnostic, ...]:
@@ -129,7 +107,7 @@ def decide(asked: Request) -> Plan | tuple[Diagnostic, ...]:
     except ObstacleError as error:
         return (report.obstacle(asked.out, error),)
     except OSError as error:
-        return (report.failed(asked.out, error),)
+        return (report.unreadable(asked.out, error),)
 
 
 def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
@@ -143,11 +121,11 @@ def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
             problems.append(report.untrusted(asked.out, ground.problem))
     if problems:
         return tuple(problems)
-    entries = _entries(asked, ground)
+    entries = planned_entries(asked, ground)
     return Plan(
         request=asked,
-        changes=tuple(sorted(map(_change, _concerned(ground, found)), key=lambda change: change.path)),
-        manifest=_change(_manifest(ground, entries)),
+        changes=tuple(sorted(map(_change, concerned(ground, found)), key=lambda change: change.path)),
+        manifest=_change(find_manifest(ground, entries)),
         entries=entries,
         orphans=tuple(file.path for file in found if file.wanted is None),
         interrupted=ground.journal is not None,
@@ -156,7 +134,7 @@ def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
 
 def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
     """Why the build must not be done without --force: it would destroy what booconf did not write."""
-    for file in _concerned(ground, found):
+    for file in concerned(ground, found):
         if not file.equal and not file.ours:
             if file.wanted:
                 yield report.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
@@ -167,19 +145,21 @@ def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
         yield report.untrusted(ground.out, str(ground.problem))
 
 
-def _concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:
-    """Wanted files, and orphans that are there; one that only a journal names must hold what it wrote."""
+def concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:
+    """Pick the wanted files, and orphans that are there; one that only a journal names must hold what it wrote."""
     for file in found:
         if file.wanted or (file.sha256 and (file.ours or file.path in ground.entries)):
             yield file
 
 
-def _entries(asked: Request, ground: Survey) -> dict[str, Entry]:
+def planned_entries(asked: Request, ground: Survey) -> dict[str, Entry]:
+    """What the manifest will say: the files wanted, and as it stands what was not asked for."""
     wanted = {file.path: Entry(file.sha256, file.target) for file in asked.wanted.values()}
     return ground.kept(asked) | wanted
 
 
-def _manifest(ground: Survey, entries: Mapping[str, Entry]) -> Found:
+def find_manifest(ground: Survey, entries: Mapping[str, Entry]) -> Found:
+    """Look at the manifest beside the one that will be written."""
     return ground.find(MANIFEST, _OWN, content(MANIFEST, _OWN, manifest.render(entries)))
 
 
@@ -193,40 +173,3 @@ def _change(file: Found) -> Change:
         state = State.UPDATED if file.sha256 else State.CREATED
     data, new = (wanted.data, wanted.sha256) if wanted else (None, None)
     return Change(file.path, file.target, state, data, file.sha256, new, file.stamp)
-
-
-def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) -> tuple[Drift, ...]:
-    """Tell every file that is not as a build would leave it, sorted by path; writes and repairs nothing."""
-    asked = request(out, artifacts_by_target, force=False)
-    if isinstance(asked, tuple):
-        return tuple(Drift("", Trouble.UNSAFE, problem, "") for problem in asked)
-    try:
-        ground = survey(out)
-        found, blocked, refused = ground.find_all(asked)
-        drifts = [Drift(place, Trouble.UNSAFE, problem, "") for place, problem in blocked.items()]
-        if ground.problem is None:
-            found.append(replace(_manifest(ground, _entries(asked, ground)), ours=True))
-        else:
-            refused.append(report.untrusted(out, ground.problem))
-        drifts += [Drift(MANIFEST, Trouble.UNTRUSTED, problem, "") for problem in refused]
-        drifts += [_drift(out, file) for file in _concerned(ground, found) if not file.equal]
-    except ObstacleError as error:
-        return (Drift(error.place, Trouble.UNSAFE, report.obstacle(out, error), ""),)
-    except OSError as error:
-        return (Drift("", Trouble.UNSAFE, report.failed(out, error), ""),)
-    return tuple(sorted(drifts, key=lambda drift: drift.path))
-
-
-def _drift(out: Path, file: Found) -> Drift:
-    wanted = file.wanted
-    if wanted is None:
-        diagnostic = report.orphaned(out, file.path, ours=file.ours)
-        return Drift(file.path, Trouble.ORPHANED, diagnostic, "")
-    if file.sha256 is None:
-        return Drift(file.path, Trouble.MISSING, report.missing(out, file.path), "")
-    seen = filesystem.read(out, file.path)
-    text = difference(report.shown(out, file.path), seen[0] if seen else b"", wanted.data)
-    if file.ours:
-        return Drift(file.path, Trouble.STALE, report.stale(out, file.path), text)
-    diagnostic = report.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
-    return Drift(file.path, Trouble.HAND_EDITED, diagnostic, text)

@@ -89,6 +89,12 @@ def failed(out: Path, error: OSError) -> Diagnostic:
     return _diagnostic("BC606", f"`{out.as_posix()}` cannot be written: {_reason(error)}", help_)
 
 
+def unreadable(out: Path, error: OSError) -> Diagnostic:
+    """The system refused to show what is there."""
+    message = f"`{out.as_posix()}` cannot be read: {_reason(error)}"
+    return _diagnostic("BC606", message, "correct its permissions, or name another folder with `--out`")
+
+
 def stopped(out: Path, error: OSError) -> Diagnostic:
     """The system refused half way, and then refused to take it back."""
     help_ = "some files are new and some are old: correct the cause, and the next build repairs them"

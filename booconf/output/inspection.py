@@ -1,0 +1,81 @@
+"""What `build --check` sees: how the files below --out differ from those a build would leave; only looks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from booconf.diagnostics.diagnostic import Diagnostic
+from booconf.output import filesystem, report
+from booconf.output.difference import difference
+from booconf.output.filesystem import ObstacleError
+from booconf.output.names import MANIFEST
+from booconf.output.plan import concerned, find_manifest, planned_entries
+from booconf.output.request import Request, request
+from booconf.output.survey import Found, survey
+from booconf.targets.artifact import Artifact
+
+
+class Trouble(StrEnum):
+    """What is wrong with one file; the last two keep a build from being done."""
+
+    STALE = "stale"
+    HAND_EDITED = "hand-edited"
+    MISSING = "missing"
+    ORPHANED = "orphaned"
+    UNTRUSTED = "untrusted"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One file that is not as a build would leave it; `difference` is a unified diff, or empty."""
+
+    path: str
+    trouble: Trouble
+    diagnostic: Diagnostic
+    difference: str = ""
+
+
+def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) -> tuple[Drift, ...]:
+    """Tell every file that is not as a build of these artifacts would leave it, sorted by path."""
+    asked = request(out, artifacts_by_target, force=False)
+    if isinstance(asked, tuple):
+        return tuple(Drift("", Trouble.UNSAFE, problem) for problem in asked)
+    try:
+        return tuple(sorted(_drifts(asked), key=lambda drift: drift.path))
+    except ObstacleError as error:
+        return (Drift(error.place, Trouble.UNSAFE, report.obstacle(out, error)),)
+    except OSError as error:
+        return (Drift("", Trouble.UNSAFE, report.unreadable(out, error)),)
+
+
+def _drifts(asked: Request) -> Iterator[Drift]:
+    ground = survey(asked.out)
+    found, blocked, refused = ground.find_all(asked)
+    for place, problem in blocked.items():
+        yield Drift(place, Trouble.UNSAFE, problem)
+    if ground.problem is None:
+        manifest = find_manifest(ground, planned_entries(asked, ground))
+        found.append(replace(manifest, ours=True))  # it is rewritten whatever it says
+    else:
+        refused.append(report.untrusted(asked.out, ground.problem))
+    for problem in refused:
+        yield Drift(MANIFEST, Trouble.UNTRUSTED, problem)
+    for file in concerned(ground, found):
+        if not file.equal:
+            yield _drift(asked.out, file)
+
+
+def _drift(out: Path, file: Found) -> Drift:
+    wanted = file.wanted
+    if wanted is None:
+        return Drift(file.path, Trouble.ORPHANED, report.orphaned(out, file.path, ours=file.ours))
+    seen = filesystem.read(out, file.path)
+    if seen is None:
+        return Drift(file.path, Trouble.MISSING, report.missing(out, file.path))
+    text = difference(report.shown(out, file.path), seen[0], wanted.data)
+    if file.ours:
+        return Drift(file.path, Trouble.STALE, report.stale(out, file.path), text)
+    diagnostic = report.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
+    return Drift(file.path, Trouble.HAND_EDITED, diagnostic, text)
