@@ -25,7 +25,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 def _most_alike(word: str, candidates: set[str]) -> set[str]:
     """Those that hold most of the word's pairs of neighbouring letters, which are quick to count."""
-    from heapq import nsmallest
+    from heapq import nsmallest  # noqa: PLC0415  # only needed when there is something to suggest
 
     pairs = {word[index : index + 2] for index in range(len(word))}
 
@@ -37,7 +37,7 @@ def _most_alike(word: str, candidates: set[str]) -> set[str]:
 
 def _likeness(word: str, other: str) -> float:
     """From 0 to 1; a difference in case only counts as hardly any."""
-    from difflib import SequenceMatcher
+    from difflib import SequenceMatcher  # noqa: PLC0415  # only needed when there is something to suggest
 
     matcher = SequenceMatcher(None, word.casefold(), other.casefold(), autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _LIKENESS else 0.0

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booconf.diagnostics import CODES, Diagnostic, Label, Position, Severity, Span
@@ -37,6 +37,10 @@ reports = st.lists(diagnostics, max_size=5).map(
     lambda found: gather(found, lambda file, line: file * (line % 3))
 )
 
+VALIDATOR = jsonschema.Draft202012Validator(
+    json.loads((resource_folder("schema") / "diagnostics.schema.json").read_text(encoding="utf-8"))
+)
+
 CLASH = Diagnostic(
     "BC309",
     Severity.ERROR,
@@ -60,6 +64,7 @@ def test_the_formats_are_these() -> None:
     assert list(FORMATS) == ["text", "json", "github", "sarif"]
 
 
+@settings(max_examples=40)
 @given(reports)
 def test_every_format_shows_the_same_set(report: Report) -> None:
     expected = [(diagnostic.severity, diagnostic.code) for diagnostic in report.diagnostics]
@@ -75,6 +80,7 @@ def test_every_format_shows_the_same_set(report: Report) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=40)
 @given(reports)
 def test_no_format_lets_a_control_character_through(name: str, report: Report) -> None:
     rendered = render(report, name)
@@ -89,11 +95,15 @@ def test_no_format_lets_a_control_character_through(name: str, report: Report) -
         assert rendered.isascii()
 
 
+@settings(max_examples=40)
 @given(reports)
 def test_the_json_document_has_the_shape_of_its_schema(report: Report) -> None:
-    schema = json.loads((resource_folder("schema") / "diagnostics.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(document(report))
+    VALIDATOR.validate(document(report))
+
+
+def test_the_schema_is_one_and_refuses_what_it_does_not_know() -> None:
+    VALIDATOR.check_schema(VALIDATOR.schema)
+    assert not VALIDATOR.is_valid({**document(gather([CLASH])), "more": 1})
 
 
 def test_the_json_document() -> None:

@@ -12,11 +12,13 @@ FLEET_CODES = [code for code in CODES if code < "BC600" and code not in {"BC101"
 """BC101 and BC108 are about files that no YAML text in a page can show."""
 
 PROOFS_BEHIND_A_RULE = {"BC320": "BC310", "BC322": "BC312"}
-"""These can fail only if the rule before them has a gap; the page says so and shows what that rule catches."""
+"""These fail only where the rule before them has a gap; the page says so and shows what that rule catches."""
 
 
 def codes_of(code: str, section: str) -> list[str]:
-    match = re.search(rf"^## {section}\n.*?^```yaml\n(.*?)^```$", rule_page(code) or "", re.MULTILINE | re.DOTALL)
+    match = re.search(
+        rf"^## {section}\n.*?^```yaml\n(.*?)^```$", rule_page(code) or "", re.MULTILINE | re.DOTALL
+    )
     assert match is not None
     return [diagnostic.code for diagnostic in load_fleet(match[1].encode(), "fleet.yaml").diagnostics]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from booconf.diagnostics import CODES
+from booconf.diagnostics import CODES, Severity
 from booconf.diagnostics.pages import rule_page
 from booconf.resources import resource_folder
 
@@ -32,9 +32,17 @@ def test_a_bad_and_a_good_example(code: str) -> None:
 
 
 def test_no_page_without_a_code() -> None:
-    assert {page.stem for page in resource_folder("rule_pages").glob("*.md")} - {"index", "README"} == set(
-        CODES
+    assert {page.stem for page in resource_folder("rule_pages").glob("*.md")} == {"README", *CODES}
+
+
+def test_the_list_of_rules_is_complete_and_in_order() -> None:
+    listed = re.findall(
+        r"^- (.*)$", (resource_folder("rule_pages") / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
+    assert listed == [
+        f"[{code}]({code}.md) {entry.title}{' (warning)' if entry.severity is Severity.WARNING else ''}"
+        for code, entry in CODES.items()
+    ]
 
 
 def test_a_code_is_found_in_any_case() -> None:

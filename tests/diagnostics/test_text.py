@@ -78,7 +78,8 @@ def test_no_label() -> None:
 
 
 def test_a_second_label_in_the_same_line_hangs_below_its_mark() -> None:
-    assert shown(error(label(5, 19, 20, "written again"), label(5, 13, 14, "first written here"))) == dedent("""\
+    again, first = label(5, 19, 20, "written again"), label(5, 13, 14, "first written here")
+    assert shown(error(again, first)) == dedent("""\
         error[BC201]: what is wrong
          --> fleet.yaml:5:19
           |
