@@ -1,0 +1,232 @@
+"""The shape of the code: a folder imports only what stands before it; some deeds belong to one folder."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "booconf"
+
+BELOW_ALL = ("booconf", "resources")
+"""Not a folder: the version, and where data files are."""
+
+FOLDERS = (
+    "diagnostics",
+    "source",
+    "declaration",
+    "fleet",
+    "targets",
+    "output",
+    "live",
+    "drift",
+    "service",
+    "cli",
+)
+"""The pipeline, in order. `live`, `drift` and `service` come with `diff` and `serve`."""
+
+ABOVE_ALL = "__main__"
+
+LAYERS = (*BELOW_ALL, *FOLDERS, ABOVE_ALL)
+
+ONLY_IMPORTED_IN = {
+    "yaml": {"source"},
+    "pydantic": {"declaration"},
+    "pydantic_core": {"declaration"},
+    "jinja2": {"targets"},
+    "httpx": {"live"},
+    "argparse": {"cli"},
+    "argcomplete": {"cli"},
+    # sockets and other programs
+    "socket": {"live", "service"},
+    "ssl": {"live", "service"},
+    "asyncio": {"live", "service"},
+    "http": {"live", "service"},
+    "urllib.request": {"live", "service"},
+    "subprocess": set(),
+    # the disk
+    "shutil": {"output"},
+    "tempfile": {"output"},
+    # the clock, chance, and whose machine this is
+    "time": {"output", "cli"},  # output: how long to wait for a lock; nothing it writes depends on it
+    "datetime": {"cli"},
+    "random": set(),
+    "secrets": {"service"},
+    "uuid": set(),
+    "getpass": set(),
+    "locale": set(),
+    "platform": {"cli"},
+}
+
+WRITES = re.compile(
+    "write_text|write_bytes|unlink|renames?|mkdir|makedirs|rmdir|removedirs|touch|chmod|f?truncate"
+    "|symlink_to|hardlink_to|symlink|link|utime|fsync"
+)
+"""Methods and functions of `os` and `pathlib` that change the disk, apart from `open` and `replace`."""
+
+OUTSIDE = {
+    "sys": re.compile("stdin|stdout|stderr|argv|exit"),
+    "os": re.compile("environb?|getenv|getcwd|_exit"),
+    "Path": re.compile("cwd|home"),
+    "time": re.compile("time|time_ns|localtime|gmtime|ctime|asctime|strftime"),
+}
+"""What tells about the process, its user or the time of day, or ends it."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Every module of the package, with the layer it belongs to."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        yield "booconf" if parts == ("__init__",) else parts[0], path
+
+
+def layer_of(module: str) -> str:
+    """The layer of a dotted name such as `booconf.fleet.route`."""
+    _, _, rest = module.partition(".")
+    return rest.partition(".")[0] or "booconf"
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Every module imported anywhere in the tree, inside functions and by a name in a string too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(level=0, module=str(module), names=names):
+                yield from (f"{module}.{name.name}" for name in names)
+            case ast.ImportFrom():
+                yield "booconf.<relative>"
+            case ast.Constant(value=str(text)) if re.fullmatch(r"booconf(\.[a-z_]+)+", text):
+                yield text
+
+
+def import_problems(layer: str, tree: ast.AST) -> Iterator[str]:
+    """What a module of `layer` imports and must not."""
+    for name in imported(tree):
+        if name.partition(".")[0] == "booconf":
+            other = layer_of(name)
+            known = other if other in LAYERS else "booconf"  # `from booconf import __version__`
+            if name == "booconf.<relative>":
+                yield "imports by a relative name"
+            elif LAYERS.index(known) > LAYERS.index(layer):
+                yield f"imports {name}, which stands after {layer}"
+        for foreign, homes in ONLY_IMPORTED_IN.items():
+            if f"{name}.".startswith(f"{foreign}.") and layer not in homes:
+                yield f"imports {foreign}, which is for {sorted(homes) or 'nobody'}"
+
+
+def deed_problems(layer: str, tree: ast.AST) -> Iterator[str]:
+    """What a module of `layer` does and must not: write files, print, exit, look at environment or clock."""
+    for node in ast.walk(tree):
+        if layer != "output" and isinstance(node, ast.Call) and writes(node):
+            yield f"line {node.lineno} writes files, which is for output"
+        if layer not in {"cli", ABOVE_ALL} and talks(node):
+            yield f"line {getattr(node, 'lineno', '?')} prints, exits or looks outside, which is for cli"
+
+
+def writes(call: ast.Call) -> bool:
+    """Whether a call writes, moves or deletes a file."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name("os"), attr="open"), args=[target, *_]):
+            return ast.unparse(target) != "os.devnull"
+        case ast.Call(func=ast.Name("open") | ast.Attribute(attr="open" | "fdopen")):
+            values = [*call.args, *(word.value for word in call.keywords if word.arg == "mode")]
+            modes = [value.value for value in values if isinstance(value, ast.Constant)]
+            return any(
+                isinstance(mode, str) and re.fullmatch(r"[rbt]*[wxa+][wxabt+]*", mode) for mode in modes
+            )
+        case ast.Call(func=ast.Attribute(attr="replace"), args=[_], keywords=[]):
+            return True  # a path's: a string's takes two arguments, a dataclass's keywords
+        case ast.Call(func=ast.Attribute(value=ast.Name("os"), attr="replace" | "remove" | "unlink")):
+            return True
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return WRITES.fullmatch(name) is not None
+    return False
+
+
+def talks(node: ast.AST) -> bool:
+    """Whether a node prints, reads what a user types, ends the process, or reads environment or clock."""
+    match node:
+        case ast.Call(func=ast.Name("print" | "input" | "breakpoint" | "exit" | "quit")):
+            return True
+        case ast.Attribute(value=ast.Name(owner), attr=name) if owner in OUTSIDE:
+            return OUTSIDE[owner].fullmatch(name) is not None
+        case ast.Name("SystemExit"):
+            return True
+    return False
+
+
+def problems(layer: str, text: str) -> list[str]:
+    """All that is wrong with the text of a module of `layer`."""
+    tree = ast.parse(text)
+    return [*import_problems(layer, tree), *deed_problems(layer, tree)]
+
+
+@pytest.mark.parametrize(
+    ("layer", "path"), [pytest.param(*pair, id=str(pair[1].relative_to(PACKAGE))) for pair in modules()]
+)
+def test_a_module_keeps_to_its_layer(layer: str, path: Path) -> None:
+    assert layer in LAYERS, f"{layer} is not a folder of the pipeline"
+    assert problems(layer, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "text", "word"),
+    [
+        ("source", "from booconf.fleet.model import Fleet", "stands after"),
+        ("fleet", "def late():\n    import booconf.targets", "stands after"),
+        ("fleet", "from booconf import cli", "stands after"),
+        ("fleet", "TARGETS = {'bridge': 'booconf.targets.bridge'}", "stands after"),
+        ("booconf", "from booconf.diagnostics import Diagnostic", "stands after"),
+        ("resources", "import booconf.diagnostics", "stands after"),
+        ("fleet", "from . import route", "relative"),
+        ("fleet", "import yaml.events", "imports yaml"),
+        ("source", "from pydantic import BaseModel", "imports pydantic"),
+        ("source", "from pydantic_core import core_schema", "imports pydantic_core"),
+        ("output", "import jinja2", "imports jinja2"),
+        ("cli", "import httpx", "imports httpx"),
+        ("targets", "from urllib import request", "imports urllib.request"),
+        ("targets", "import subprocess", "imports subprocess"),
+        ("fleet", "import datetime", "imports datetime"),
+        ("cli", "open('file', 'w')", "writes"),
+        ("cli", "path.open(mode='ab')", "writes"),
+        ("cli", "path.open('r+')", "writes"),
+        ("cli", "os.open(path, os.O_RDONLY)", "writes"),
+        ("targets", "path.write_text('')", "writes"),
+        ("targets", "path.replace(other)", "writes"),
+        ("targets", "os.replace(one, other)", "writes"),
+        ("targets", "path.parent.mkdir()", "writes"),
+        ("fleet", "print()", "prints"),
+        ("fleet", "sys.stderr.write('')", "prints"),
+        ("output", "sys.exit(1)", "exits"),
+        ("output", "raise SystemExit", "exits"),
+        ("output", "os.environ['HOME']", "looks outside"),
+        ("output", "time.time()", "looks outside"),
+        ("output", "Path.cwd()", "looks outside"),
+    ],
+)
+def test_a_module_that_leaves_its_layer_is_seen(layer: str, text: str, word: str) -> None:
+    found = problems(layer, text)
+    assert len(found) == 1
+    assert word in found[0]
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        ("fleet", "from booconf.declaration.format import Fleet"),
+        ("cli", "from booconf import __version__"),
+        ("fleet", "from booconf.fleet import route"),
+        ("fleet", "from urllib.parse import urlsplit"),
+        ("fleet", "'a'.replace('b', 'c')"),
+        ("fleet", "dataclasses.replace(fleet, id='x')"),
+        ("fleet", "open('fleet.yaml', 'rb')"),
+        ("cli", "os.open(os.devnull, os.O_WRONLY)"),
+        ("output", "time.monotonic()"),
+        ("output", "os.replace(one, other)"),
+        ("cli", "print(os.environ)"),
+    ],
+)
+def test_what_is_allowed_is_not_reported(layer: str, text: str) -> None:
+    assert problems(layer, text) == []
