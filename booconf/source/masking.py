@@ -1,14 +1,18 @@
 """Lines of a fleet as they may be shown: what may be a secret becomes asterisks of the same length."""
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from booconf.source.confidential import PLACES, Shape, Shown, is_secret_name, shape_below
-from booconf.source.hiding import comment, hidden, url_parts, without_userinfo
+from booconf.source.hiding import comment, hidden, url_parts, without_url_secrets
 from booconf.source.spans import FLOW_SCALAR, ROOT
 
 if TYPE_CHECKING:
     from booconf.source.document import Document
+
+
+_NAME = re.compile(r"[\w.-]*")
 
 
 class MaskedDocument:
@@ -31,7 +35,13 @@ class MaskedDocument:
         start, end = self.source.line_extent(number)
         comment_start = self._comment(start, end)
         text = self.source.text
-        shown = without_userinfo(text[start:comment_start]) + comment(text[comment_start:end])
+        shown = without_url_secrets(text[start:comment_start])
+        if comment_start < end:
+            shown += (
+                hidden(text[comment_start:end])
+                if self._hides(start, end)
+                else comment(text[comment_start:end])
+            )
         first = bisect_right(self.hidden, (start, 0)) - 1
         for index in range(max(first, 0), len(self.hidden)):
             hidden_start, hidden_end = self.hidden[index]
@@ -40,6 +50,11 @@ class MaskedDocument:
             left, right = max(hidden_start - start, 0), max(min(hidden_end, end) - start, 0)
             shown = shown[:left] + hidden(shown[left:right]) + shown[max(left, right) :]
         return shown
+
+    def _hides(self, start: int, end: int) -> bool:
+        """Whether something is hidden between two offsets."""
+        index = bisect_right(self.hidden, (start, start))
+        return index < len(self.hidden) and self.hidden[index][0] <= end
 
     def _comment(self, start: int, end: int) -> int:
         """Where the comment of a line starts; its end when there is none."""
@@ -59,8 +74,10 @@ class MaskedDocument:
         while waiting:
             node, value, shape, key = waiting.pop()
             if isinstance(value, dict) and isinstance(shape, dict):
-                for name, (_, number) in self.nodes.children(node, value).items():
+                for name, (key_number, number) in self.nodes.children(node, value).items():
                     below = shape_below(shape, str(name))
+                    if below in (None, Shown.NOTHING):
+                        self._find_in_key(key_number, str(name))
                     waiting.append((number, value[name], below, str(name)))
             elif isinstance(value, list) and (isinstance(shape, tuple) or shape in (Shown.TEXT, Shown.URL)):
                 item = shape[0] if isinstance(shape, tuple) else shape
@@ -68,6 +85,11 @@ class MaskedDocument:
                     waiting.append((number, value[int(index)], item, key))
             elif value is not None:
                 self._find_in_scalar(node, value, shape, key)
+
+    def _find_in_key(self, node: int, key: str) -> None:
+        """Hide a key that may hold a secret, and leave a mark that hides the comment on its line."""
+        start, end = self.nodes.start[node], self.nodes.end[node]
+        self.hidden.append((end if _NAME.fullmatch(key) else start, end))
 
     def _find_in_scalar(self, node: int, value: object, shape: Shape | None, key: str) -> None:
         start, end = self.nodes.start[node], self.nodes.end[node]

@@ -13,8 +13,8 @@ from booconf.source.text import SourceText
 
 _COLON = re.compile(r":(?=[ \t]|$)")
 _COLON_IN_FLOW = re.compile(r"""(?P<key>[^\s{}\[\],:"']+)["']?[ \t]*:(?=[\s"'{\[]|$)|(?<=["'])[ \t]*:""")
-_DASHES = re.compile(r"[ \t]*((?:-[ \t]+)*)")
-_FIRST_WORD = re.compile(r"""[ \t]*(?:-[ \t]+)*["'{\[]*(?P<word>[^\s"':,{}\[\]]*)[^\s]*""")
+_NO_COLON_IN_FLOW = re.compile(r"""[,{][ \t]*["']?(?P<key>[\w.-]+)(?=[:=][^\s,}\]]|[ \t]+[^\s:,}\]])""")
+_FIRST_WORD = re.compile(r"""["'{\[]*(?P<word>[\w.-]*)""")
 _OPENS_COLLECTION = re.compile(r"[{\[#]|[&!*][^\s]*$")
 
 
@@ -79,7 +79,8 @@ class MaskedLines:
 
     def _flow(self, line: str, start: int) -> str:
         """Show a line from `start` on up to the first key whose value may not be shown."""
-        for match in _COLON_IN_FLOW.finditer(line, start):
+        pairs = (*_COLON_IN_FLOW.finditer(line, start), *_NO_COLON_IN_FLOW.finditer(line, start))
+        for match in sorted(pairs, key=lambda match: match.end()):
             if match["key"] not in KNOWN_KEYS:
                 self.hidden_below = len(line) - len(line.lstrip(" \t"))
                 return without_credentials(line[: match.end()]) + hidden(line[match.end() :])
@@ -87,37 +88,53 @@ class MaskedLines:
         return without_credentials(code) + mark + comment(rest)
 
     def _loose(self, line: str) -> str:
-        """Show the first word of a line without a key, and what follows a word that is a key of the format."""
-        match = _FIRST_WORD.match(line)
-        end = match.end() if match else 0
-        if match and match["word"] not in KNOWN_KEYS:
-            return without_credentials(line[:end]) + hidden(line[end:])
-        return self._flow(line, end)
+        """Show of a line without a key the first word, and the rest where that is a key of the format."""
+        dashes, column = _indentation(line)
+        around = self._around(dashes, column)
+        self.open.append(_Open(column, None, is_item=bool(dashes)))
+        match = _FIRST_WORD.match(line, column)
+        end = match.end() if match else column
+        if match and match["word"] in KNOWN_KEYS:
+            return self._flow(line, end)
+        is_shown = around is Shown.TEXT or (isinstance(around, dict) and not dashes)
+        return line[:end] + hidden(line[end:]) if is_shown else hidden(line)
 
     def _shape(self, entry: _Entry) -> Shape | None:
         """What the place of an entry takes, by the indentation of the lines before."""
-        for dash in entry.dashes:
-            while self.open[-1].column > dash or (self.open[-1].column == dash and self.open[-1].is_item):
-                self.open.pop()
-            around = self.open[-1].shape
+        for index, dash in enumerate(entry.dashes):
+            around = self._around(entry.dashes[: index + 1], dash)
             self.open.append(_Open(dash, around[0] if isinstance(around, tuple) else None, is_item=True))
-        while self.open[-1].column >= entry.column:
-            self.open.pop()
-        shape = shape_below(self.open[-1].shape, entry.key)
+        shape = shape_below(self._around((), entry.column), entry.key)
         self.open.append(_Open(entry.column, shape))
         return shape
+
+    def _around(self, dashes: tuple[int, ...], column: int) -> Shape | None:
+        """What a line at `column` belongs to; one with dashes may stand as far left as its key."""
+        column = dashes[-1] if dashes else column
+        while self.open[-1].column > column or (
+            self.open[-1].column == column and (self.open[-1].is_item or not dashes)
+        ):
+            self.open.pop()
+        return self.open[-1].shape
+
+
+def _indentation(line: str) -> tuple[tuple[int, ...], int]:
+    """The columns of the dashes that start a line, and of what follows them."""
+    text = line.lstrip(" \t-")
+    column = len(line) - len(text)
+    while column and line[column - 1] == "-":
+        column -= 1
+    return tuple(index for index in range(column) if line[index] == "-"), column
 
 
 def _entry(line: str) -> _Entry | None:
     colon = _COLON.search(line)
-    start = _DASHES.match(line)
-    if colon is None or start is None:
+    if colon is None:
         return None
-    column = start.end()
+    dashes, column = _indentation(line)
     key = line[column : colon.start()].strip(" \t")
     if key[:1] in ("{", "[", "#", "}", "]", ","):
         return None
-    dashes = tuple(start.start(1) + match.start() for match in re.finditer("-", start[1]))
     return _Entry(dashes, column, key.strip("\"'"), colon.end())
 
 
