@@ -7,7 +7,7 @@ from booconf.targets.generated_code import GeneratedCode
 
 
 class UnquotedTextError(TypeError):
-    """A template was given text that is not source: a defect of booconf, never of a fleet."""
+    """A template was given text that no emitter has made: a defect of booconf, never of a fleet."""
 
 
 def render(template: str, values: dict[str, GeneratedCode]) -> str:
@@ -15,15 +15,15 @@ def render(template: str, values: dict[str, GeneratedCode]) -> str:
     environment = Environment(  # noqa: S701 - source text, not HTML; the literal emitters escape
         loader=FileSystemLoader(resource_folder("templates")),
         undefined=StrictUndefined,
-        finalize=_only_source,
+        finalize=_only_code,
         keep_trailing_newline=True,
         auto_reload=False,
     )
     return environment.get_template(template).render(values)
 
 
-def _only_source(value: object) -> object:
+def _only_code(value: object) -> object:
     if isinstance(value, GeneratedCode | StrictUndefined):
         return value
-    message = f"a template was given {type(value).__name__} where source text belongs"
+    message = f"a template was given {type(value).__name__} where generated code belongs"
     raise UnquotedTextError(message)
