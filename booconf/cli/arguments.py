@@ -1,7 +1,7 @@
 """The command line: every command with its options, and nothing heavier than argparse."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
-from typing import Any
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Callable
 
 from booconf import __version__
 
@@ -16,8 +16,8 @@ exit codes:
 """
 
 
-def build_parser() -> ArgumentParser:
-    """The whole command line of booconf."""
+def build_parser(only: str | None = None) -> ArgumentParser:
+    """The command line of booconf; with `only`, the name of a command, no other command is made ready."""
     parser = ArgumentParser(
         prog="booconf",
         description="Compile one reviewed fleet.yaml into what every client of a fleet of LLM hosts needs.",
@@ -26,58 +26,77 @@ def build_parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"booconf {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    _add_init(commands)
-    _add_check(commands)
-    _add_build(commands)
-    _add_explain(commands)
-    _add_schema(commands)
-    _add_rule(commands)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title="commands", prog="booconf"
+    )
+    for name, (summary, add_options) in COMMANDS.items():
+        if only not in COMMANDS or name == only:
+            add_options(_command(commands, name, summary))
     return parser
 
 
-def _add_init(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "init", "write a commented starter fleet.yaml; never overwrites")
+def _add_init(command: ArgumentParser) -> None:
     _add_file(command)
 
 
-def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "check", "judge fleet.yaml: errors, warnings and the two proofs")
+def _add_check(command: ArgumentParser) -> None:
     _add_file(command)
     _add_format(command, FORMATS)
     command.add_argument(
-        "--fail-on", choices=("error", "warning"), default="error", help="what makes the exit code 1 (default: error)"
+        "--fail-on",
+        choices=("error", "warning"),
+        default="error",
+        help="what makes the exit code 1 (default: error)",
     )
 
 
-def _add_build(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "build", "compile fleet.yaml into the generated files, all or nothing")
+def _add_build(command: ArgumentParser) -> None:
     _add_file(command)
     _add_format(command, FORMATS)
-    command.add_argument("-o", "--out", metavar="DIR", help="where the files go (default: generated, beside the fleet file)")
     command.add_argument(
-        "-t", "--target", metavar="NAME", action="append", help="build only this target; may be repeated (default: all)"
+        "-o", "--out", metavar="DIR", help="where the files go (default: generated, beside the fleet file)"
     )
-    command.add_argument("--check", action="store_true", help="write nothing; exit 1 when the files are not current")
+    command.add_argument(
+        "-t",
+        "--target",
+        metavar="NAME",
+        action="append",
+        help="build only this target; may be repeated (default: all)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when the files are not current"
+    )
     command.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
 
 
-def _add_explain(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "explain", "show where an id leads and where each number comes from")
-    identifier = command.add_argument("id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)")
+def _add_explain(command: ArgumentParser) -> None:
+    identifier = command.add_argument(
+        "id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)"
+    )
     identifier.completer = _complete_ids  # type: ignore[attr-defined]  # the attribute argcomplete reads
     _add_file(command)
     _add_format(command, FORMATS[:2])
 
 
-def _add_schema(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "schema", "print the JSON Schema of fleet.yaml or of a generated file")
-    command.add_argument("name", nargs="?", metavar="NAME", default="fleet", help="which one (default: fleet)")
+def _add_schema(command: ArgumentParser) -> None:
+    command.add_argument(
+        "name", nargs="?", metavar="NAME", default="fleet", help="which one (default: fleet)"
+    )
 
 
-def _add_rule(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    command = _command(commands, "rule", "print what a diagnostic code means, with examples")
+def _add_rule(command: ArgumentParser) -> None:
     command.add_argument("code", nargs="?", metavar="CODE", help="such as BC301 (default: list all)")
+
+
+COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
+    "init": ("write a commented starter fleet.yaml; never overwrites", _add_init),
+    "check": ("judge fleet.yaml: errors, warnings and the two proofs", _add_check),
+    "build": ("compile fleet.yaml into the generated files, all or nothing", _add_build),
+    "explain": ("show where an id leads and where each number comes from", _add_explain),
+    "schema": ("print the JSON Schema of fleet.yaml or of a generated file", _add_schema),
+    "rule": ("print what a diagnostic code means, with examples", _add_rule),
+}
+"""Command -> its summary and what adds its options; the command is the module booconf.cli.<command>."""
 
 
 def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, summary: str) -> ArgumentParser:
@@ -85,21 +104,28 @@ def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, summary: 
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=_EXIT_CODES,
         formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto; NO_COLOR is honoured")
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: auto; NO_COLOR is honoured",
+    )
     command.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
     command.add_argument("-v", "--verbose", action="store_true", help="print more")
     return command
 
 
 def _add_file(command: ArgumentParser) -> None:
-    command.add_argument("-f", "--file", metavar="FILE", default="fleet.yaml", help="the fleet file (default: fleet.yaml)")
+    command.add_argument(
+        "-f", "--file", metavar="FILE", default="fleet.yaml", help="the fleet file (default: fleet.yaml)"
+    )
 
 
 def _add_format(command: ArgumentParser, formats: tuple[str, ...]) -> None:
     command.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
 
 
-def _complete_ids(**words: Any) -> list[str]:
+def _complete_ids(*, parsed_args: Namespace, **_: object) -> list[str]:
     from booconf.cli.completion import ids  # noqa: PLC0415  # only a completing shell needs it
 
-    return ids(words["parsed_args"].file)
+    return ids(parsed_args.file)

@@ -20,7 +20,9 @@ def run(options: Namespace, console: Console) -> int:
     if loading.fleet and console.format == "text" and not console.quiet:
         console.result(_verdict(options.file, loading.fleet))
     failing = {Severity.ERROR, Severity(options.fail_on)}
-    return ExitCode.FOUND if any(found.severity in failing for found in loading.diagnostics) else ExitCode.FINE
+    return (
+        ExitCode.FOUND if any(found.severity in failing for found in loading.diagnostics) else ExitCode.FINE
+    )
 
 
 def _verdict(file: str, fleet: Fleet) -> str:

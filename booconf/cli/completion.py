@@ -1,12 +1,11 @@
 """Shell completion through argcomplete: `eval "$(register-python-argcomplete booconf)"`."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 
 import argcomplete
 
 from booconf.cli.console import UsageError
-from booconf.cli.fleet_file import load_file
+from booconf.cli.fleet_file import load, read_file
 
 
 def complete(parser: ArgumentParser) -> None:
@@ -17,7 +16,7 @@ def complete(parser: ArgumentParser) -> None:
 def ids(file: str) -> list[str]:
     """Composite ids of the fleet in `file`; none where it is not valid."""
     try:
-        loading = load_file(Path(file))
+        loading = load(read_file(file), file)
     except UsageError:
         return []
     return [model.composite_id for model in loading.fleet.models()] if loading.fleet else []

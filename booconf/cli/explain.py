@@ -23,7 +23,9 @@ def run(options: Namespace, console: Console) -> int:
         raise UsageError(f"{options.file} has {quantity(errors, 'error')}; `booconf check` shows them")
     if options.id is None:
         models = list(loading.fleet.models())
-        console.result(_json([_model_json(model) for model in models]) if console.format == "json" else _table(models))
+        console.result(
+            _json([_model_json(model) for model in models]) if console.format == "json" else _table(models)
+        )
         return ExitCode.FINE
     explainer = Explainer(loading.declaration, loading.fleet, loading.document)
     try:
@@ -31,7 +33,9 @@ def run(options: Namespace, console: Console) -> int:
     except ResolutionError as error:
         raise UsageError(escaped(f"{error} ({error.code})")) from None
     console.result(
-        _json(_explanation_json(explanation)) if console.format == "json" else _text(explanation, loading.fleet)
+        _json(_explanation_json(explanation))
+        if console.format == "json"
+        else _text(explanation, loading.fleet)
     )
     return ExitCode.FINE
 
@@ -46,7 +50,10 @@ def _text(explanation: Explanation, fleet: Fleet) -> str:
 def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, str]]:
     route = explanation.route
     yield "resolved", _how(explanation)
-    yield "declared", _place(explanation.declared_at) if explanation.declared_at else "no: an undeclared id has no limits"
+    yield (
+        "declared",
+        _place(explanation.declared_at) if explanation.declared_at else "no: an undeclared id has no limits",
+    )
     yield "provider", f"{fleet.providers[route.provider].label} ({route.kind}, {route.location})"
     yield "request", f"{route.request_base} ({'through the sidecar' if route.via_sidecar else 'direct'})"
     yield "upstream", route.upstream_model

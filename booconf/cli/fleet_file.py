@@ -22,14 +22,18 @@ def read_file(file: str) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST_READ)
     except FileNotFoundError:
-        raise UsageError(f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file") from None
+        raise UsageError(
+            f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file"
+        ) from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def load(raw: bytes, file: str) -> "Loading":
     """Read, check and resolve the fleet in `raw`; imports the compiler."""
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # what else is installed must not change what is accepted
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = (
+        "__all__"  # what else is installed must not change what is accepted
+    )
     from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy: an unchanged build never gets here
 
     return load_fleet(raw, file)

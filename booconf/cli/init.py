@@ -14,7 +14,9 @@ def run(options: Namespace, console: Console) -> int:
     try:
         create_file(Path(options.file), text)
     except FileExistsError:
-        raise UsageError(f"{options.file} exists and is left as it is; `-f FILE` names another file") from None
+        raise UsageError(
+            f"{options.file} exists and is left as it is; `-f FILE` names another file"
+        ) from None
     except OSError as error:
         raise UsageError(f"{options.file} cannot be written: {error.strerror or error}") from None
     if not console.quiet:

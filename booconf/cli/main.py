@@ -10,16 +10,6 @@ from typing import NoReturn
 from booconf.cli.arguments import build_parser
 from booconf.cli.console import Console, ExitCode, UsageError
 
-COMMANDS = {
-    "init": "booconf.cli.init",
-    "check": "booconf.cli.check",
-    "build": "booconf.cli.build",
-    "explain": "booconf.cli.explain",
-    "schema": "booconf.cli.schema",
-    "rule": "booconf.cli.rule",
-}
-"""Command -> its module; a command that nobody asked for is never imported."""
-
 
 def run() -> NoReturn:
     """The console script."""
@@ -29,13 +19,12 @@ def run() -> NoReturn:
 
 def main(arguments: list[str]) -> int:
     """Run one command; the exit code is DESIGN 9's."""
-    parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
-        import_module("booconf.cli.completion").complete(parser)
-    options = parser.parse_args(arguments)
+        import_module("booconf.cli.completion").complete(build_parser())
+    options = build_parser(only=arguments[0] if arguments else None).parse_args(arguments)
     console = Console.of(options, os.environ)
     try:
-        code: int = import_module(COMMANDS[options.command]).run(options, console)
+        code: int = import_module(f"booconf.cli.{options.command}").run(options, console)
         console.flush()
     except UsageError as error:
         console.remark(f"booconf: {error}")

@@ -10,7 +10,10 @@ _SUFFIX = ".schema.json"
 
 def run(options: Namespace, console: Console) -> int:
     """Print one schema."""
-    schemas = {path.name.removesuffix(_SUFFIX): path for path in sorted(resource_folder("schema").glob(f"*{_SUFFIX}"))}
+    schemas = {
+        path.name.removesuffix(_SUFFIX): path
+        for path in sorted(resource_folder("schema").glob(f"*{_SUFFIX}"))
+    }
     if options.name not in schemas:
         raise UsageError(f"no schema is called {options.name}; there are {', '.join(schemas)}")
     console.result(schemas[options.name].read_text(encoding="utf-8"))
