@@ -1,0 +1,110 @@
+"""A disk that stops at the n-th step: the process is killed there, or the system refuses."""
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booconf.output import filesystem
+
+STEPS = ("make_folder", "create", "set_mode", "sync_folder", "move", "keep", "delete", "delete_folder")
+
+
+class Moment(StrEnum):
+    """When, around the step, the process is killed."""
+
+    BEFORE = "before"
+    HALF_WAY = "half way"
+    AFTER = "after"
+
+
+class Killed(BaseException):
+    """The process is dead: every further step raises this, so no handler of ours does anything more."""
+
+
+@contextmanager
+def killed(at: int, moment: Moment = Moment.BEFORE) -> Iterator[list[str]]:
+    """Die at step `at`, counted from 0; a list of the steps begun, which shows whether it came to that."""
+    steps: list[str] = []
+
+    def step(name: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        steps.append(name)
+        if len(steps) <= at:
+            act(*arguments)
+            return
+        if len(steps) == at + 1 and moment is Moment.AFTER:
+            act(*arguments)
+        if len(steps) == at + 1 and moment is Moment.HALF_WAY and name == "create":
+            file, data = arguments
+            file.write_bytes(data[: len(data) // 2])
+        raise Killed
+
+    with _steps(step):
+        try:
+            yield steps
+        except Killed:
+            return
+
+
+@contextmanager
+def failing(at: int, *, times: int = 1) -> Iterator[list[str]]:
+    """Refuse `times` steps from step `at` on, as a full disk does; a list of the steps begun."""
+    steps: list[str] = []
+
+    def step(name: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        steps.append(name)
+        if at < len(steps) <= at + times:
+            raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+        act(*arguments)
+
+    with _steps(step):
+        yield steps
+
+
+@contextmanager
+def meanwhile(name: str, at: int, act: Callable[[], object]) -> Iterator[None]:
+    """Let somebody else act just before the `at`-th step of this name."""
+    seen = 0
+
+    def step(called: str, original: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        nonlocal seen
+        if called == name:
+            if seen == at:
+                act()
+            seen += 1
+        original(*arguments)
+
+    with _steps(step):
+        yield
+
+
+@contextmanager
+def _steps(around: Callable[[str, Callable[..., None], tuple[Any, ...]], None]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in STEPS:
+            patch.setattr(filesystem, name, _wrapped(name, getattr(filesystem, name), around))
+        yield
+
+
+def _wrapped(
+    name: str, act: Callable[..., None], around: Callable[[str, Callable[..., None], tuple[Any, ...]], None]
+) -> Callable[..., None]:
+    return lambda *arguments: around(name, act, arguments)
+
+
+def steps_of(act: Callable[[], object]) -> list[str]:
+    """The steps an undisturbed act takes."""
+    with failing(1 << 30) as steps:
+        act()
+    return steps
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A second folder with the same files, links and times."""
+    import shutil
+
+    return Path(shutil.copytree(folder, to, symlinks=True))

@@ -1,0 +1,217 @@
+"""The manifest says what is ours; read back, it is believed only where it says what booconf writes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from booconf.output import manifest
+from booconf.output.manifest import Entry, UnreadableError, UntrustedError
+from booconf.output.plan import plan
+from booconf.resources import resource_folder
+from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
+
+SHA = "0" * 64
+GOOD = {"sha256": SHA, "target": "opencode"}
+
+BAD_PATHS = {
+    "/etc/passwd": "is absolute",
+    "../../x": "leads out",
+    "opencode/../../x": "leads out",
+    "..": "leads out",
+    "opencode\\x.json": "backslash",
+    "C:/x": "drive",
+    "x.json:stream": "drive or a stream",
+    "": "empty part",
+    "opencode//x": "empty part",
+    "opencode/": "empty part",
+    ".": "starts with a dot",
+    "./x": "starts with a dot",
+    ".git/config": "starts with a dot",
+    ".booconf/lock": "starts with a dot",
+    "x.": "ends in a dot",
+    "nul": "device name",
+    "opencode/CON.json": "device name",
+    "com1.x/y": "device name",
+    "manifest.json": "the manifest's own",
+    "Manifest.json": "the manifest's own",
+    "manifest.json/x": "the manifest's own",
+    "a b": "a character other than",
+    "a\n": "a character other than",
+    "a\u0000": "a character other than",
+    "ä.json": "a character other than",
+    "a*": "a character other than",
+    "a" * 201: "too long",
+    "a/" * 500 + "a": "too long",
+}
+
+
+def schema_accepts(document: object) -> bool:
+    schema = json.loads((resource_folder("schema") / "manifest.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return bool(jsonschema.Draft202012Validator(schema).is_valid(document))
+
+
+def written(files: object, version: object = 1) -> bytes:
+    return json.dumps({"version": version, "files": files}).encode()
+
+
+def test_a_manifest_is_sorted_and_reads_back_as_it_was() -> None:
+    entries = {"b/c.json": Entry("1" * 64, "bridge"), "a.json": Entry(SHA, "opencode-catalog")}
+    text = manifest.render(entries)
+    assert manifest.read(text.encode()) == entries
+    assert text.index("a.json") < text.index("b/c.json")
+    assert text.endswith("}\n")
+
+
+def test_what_a_build_writes_fits_the_schema_and_names_every_file_but_itself(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert schema_accepts(document)
+    assert list(document["files"]) == sorted(FIRST)
+
+
+@pytest.mark.parametrize(("path", "reason"), BAD_PATHS.items(), ids=[ascii(path)[:20] for path in BAD_PATHS])
+def test_a_path_that_booconf_never_writes_is_not_trusted(path: str, reason: str) -> None:
+    with pytest.raises(UntrustedError, match=reason):
+        manifest.read(written({path: GOOD}))
+
+
+@pytest.mark.parametrize("path", ["a.json", "opencode/providers/a_b-c.d.json", "_x/9"])
+def test_a_path_that_booconf_may_write_is_accepted(path: str) -> None:
+    assert manifest.read(written({path: GOOD})) == {path: Entry(SHA, "opencode")}
+    assert schema_accepts({"version": 1, "files": {path: GOOD}})
+
+
+@pytest.mark.parametrize(("one", "other"), [("a.json", "A.json"), ("a", "a/b.json"), ("A/B", "a/b/c.json")])
+def test_paths_that_cannot_both_be_files_are_not_trusted(one: str, other: str) -> None:
+    with pytest.raises(UntrustedError, match="cannot both be files"):
+        manifest.read(written({one: GOOD, other: GOOD}))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None, 1, SHA, [SHA, "opencode"], {}, {"sha256": SHA}, {"target": "opencode"}, GOOD | {"more": 1},
+        GOOD | {"sha256": 1}, GOOD | {"sha256": "0" * 63}, GOOD | {"sha256": "A" * 64},
+        GOOD | {"target": None}, GOOD | {"target": ""}, GOOD | {"target": "a b"}, GOOD | {"target": "a\n"},
+    ],
+)  # fmt: skip
+def test_an_entry_of_another_shape_is_not_trusted(entry: Any) -> None:
+    with pytest.raises(UntrustedError, match=r"nothing of use about `a\.json`"):
+        manifest.read(written({"a.json": entry}))
+    if entry != GOOD | {"target": "a\n"}:  # `$` of some regular expressions matches before a newline
+        assert not schema_accepts({"version": 1, "files": {"a.json": entry}})
+
+
+@pytest.mark.parametrize("version", [0, 2, None, "1", [1]])
+def test_another_version_is_not_trusted(version: object) -> None:
+    with pytest.raises(UntrustedError, match="this booconf reads version 1"):
+        manifest.read(written({}, version))
+
+
+@pytest.mark.parametrize("files", [None, [], "a.json", 1])
+def test_a_manifest_without_files_is_not_trusted(files: object) -> None:
+    with pytest.raises(UntrustedError, match="no list of files"):
+        manifest.read(written(files))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"\xff", b"{", b"[]", b"null", b"{}", b'{"version": 1}', b'{"files": {}}', b"[" * 200_000,
+        b'{"version": 1, "version": 1, "files": {}}',
+        b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> branch\n",
+        b'{"version": ' + b"9" * 5000 + b', "files": {}}',
+    ],
+)  # fmt: skip
+def test_what_is_no_manifest_at_all_is_told_apart(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        manifest.read(data)
+
+
+def conflicted(out: Path) -> None:
+    """Leave the manifest as a merge with conflicts does."""
+    text = (out / "manifest.json").read_text(encoding="utf-8")
+    write(out, "manifest.json", f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> branch\n")
+
+
+def test_after_a_merge_files_equal_to_the_plan_are_adopted(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    conflicted(tmp_path)
+    adopted = build(tmp_path, FIRST)
+    assert set(states(adopted).values()) == {"unchanged"}
+    assert adopted.manifest.state == "updated"
+    assert not planned(tmp_path, FIRST).pending
+
+
+def test_after_a_merge_other_files_need_force(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    conflicted(tmp_path)
+    assert refused(tmp_path, SECOND) == ["BC602"]
+    build(tmp_path, SECOND, force=True)
+    assert (
+        standing(tmp_path) == FIRST | SECOND
+    )  # what the manifest named is no longer known: nothing is deleted
+
+
+def test_another_programs_manifest_is_not_overwritten(tmp_path: Path) -> None:
+    write(tmp_path, "manifest.json", '{"name": "A web page"}')
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert [problem.code for problem in decided] == ["BC605"]
+    assert "is not a manifest that booconf wrote" in decided[0].message
+    build(tmp_path, FIRST, force=True)
+    assert not planned(tmp_path, FIRST).pending
+
+
+def test_a_manifest_larger_than_any_of_ours_is_not_read(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    text = (tmp_path / "manifest.json").read_bytes()
+    with (tmp_path / "manifest.json").open("ab") as file:
+        file.truncate(len(text) + (64 << 20))
+    assert refused(tmp_path, SECOND) == ["BC602"]
+
+
+@pytest.mark.parametrize("path", ["../outside", "/outside", "a\\b", "opencode/nul"])
+def test_a_manifest_that_cannot_be_trusted_stops_the_build_and_deletes_nothing(
+    tmp_path: Path, path: str
+) -> None:
+    out = tmp_path / "out"
+    build(out, FIRST)
+    write(tmp_path, "outside", "precious")
+    document = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    document["files"][path] = GOOD
+    write(out, "manifest.json", json.dumps(document))
+    assert refused(out, SECOND) == ["BC605"]
+    build(out, SECOND, force=True)
+    assert standing(out) == FIRST | SECOND
+    assert (tmp_path / "outside").read_text() == "precious"
+    assert not planned(out, SECOND).pending
+
+
+def test_a_link_where_the_manifest_names_a_file_stops_the_build(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    build(out, FIRST)
+    (out / "opencode/providers").rename(elsewhere)
+    (out / "opencode/providers").symlink_to(elsewhere, target_is_directory=True)
+    without = {"opencode/opencode.json": "two\n", "bridge.json": "{}\n"}
+    decided = plan(out, artifacts(without))
+    assert isinstance(decided, tuple)
+    assert [problem.code for problem in decided] == ["BC605"]
+    assert "`opencode/providers` is a symbolic link" in decided[0].message
+    build(out, without, force=True)
+    assert (elsewhere / "near.json").read_text() == "near\n"
+    assert not planned(out, without).pending
+
+
+def test_an_orphan_in_another_case_of_a_wanted_file_is_not_deleted(tmp_path: Path) -> None:
+    """On some file systems it is the wanted file."""
+    build(tmp_path, FIRST)
+    text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    write(tmp_path, "manifest.json", text.replace('"bridge.json"', '"Bridge.json"'))
+    assert "BC605" in refused(tmp_path, FIRST)
+    build(tmp_path, FIRST, force=True)
+    assert standing(tmp_path) == FIRST

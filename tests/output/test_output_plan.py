@@ -1,0 +1,247 @@
+"""A plan says what becomes of each file, and is refused where it would destroy what booconf did not write."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from booconf.output.plan import Plan, plan
+from booconf.targets.artifact import Artifact
+from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
+
+OPENCODE = frozenset({"opencode"})
+
+
+def test_a_first_build_creates_every_file(tmp_path: Path) -> None:
+    first = planned(tmp_path / "out", FIRST)
+    assert set(states(first).values()) == {"created"}
+    assert first.manifest.state == "created"
+    assert first.pending
+
+
+def test_planning_writes_nothing(tmp_path: Path) -> None:
+    planned(tmp_path / "out", FIRST)
+    assert not list(tmp_path.iterdir())
+
+
+def test_changes_are_sorted_by_path(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    paths = [change.path for change in planned(tmp_path, SECOND).changes]
+    assert paths == sorted(FIRST.keys() | SECOND.keys())
+
+
+def test_each_file_is_created_updated_unchanged_or_deleted(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    second = planned(tmp_path, SECOND)
+    assert states(second) == {
+        "bridge.json": "unchanged",
+        "opencode/opencode.json": "updated",
+        "opencode/providers/far.json": "created",
+        "opencode/providers/near.json": "deleted",
+    }
+    assert second.manifest.state == "updated"
+
+
+def test_a_build_twice_has_nothing_to_do(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    again = planned(tmp_path, FIRST)
+    assert set(states(again).values()) == {"unchanged"}
+    assert again.manifest.state == "unchanged"
+    assert not again.pending
+
+
+def test_hashes_name_every_file_that_will_stand_and_the_manifest(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    assert planned(tmp_path, SECOND).hashes.keys() == {*SECOND, "manifest.json"}
+
+
+def test_a_missing_file_is_created_again(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    (tmp_path / "bridge.json").unlink()
+    assert states(planned(tmp_path, FIRST))["bridge.json"] == "created"
+
+
+def test_an_orphan_that_is_gone_is_only_forgotten(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    (tmp_path / "opencode/providers/near.json").unlink()
+    assert "opencode/providers/near.json" not in states(planned(tmp_path, SECOND))
+
+
+def test_a_hand_edited_file_is_refused(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "opencode/opencode.json", "mine\n")
+    decided = plan(tmp_path, artifacts(SECOND))
+    assert isinstance(decided, tuple)
+    (problem,) = decided
+    assert problem.code == "BC602"
+    assert problem.message == f"`{tmp_path.as_posix()}/opencode/opencode.json` was edited by hand"
+    assert "booconf build --force" in (problem.help or "")
+
+
+def test_a_hand_edited_file_is_refused_also_when_the_fleet_did_not_change(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "mine\n")
+    assert refused(tmp_path, FIRST) == ["BC602"]
+
+
+def test_an_edit_that_the_fleet_catches_up_with_is_no_edit(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "opencode/opencode.json", SECOND["opencode/opencode.json"])
+    assert states(planned(tmp_path, SECOND))["opencode/opencode.json"] == "unchanged"
+
+
+def test_force_overwrites_a_hand_edited_file(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "mine\n")
+    assert states(planned(tmp_path, FIRST, force=True))["bridge.json"] == "updated"
+
+
+def test_a_strangers_file_is_refused_and_adopted_when_it_is_equal(tmp_path: Path) -> None:
+    write(tmp_path, "bridge.json", FIRST["bridge.json"])
+    write(tmp_path, "opencode/opencode.json", "a stranger's\n")
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert [problem.message.rpartition("/")[2] for problem in decided] == [
+        "opencode.json` is not a file that booconf wrote"
+    ]
+    assert states(planned(tmp_path, FIRST, force=True))["bridge.json"] == "unchanged"
+
+
+def test_line_ends_that_git_changed_are_named_with_the_way_out(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "{}\r\n")
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert decided[0].code == "BC602"
+    assert "CRLF" in decided[0].message
+    assert f"{tmp_path.as_posix()}/** -text" in (decided[0].help or "")
+
+
+def test_a_strangers_file_with_windows_line_ends_is_only_a_strangers(tmp_path: Path) -> None:
+    write(tmp_path, "bridge.json", "other\r\n")
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert "not a file that booconf wrote" in decided[0].message
+
+
+def test_an_edited_orphan_is_kept_unless_forced(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "opencode/providers/near.json", "mine\n")
+    assert refused(tmp_path, SECOND) == ["BC604"]
+    assert states(planned(tmp_path, SECOND, force=True))["opencode/providers/near.json"] == "deleted"
+
+
+def test_all_that_stands_in_the_way_is_told_at_once(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "mine\n")
+    write(tmp_path, "opencode/providers/near.json", "mine\n")
+    assert refused(tmp_path, SECOND) == ["BC602", "BC604"]
+
+
+def test_files_of_targets_not_asked_for_stay_as_they_are(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "mine\n")
+    narrow = build(tmp_path, SECOND, OPENCODE)
+    assert states(narrow) == {"opencode/opencode.json": "updated"}
+    assert standing(tmp_path) == FIRST | {"opencode/opencode.json": "two\n", "bridge.json": "mine\n"}
+    assert json.loads((tmp_path / "manifest.json").read_text())["files"].keys() == FIRST.keys()
+    assert refused(tmp_path, FIRST) == ["BC602"]
+
+
+def test_a_file_may_pass_from_one_target_to_another(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    decided = plan(tmp_path, {"catalog": [Artifact("bridge.json", "[]\n")]})
+    assert isinstance(decided, Plan)
+    assert states(decided) == {"bridge.json": "updated"}
+    assert decided.entries["bridge.json"].target == "catalog"
+    assert decided.entries.keys() == FIRST.keys()
+
+
+def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build(tmp_path: Path) -> None:
+    old = plan(tmp_path, artifacts(FIRST) | {"pi": [Artifact("pi.json", "{}\n")]})
+    assert isinstance(old, Plan)
+    from booconf.output.publish import publish
+
+    publish(old)
+    assert "pi.json" not in states(planned(tmp_path, FIRST, OPENCODE))
+    assert states(planned(tmp_path, FIRST))["pi.json"] == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("paths", "reason"),
+    [
+        (["a.json", "a.json"], "beside `a.json`"),
+        (["a.json", "A.json"], "beside `a.json`"),
+        (["a", "a/b.json"], "beside `a`"),
+        (["../a.json"], "leads out"),
+        (["manifest.json"], "the manifest's own"),
+        (["opencode/aux.json"], "device name"),
+    ],
+)
+def test_artifacts_that_cannot_stand_below_one_folder_are_refused(
+    tmp_path: Path, paths: list[str], reason: str
+) -> None:
+    decided = plan(tmp_path, {"opencode": [Artifact(path, "\n") for path in paths]})
+    assert isinstance(decided, tuple)
+    assert [problem.code for problem in decided] == ["BC606"]
+    assert reason in decided[0].message
+
+
+@pytest.mark.parametrize(
+    ("target", "place", "reason"),
+    [
+        ("bridge.json", "bridge.json", "is a symbolic link"),
+        ("opencode/opencode.json", "opencode", "is a symbolic link"),
+        ("manifest.json", "manifest.json", "is a symbolic link"),
+        (".booconf/journal.json", ".booconf", "is a symbolic link"),
+    ],
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_no_link_below_the_folder_is_followed(
+    tmp_path: Path, target: str, place: str, reason: str, force: bool
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    out = tmp_path / "out"
+    out.mkdir()
+    if place == target:
+        elsewhere.write_text("precious")
+    else:
+        elsewhere.mkdir()
+    (out / place).symlink_to(elsewhere, target_is_directory=place != target)
+    decided = plan(out, artifacts(FIRST), force=force)
+    assert isinstance(decided, tuple)
+    assert {problem.code for problem in decided} == {"BC606"}
+    assert any(problem.message == f"`{out.as_posix()}/{place}` {reason}" for problem in decided)
+    assert elsewhere.is_dir() or elsewhere.read_text() == "precious"
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real", target_is_directory=True)
+    build(tmp_path / "out", FIRST)
+    assert standing(tmp_path / "real") == FIRST
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bridge.json").mkdir()
+    assert refused(tmp_path, FIRST, force=True) == ["BC606"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_told_once(tmp_path: Path) -> None:
+    write(tmp_path, "opencode", "a file")
+    assert refused(tmp_path, FIRST, force=True) == ["BC606"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name exist on POSIX only")
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "bridge.json")
+    assert refused(tmp_path, FIRST) == ["BC606"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    decided = plan(tmp_path / "out", artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert decided[0].code == "BC606"
+    assert decided[0].message.startswith(f"`{(tmp_path / 'out').as_posix()}` cannot be read: ")
