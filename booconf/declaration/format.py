@@ -13,6 +13,8 @@ from booconf.declaration.texts import (
     TEXT_LENGTH,
     check_api_path,
     check_environment_name,
+    check_header_name,
+    check_header_value,
     check_headers,
     check_model_id,
     check_provider_id,
@@ -74,9 +76,9 @@ def _check_version(value: object) -> Literal[1]:
 
 def _check_unique(values: list[str]) -> list[str]:
     seen: set[str] = set()
-    for value in values:
+    for index, value in enumerate(values):
         if value in seen:
-            raise refuse("BC213", f"names `{value}` twice", "remove one of the two")
+            raise refuse("BC213", f"names `{value}` a second time", "remove one of the two", at=index)
         seen.add(value)
     return values
 
@@ -120,7 +122,11 @@ EnvironmentName = Annotated[
     AfterValidator(check_environment_name),
     WithJsonSchema({"type": "string", "pattern": f"^{ENVIRONMENT_NAME}$"}),
 ]
-Headers = Annotated[dict[str, str], AfterValidator(check_headers), WithJsonSchema(_HEADER_SCHEMA)]
+HeaderName = Annotated[str, AfterValidator(check_header_name)]
+HeaderValue = Annotated[str, AfterValidator(check_header_value)]
+Headers = Annotated[
+    dict[HeaderName, HeaderValue], AfterValidator(check_headers), WithJsonSchema(_HEADER_SCHEMA)
+]
 Limit = Annotated[int, PlainValidator(_check_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Window = Annotated[
     int | Literal["unknown"],

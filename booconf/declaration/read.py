@@ -47,7 +47,9 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
     if kind == "missing":
         return _missing_key(document, path)
     if kind in CODES:
-        return _refused(document, path, kind, str(context["message"]), str(context["help"]))
+        at = context["at"]
+        place = path if at is None else (*path, at)
+        return _refused(document, place, kind, str(context["message"]), str(context["help"]))
     if kind == "literal_error":
         return _not_allowed(document, path, str(context["expected"]))
     if kind == "too_short":

@@ -50,9 +50,17 @@ _URL = re.compile(
 _API_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?")
 
 
-def refuse(code: str, message: str, write: str) -> PydanticCustomError:
-    """A refusal: `message` says what is wrong with the value, `write` what to write instead."""
-    return PydanticCustomError(code, "{message}", {"message": message, "help": write})
+_NAME_THE_VARIABLE = (
+    "write `${env:NAME}`, maybe after `Bearer ` or `Basic `, with the name of an environment variable"
+)
+
+
+def refuse(code: str, message: str, write: str, *, at: str | int | None = None) -> PydanticCustomError:
+    """A refusal: `message` says what is wrong with the value, `write` what to write instead.
+
+    `at` is the key or index of the one element of the value that is to blame.
+    """
+    return PydanticCustomError(code, "{message}", {"message": message, "help": write, "at": at})
 
 
 def check_text(text: str) -> str:
@@ -142,52 +150,52 @@ def check_api_path(text: str) -> str:
     return text.rstrip("/")
 
 
-def check_headers(headers: dict[str, str]) -> dict[str, str]:
-    """Header texts by name: each `${env:NAME}`, maybe after a scheme, or text without a secret."""
-    seen: dict[str, str] = {}
-    for name, value in headers.items():
-        check_header_name(name)
-        earlier = seen.setdefault(name.lower(), name)
-        if earlier != name:
-            raise refuse(
-                "BC213",
-                f"names the header `{earlier}` again as `{name}`",
-                "keep one of the two; header names ignore case",
-            )
-        check_header_value(name, value)
-    return headers
-
-
 def check_header_name(name: str) -> str:
     """An RFC 9110 token that is not a header of the connection itself."""
-    if not _HEADER_NAME.fullmatch(name) or name in JAVASCRIPT_OBJECT_NAMES:
+    if name in JAVASCRIPT_OBJECT_NAMES:
+        raise refuse("BC210", f"header name `{name}` is a name that every JavaScript object has", "use another")
+    if not _HEADER_NAME.fullmatch(name):
         raise refuse(
             "BC210",
-            "has a header name that is not a token of RFC 9110",
+            f"header name `{name}` is not a token of RFC 9110",
             "write letters, digits and `-`, such as `X-Team`",
         )
     if name.lower() in HEADERS_OF_THE_CONNECTION:
         raise refuse(
             "BC210",
-            f"sets `{name}`, which belongs to the connection",
+            f"header `{name}` belongs to the connection",
             "remove it; the HTTP client sets this header",
         )
     return name
 
 
-def check_header_value(name: str, value: str) -> str:
+def check_header_value(value: str) -> str:
     """The text of a header, without a secret: secrets are named by `${env:NAME}`."""
     if _HEADER_FROM_ENVIRONMENT.fullmatch(value):
         return value
-    write = "write `${env:NAME}`, maybe after `Bearer ` or `Basic `, with the name of an environment variable"
     if "${env:" in value:
-        raise refuse("BC211", f"mixes text and an environment variable in the header `{name}`", write)
+        raise refuse("BC211", "mixes text and an environment variable", _NAME_THE_VARIABLE)
     if not _HEADER_TEXT.fullmatch(value):
         raise refuse(
-            "BC211",
-            f"has a value of the header `{name}` that is not printable ASCII text",
-            "write plain text without line breaks or outer spaces",
+            "BC211", "is not printable ASCII text", "write plain text without line breaks or outer spaces"
         )
-    if _SECRET_HEADER.search(name) or _SECRET_VALUE.search(value):
-        raise refuse("BC211", f"may hold a secret in the header `{name}`", write)
+    if _SECRET_VALUE.search(value):
+        raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE)
     return value
+
+
+def check_headers(headers: dict[str, str]) -> dict[str, str]:
+    """Headers whose names differ by more than case, and whose names do not promise a secret in plain text."""
+    seen: dict[str, str] = {}
+    for name, value in headers.items():
+        earlier = seen.setdefault(name.lower(), name)
+        if earlier != name:
+            raise refuse(
+                "BC213",
+                f"is the header `{earlier}` again",
+                "keep one of the two; header names ignore case",
+                at=name,
+            )
+        if _SECRET_HEADER.search(name) and not _HEADER_FROM_ENVIRONMENT.fullmatch(value):
+            raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE, at=name)
+    return headers

@@ -43,7 +43,12 @@ def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
     ]
     for path, target in named:
         model = declared_model(fleet, target)
-        if model and model.limits.context is not None and model.limits.context < SMALLEST_CODING_WINDOW:
+        if (
+            model
+            and model.type == "chat"
+            and model.limits.context is not None
+            and model.limits.context < SMALLEST_CODING_WINDOW
+        ):
             yield finding(
                 "BC504",
                 f"`{target}` has a window of {model.limits.context} tokens, "
