@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from booconf.source.events import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
     YAMLError,
     open_events,
 )
@@ -20,8 +23,8 @@ from booconf.source.scalars import MERGE_KEY, PlainScalars, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_EVENTS = 8_000_000
-"""The most scalars and ends of collections a file may have; a model takes about 15."""
+MOST_EVENTS = 4_000_000
+"""The most events (scalars, and starts and ends of collections) a file may have; a model takes about 15."""
 
 DEEPEST = 32
 """The most mappings and lists that may stand inside each other; fleet.yaml needs 6."""
@@ -57,6 +60,7 @@ class Building:
             SequenceEndEvent: self.end,
             AliasEvent: self.alias,
             DocumentStartEvent: self.document,
+            **dict.fromkeys((DocumentEndEvent, StreamStartEvent, StreamEndEvent), _pass),
         }
         try:
             next_event = open_events(text)
@@ -64,8 +68,7 @@ class Building:
                 event = next_event()
                 if event is None:
                     break
-                if event.__class__ in act:
-                    act[event.__class__](event)
+                act[event.__class__](event)
             else:
                 self.refusals.too_many(MOST_EVENTS)
         except YAMLError as error:
@@ -149,3 +152,7 @@ class Building:
             self.refusals.second_document(event)
         self.refusals.directives(event)
         self.has_document = True
+
+
+def _pass(_event: object) -> None:
+    """Nothing to do at the start and end of a stream, nor at the end of a document."""

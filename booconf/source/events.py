@@ -10,6 +10,7 @@ import yaml
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
@@ -18,6 +19,8 @@ from yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
 )
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
@@ -64,6 +67,7 @@ def extent(event: Event) -> tuple[int, int]:
 
 __all__ = [
     "AliasEvent",
+    "DocumentEndEvent",
     "DocumentStartEvent",
     "Event",
     "MappingEndEvent",
@@ -74,6 +78,8 @@ __all__ = [
     "ScalarEvent",
     "SequenceEndEvent",
     "SequenceStartEvent",
+    "StreamEndEvent",
+    "StreamStartEvent",
     "YAMLError",
     "extent",
     "open_events",

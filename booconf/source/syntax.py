@@ -81,7 +81,7 @@ class _Place:
 def explain(error: YAMLError, source: SourceText) -> Explanation:
     """Say in our words what a parser could not read."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return _explain_character(source)
+        return _explain_character(source)  # a ReaderError
     offset = min(error.problem_mark.index, len(source.text))
     context = error.context_mark.index if error.context_mark else offset
     place = _Place(source, offset, context, str(error.problem))
@@ -94,8 +94,11 @@ def explain(error: YAMLError, source: SourceText) -> Explanation:
 
 def _explain_character(source: SourceText) -> Explanation:
     match = _NOT_PRINTABLE.search(source.text)
-    offset = match.start() if match else 0
-    number = ord(source.text[offset])
+    if match is None:
+        return Explanation(
+            "the YAML cannot be read", source.line_span(0), "save the file as plain UTF-8 text"
+        )
+    number, offset = ord(match.group()), match.start()
     escape = f"\\u{number:04X}"
     message = f"the character U+{number:04X} cannot be written in YAML"
     help_text = f"remove it, or write the escape `{escape}` in double quotes"
