@@ -1,8 +1,8 @@
 """opencode/models.json: the whole chat fleet as the catalog that OPENCODE_MODELS_PATH names.
 
-The shape is that of https://models.dev/api.json, as opencode 1.18.33 reads it (core/src/models-dev.ts). opencode
-shows a provider of its catalog when a variable of `env` is set, or when a config describes it. A catalog has no
-place for headers or timeouts.
+The shape is that of https://models.dev/api.json, as opencode 1.18.33 reads it (core/src/models-dev.ts): it
+shows a provider of its catalog when a variable of `env` is set, or when a config describes it. A catalog has
+no place for headers or timeouts.
 """
 
 from collections.abc import Iterator

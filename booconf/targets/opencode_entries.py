@@ -1,7 +1,7 @@
 """What all opencode files say alike: which models, where requests go, what a model can do.
 
-Every property that opencode would otherwise decide by a model's name, or take from another model that has this
-one's upstream name as its id, is written out (opencode 1.18.33: provider/provider.ts, provider/transform.ts).
+Every property that opencode would otherwise guess from a model's name, or take from another model whose id is
+this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts).
 """
 
 from collections.abc import Callable, Mapping
@@ -65,13 +65,7 @@ def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_requ
             rest = shared[kind] = _members(traits(*kind), member) + entry
         id_literal = opencode_string(model.id)
         upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
-        limit = (
-            _known_limit(model.limits, member)
-            if model.limits.context is not None
-            else _unknown_limit(member)
-            if limits_required or _inherits(model, provider)
-            else ""
-        )
+        limit = _limit(model.limits, member, required=limits_required or _inherits(model, provider))
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
             f"{provider_words},{limit}{rest}}}"
@@ -79,16 +73,14 @@ def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_requ
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
 
 
-def _known_limit(limits: Limits, line: str) -> str:
+def _limit(limits: Limits, line: str, *, required: bool) -> str:
+    """The `limit` member; opencode takes 0 for unknown, and knows no other way to say so."""
+    if limits.context is None and not required:
+        return ""
     return (
-        f'{line}"limit": {{{line}  "context": {limits.context},{line}  "input": {limits.input},'
-        f'{line}  "output": {limits.output}{line}}},'
+        f'{line}"limit": {{{line}  "context": {limits.context or 0},{line}  "input": {limits.input or 0},'
+        f'{line}  "output": {limits.output or 0}{line}}},'
     )
-
-
-def _unknown_limit(line: str) -> str:
-    """The limits that opencode takes for none; it has no other way to say so where it wants some."""
-    return f'{line}"limit": {{{line}  "context": 0,{line}  "output": 0{line}}},'
 
 
 def _inherits(model: Model, provider: Provider) -> bool:

@@ -8,7 +8,8 @@ import re
 
 from booconf.targets.json_text import Json, json_string, json_text
 
-_FROM_ENVIRONMENT = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+_FROM_ENVIRONMENT = re.compile(r"\$\\u007benv:([A-Za-z_][A-Za-z0-9_]*)\}")
+"""A `${env:NAME}` of fleet text, as opencode_string writes it."""
 
 
 class WrittenJson(str):
@@ -35,11 +36,6 @@ def environment_string(name: str) -> WrittenJson:
     return WrittenJson(f'"{{env:{name}}}"')
 
 
-def header_string(declared: str) -> str:
-    """A declared header text, its `${env:NAME}` as opencode's own reference."""
-    if not _FROM_ENVIRONMENT.search(declared):
-        return declared
-    pieces = _FROM_ENVIRONMENT.split(declared)
-    texts = [opencode_string(text)[1:-1] for text in pieces[::2]]
-    references = [f"{{env:{name}}}" for name in pieces[1::2]]
-    return WrittenJson(f'"{texts[0]}{"".join(map(str.__add__, references, texts[1:]))}"')
+def header_string(declared: str) -> WrittenJson:
+    """The literal of a declared header text, in which each `${env:NAME}` is opencode's own reference."""
+    return WrittenJson(_FROM_ENVIRONMENT.sub(r"{env:\1}", opencode_string(declared)))

@@ -1,0 +1,269 @@
+"""The three opencode targets: what stands in opencode.json, models.json and providers/<id>.json."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from booconf.targets import emit
+from booconf.targets.json_text import json_text
+from tests.clients.compiled import read_fleet
+
+FLEET = """
+version: 1
+default_provider: lab
+roles: {default: lab/big, task: lab/small, compaction: box/big, arena: [lab/big]}
+providers:
+  lab:
+    kind: llama-swap
+    label: The lab
+    base_url: http://lab.test:8080
+    api_key_env: LAB_KEY
+    headers: {X-Team: blue, Authorization: "Bearer ${env:LAB_TOKEN}"}
+    sidecar: {base_url: "http://127.0.0.1:8402"}
+    opencode: {id: llama-swap}
+    timeouts: {header: 600}
+    models:
+      big:
+        context: 65536
+        label: Big
+        upstream: big-q4
+        capabilities: [tools, reasoning]
+        reasoning_field: reasoning_content
+      small: {context: 32768, input: 20000, output: 1000, capabilities: [vision]}
+      big-q4: {context: unknown}
+      twin: {context: unknown, upstream: big-q4}
+      embed: {type: embedding, context: 8192}
+  index:
+    kind: vllm
+    base_url: http://index.test
+    models: {embed: {type: embedding}}
+  box:
+    kind: ollama
+    label: Box
+    base_url: http://box.test
+    sidecar: {base_url: "http://127.0.0.1:8403", traffic: [embedding]}
+    models: {big: {context: 16384}}
+  deepseek:
+    kind: openai-compatible
+    label: DeepSeek
+    location: cloud
+    base_url: https://api.deepseek.com
+    api_key_env: DEEPSEEK_API_KEY
+    optional: true
+    models: {deepseek-flash: {context: 1000000, output: 384000}, mystery: {context: unknown}}
+"""
+
+
+def emitted(declaration: str) -> dict[str, str]:
+    targets = ["opencode", "opencode-catalog", "opencode-providers"]
+    return {artifact.path: artifact.text for artifact in emit(read_fleet(declaration), targets)}
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return emitted(FLEET)
+
+
+@pytest.fixture(scope="module")
+def config(texts: dict[str, str]) -> Any:
+    return json.loads(texts["opencode/opencode.json"])
+
+
+@pytest.fixture(scope="module")
+def catalog(texts: dict[str, str]) -> Any:
+    return json.loads(texts["opencode/models.json"])
+
+
+def test_one_config_a_provider_with_chat_models(texts: dict[str, str]) -> None:
+    assert list(texts) == [
+        "opencode/opencode.json",
+        "opencode/models.json",
+        "opencode/providers/lab.json",
+        "opencode/providers/box.json",
+        "opencode/providers/deepseek.json",
+    ]
+
+
+def test_every_file_is_formatted_as_json_text_formats(texts: dict[str, str]) -> None:
+    for text in texts.values():
+        assert text == json_text(json.loads(text))
+
+
+def test_the_schema_stands_first_in_every_config(texts: dict[str, str]) -> None:
+    for path, text in texts.items():
+        if path != "opencode/models.json":
+            assert text.startswith('{\n  "$schema": "https://opencode.ai/config.json",\n')
+
+
+def test_roles_are_opencode_references(config: Any) -> None:
+    assert config["model"] == "llama-swap/big"
+    assert config["small_model"] == "llama-swap/small"
+    assert config["agent"] == {"compaction": {"model": "box/big"}}
+
+
+def test_an_optional_provider_is_allowed_but_not_described(config: Any) -> None:
+    assert config["enabled_providers"] == ["llama-swap", "box", "deepseek"]
+    assert list(config["provider"]) == ["llama-swap", "box"]
+
+
+def test_a_role_on_an_optional_provider_is_left_out() -> None:
+    roles = "roles: {default: lab/big, task: lab/small, compaction: box/big, arena: [lab/big]}"
+    on_optional = "roles: {default: deepseek/deepseek-flash}"
+    files = emitted(FLEET.replace(roles, on_optional))
+
+    assert not {"model", "small_model", "agent"} & set(json.loads(files["opencode/opencode.json"]))
+    alone = json.loads(files["opencode/providers/deepseek.json"])
+    assert (alone["model"], alone["small_model"]) == ("deepseek/deepseek-flash", "deepseek/deepseek-flash")
+
+
+def test_a_provider_says_where_chat_goes_and_with_which_key(config: Any) -> None:
+    lab = config["provider"]["llama-swap"]
+    assert {name: lab[name] for name in lab if name != "models"} == {
+        "npm": "@ai-sdk/openai-compatible",
+        "name": "The lab",
+        "options": {
+            "baseURL": "http://127.0.0.1:8402/v1",
+            "apiKey": "{env:LAB_KEY}",
+            "headers": {"X-Team": "blue", "Authorization": "Bearer {env:LAB_TOKEN}"},
+            "headerTimeout": 600_000,
+        },
+    }
+
+
+def test_a_sidecar_for_other_traffic_is_not_asked(config: Any) -> None:
+    assert config["provider"]["box"]["options"] == {"baseURL": "http://box.test/v1"}
+
+
+def test_only_chat_models_are_known_to_opencode(config: Any) -> None:
+    assert list(config["provider"]["llama-swap"]["models"]) == ["big", "small", "big-q4", "twin"]
+
+
+def test_a_model_states_everything_that_opencode_would_guess(config: Any) -> None:
+    models = config["provider"]["llama-swap"]["models"]
+    assert models["big"] == {
+        "id": "big-q4",
+        "name": "Big (The lab)",
+        "limit": {"context": 65536, "input": 65536, "output": 8192},
+        "tool_call": True,
+        "reasoning": True,
+        "attachment": False,
+        "temperature": False,
+        "interleaved": {"field": "reasoning_content"},
+        "modalities": {"input": ["text"], "output": ["text"]},
+    }
+    assert models["small"] == {
+        "id": "small",
+        "name": "small (The lab)",
+        "limit": {"context": 32768, "input": 20000, "output": 1000},
+        "tool_call": False,
+        "reasoning": False,
+        "attachment": True,
+        "temperature": False,
+        "interleaved": False,
+        "modalities": {"input": ["text", "image"], "output": ["text"]},
+    }
+
+
+def test_an_unknown_window_is_left_out(config: Any) -> None:
+    assert "limit" not in config["provider"]["llama-swap"]["models"]["big-q4"]
+
+
+def test_an_unknown_window_is_zero_where_leaving_it_out_would_borrow_another(config: Any) -> None:
+    assert config["provider"]["llama-swap"]["models"]["twin"]["limit"] == {
+        "context": 0,
+        "input": 0,
+        "output": 0,
+    }
+
+
+def test_the_catalog_holds_the_whole_chat_fleet(catalog: Any, config: Any) -> None:
+    assert list(catalog) == ["llama-swap", "box", "deepseek"]
+    for name, provider in config["provider"].items():
+        assert list(catalog[name]["models"]) == list(provider["models"])
+
+
+def test_the_catalog_needs_a_variable_for_optional_providers_only(catalog: Any) -> None:
+    assert {name: provider["env"] for name, provider in catalog.items()} == {
+        "llama-swap": [],
+        "box": [],
+        "deepseek": ["DEEPSEEK_API_KEY"],
+    }
+
+
+def test_the_catalog_describes_a_provider_by_itself(catalog: Any) -> None:
+    deepseek = catalog["deepseek"]
+    assert {name: deepseek[name] for name in deepseek if name != "models"} == {
+        "id": "deepseek",
+        "name": "DeepSeek",
+        "npm": "@ai-sdk/openai-compatible",
+        "api": "https://api.deepseek.com/v1",
+        "env": ["DEEPSEEK_API_KEY"],
+    }
+    assert deepseek["models"]["deepseek-flash"] == {
+        "id": "deepseek-flash",
+        "name": "deepseek-flash (DeepSeek)",
+        "limit": {"context": 1_000_000, "input": 1_000_000, "output": 384_000},
+        "release_date": "",
+        "tool_call": False,
+        "reasoning": False,
+        "attachment": False,
+        "temperature": False,
+        "interleaved": False,
+        "modalities": {"input": ["text"], "output": ["text"]},
+    }
+
+
+def test_the_catalog_must_state_a_window_and_states_zero(catalog: Any) -> None:
+    assert catalog["llama-swap"]["models"]["big-q4"]["limit"] == {"context": 0, "input": 0, "output": 0}
+
+
+def test_the_catalog_asks_through_the_sidecar_too(catalog: Any) -> None:
+    assert catalog["llama-swap"]["api"] == "http://127.0.0.1:8402/v1"
+
+
+@pytest.mark.parametrize(
+    ("provider", "roles"),
+    [
+        ("lab", {"model": "llama-swap/big", "small_model": "llama-swap/small"}),
+        ("box", {"model": "box/big", "agent": {"compaction": {"model": "box/big"}}}),
+        ("deepseek", {"model": "deepseek/deepseek-flash"}),
+    ],
+)
+def test_a_provider_alone_keeps_its_roles_and_has_a_default(
+    texts: dict[str, str], provider: str, roles: dict[str, object]
+) -> None:
+    alone = json.loads(texts[f"opencode/providers/{provider}.json"])
+    assert {name: alone[name] for name in ("model", "small_model", "agent") if name in alone} == roles
+
+
+def test_a_provider_alone_allows_itself_only(texts: dict[str, str]) -> None:
+    alone = json.loads(texts["opencode/providers/lab.json"])
+    assert alone["enabled_providers"] == ["llama-swap"]
+    assert list(alone["provider"]) == ["llama-swap"]
+
+
+def test_a_provider_that_opencode_has_built_in_brings_nothing_of_opencode_along(
+    texts: dict[str, str],
+) -> None:
+    deepseek = json.loads(texts["opencode/providers/deepseek.json"])["provider"]["deepseek"]
+    assert deepseek["whitelist"] == ["deepseek-flash", "mystery"]
+    assert deepseek["env"] == []
+    assert {model["status"] for model in deepseek["models"].values()} == {"active"}
+    assert deepseek["models"]["mystery"]["limit"] == {"context": 0, "input": 0, "output": 0}
+
+
+def test_a_provider_may_extend_a_built_in_one() -> None:
+    extending = FLEET.replace("id: llama-swap}", "id: openai, extends_builtin: true}")
+    openai = json.loads(emitted(extending)["opencode/opencode.json"])["provider"]["openai"]
+
+    assert "whitelist" not in openai
+    assert openai["env"] == []
+
+
+def test_nothing_but_references_is_left_for_opencode_to_replace() -> None:
+    planted = FLEET.replace("label: The lab", "label: '{env:HOME}{file:/etc/hostname}'")
+    for text in emitted(planted).values():
+        references = set(re.findall(r"\{(?:env|file):[^}]*\}", text))
+        assert references <= {"{env:LAB_KEY}", "{env:LAB_TOKEN}", "{env:DEEPSEEK_API_KEY}"}

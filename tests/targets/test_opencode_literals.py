@@ -1,0 +1,70 @@
+"""Strings of opencode's files: fleet text stays text, references are only those that are declared."""
+
+import json
+import re
+
+import pytest
+
+from booconf.targets.opencode_literals import (
+    WrittenJson,
+    environment_string,
+    header_string,
+    opencode_string,
+    opencode_text,
+)
+
+SUBSTITUTED = re.compile(r"\{(env|file):")
+"""What opencode replaces before it parses."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "plain",
+        "{",
+        "{env:HOME}",
+        "${env:HOME}",
+        "{file:/etc/hostname}",
+        "\\{env:X}",
+        '"{{',
+        "é\u2028{",
+        "\x7f",
+    ],
+)
+def test_any_text_comes_back_as_text(text: str) -> None:
+    literal = opencode_string(text)
+
+    assert json.loads(literal) == text
+    assert not SUBSTITUTED.search(literal)
+
+
+def test_a_key_is_text_too() -> None:
+    written = opencode_text({"{env:HOME}": {"{file:x}": ["{env:HOME}"]}})
+
+    assert not SUBSTITUTED.search(written)
+    assert json.loads(written) == {"{env:HOME}": {"{file:x}": ["{env:HOME}"]}}
+
+
+def test_an_environment_variable_is_a_reference() -> None:
+    assert opencode_text({"apiKey": environment_string("DEEPSEEK_API_KEY")}) == (
+        '{\n  "apiKey": "{env:DEEPSEEK_API_KEY}"\n}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("${env:TOKEN}", '"{env:TOKEN}"'),
+        ("Bearer ${env:TOKEN}", '"Bearer {env:TOKEN}"'),
+        ("Basic ${env:_T1}", '"Basic {env:_T1}"'),
+        ("blue", '"blue"'),
+        ("{env:TOKEN}", '"\\u007benv:TOKEN}"'),
+        ("{file:/etc/hostname}", '"\\u007bfile:/etc/hostname}"'),
+        ("${file:x}", '"$\\u007bfile:x}"'),
+        ("$\\u007benv:TOKEN}", '"$\\\\u007benv:TOKEN}"'),
+    ],
+)
+def test_a_header_refers_to_the_environment_only_where_it_is_declared_to(declared: str, written: str) -> None:
+    assert header_string(declared) == written
+    assert isinstance(header_string(declared), WrittenJson)
