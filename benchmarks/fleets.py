@@ -1,5 +1,6 @@
 """Fleets of any size for the benchmarks: the same bytes for the same number of models on any machine."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -42,8 +43,6 @@ def yaml_text(document: Mapping[str, Value]) -> str:
 
 def write(folder: Path, models: int) -> Path:
     """Write a fleet to `folder` as fleet.yaml, which is returned, and for the competitors as fleet.json."""
-    import json
-
     document = fleet(models)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "fleet.json").write_text(json.dumps(document), encoding="utf-8", newline="\n")
@@ -68,6 +67,7 @@ def _provider(number: int, models: int) -> dict[str, Value]:
     if number % 3 == 1:
         provider["defaults"] = {"context": 24576, "output": 20480}
     if number % 4 == 2:
+        provider["base_url"] = f"https://host-{number}.example.com"
         provider["api_key_env"] = f"HOST_{number}_KEY"
         provider["headers"] = {"X-Fleet": "benchmark", "X-Token": "${env:FLEET_TOKEN}"}
         provider["timeouts"] = {"header": 900}

@@ -1,0 +1,77 @@
+"""Rows about large fleets: booconf's `opencode` target against other languages that do the same job."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks import fleets
+from benchmarks.figure import Figure
+from benchmarks.measure import Command, Cost, alternating
+from benchmarks.programs import booconf_build, competitors, place_competitors
+from benchmarks.settings import Settings
+
+MEBIBYTE = 1024 * 1024
+LARGEST_MEMORY = 1536
+"""Mebibytes that the largest fleet may take."""
+
+COMPARE = (
+    "import json, pathlib, sys; "
+    "ours, theirs = (json.loads(pathlib.Path(path).read_text(encoding='utf-8')) for path in sys.argv[1:]); "
+    "sys.exit(ours != theirs)"
+)
+"""Run in a child of its own: a parent that has grown would count as the memory of children it starts."""
+
+
+def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
+    """CPU against each competitor at each size, then growth and memory."""
+    costs: dict[int, Cost] = {}
+    for models, runs in settings.fleets:
+        folder = scratch / str(models)
+        fleets.write(folder, models)
+        place_competitors(folder)
+        commands: dict[str, Callable[[int], Command]] = {"booconf": partial(booconf_build, folder)}
+        for name, command in competitors().items():
+            commands[name] = partial(_same_each_turn, command(folder))
+        measured = alternating(commands, runs, settings.longest)
+        costs[models] = measured["booconf"]
+        for name in competitors():
+            yield _against(models, name, measured, folder, runs)
+    yield from _growth(costs)
+
+
+def _same_each_turn(command: Command, _turn: int) -> Command:
+    return command
+
+
+def _against(models: int, name: str, measured: dict[str, Cost], folder: Path, runs: int) -> Figure:
+    what = f"{models:,} models: booconf / {name}"
+    ours, theirs = measured["booconf"], measured.get(name)
+    if theirs is None:
+        return Figure(what, None, "x", 1, f"{name} cannot; booconf {_cost(ours)}")
+    detail = f"{_cost(ours)} / {_cost(theirs)}"
+    output = competitors()[name](folder).output
+    if not same_document(folder / f"out-{runs}" / "opencode" / "opencode.json", output or folder):
+        return Figure(what, None, "x", 1, f"{detail}, but the documents differ")
+    return Figure(what, ours.cpu / theirs.cpu, "x", 1, detail)
+
+
+def same_document(ours: Path, theirs: Path) -> bool:
+    """Whether two JSON files hold the same value."""
+    return (
+        subprocess.run((sys.executable, "-c", COMPARE, str(ours), str(theirs)), check=False).returncode == 0
+    )
+
+
+def _growth(costs: dict[int, Cost]) -> Iterator[Figure]:
+    small, large = min(costs), max(costs)
+    growth = costs[large].cpu / costs[small].cpu
+    between = f"{small:,} -> {large:,} models"
+    yield Figure(f"{between}, CPU", growth, "x", 12, f"{_cost(costs[small])} -> {_cost(costs[large])}")
+    memory = costs[large].memory / MEBIBYTE
+    yield Figure(f"{large:,} models, peak memory", memory, "MiB", LARGEST_MEMORY, "")
+
+
+def _cost(cost: Cost) -> str:
+    return f"{cost.cpu:.2f} s {cost.memory / MEBIBYTE:.0f} MiB"

@@ -1,0 +1,21 @@
+"""How large and how often benchmarks measure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`runs` counts alternating runs of short programs; `fleets` pairs a number of models with its runs."""
+
+    runs: int
+    fleets: tuple[tuple[int, int], ...]
+    lookup_models: tuple[int, ...]
+    lookup_batches: int
+    longest: float
+    """Seconds after which a competitor counts as unable to do the job."""
+
+
+FULL = Settings(
+    runs=21, fleets=((10_000, 7), (100_000, 3)), lookup_models=(100, 10_000), lookup_batches=101, longest=180
+)
+SMALLEST = Settings(runs=1, fleets=((40, 1), (80, 1)), lookup_models=(20,), lookup_batches=3, longest=60)
