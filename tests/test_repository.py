@@ -1,0 +1,159 @@
+"""What the repository holds and what it must never hold."""
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from booconf import __version__
+
+CHECKOUT = Path(__file__).parents[1]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
+CLIENTS = CHECKOUT / "tests/clients"
+
+
+def tracked() -> list[str]:
+    """The paths that git keeps."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=CHECKOUT, capture_output=True, encoding="utf-8", check=True
+    )
+    return [path for path in listing.stdout.split("\0") if path and (CHECKOUT / path).is_file()]
+
+
+def read(path: str) -> str:
+    return (CHECKOUT / path).read_text(encoding="utf-8")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package -> version of a lock file."""
+    return dict(re.findall(r"^([a-z0-9_.-]+)==([^\s;\\]+)", read(lock), flags=re.MULTILINE))
+
+
+def requirements(texts: list[object]) -> set[str]:
+    """The names of packages in a list of pyproject.toml."""
+    return {re.split(r"[^a-z0-9-]", text, maxsplit=1)[0] for text in texts if isinstance(text, str)}
+
+
+class TestFiles:
+    def test_every_file_is_text_in_utf_8_with_lf_and_a_final_newline(self) -> None:
+        wrong = {}
+        for path in tracked():
+            data = (CHECKOUT / path).read_bytes()
+            if "/corpus/" in path:  # wrong on purpose
+                continue
+            if b"\0" in data or b"\r" in data or (data and not data.endswith(b"\n")):
+                wrong[path] = data[-20:]
+            data.decode("utf-8")
+        assert wrong == {}
+
+    def test_none_is_large(self) -> None:
+        assert [path for path in tracked() if (CHECKOUT / path).stat().st_size > 500_000] == []
+
+    def test_none_holds_a_folder_of_a_machine_or_the_address_of_a_package_registry(self) -> None:
+        forbidden = re.compile(
+            r"(?<![\w.])/(?:root|work|opt/wheels)/"
+            r"|https?://(?:registry|index|packages|files|proxy|repo|repo1)\.\w"
+            r"|\b(?:npm[j]s|py[p]i)\.(?:org|com)|\bpython[h]osted\b"
+        )
+        found = {path: forbidden.findall(read(path)) for path in tracked() if "/corpus/" not in path}
+        assert {path: places for path, places in found.items() if places} == {}
+
+    def test_none_is_left_over(self) -> None:
+        leftovers = re.compile(r"\.(orig|rej|bak|swp|pyc|whl|log|tmp)$|(^|/)(\.DS_Store|\.gitkeep)$|~$")
+        assert [path for path in tracked() if leftovers.search(path)] == []
+
+    def test_none_holds_an_unfinished_merge_or_a_note_to_do(self) -> None:
+        mark = re.compile(r"^(<{7} |={7}$|>{7} )|\b(TO[D]O|FIX[M]E|XX[X])\b", flags=re.MULTILINE)
+        texts = {
+            path: read(path)
+            for path in tracked()
+            if "/corpus/" not in path and path.endswith((".py", ".md", ".jinja"))
+        }
+        assert [path for path, text in texts.items() if mark.search(text)] == []
+
+    @pytest.mark.parametrize("path", ["scripts/build", "scripts/test", "scripts/lock", ".ci/run"])
+    def test_programs_may_be_run(self, path: str) -> None:
+        listing = ["git", "ls-files", "--stage", "--", path]
+        staged = subprocess.run(
+            listing, cwd=CHECKOUT, capture_output=True, encoding="utf-8", check=True
+        ).stdout
+        assert staged.startswith("100755 ")
+        assert read(path).startswith("#!/usr/bin/env bash\n")
+
+
+class TestLocks:
+    @pytest.mark.parametrize("lock", LOCKS)
+    def test_a_lock_holds_versions_and_hashes_and_no_address(self, lock: str) -> None:
+        lines = read(lock).splitlines()
+        assert [
+            line for line in lines if not re.match(r"[a-z0-9_.-]+==\S+|    --hash=sha256:[0-9a-f]{64}", line)
+        ] == []
+        assert pins(lock)
+
+    def test_the_development_lock_holds_the_other_at_the_same_versions(self) -> None:
+        assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+    def test_the_locks_answer_what_pyproject_asks_for(self) -> None:
+        project = tomllib.loads(read("pyproject.toml"))
+        groups = project["dependency-groups"]
+        run_time = requirements(project["project"]["dependencies"]) | requirements(groups["build"])
+        assert run_time <= pins("requirements.txt").keys()
+        assert requirements(groups["dev"]) <= pins("requirements-dev.txt").keys()
+
+    def test_every_dependency_is_imported(self) -> None:
+        names = {"pyyaml": "yaml"}
+        texts = "\n".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "booconf").rglob("*.py"))
+        asked = requirements(tomllib.loads(read("pyproject.toml"))["project"]["dependencies"])
+        unused = [
+            name
+            for name in asked
+            if not re.search(rf"^\s*(?:import|from) {names.get(name, name)}\b", texts, re.MULTILINE)
+        ]
+        assert unused == []
+
+    def test_the_lock_of_the_clients_holds_hashes_and_no_address(self) -> None:
+        packages = json.loads((CLIENTS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+        assert [name for name, package in packages.items() if "resolved" in package] == []
+        assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+
+    def test_the_clients_are_pinned_to_one_version_each(self) -> None:
+        wanted = json.loads((CLIENTS / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+        packages = json.loads((CLIENTS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+        assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+
+
+class TestDocuments:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "README.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "LICENSE",
+            "docs/architecture.md",
+            "docs/performance.md",
+        ],
+    )
+    def test_it_is_there(self, path: str) -> None:
+        assert len(read(path)) > 300
+
+    def test_the_changelog_tells_about_this_version(self) -> None:
+        assert f"## [{__version__}]" in read("CHANGELOG.md")
+
+    def test_the_readme_fits_a_screen(self) -> None:
+        assert len(read("README.md").splitlines()) <= 120
+
+    @pytest.mark.parametrize("path", [path for path in tracked() if path.endswith(".md")])
+    def test_its_links_lead_somewhere(self, path: str) -> None:
+        links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", read(path))
+        folder = (CHECKOUT / path).parent
+        assert [link for link in links if not (folder / link).exists()] == []
+
+    def test_architecture_names_every_folder_of_the_pipeline(self) -> None:
+        text = read("docs/architecture.md")
+        folders = sorted(path.parent.name for path in (CHECKOUT / "booconf").glob("*/__init__.py"))
+        assert [name for name in folders if f"`{name}/`" not in text] == []
