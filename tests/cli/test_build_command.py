@@ -1,0 +1,146 @@
+"""`booconf build`, DESIGN 6 and 9."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import FLEET, Booconf
+
+SWAP = (
+    FLEET.replace("{default: box/chat}", "{default: box/chat, task: box/small}")
+    + "      small: {context: 16384}\n"
+)
+
+
+def test_the_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet_file: Path) -> None:
+    outcome = booconf("build")
+    assert outcome.code == 0
+    assert "created    generated/opencode/opencode.json\n" in outcome.out
+    assert outcome.out.endswith("9 files: 9 created\n")
+    assert outcome.err == ""
+    assert (fleet_file.parent / "generated" / "manifest.json").is_file()
+
+
+def test_the_folder_follows_the_fleet_file_and_not_the_working_folder(
+    booconf: Booconf, folder: Path, fleet_file: Path
+) -> None:
+    (folder / "elsewhere").mkdir()
+    fleet_file.rename(folder / "elsewhere" / "fleet.yaml")
+    assert booconf("build", "-f", "elsewhere/fleet.yaml").code == 0
+    assert (folder / "elsewhere" / "generated" / "bridge.json").is_file()
+
+
+def test_an_unchanged_build_says_so_and_writes_nothing(booconf: Booconf, fleet_file: Path) -> None:
+    booconf("build")
+    written = (fleet_file.parent / "generated" / "bridge.json").stat()
+    outcome = booconf("build")
+    assert (outcome.code, outcome.out) == (0, "9 files: 9 unchanged\n")
+    assert (fleet_file.parent / "generated" / "bridge.json").stat() == written
+    assert booconf("build", "-q").out == ""
+
+
+def test_warnings_are_remembered(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text(SWAP, encoding="utf-8")
+    first, second = booconf("build"), booconf("build")
+    assert first.err == second.err == "booconf: 1 warning; `booconf check` shows them\n"
+    fleet_file.write_text(SWAP + "# a comment\n", encoding="utf-8")
+    assert "warning[BC502]" in booconf("build", "--verbose").err
+
+
+def test_a_changed_fleet_updates_and_deletes(booconf: Booconf, fleet_file: Path) -> None:
+    booconf("build")
+    fleet_file.write_text(FLEET.replace("box", "crate"), encoding="utf-8")
+    outcome = booconf("build", "-v")
+    assert outcome.code == 0
+    assert "deleted    generated/opencode/providers/box.json\n" in outcome.out
+    assert "created    generated/opencode/providers/crate.json\n" in outcome.out
+    assert "updated    generated/bridge.json\n" in outcome.out
+
+
+def test_an_invalid_fleet_changes_nothing(booconf: Booconf, fleet_file: Path) -> None:
+    for arguments in ((), ("--check",)):
+        fleet_file.write_text(FLEET.replace("context: 32768", "context: none"), encoding="utf-8")
+        outcome = booconf("build", *arguments)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "error[BC203]" in outcome.err
+        assert not (fleet_file.parent / "generated").exists()
+
+
+def test_a_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fleet_file: Path) -> None:
+    booconf("build")
+    bridge = fleet_file.parent / "generated" / "bridge.json"
+    bridge.write_text("mine", encoding="utf-8")
+    outcome = booconf("build")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "error[BC602]: `generated/bridge.json` was edited by hand" in outcome.err
+    assert bridge.read_text(encoding="utf-8") == "mine"
+    assert booconf("build", "--force").out.endswith("9 files: 1 updated, 8 unchanged\n")
+
+
+def test_a_folder_that_cannot_be_published_to(
+    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What plan cannot see: the system refuses while files are being written."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("booconf.output.filesystem.create", refuse)
+    outcome = booconf("build")
+    assert outcome.code == 2
+    assert "error[BC606]" in outcome.err
+    assert "No space left on device" in outcome.err
+
+
+def test_check_tells_the_four_apart_and_shows_the_difference(booconf: Booconf, fleet_file: Path) -> None:
+    booconf("build")
+    assert booconf("build", "--check").out == "generated is current\n"
+    assert booconf("build", "--check", "-q").out == ""
+    generated = fleet_file.parent / "generated"
+    (generated / "catalog.json").unlink()
+    (generated / "routing.py").write_text("mine\n", encoding="utf-8")
+    fleet_file.write_text(FLEET.replace("box", "crate"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in generated.rglob("*") if path.is_file()}
+    outcome = booconf("build", "--check")
+    assert outcome.code == 1
+    for words in (
+        "error[BC601]: `generated/bridge.json` is stale",
+        "error[BC602]: `generated/routing.py` was edited by hand",
+        "error[BC603]: `generated/catalog.json` is missing",
+        "error[BC604]: `generated/opencode/providers/box.json` is no longer generated",
+    ):
+        assert words in outcome.err
+    assert '-  "default_provider": "box",\n+  "default_provider": "crate",\n' in outcome.out
+    assert before == {path: path.read_bytes() for path in generated.rglob("*") if path.is_file()}
+
+
+def test_check_in_a_machine_format_is_one_document(booconf: Booconf, fleet_file: Path) -> None:
+    outcome = booconf("build", "--check", "--format", "json")
+    assert outcome.code == 1
+    assert {found["code"] for found in json.loads(outcome.out)["diagnostics"]} == {"BC603"}
+    assert outcome.err == ""
+    assert json.loads(booconf("build", "--format", "json").out)["diagnostics"] == []
+
+
+def test_targets_narrow(booconf: Booconf, fleet_file: Path) -> None:
+    outcome = booconf("build", "--target", "bridge", "-t", "catalog", "--out", "elsewhere")
+    assert outcome.code == 0
+    assert sorted(path.name for path in Path("elsewhere").glob("*.json")) == [
+        "bridge.json",
+        "catalog.json",
+        "manifest.json",
+    ]
+    assert booconf("build", "--check", "-t", "bridge", "--out", "elsewhere").code == 0
+
+
+def test_a_target_that_does_not_exist(booconf: Booconf, fleet_file: Path) -> None:
+    assert (
+        booconf("build", "--target", "brigde").err
+        == "booconf: no target is called brigde; did you mean bridge?\n"
+    )
+    assert "there are opencode, " in booconf("build", "--target", "xyzzy").err
+
+
+def test_check_and_force_exclude_each_other(booconf: Booconf, fleet_file: Path) -> None:
+    assert booconf("build", "--check", "--force").code == 2

@@ -1,0 +1,89 @@
+"""`booconf check`, DESIGN 8 and 9."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import FLEET, Booconf
+
+SWAP = (
+    FLEET.replace("{default: box/chat}", "{default: box/chat, task: box/small}")
+    + "      small: {context: 16384}\n"
+)
+
+
+def test_a_valid_fleet_is_told_with_both_proofs(booconf: Booconf, fleet_file: Path) -> None:
+    outcome = booconf("check")
+    assert outcome.code == 0
+    assert outcome.out == (
+        "fleet.yaml is valid: 1 provider, 1 model\n"
+        "  bijection: 1 chat model to opencode and back, each to itself\n"
+        "  egress: 2 local names, none leads to a cloud provider\n"
+    )
+    assert outcome.err == ""
+
+
+def test_quiet_prints_findings_only(booconf: Booconf, fleet_file: Path) -> None:
+    assert booconf("check", "-q").out == ""
+
+
+def test_an_error_is_found_with_its_line(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text(FLEET.replace("kind: llama-swap", "kind: llamaswap"), encoding="utf-8")
+    outcome = booconf("check")
+    assert outcome.code == 1
+    assert "error[BC204]" in outcome.out
+    assert "fleet.yaml:6:11" in outcome.out
+    assert "write `llama-swap`" in outcome.out
+
+
+def test_unreadable_yaml_is_an_error_of_the_file(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text("version: [1\n", encoding="utf-8")
+    outcome = booconf("check")
+    assert (outcome.code, "error[BC102]" in outcome.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [((), 0), (("--fail-on", "warning"), 1), (("--fail-on", "error"), 0)]
+)
+def test_warnings_alone_are_fine_unless_asked(
+    booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    fleet_file.write_text(SWAP, encoding="utf-8")
+    outcome = booconf("check", *arguments)
+    assert "warning[BC502]" in outcome.out
+    assert outcome.code == code
+
+
+@pytest.mark.parametrize("name", ["json", "sarif"])
+def test_a_machine_format_is_one_document(booconf: Booconf, fleet_file: Path, name: str) -> None:
+    fleet_file.write_text(SWAP, encoding="utf-8")
+    outcome = booconf("check", "--format", name)
+    assert "BC502" in json.dumps(json.loads(outcome.out))
+    assert outcome.err == ""
+
+
+def test_github_annotations(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text(SWAP, encoding="utf-8")
+    assert booconf("check", "--format", "github").out.startswith("::warning file=fleet.yaml,line=3")
+
+
+def test_secrets_are_masked(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text(FLEET + "    headers: {Authorization: Bearer hunter2hunter2}\n", encoding="utf-8")
+    for name in ("text", "json", "github", "sarif"):
+        outcome = booconf("check", "--format", name)
+        assert outcome.code == 1
+        assert "hunter2" not in outcome.out
+
+
+def test_a_missing_file_is_not_a_finding(booconf: Booconf) -> None:
+    outcome = booconf("check")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "fleet.yaml does not exist; `booconf init` writes a starter" in outcome.err
+
+
+@pytest.mark.parametrize("name", [".", "a\0b"])
+def test_a_file_that_cannot_be_read(booconf: Booconf, name: str) -> None:
+    outcome = booconf("check", "-f", name)
+    assert outcome.code == 2
+    assert "cannot be read" in outcome.err

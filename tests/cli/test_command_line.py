@@ -1,0 +1,133 @@
+"""What all commands share, DESIGN 9: exit codes, colour, help, completion, and never a traceback."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from booconf import __version__
+from booconf.cli.arguments import COMMANDS
+from booconf.cli.console import Console
+from tests.cli.conftest import FLEET, Booconf
+
+BROKEN = FLEET.replace("version: 1", "version: 2")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_version(booconf: Booconf) -> None:
+    outcome = booconf("--version")
+    assert (outcome.code, outcome.out) == (0, f"booconf {__version__}\n")
+
+
+def test_help_names_every_command_and_exit_code(booconf: Booconf) -> None:
+    outcome = booconf("--help")
+    assert outcome.code == 0
+    for command in COMMANDS:
+        assert f"    {command} " in outcome.out
+        assert booconf(command, "--help").out.startswith(f"usage: booconf {command} ")
+    assert "  2  could not be done" in outcome.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("chek",), ("check", "--nope"), ("check", "--form", "json"), ("build", "extra")]
+)
+def test_wrong_usage_is_2(booconf: Booconf, arguments: tuple[str, ...]) -> None:
+    outcome = booconf(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("usage: booconf")
+
+
+@pytest.mark.parametrize(
+    ("color", "environment", "colored"),
+    [
+        ("auto", {}, True),
+        ("auto", {"NO_COLOR": "1"}, False),
+        ("auto", {"NO_COLOR": ""}, True),
+        ("auto", {"TERM": "dumb"}, False),
+        ("never", {}, False),
+        ("always", {"NO_COLOR": "1"}, True),
+    ],
+)
+def test_colour_on_a_terminal(color: str, environment: dict[str, str], *, colored: bool) -> None:
+    """`--color (NO_COLOR honoured)`; what the command line says wins."""
+    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+    console = Console("text", color=color, quiet=False, verbose=False, plain=plain)
+    assert console.uses_color(Terminal()) is colored
+    assert console.uses_color(StringIO()) is (color == "always")
+
+
+def test_colour_reaches_the_report(booconf: Booconf, fleet_file: Path) -> None:
+    fleet_file.write_text(BROKEN, encoding="utf-8")
+    assert "\x1b[" in booconf("check", "--color", "always").out
+    assert "\x1b[" not in booconf("check").out
+
+
+def test_an_interrupt_is_130(booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("booconf.cli.check.load", interrupt)
+    assert booconf("check").code == 130
+
+
+def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", "booconf", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_a_closed_pipe_is_no_traceback(fleet_file: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "booconf", "rule"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    error = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), error) == (2, b"")
+
+
+def test_a_terminal_that_lacks_characters_is_no_traceback(fleet_file: Path) -> None:
+    fleet_file.write_text(FLEET.replace("context: 32768", "label: 日本, kontext: 1"), encoding="utf-8")
+    outcome = run("check", PYTHONIOENCODING="ascii")
+    assert outcome.returncode == 1
+    assert b"\\u65e5\\u672c" in outcome.stdout
+    assert outcome.stderr == b""
+
+
+def completions(line: str, folder: Path) -> list[str]:
+    """What a shell would offer after `line`, as argcomplete's protocol asks for it."""
+    answer = folder / "answer"
+    environment = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "_ARGCOMPLETE_IFS": "\n",
+    }
+    run(**environment)
+    return sorted(word.strip() for word in answer.read_text(encoding="utf-8").split("\n"))
+
+
+def test_commands_and_options_are_completed(folder: Path) -> None:
+    assert completions("booconf ", folder) == ["--help", "--version", "-h", *sorted(COMMANDS)]
+    assert completions("booconf check --format s", folder) == ["sarif"]
+
+
+def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -> None:
+    assert completions("booconf explain box/", folder) == ["box/chat"]
+    fleet_file.write_text(BROKEN, encoding="utf-8")
+    assert completions("booconf explain box/", folder) == [""]
+    fleet_file.unlink()
+    assert completions("booconf explain box/", folder) == [""]

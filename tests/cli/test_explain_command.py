@@ -1,0 +1,153 @@
+"""`booconf explain`, DESIGN 4 and 9: the route, how the id resolved, and where each number came from."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Booconf
+
+FLEET = """\
+version: 1
+default_provider: box
+roles: {default: box/chat}
+legacy:
+  bare_ids: {old: cloud/big}
+  providers: {crate: box}
+providers:
+  box:
+    kind: llama-swap
+    base_url: http://127.0.0.1:8401
+    sidecar: {base_url: http://127.0.0.1:8402}
+    opencode: {id: swap}
+    defaults: {context: 4096}
+    models:
+      chat: {context: 32768, aliases: [talk]}
+      embed: {type: embedding}
+      vague: {context: unknown}
+  cloud:
+    kind: openai-compatible
+    location: cloud
+    base_url: https://cloud.example
+    api_key_env: KEY
+    headers: {X-Team: boo-red}
+    models:
+      big: {context: 100000, capabilities: [tools]}
+context_overrides:
+  - {match: "box/ch*", context: 16384, reason: shared card}
+"""
+
+
+@pytest.fixture(autouse=True)
+def fleet(folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(FLEET, encoding="utf-8", newline="\n")
+
+
+def test_every_number_has_its_origin_and_what_it_wins_over(booconf: Booconf) -> None:
+    outcome = booconf("explain", "box/chat")
+    assert outcome.code == 0
+    assert outcome.out == (
+        "box/chat\n"
+        "  resolved      its first part is a declared provider\n"
+        "  declared      fleet.yaml:15:7\n"
+        "  provider      box (llama-swap, local)\n"
+        "  request       http://127.0.0.1:8402/v1 (through the sidecar)\n"
+        "  upstream      chat\n"
+        "  type          chat\n"
+        "  key           none\n"
+        "  capabilities  none\n"
+        "  opencode      swap/chat\n"
+        "  roles         default, task, compaction, arena\n"
+        "  context       16384: context override at fleet.yaml:27:33 (shared card)\n"
+        "                wins over 32768: declared on the model at fleet.yaml:15:23\n"
+        "                wins over 4096: default of the provider at fleet.yaml:13:25\n"
+        "  input         16384: the whole context window\n"
+        "  output        4096: a quarter of the window, at most 8192\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "how"),
+    [
+        (
+            "talk",
+            "box/chat",
+            "it is a bare id, so it means a model of the default provider; the name is an alias",
+        ),
+        ("box/talk", "box/chat", "its first part is a declared provider; the name is an alias"),
+        ("crate/chat", "box/chat", "its first part is a former provider id (legacy.providers)"),
+        ("old", "cloud/big", "it is a legacy bare id (legacy.bare_ids)"),
+        ("swap/chat", "box/chat", "`swap/chat` is an opencode reference"),
+        ("swap/other", "box/other", "`swap/other` is an opencode reference"),
+        ("other", "box/other", "it is a bare id, so it means a model of the default provider"),
+    ],
+)
+def test_how_an_id_resolved(booconf: Booconf, asked: str, shown: str, how: str) -> None:
+    lines = booconf("explain", asked).out.splitlines()
+    assert lines[0] == shown
+    assert lines[1].split(maxsplit=1) == ["resolved", how]
+
+
+def test_what_is_not_declared_has_no_numbers(booconf: Booconf) -> None:
+    out = booconf("explain", "box/other").out
+    assert "no: an undeclared id has no limits" in out
+    assert "(direct)" in out
+    assert "context" not in out
+
+
+def test_a_model_of_another_type_and_an_unknown_window(booconf: Booconf) -> None:
+    embedding, vague = booconf("explain", "box/embed").out, booconf("explain", "box/vague").out
+    assert "not there: only declared chat models are" in embedding
+    assert "output        unknown: not declared" in embedding
+    assert "context       unknown: declared on the model" in vague
+    assert "input         unknown: unknown, because the window is unknown" in vague
+
+
+def test_a_key_and_headers_are_named_without_their_values(booconf: Booconf) -> None:
+    for name in ("text", "json"):
+        out = booconf("explain", "cloud/big", "--format", name).out
+        assert "X-Team" in out
+        assert "boo-red" not in out
+        assert "KEY" in out
+
+
+def test_all_models_at_a_glance(booconf: Booconf) -> None:
+    assert booconf("explain").out == (
+        "id         type       context  output  window from\n"
+        "box/chat   chat       16384    4096    context override\n"
+        "box/embed  embedding  4096     -       default of the provider\n"
+        "box/vague  chat       -        -       declared on the model\n"
+        "cloud/big  chat       100000   8192    declared on the model\n"
+    )
+
+
+def test_json(booconf: Booconf) -> None:
+    one = json.loads(booconf("explain", "talk", "--format", "json").out)
+    assert one["version"] == 1
+    assert one["explained"]["route"]["request_base"] == "http://127.0.0.1:8402/v1"
+    assert one["explained"]["limits"]["context"]["overruled"][0] == {
+        "value": 32768,
+        "rule": "declared on the model",
+        "place": "fleet.yaml:15:23",
+        "remark": None,
+    }
+    every = json.loads(booconf("explain", "--format", "json").out)
+    assert [model["id"] for model in every["explained"]] == [
+        "box/chat",
+        "box/embed",
+        "box/vague",
+        "cloud/big",
+    ]
+
+
+def test_an_id_that_leads_nowhere(booconf: Booconf) -> None:
+    outcome = booconf("explain", "a\x1b b")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "is not a valid id (invalid-id)" in outcome.err
+    assert "\x1b" not in outcome.err
+
+
+def test_an_invalid_fleet_is_for_check_to_show(booconf: Booconf, folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(FLEET.replace("4096", "0"), encoding="utf-8")
+    outcome = booconf("explain")
+    assert (outcome.code, outcome.err) == (2, "booconf: fleet.yaml has 1 error; `booconf check` shows them\n")
