@@ -1,0 +1,254 @@
+"""Plain data against the format: every difference is one diagnostic, at the value or key that is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from booconf.declaration.format import LARGEST_LIMIT, FleetDeclaration
+from booconf.declaration.read import read_declaration
+from booconf.diagnostics import Diagnostic
+from booconf.source import Document, read_document
+from tests.support.fleets import COMMITTED, fleet_text, underlined
+
+
+def read(text: str) -> FleetDeclaration | tuple[Diagnostic, ...]:
+    document = read_document(text.encode("utf-8"), "fleet.yaml")
+    assert isinstance(document, Document), document
+    return read_declaration(document)
+
+
+def declared(text: str) -> FleetDeclaration:
+    declaration = read(text)
+    assert isinstance(declaration, FleetDeclaration), declaration
+    return declaration
+
+
+def refused(text: str) -> list[tuple[str, str, str]]:
+    """Code, message and underlined text of each difference."""
+    diagnostics = read(text)
+    assert not isinstance(diagnostics, FleetDeclaration)
+    said = []
+    for diagnostic in diagnostics:
+        assert diagnostic.primary
+        assert diagnostic.help
+        said.append((diagnostic.code, diagnostic.message, underlined(text, diagnostic.primary.span)))
+    return said
+
+
+def provider(extra: str) -> str:
+    return fleet_text(
+        f"one:\n  kind: vllm\n  base_url: http://a\n  models: {{a: {{context: 9}}}}\n  {extra}\n"
+    )
+
+
+def model(value: str) -> str:
+    return fleet_text(f"one:\n  kind: vllm\n  base_url: http://a\n  models:\n    a: {value}\n")
+
+
+def test_the_committed_fleet_fits() -> None:
+    declaration = declared(COMMITTED.read_text("utf-8"))
+    assert list(declaration.providers) == ["sam-desktop", "embedding", "deepseek"]
+
+
+def test_a_key_with_no_value_is_a_model_with_defaults() -> None:
+    """`Models (mapping; a key with no value is a model with defaults)`."""
+    assert declared(model("")).providers["one"].models == {"a": None}
+
+
+def test_defaults_of_a_provider() -> None:
+    """`api_path (default /v1)`, `location: local (default)`, `undeclared ... default route`."""
+    one = declared(fleet_text("one: {kind: ollama, base_url: http://a}\n")).providers["one"]
+    assert (one.api_path, one.location, one.optional, one.undeclared) == ("/v1", "local", False, "route")
+    assert (one.headers, one.sidecar, one.ignore, one.models) == ({}, None, [], {})
+
+
+def test_a_sidecar_receives_chat_unless_told_otherwise() -> None:
+    sidecar = declared(provider("sidecar: {base_url: http://b}")).providers["one"].sidecar
+    assert sidecar
+    assert sidecar.traffic == ["chat"]
+
+
+@pytest.mark.parametrize("number", [1, LARGEST_LIMIT])
+def test_limits_are_integers_from_1_to_2_53_minus_1(number: int) -> None:
+    (one,) = declared(model(f"{{context: {number}, input: {number}, output: {number}}}")).providers.values()
+    assert one.models["a"]
+    assert (one.models["a"].context, one.models["a"].output) == (number, number)
+
+
+@pytest.mark.parametrize("key", ["input", "output", "context"])
+@pytest.mark.parametrize("number", ["0", "-1", str(LARGEST_LIMIT + 1)])
+def test_a_limit_out_of_range(key: str, number: str) -> None:
+    message = f"`{key}` is not a possible number of tokens"
+    assert refused(model(f"{{{key}: {number}}}")) == [("BC205", message, number)]
+
+
+@pytest.mark.parametrize("value", ['"32768"', "32768.0", "true", "[1]", "{a: 1}", "32_768", "1e4"])
+def test_numbers_are_never_coerced(value: str) -> None:
+    """`numbers are never coerced from strings, booleans or floats`."""
+    assert refused(model(f"{{input: {value}}}")) == [("BC203", "`input` is not a number of tokens", value)]
+    message = "`context` is neither a number of tokens nor `unknown`"
+    assert refused(model(f"{{context: {value}}}")) == [("BC203", message, value)]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("0", "BC205"), ("86401", "BC205"), ("1.5", "BC203"), ("true", "BC203")]
+)
+def test_a_timeout_is_a_number_of_seconds(value: str, code: str) -> None:
+    ((found, _, at),) = refused(provider(f"timeouts: {{header: {value}}}"))
+    assert (found, at) == (code, value)
+
+
+def test_a_timeout_of_a_day_is_the_longest() -> None:
+    assert declared(provider("timeouts: {header: 86400}")).providers["one"].timeouts.header == 86400
+
+
+@pytest.mark.parametrize("value", ["2", '"1"', "1.0", "true", "null"])
+def test_the_version_is_1(value: str) -> None:
+    text = fleet_text().replace("version: 1", f"version: {value}")
+    message = "`version` is not a version of the format that this booconf reads"
+    assert refused(text) == [("BC214", message, value)]
+
+
+@pytest.mark.parametrize(
+    ("extra", "code", "message", "at"),
+    [
+        ("labell: x", "BC201", "unknown key `labell` in `one`", "labell"),
+        ("context: 9", "BC201", "unknown key `context` in `one`", "context"),
+        ("zzz: x", "BC201", "unknown key `zzz` in `one`", "zzz"),
+        ("label: 5", "BC203", "`label` is a number, not a text", "5"),
+        ("label: 5.5", "BC203", "`label` is a number, not a text", "5.5"),
+        ("label: [x]", "BC203", "`label` is a list, not a text", "[x]"),
+        ("label: {x: y}", "BC203", "`label` is a mapping, not a text", "{x: y}"),
+        ("label: true", "BC203", "`label` is a boolean, not a text", "true"),
+        ('label: ""', "BC212", "`label` is empty", '""'),
+        ("optional: yes", "BC203", "`optional` is a text, not `true` or `false`", "yes"),
+        ("optional:", "BC203", "`optional` has no value, not `true` or `false`", "optional"),
+        ("headers: [a]", "BC203", "`headers` is a list, not a mapping", "[a]"),
+        ("sidecar: x", "BC203", "`sidecar` is a text, not a mapping", "x"),
+        ("sidecar: {}", "BC202", "`base_url` is missing in `sidecar`", "sidecar"),
+        ("ignore: x", "BC203", "`ignore` is a text, not a list", "x"),
+        ("ignore: [x, 5]", "BC203", "element 2 of `ignore` is a number, not a text", "5"),
+        ("ignore: [x, y, x]", "BC213", "element 3 of `ignore` names `x` a second time", "x"),
+        ("location: clod", "BC204", "`location` cannot be `clod`", "clod"),
+        ("location: 5", "BC204", "`location` is a number", "5"),
+        ("undeclared: [route]", "BC204", "`undeclared` is a list", "[route]"),
+        ("api_key_env: a-b", "BC209", "`api_key_env` is not the name of an environment variable", "a-b"),
+        ("api_path: v1", "BC208", "`api_path` is not a path", "v1"),
+        ("opencode: {id: A}", "BC206", None, "A"),
+        ("headers: {Host: x}", "BC210", "header `Host` belongs to the connection", "Host"),
+        ("headers: {X: sk-1}", "BC211", "`X` may hold a secret", "sk-1"),
+        ("sidecar: {base_url: http://b, traffic: [chat, chat]}", "BC213", None, "chat"),
+        ("headers: {X-A: a, x-a: b}", "BC213", "`x-a` is the header `X-A` again", "b"),
+        ("headers: {X-Key: a}", "BC211", "`X-Key` may hold a secret", "a"),
+        ("sidecar: {base_url: http://b, traffic: [talk]}", "BC204", "element 1 of `traffic` cannot be `talk`", "talk"),
+    ],
+)  # fmt: skip
+def test_a_value_that_does_not_fit(extra: str, code: str, message: str | None, at: str) -> None:
+    ((found, said, place),) = refused(provider(extra))
+    assert (found, place) == (code, at)
+    assert message in (said, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ("BC203", "the file has no value, not a mapping", "")),
+        ("[]", ("BC203", "the file is a list, not a mapping", "[]")),
+        ("just text", ("BC203", "the file is a text, not a mapping", "just text")),
+    ],
+)
+def test_the_file_is_a_mapping(text: str, said: tuple[str, str, str]) -> None:
+    assert refused(text) == [said]
+
+
+def test_what_is_missing_at_the_top_is_said_on_the_first_line() -> None:
+    said = refused("version: 1\ndefault_provider: one")
+    assert said == [
+        ("BC202", "`roles` is missing", "version: 1"),
+        ("BC202", "`providers` is missing", "version: 1"),
+    ]
+
+
+def test_every_difference_is_reported_at_once() -> None:
+    text = (
+        provider("optional: 1\n  label: 2")
+        .replace("kind: vllm", "kind: vlm")
+        .replace("default: one/a", "task: 1")
+    )
+    assert [code for code, _, _ in refused(text)] == ["BC202", "BC203", "BC204", "BC203", "BC203"]
+
+
+@pytest.mark.parametrize("value", ["[]", "[ ]"])
+def test_an_empty_arena_is_refused(value: str) -> None:
+    text = fleet_text(roles=f"default: one/a\narena: {value}")
+    assert refused(text) == [("BC205", "`arena` is empty", value)]
+
+
+def test_a_fleet_has_a_provider() -> None:
+    text = "version: 1\ndefault_provider: a\nroles: {default: a/b}\nproviders: {}"
+    assert refused(text) == [("BC205", "`providers` is empty", "{}")]
+
+
+def test_a_key_that_is_no_id_is_underlined_itself() -> None:
+    assert refused(fleet_text("One: {kind: vllm, base_url: http://a}\n"))[0][0::2] == ("BC206", "One")
+    text = fleet_text("one: {kind: vllm, base_url: http://a, models: {a b: }}\n")
+    assert refused(text) == [("BC207", "model id `a b` holds the character U+0020", "a b")]
+    text = fleet_text(rest="legacy: {providers: {NO: null}, bare_ids: {..: one/a}}\n")
+    assert [(code, at) for code, _, at in refused(text)] == [("BC207", ".."), ("BC206", "NO")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "at"),
+    [
+        (fleet_text(rest='legacy: {bare_ids: {"[key]": 5}}\n'), "BC203", "5"),
+        (fleet_text(rest='legacy: {bare_ids: {"[key]": ""}}\n'), "BC212", '""'),
+        (fleet_text("one: {kind: vllm, base_url: http://a, models: {'[key]': 5}}\n"), "BC203", "5"),
+        (fleet_text(rest='"[key]": 5\n'), "BC201", '"[key]"'),
+    ],
+)
+def test_a_name_that_pydantic_uses_for_itself_is_a_name(text: str, code: str, at: str) -> None:
+    """pydantic marks the key of a mapping as `[key]`, which is also a model id that a host may use."""
+    assert [(found, place) for found, _, place in refused(text)] == [(code, at)]
+
+
+def test_a_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
+    said = refused(fleet_text(rest='legacy: {providers: {"[key]": NO}}\n'))
+    assert [(code, at) for code, _, at in said] == [("BC206", '"[key]"'), ("BC206", "NO")]
+
+
+@pytest.mark.parametrize(
+    ("extra", "write"),
+    [
+        ("labell: x", "write `label`"),
+        ("context: 9", "`context` is a key of an entry of `context_overrides`"),
+        ("zzz: x", "remove it; the keys here are `kind`, `base_url`"),
+        ("location: clod", "write `cloud`"),
+        ("location: everywhere", "write one of `local`, `cloud`"),
+        ("optional: yes", "write `true` or `false`, without quotes"),
+        ("label: 5", "write a text, in quotes if it looks like a number"),
+    ],
+)
+def test_help_says_what_to_write(extra: str, write: str) -> None:
+    diagnostics = read(provider(extra))
+    assert not isinstance(diagnostics, FleetDeclaration)
+    (help_text,) = (diagnostic.help or "" for diagnostic in diagnostics)
+    words = {word.strip(";, ") for word in write.split()}
+    assert words <= {word.strip(";, ") for word in help_text.split()}
+
+
+def test_nothing_of_a_header_is_quoted() -> None:
+    """No text of a diagnostic may hold a secret."""
+    for value in ("sk-12345", "Bearer sk-12345", "sk-12345 ${env:A}", "sk-12345 "):
+        diagnostics = read(provider(f"headers: {{Authorization: '{value}'}}"))
+        assert not isinstance(diagnostics, FleetDeclaration)
+        assert "12345" not in "".join(f"{one.message}{one.help}{one.notes}" for one in diagnostics)
+
+
+def test_the_declaration_keeps_the_order_of_the_file() -> None:
+    models: Mapping[str, Any] = (
+        declared(fleet_text("one: {kind: vllm, base_url: http://a, models: {c: , a: , b: }}\n"))
+        .providers["one"]
+        .models
+    )
+    assert list(models) == ["c", "a", "b"]

@@ -1,0 +1,233 @@
+"""Texts of fleet.yaml, DESIGN 2: URLs, paths, environment names, headers, and what looks like a secret."""
+
+import pytest
+from pydantic_core import PydanticCustomError
+
+from booconf.declaration import texts
+
+
+def refusal(check: str, *arguments: object) -> str:
+    """The code and message with which a check refuses."""
+    with pytest.raises(PydanticCustomError) as caught:
+        getattr(texts, check)(*arguments)
+    assert caught.value.context is not None
+    assert caught.value.context["help"]
+    return f"{caught.value.type}: {caught.value.message()}"
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "Sam's desktop", " padded ", "é\u2028", "x" * 512, "{env:X}", "${x}", "</script>"]
+)
+def test_any_text_without_control_characters_is_kept_as_it_is(text: str) -> None:
+    assert texts.check_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "BC212: is empty"),
+        (" \t", "BC212: is empty"),
+        ("x" * 513, "BC212: is longer than 512 characters"),
+        ("a\nb", "BC212: holds the character U+000A"),
+        ("a\x00", "BC212: holds the character U+0000"),
+        ("a\x9f", "BC212: holds the character U+009F"),
+        ("a\ud800", "BC212: holds the character U+D800"),
+    ],
+)
+def test_a_text_is_refused(text: str, said: str) -> None:
+    assert refusal("check_text", text) == said
+
+
+def test_ids_are_refused_with_the_id() -> None:
+    assert texts.check_provider_id("one") == "one"
+    assert refusal("check_provider_id", "favorites").startswith("BC206: provider id `favorites` is reserved")
+    assert texts.check_model_id("a/b") == "a/b"
+    assert refusal("check_model_id", "a b").startswith("BC207: model id `a b` holds")
+    assert len(refusal("check_model_id", "x" * 100_000)) < 200
+
+
+@pytest.mark.parametrize("name", ["A", "_", "DEEPSEEK_API_KEY", "a1"])
+def test_environment_names(name: str) -> None:
+    """`Environment names match [A-Za-z_][A-Za-z0-9_]*`."""
+    assert texts.check_environment_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "1A", "A-B", "A B", "É", "A\n", "sk-123"])
+def test_what_is_no_environment_name_is_not_quoted(name: str) -> None:
+    assert refusal("check_environment_name", name) == "BC209: is not the name of an environment variable"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://localhost", "http://localhost"),
+        ("http://127.0.0.1:8402/", "http://127.0.0.1:8402"),
+        ("https://api.deepseek.com", "https://api.deepseek.com"),
+        ("https://example.com/v1/", "https://example.com/v1"),
+        ("https://example.com/a%20b/c", "https://example.com/a%20b/c"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://host.:1", "http://host.:1"),
+        ("http://a:65535", "http://a:65535"),
+    ],
+)
+def test_a_url_is_http_or_https_with_a_host(url: str, kept: str) -> None:
+    assert texts.check_url(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://a", "does not start with `http://` or `https://`"),
+        ("127.0.0.1:8080", "does not start with `http://` or `https://`"),
+        ("HTTP://a", "does not start with `http://` or `https://`"),
+        ("http://", "is not a URL with a host"),
+        ("http://:80", "is not a URL with a host"),
+        ("http://a b", "is not a URL with a host"),
+        ("http://-", "is not a URL with a host"),
+        ("http://a:port", "is not a URL with a host"),
+        ("http://é.example", "is not a URL with a host"),
+        ("http://a/%zz", "is not a URL with a host"),
+        ("http://user:secret@a", "holds a user or password"),
+        ("http://user@a/path", "holds a user or password"),
+        ("http://a/?q=1", "has a query"),
+        ("http://a/#top", "has a fragment"),
+        ("http://a:0", "has the port 0"),
+        ("http://a:65536", "has the port 65536"),
+        ("http://[::1::]", "has an IPv6 address that is not one"),
+        ("http://a\n", "is not a URL with a host"),
+    ],
+)
+def test_a_url_has_no_userinfo_query_or_fragment(url: str, said: str) -> None:
+    """`A URL is http or https with a host, without userinfo, query or fragment`; userinfo is never quoted."""
+    assert refusal("check_url", url) == f"BC208: {said}"
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/v1", "/v1"), ("/", ""), ("", ""), ("/api/v3/", "/api/v3")])
+def test_an_api_path_ends_without_a_slash(path: str, kept: str) -> None:
+    assert texts.check_api_path(path) == kept
+
+
+@pytest.mark.parametrize("path", ["v1", "//", "/a b", "/v1?x", "/v1#x", "http://a/v1", "/a\n"])
+def test_what_is_no_api_path(path: str) -> None:
+    assert refusal("check_api_path", path) == "BC208: is not a path"
+
+
+@pytest.mark.parametrize("value", ["${env:TOKEN}", "Bearer ${env:TOKEN}", "Basic ${env:_T1}"])
+def test_a_secret_is_named_by_its_variable(value: str) -> None:
+    """`A header value is ${env:NAME}, optionally after Bearer or Basic`."""
+    assert texts.check_headers({"Authorization": value}) == {"Authorization": value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Team", "boo"),
+        ("X-Team", "boo-production-01"),
+        ("X-Team", "BooCode Production 01"),
+        ("X-Feature", "api-v2"),
+        ("X-Mode", "key-value-store"),
+        ("X-Region", "eu-central-1"),
+        ("X-Version", "2026-11-23T12:00:00Z"),
+        ("X-Author", "sam"),
+        ("X-Authors", "sam"),
+        ("X-Max-Tokens", "4096"),
+        ("X-Keyboard", "us"),
+        ("X-Trace", "off"),
+        ("Accept", "application/json; charset=utf-8"),
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("HTTP-Referer", "https://boo.example/some/quite/long/path"),
+        ("X-Number", "12345678901234567890123456789"),
+        ("X-Words", "internationalizationisalongword"),
+        ("x", "!"),
+    ],
+)
+def test_plain_text_is_not_taken_for_a_secret(name: str, value: str) -> None:
+    assert texts.check_header_value(value) == value
+    assert texts.check_headers({name: value}) == {name: value}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "sk-proj-abc",
+        "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "hf_abcdefgh",
+        "xoxb-1-2-abc",
+        "glpat-abc",
+        "AKIAIOSFODNN7EXAMPLE",
+        "eyJhbGciOiJIUzI1NiJ9.e30.x",
+        "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "3kf9s0dk2l4m5n6b7v8c9x1z2a3s",
+        "api-1234567890abcdef",
+        "key_live_1234567890ab",
+        "Bearer abc",
+        "Basic dXNlcjpwYXNz",
+    ],
+)
+def test_a_value_that_looks_like_a_secret_is_refused(value: str) -> None:
+    """`or plain text without anything that looks like a secret`; no refusal quotes it."""
+    assert refusal("check_header_value", value) == "BC211: may hold a secret"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authorization",
+        "X-Auth",
+        "Cookie",
+        "X-Api-Key",
+        "X-ApiKey",
+        "X-Token",
+        "X-Secret-Sauce",
+        "X-Password",
+        "X-Credentials",
+    ],
+)
+def test_a_header_whose_name_promises_a_secret_takes_a_variable_only(name: str) -> None:
+    assert refusal("check_headers", {name: "plain"}) == "BC211: may hold a secret"
+    assert texts.check_headers({name: "${env:TOKEN}"}) == {name: "${env:TOKEN}"}
+
+
+@pytest.mark.parametrize(
+    "value", ["a ${env:TOKEN}", "${env:TOKEN} ", "Token ${env:TOKEN}", "${env:1}", "${env:"]
+)
+def test_text_and_variable_do_not_mix(value: str) -> None:
+    assert refusal("check_header_value", value) == "BC211: mixes text and an environment variable"
+
+
+@pytest.mark.parametrize("value", ["", " a", "a ", "a\r\nX: b", "é", "\x00"])
+def test_a_header_value_is_printable(value: str) -> None:
+    assert refusal("check_header_value", value) == "BC211: is not printable ASCII text"
+
+
+def test_a_long_header_value_is_read_in_linear_time() -> None:
+    """A law by example: none of these would end within a test run if their length squared were the cost."""
+    for piece in ("a", "A", "1", "a-", "api-", "Aa", "a1 "):
+        value = (piece * 500_000)[:500_000].strip()
+        try:
+            texts.check_header_value(value)
+        except PydanticCustomError as error:
+            assert error.type == "BC211"
+
+
+@pytest.mark.parametrize("name", ["", "X Team", "X:", "é", "X\n", "a(b)"])
+def test_header_names_are_tokens(name: str) -> None:
+    """`header names are RFC 9110 tokens`."""
+    assert refusal("check_header_name", name) == f"BC210: header name `{name}` is not a token of RFC 9110"
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__"])
+def test_a_header_is_not_called_as_every_javascript_object_has_it(name: str) -> None:
+    assert "every JavaScript object" in refusal("check_header_name", name)
+
+
+@pytest.mark.parametrize("name", ["Host", "host", "Connection", "CONTENT-LENGTH", "Transfer-Encoding"])
+def test_headers_of_the_connection_are_not_ours_to_set(name: str) -> None:
+    assert refusal("check_header_name", name) == f"BC210: header `{name}` belongs to the connection"
+
+
+def test_a_header_stands_once_whatever_its_case() -> None:
+    assert refusal("check_headers", {"X-A": "1", "x-a": "2"}) == "BC213: is the header `X-A` again"

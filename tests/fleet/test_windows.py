@@ -1,0 +1,196 @@
+"""Context windows, DESIGN 4: the first that speaks wins, `unknown` speaks, and no number is invented."""
+
+from textwrap import indent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
+from booconf.fleet.model import Limits, Model, Rule
+from booconf.fleet.windows import (
+    LimitName,
+    Overrides,
+    context_chain,
+    decide_limits,
+    limit_of,
+    origin_of,
+    written_at,
+)
+from tests.support.fleets import fleet_of, fleet_text
+
+LARGEST = 2**53 - 1
+
+
+def limits(
+    model: dict[str, object] | None = None,
+    defaults: dict[str, object] | None = None,
+    overrides: list[dict[str, object]] | None = None,
+    composite_id: str = "one/a",
+) -> Limits:
+    """The limits that one model gets."""
+    return decide_limits(
+        composite_id,
+        ModelDeclaration.model_validate(model or {}),
+        DefaultsDeclaration.model_validate(defaults or {}),
+        Overrides([OverrideDeclaration.model_validate(override) for override in overrides or []]),
+    )
+
+
+def window(*arguments: object) -> tuple[int | None, Rule, int | None]:
+    found = limits(*arguments)  # type: ignore[arg-type]  # passed through as they are
+    return found.context, found.context_origin.rule, found.context_origin.override
+
+
+@pytest.mark.parametrize(
+    ("model", "defaults", "overrides", "expected"),
+    [
+        ({"context": 10}, {"context": 20}, [{"match": "*", "context": 30}], (30, Rule.OVERRIDE, 0)),
+        ({"context": 10}, {"context": 20}, [], (10, Rule.MODEL, None)),
+        ({"context": 10}, {"context": 20}, [{"match": "two/*", "context": 30}], (10, Rule.MODEL, None)),
+        ({}, {"context": 20}, [], (20, Rule.DEFAULTS, None)),
+        ({}, {}, [], (None, Rule.NONE, None)),
+        ({"context": "unknown"}, {"context": 20}, [], (None, Rule.MODEL, None)),
+        ({}, {"context": "unknown"}, [], (None, Rule.DEFAULTS, None)),
+        ({"context": 10}, {}, [{"match": "*", "context": "unknown"}], (None, Rule.OVERRIDE, 0)),
+        ({"context": "unknown"}, {}, [{"match": "*", "context": 30}], (30, Rule.OVERRIDE, 0)),
+        ({"context": LARGEST}, {}, [], (LARGEST, Rule.MODEL, None)),
+    ],
+)
+def test_override_then_model_then_defaults(
+    model: dict[str, object],
+    defaults: dict[str, object],
+    overrides: list[dict[str, object]],
+    expected: tuple[int | None, Rule, int | None],
+) -> None:
+    """`the last matching context_overrides entry, the model, the provider's defaults`."""
+    assert window(model, defaults, overrides) == expected
+
+
+@pytest.mark.parametrize(
+    ("matches", "last"),
+    [
+        (["*", "one/a"], 1),
+        (["one/a", "*"], 1),
+        (["one/a", "two/*"], 0),
+        (["*", "one/a", "two/*", "two/a"], 1),
+        (["one/*", "*/a", "*"], 2),
+        (["one/a", "one/a"], 1),
+        (["one/a", "*", "one/b"], 1),
+        (["two/a"], None),
+        (["one/A"], None),
+        ([], None),
+    ],
+)
+def test_the_last_matching_override_wins(matches: list[str], last: int | None) -> None:
+    overrides = [{"match": match, "context": 100 + index} for index, match in enumerate(matches)]
+    found = limits({"context": 5}, None, overrides)  # type: ignore[arg-type]  # a literal of texts and numbers
+    assert found.context_origin.override == last
+    assert found.context == (5 if last is None else 100 + last)
+
+
+@given(st.lists(st.sampled_from(["*", "one/*", "one/a", "one/b", "*a", "two/*", "o*/a"]), max_size=6))
+def test_the_last_match_is_what_asking_every_entry_in_turn_finds(matches: list[str]) -> None:
+    """A law: the quick answer of Overrides is the slow one."""
+    from booconf.fleet.patterns import Pattern
+
+    overrides = Overrides([OverrideDeclaration(match=match, context=1) for match in matches])
+    for composite_id in ("one/a", "one/b", "two/a"):
+        slow = [index for index, match in enumerate(matches) if Pattern.of(match).matches(composite_id)]
+        assert overrides.last_match(composite_id) == (slow[-1] if slow else None)
+
+
+@pytest.mark.parametrize(
+    ("model", "defaults", "output", "rule"),
+    [
+        ({"context": 32768, "output": 100}, {"output": 200}, 100, Rule.MODEL),
+        ({"context": 32768}, {"output": 200}, 200, Rule.DEFAULTS),
+        ({"context": 201}, {"output": 200}, 200, Rule.DEFAULTS),
+        ({"context": 200}, {"output": 200}, 50, Rule.QUARTER),
+        ({"context": 100}, {"output": 200}, 25, Rule.QUARTER),
+        ({"context": 32768}, {}, 8192, Rule.QUARTER),
+        ({"context": 32767}, {}, 8191, Rule.QUARTER),
+        ({"context": 32772}, {}, 8192, Rule.QUARTER),
+        ({"context": LARGEST}, {}, 8192, Rule.QUARTER),
+        ({"context": 4}, {}, 1, Rule.QUARTER),
+        ({"context": 3}, {}, 1, Rule.QUARTER),
+        ({"context": 2}, {}, 1, Rule.QUARTER),
+        ({"context": 1}, {}, 1, Rule.QUARTER),
+        ({"context": LARGEST, "output": LARGEST - 1}, {}, LARGEST - 1, Rule.MODEL),
+        ({"context": 9, "type": "embedding"}, {"output": 2}, None, Rule.NONE),
+        ({"type": "chat"}, {"output": 2}, None, Rule.NONE),
+    ],
+)
+def test_output(
+    model: dict[str, object], defaults: dict[str, object], output: int | None, rule: Rule
+) -> None:
+    """`declared, else defaults.output where that is below the window, else min(8192, context // 4)`."""
+    found = limits(model, defaults)
+    assert (found.output, found.output_origin.rule) == (output, rule)
+
+
+@pytest.mark.parametrize(
+    ("model", "input_limit", "rule"),
+    [
+        ({"context": 10}, 10, Rule.WINDOW),
+        ({"context": 10, "input": 7}, 7, Rule.MODEL),
+        ({"context": 10, "type": "rerank"}, 10, Rule.WINDOW),
+        ({"type": "embedding"}, None, Rule.WINDOW),
+    ],
+)
+def test_input_undeclared_is_context(model: dict[str, object], input_limit: int | None, rule: Rule) -> None:
+    found = limits(model)
+    assert (found.input, found.input_origin.rule) == (input_limit, rule)
+
+
+def test_with_context_unknown_all_three_are_null() -> None:
+    """`With context unknown, all three compile to null`, whatever else is declared."""
+    found = limits({"context": "unknown", "input": 5, "output": 5}, {"output": 5})
+    assert (found.context, found.input, found.output) == (None, None, None)
+    assert found.input_origin.rule is found.output_origin.rule is Rule.UNKNOWN
+
+
+def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
+    chain = context_chain(
+        "one/a",
+        ModelDeclaration(context="unknown"),
+        DefaultsDeclaration(context=20),
+        Overrides([OverrideDeclaration(match="*", context=1), OverrideDeclaration(match="one/*", context=2)]),
+    )
+    assert [(value, origin.rule, origin.override) for value, origin in chain] == [
+        (2, Rule.OVERRIDE, 1),
+        ("unknown", Rule.MODEL, None),
+        (20, Rule.DEFAULTS, None),
+    ]
+
+
+def _model_of(models: str, rest: str = "", defaults: str = "{}") -> Model:
+    provider = f"one:\n  kind: vllm\n  base_url: http://localhost\n  defaults: {defaults}\n  models:\n"
+    return fleet_of(fleet_text(provider + indent(models, "    "), rest=rest)).model("one/a")
+
+
+@pytest.mark.parametrize(
+    ("model", "limit", "place"),
+    [
+        (_model_of("a: {context: 9}\n"), "context", ("providers", "one", "models", "a", "context")),
+        (_model_of("a: {context: 9, output: 2}\n"), "output", ("providers", "one", "models", "a", "output")),
+        (_model_of("a:\n", defaults="{context: 9}"), "context", ("providers", "one", "defaults", "context")),
+        (_model_of("a: {context: 9}\n"), "output", None),
+        (_model_of("a: {context: 9}\n"), "input", None),
+        (
+            _model_of("a:\n", "context_overrides: [{match: one/a, context: 9}]\n"),
+            "context",
+            ("context_overrides", 0, "context"),
+        ),
+    ],
+)
+def test_every_number_keeps_where_it_is_written(
+    model: Model, limit: LimitName, place: tuple[str | int, ...] | None
+) -> None:
+    """`Every number keeps its origin (file, line, rule)`; a rule of booconf itself stands nowhere."""
+    assert written_at(model, limit, origin_of(model, limit)) == place
+
+
+def test_limits_by_name() -> None:
+    model = _model_of("a: {context: 9, input: 5, output: 2}\n")
+    assert [limit_of(model, limit) for limit in ("context", "input", "output")] == [9, 5, 2]
