@@ -131,3 +131,10 @@ def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -
     assert completions("booconf explain box/", folder) == [""]
     fleet_file.unlink()
     assert completions("booconf explain box/", folder) == [""]
+
+
+def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = StringIO()
+    monkeypatch.setattr("sys.stdout", stream)
+    Console("text", color="auto", quiet=False, verbose=False, plain=False).result("done\n")
+    assert stream.getvalue() == "done\n"
