@@ -14,17 +14,21 @@ from booconf.targets.json_text import json_text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One path of a running build: its hash before and after (None: no file), and its target."""
+    """One path of a running build: its hash before and after (None: no file), and its target.
+
+    `ours` says that booconf wrote the bytes from before, too; --force may replace those of others.
+    """
 
     old: str | None
     new: str | None
     target: str
+    ours: bool
 
 
 def render(steps: Mapping[str, Step]) -> str:
     """Write the text of a journal."""
     files = {
-        path: {"old": step.old, "new": step.new, "target": step.target}
+        path: {"old": step.old, "new": step.new, "target": step.target, "ours": step.ours}
         for path, step in sorted(steps.items())
     }
     return json_text({"version": VERSION, "files": files})
@@ -47,9 +51,14 @@ def _step(path: str, member: object) -> Step | None:
     if path != MANIFEST and path_problem(path):
         return None
     match member:
-        case {"old": None | str() as old, "new": None | str() as new, "target": str(target)}:
+        case {
+            "old": None | str() as old,
+            "new": None | str() as new,
+            "target": str(target),
+            "ours": bool(ours),
+        }:
             if TARGET.fullmatch(target) and all(
                 SHA256.fullmatch(text) for text in (old, new) if text is not None
             ):
-                return Step(old, new, target)
+                return Step(old, new, target, ours)
     return None

@@ -31,7 +31,8 @@ class State(StrEnum):
 class Change:
     """One file and what becomes of it: `data` is None when it is deleted.
 
-    `old` and `new` are sha256 of its bytes before and after, None for no file; `stamp` is the file's as seen.
+    `old` and `new` are sha256 of its bytes before and after, None for no file; `ours` says that booconf wrote
+    those before, and `stamp` is the file's as it was seen.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Change:
     data: bytes | None
     old: str | None
     new: str | None
+    ours: bool
     stamp: Stamp | None
 
 
@@ -172,4 +174,5 @@ def _change(file: Found) -> Change:
     else:
         state = State.UPDATED if file.sha256 else State.CREATED
     data, new = (wanted.data, wanted.sha256) if wanted else (None, None)
-    return Change(file.path, file.target, state, data, file.sha256, new, file.stamp)
+    ours = file.ours or file.equal
+    return Change(file.path, file.target, state, data, file.sha256, new, ours, file.stamp)

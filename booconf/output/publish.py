@@ -89,11 +89,12 @@ class _Publication:
 
     def _announce(self) -> None:
         """Write the journal. It names unchanged files too: nothing else may yet say that they are ours."""
-        steps = {change.path: Step(change.old, change.new, change.target) for change in self.plan.changes}
-        own = self.plan.manifest
-        steps[MANIFEST] = Step(own.old, own.new, own.target)
+        steps = {
+            change.path: Step(change.old, change.new, change.target, change.ours)
+            for change in (*self.plan.changes, self.plan.manifest)
+        }
         for path, entry in self.plan.entries.items():
-            steps.setdefault(path, Step(entry.sha256, entry.sha256, entry.target))
+            steps.setdefault(path, Step(entry.sha256, entry.sha256, entry.target, ours=True))
         file = self.staging / "journal.new"
         filesystem.create(file, journal.render(steps).encode())
         filesystem.sync_folder(self.staging)
@@ -136,18 +137,21 @@ class _Publication:
                     filesystem.move(kept, self.out / change.path)
             for folder in reversed(self.made):
                 filesystem.delete_folder(folder)
+            self._clear()
             if not self.plan.interrupted:
                 filesystem.delete(self.out / JOURNAL)
         except OSError as error:
             raise OutputError((report.stopped(self.out, error),)) from cause
-        self._clear()
 
     def _finish(self) -> None:
-        for path in self.plan.orphans:
-            for folder in _folders(self.out, path):
-                filesystem.delete_folder(folder)
-        filesystem.delete(self.out / JOURNAL)
-        self._clear()
+        try:
+            for path in self.plan.orphans:
+                for folder in _folders(self.out, path):
+                    filesystem.delete_folder(folder)
+            self._clear()
+            filesystem.delete(self.out / JOURNAL)
+        except OSError as error:
+            raise OutputError((report.stopped(self.out, error),)) from error
 
     def _sync(self) -> None:
         folders = {(self.out / change.path).parent for change, _ in self.done}

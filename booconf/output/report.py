@@ -96,9 +96,9 @@ def unreadable(out: Path, error: OSError) -> Diagnostic:
 
 
 def stopped(out: Path, error: OSError) -> Diagnostic:
-    """The system refused half way, and then refused to take it back."""
-    help_ = "some files are new and some are old: correct the cause, and the next build repairs them"
-    return _diagnostic("BC606", f"`{out.as_posix()}` was written in part: {_reason(error)}", help_)
+    """The system refused half way and then to take it back, or refused to clean up after all was written."""
+    help_ = "correct the cause and run build again: it repairs what this one left half done"
+    return _diagnostic("BC606", f"`{out.as_posix()}` needs repair: {_reason(error)}", help_)
 
 
 def changed_meanwhile(out: Path, path: str) -> Diagnostic:

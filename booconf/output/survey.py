@@ -73,11 +73,11 @@ class Survey:
         return Found(path, target, wanted, sha256, stamp, ours, bool(hashes), line_ends)
 
     def _hashes(self, path: str, *, known: bool) -> set[str | None]:
-        """Hashes of bytes that are ours; of a path that only a journal knows, not those before its build."""
+        """Hashes of bytes that are ours, or that a killed build was told to overwrite with what is `known`."""
         entry, step = self.entries.get(path), (self.journal or {}).get(path)
         hashes: set[str | None] = {entry.sha256} if entry else set()
         if step:
-            hashes |= {step.old, step.new} if known or entry else {step.new}
+            hashes |= {step.new, step.old} if step.ours or known or entry else {step.new}
         return hashes
 
     def find_all(self, request: Request) -> tuple[list[Found], dict[str, Diagnostic], list[Diagnostic]]:

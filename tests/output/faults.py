@@ -1,6 +1,7 @@
 """A disk that stops at the n-th step: the process is killed there, or the system refuses."""
 
 import errno
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -32,13 +33,15 @@ def killed(at: int, moment: Moment = Moment.BEFORE) -> Iterator[list[str]]:
     steps: list[str] = []
 
     def step(name: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        if len(steps) > at:
+            raise Killed
         steps.append(name)
         if len(steps) <= at:
             act(*arguments)
             return
-        if len(steps) == at + 1 and moment is Moment.AFTER:
+        if moment is Moment.AFTER:
             act(*arguments)
-        if len(steps) == at + 1 and moment is Moment.HALF_WAY and name == "create":
+        if moment is Moment.HALF_WAY and name == "create":
             file, data = arguments
             file.write_bytes(data[: len(data) // 2])
         raise Killed
@@ -73,9 +76,9 @@ def meanwhile(name: str, at: int, act: Callable[[], object]) -> Iterator[None]:
     def step(called: str, original: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         nonlocal seen
         if called == name:
-            if seen == at:
-                act()
             seen += 1
+            if seen == at + 1:
+                act()
         original(*arguments)
 
     with _steps(step):
@@ -105,6 +108,4 @@ def steps_of(act: Callable[[], object]) -> list[str]:
 
 def copied(folder: Path, to: Path) -> Path:
     """A second folder with the same files, links and times."""
-    import shutil
-
     return Path(shutil.copytree(folder, to, symlinks=True))

@@ -1,15 +1,14 @@
 """What build --check tells apart: stale, edited by hand, missing, orphaned; it writes nothing."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from booconf.output.inspection import Drift, inspect
+from booconf.output.publish import publish
 from booconf.targets.artifact import Artifact
 from tests.output.faults import killed, steps_of
 from tests.output.folders import FIRST, SECOND, artifacts, build, everything, planned, write
-from booconf.output.publish import publish
 from tests.output.test_output_manifest import conflicted
 
 
@@ -159,6 +158,6 @@ def test_after_a_killed_build_files_it_wrote_are_stale_and_nothing_is_repaired(
 def test_inspecting_takes_no_step_that_writes(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
-    times = {file: os.stat(file).st_mtime_ns for file in tmp_path.rglob("*")}
+    times = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")}
     assert steps_of(lambda: inspect(tmp_path, artifacts(SECOND))) == []
-    assert {file: os.stat(file).st_mtime_ns for file in tmp_path.rglob("*")} == times
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")} == times

@@ -9,15 +9,15 @@ from booconf.output import journal
 from booconf.output.journal import Step
 
 OLD, NEW = "0" * 64, "1" * 64
-GOOD = {"old": OLD, "new": NEW, "target": "opencode"}
+GOOD = {"old": OLD, "new": NEW, "target": "opencode", "ours": True}
 
 
 def test_a_journal_reads_back_as_it_was() -> None:
     steps = {
-        "a.json": Step(OLD, NEW, "opencode"),
-        "b/c.json": Step(None, NEW, "bridge"),
-        "d.json": Step(OLD, None, "catalog"),
-        "manifest.json": Step(OLD, NEW, "manifest"),
+        "a.json": Step(OLD, NEW, "opencode", ours=True),
+        "b/c.json": Step(None, NEW, "bridge", ours=True),
+        "d.json": Step(OLD, None, "catalog", ours=False),
+        "manifest.json": Step(OLD, NEW, "manifest", ours=True),
     }
     assert journal.read(journal.render(steps).encode()) == steps
 
@@ -37,6 +37,7 @@ def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
         (".booconf/lock", GOOD),
         ("x", None),
         ("x", {"old": OLD, "new": NEW}),
+        ("x", GOOD | {"ours": 1}),
         ("x", GOOD | {"old": 1}),
         ("x", GOOD | {"new": "abc"}),
         ("x", GOOD | {"old": OLD + "\n"}),
@@ -45,4 +46,4 @@ def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
 )
 def test_a_step_that_booconf_never_writes_is_left_out(path: str, step: Any) -> None:
     document = {"version": 1, "files": {"a.json": GOOD, path: step}}
-    assert journal.read(json.dumps(document).encode()) == {"a.json": Step(OLD, NEW, "opencode")}
+    assert journal.read(json.dumps(document).encode()) == {"a.json": Step(OLD, NEW, "opencode", ours=True)}

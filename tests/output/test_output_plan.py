@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from booconf.output.plan import Plan, plan
+from booconf.output.publish import publish
 from booconf.targets.artifact import Artifact
 from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
 
@@ -161,8 +162,6 @@ def test_a_file_may_pass_from_one_target_to_another(tmp_path: Path) -> None:
 def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build(tmp_path: Path) -> None:
     old = plan(tmp_path, artifacts(FIRST) | {"pi": [Artifact("pi.json", "{}\n")]})
     assert isinstance(old, Plan)
-    from booconf.output.publish import publish
-
     publish(old)
     assert "pi.json" not in states(planned(tmp_path, FIRST, OPENCODE))
     assert states(planned(tmp_path, FIRST))["pi.json"] == "deleted"
