@@ -114,7 +114,7 @@ def test_the_catalog_leaves_no_other_built_in_provider(compiled: Compiled, tmp_p
     ],
 )
 def test_a_session_on_an_optional_provider_reaches_it_with_its_key(
-    with_catalog: Opencode, hosts: dict[str, FakeHost], reference: str, upstream: str, path: str, key: str
+    with_catalog: Opencode, hosts: dict[str, FakeHost], *, reference: str, upstream: str, path: str, key: str
 ) -> None:
     session = with_catalog.new_session()
     with_catalog.say(session, reference)
