@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from tests.clients.tools import opencode
 
-START_SECONDS = 60
-ANSWER_SECONDS = 60
+START_SECONDS = 120
+ANSWER_SECONDS = 120
 STOP_SECONDS = 10
 CLOSED_PROXY = "http://127.0.0.1:9"
 """Nothing listens on the discard port: whatever would leave the machine fails at once."""
