@@ -9,7 +9,10 @@ LONGEST_LINE = 2000
 
 _BLANKS = " \t"
 _WORD = re.compile(r"""([\w.-]+)(?:["']?[ \t]*(:)(?=[ \t]|$))?""")
-_SCHEME = re.compile(r"(?i)\b(?:bearer|basic)[ \t]+(?=\S)")
+_ASSIGNMENT = re.compile(r"(?<![\w.-])([\w.-]++)[ \t]*=")
+_SCHEME_OF_URL = re.compile(r"""(?i)[ \t]*["']?(?:https?:/*)?""")
+_QUERY = re.compile("[?#]")
+_CREDENTIALS = re.compile(r"(?i)\b(?:bearer|basic)[ \t]+(?=\S)")
 
 
 def hidden(text: str) -> str:
@@ -19,18 +22,27 @@ def hidden(text: str) -> str:
     return text[:start] + "*" * len(inner) + text[start + len(inner) :]
 
 
-def without_url_secrets(text: str) -> str:
-    """Hide what stands between the first `://` and the last `@` after it, and a query after that."""
-    address, scheme, rest = text.partition("://")
-    userinfo, at, host = rest.rpartition("@")
-    server, mark, query = host.partition("?")
-    return address + scheme + "*" * len(userinfo) + at + server + mark + hidden(query)
+def without_secrets(text: str) -> str:
+    """Hide what `url_parts` names from the first URL of a line on, and what follows `token=` and the like."""
+    for match in _ASSIGNMENT.finditer(text):
+        if is_secret_name(match[1]):
+            text = text[: match.end()] + hidden(text[match.end() :])
+            break
+    scheme = text.find("://")
+    return hidden_parts(text, scheme + len("://")) if scheme >= 0 else text
+
+
+def hidden_parts(text: str, start: int) -> str:
+    """Hide what `url_parts` names in the text from `start` on."""
+    for left, right in url_parts(text[start:]):
+        text = text[: start + left] + hidden(text[start + left : start + right]) + text[start + right :]
+    return text
 
 
 def without_credentials(text: str) -> str:
     """Hide userinfo, and all that follows `Bearer` or `Basic`."""
-    text = without_url_secrets(text)
-    match = _SCHEME.search(text)
+    text = without_secrets(text)
+    match = _CREDENTIALS.search(text)
     return text[: match.end()] + hidden(text[match.end() :]) if match else text
 
 
@@ -46,13 +58,13 @@ def comment(text: str) -> str:
 
 
 def url_parts(text: str) -> list[tuple[int, int]]:
-    """Where, in the source text of a URL, userinfo stands, and query with fragment."""
-    parts = []
-    at = text.rfind("@")
-    if at >= 0:
-        scheme = re.match(r"""[ \t]*["']?(?:https?:/*)?""", text, re.IGNORECASE)
-        parts.append((scheme.end() if scheme else 0, at))
-    tail = re.search(r"[?#]", text[at + 1 :])
-    if tail:
-        parts.append((at + 1 + tail.end(), len(text)))
-    return parts
+    """Where, in the source text of a URL, userinfo stands, and query with fragment; in doubt, all of it."""
+    if "\\" in text:
+        return [(0, len(text))]
+    scheme = _SCHEME_OF_URL.match(text)
+    start, at = scheme.end() if scheme else 0, text.rfind("@")
+    if _QUERY.search(text, 0, max(at, 0)):
+        return [(start, len(text))]
+    parts = [(start, at)] if at >= 0 else []
+    query = _QUERY.search(text, at + 1)
+    return [*parts, (query.end(), len(text))] if query else parts

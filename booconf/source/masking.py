@@ -5,7 +5,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from booconf.source.confidential import PLACES, Shape, Shown, is_secret_name, shape_below
-from booconf.source.hiding import comment, hidden, url_parts, without_url_secrets
+from booconf.source.hiding import comment, hidden, url_parts, without_secrets
 from booconf.source.spans import FLOW_SCALAR, ROOT
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class MaskedDocument:
         start, end = self.source.line_extent(number)
         comment_start = self._comment(start, end)
         text = self.source.text
-        shown = without_url_secrets(text[start:comment_start])
+        shown = without_secrets(text[start:comment_start])
         if comment_start < end:
             shown += (
                 hidden(text[comment_start:end])
@@ -97,8 +97,5 @@ class MaskedDocument:
         if not is_scalar or not isinstance(shape, Shown) or shape is Shown.NOTHING or is_secret_name(key):
             self.hidden.append((start, end))
         elif shape is Shown.URL:
-            text = self.source.text[start:end]
-            if "\\" in text:
-                self.hidden.append((start, end))
-            else:
-                self.hidden.extend((start + left, start + right) for left, right in url_parts(text))
+            parts = url_parts(self.source.text[start:end])
+            self.hidden.extend((start + left, start + right) for left, right in parts)

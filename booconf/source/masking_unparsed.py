@@ -8,14 +8,16 @@ import re
 from typing import NamedTuple
 
 from booconf.source.confidential import HEADERS, KNOWN_KEYS, PLACES, Shape, Shown, is_secret_name, shape_below
-from booconf.source.hiding import LONGEST_LINE, comment, hidden, url_parts, without_credentials
+from booconf.source.hiding import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
 from booconf.source.text import SourceText
 
 _COLON = re.compile(r":(?=[ \t]|$)")
-_COLON_IN_FLOW = re.compile(r"""(?P<key>[^\s{}\[\],:"']+)["']?[ \t]*:(?=[\s"'{\[]|$)|(?<=["'])[ \t]*:""")
+_COLON_IN_FLOW = re.compile(
+    r"""(?P<key>[^\s{}\[\],:"']+)["']?[ \t]*:(?=[\s"'{\[]|$)|(?<=["'{}\[\],])[ \t]*:"""
+)
 _NO_COLON_IN_FLOW = re.compile(r"""[,{][ \t]*["']?(?P<key>[\w.-]+)(?=[:=][^\s,}\]]|[ \t]+[^\s:,}\]])""")
 _FIRST_WORD = re.compile(r"""["'{\[]*(?P<word>[\w.-]*)""")
-_OPENS_COLLECTION = re.compile(r"[{\[#]|[&!*][^\s]*$")
+_NO_VALUE = re.compile(r"(?:[&!*]\S*[ \t]*)?(?:#|$)")
 
 
 class _Entry(NamedTuple):
@@ -67,14 +69,11 @@ class MaskedLines:
     def _value(self, line: str, entry: _Entry, shape: Shape | None) -> str:
         """Show of a `key: value` what may be shown, and remember whether more of its value may follow."""
         value = line[entry.value :].strip(" \t")
-        is_out_of_place = not isinstance(shape, Shown) and value and not _OPENS_COLLECTION.match(value)
-        if shape in (None, Shown.NOTHING, HEADERS) or is_out_of_place or _is_secret(entry.key, shape):
+        if shape in (None, Shown.NOTHING, HEADERS) or not _fits(value, shape) or _is_secret(entry.key, shape):
             self.hidden_below = min((entry.column, *entry.dashes))
             return line[: entry.value] + hidden(line[entry.value :])
         if shape is Shown.URL:
-            for start, end in url_parts(line[entry.value :]):
-                left, right = entry.value + start, entry.value + end
-                line = line[:left] + hidden(line[left:right]) + line[right:]
+            line = hidden_parts(line, entry.value)
         return self._flow(line, entry.value)
 
     def _flow(self, line: str, start: int) -> str:
@@ -136,6 +135,13 @@ def _entry(line: str) -> _Entry | None:
     if key[:1] in ("{", "[", "#", "}", "]", ","):
         return None
     return _Entry(dashes, column, key.strip("\"'"), colon.end())
+
+
+def _fits(value: str, shape: Shape | None) -> bool:
+    """Whether a value may be what its place takes, as far as its first character tells."""
+    if isinstance(shape, Shown):
+        return not value.startswith("{")
+    return value.startswith("{" if isinstance(shape, dict) else "[") or bool(_NO_VALUE.match(value))
 
 
 def _is_secret(key: str, shape: Shape | None) -> bool:

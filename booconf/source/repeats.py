@@ -9,7 +9,6 @@ from booconf.source.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
-    YAMLError,
     extent,
     open_events,
 )
@@ -26,15 +25,15 @@ class _Mapping:
 
 
 def first_places(text: str, repeated: set[int]) -> Mapping[int, tuple[int, int]]:
-    """For the offset of each repeated key: the offsets of the first equal key of the same mapping."""
+    """For the offset of each repeated key: the offsets of the first equal key of the same mapping.
+
+    The walk ends at the last of them, so it meets no error that the walk before it did not meet later.
+    """
     places: dict[int, tuple[int, int]] = {}
     open_collections: list[_Mapping | None] = []
     next_event = open_events(text)
     while len(places) < len(repeated):
-        try:
-            event = next_event()
-        except YAMLError:
-            break
+        event = next_event()
         if isinstance(event, MappingEndEvent | SequenceEndEvent):
             open_collections.pop()
             continue

@@ -188,8 +188,12 @@ def _indentation(place: _Place) -> Explanation:
             "a list item stands where a key belongs", "indent it below the key that holds the list"
         )
     if place.character == ":":
-        return place.here("a key is missing before this colon", "write the key before the colon")
+        return _no_key(place)
     return place.here("the indentation of this line fits no line above", _INDENT)
+
+
+def _no_key(place: _Place) -> Explanation:
+    return place.here("a key is missing before this colon", "write the key before the colon")
 
 
 def _list_item(place: _Place) -> Explanation:
@@ -223,6 +227,8 @@ def _no_value(place: _Place) -> Explanation:
     if place.character in ("]", "}", ","):
         help_text = "write a value before it; a text that starts with it needs quotes"
         return place.here(f"`{place.character}` stands where a value belongs", help_text)
+    if place.character == ":":
+        return _no_key(place)
     return place.here("a value is missing here", "write the value")
 
 

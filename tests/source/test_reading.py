@@ -1,4 +1,4 @@
-"""What a YAML file means: plain data as YAML 1.2 core has it, whatever the line breaks and whichever the parser."""
+"""What a YAML file means: plain data as YAML 1.2 core has it, whichever the line breaks and the parser."""
 
 import pytest
 

@@ -59,8 +59,8 @@ def test_not_a_number(text: str) -> None:
     "text",
     [
         "on", "off", "yes", "no", "y", "n", "nULL", "tRUE", "22:22", "1_000", "1__0", "2024-01-31", "=", "<<",
-        "0b11", "0o8", "0xG", "+0x1", "1e", "e3", ".", "-", "+", "+.nan", "-.nan", "1.2.3", "١٢", "1 2", "inf",
-        "0x", "0o",
+        "0b11", "0o8", "0xG", "+0x1", "1e", "e3", ".", "-", "+", "+.nan", "-.nan", "1.2.3", "1 2", "inf",
+        "0x", "0o", "\N{ARABIC-INDIC DIGIT ONE}",
     ],
 )  # fmt: skip
 def test_all_else_is_a_string(text: str) -> None:

@@ -1,0 +1,183 @@
+"""What is refused though a YAML parser would read it: each with its code, its place and a way out."""
+
+import pytest
+
+from booconf.diagnostics import Severity
+from booconf.source import SourceText, building, reading
+from tests.support.yaml_text import cut, places, refusals
+
+pytestmark = pytest.mark.usefixtures("parser")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("a: 1\nb: 2\na: 3", [("BC103", 3, "a")], id="a key twice"),
+        pytest.param("x: {a: 1, 'a': 2}", [("BC103", 1, "'a'")], id="a key twice, quoted once"),
+        pytest.param("a: 1\na: 2\na: 3", [("BC103", 2, "a"), ("BC103", 3, "a")], id="a key three times"),
+        pytest.param("a: &x 1", [("BC104", 1, "&x")], id="an anchor"),
+        pytest.param("a: &x\n  b: 1", [("BC104", 1, "&x")], id="an anchor of a mapping"),
+        pytest.param("&x a: 1", [("BC104", 1, "&x")], id="an anchor of a key"),
+        pytest.param("a: *x", [("BC104", 1, "*x")], id="an alias"),
+        pytest.param("- *x\n- a", [("BC104", 1, "*x")], id="an alias in a list"),
+        pytest.param("*x : 1", [("BC104", 1, "*x")], id="an alias as a key"),
+        pytest.param("ignore: *-q4", [("BC104", 1, "*-q4")], id="a pattern without quotes"),
+        pytest.param("ignore: *-q4 x\nb: 1", [("BC104", 1, "*-q4")], id="an alias and what follows"),
+        pytest.param("<<: 1", [("BC105", 1, "<<")], id="a merge key"),
+        pytest.param("<<: *x\nb: 1", [("BC105", 1, "<<")], id="a merge key with its alias"),
+        pytest.param("a: !x 1", [("BC106", 1, "!x")], id="a tag"),
+        pytest.param("a: !!str\n  1", [("BC106", 1, "!!str")], id="a tag of a core type"),
+        pytest.param("a: ! 1", [("BC106", 1, "!")], id="the tag that is none"),
+        pytest.param("a: !<tag:x> 1", [("BC106", 1, "!<tag:x>")], id="a tag in full"),
+        pytest.param("a: !x [b]", [("BC106", 1, "!x")], id="a tag of a list"),
+        pytest.param("!!str 1: x", [("BC106", 1, "!!str")], id="a tag of a key"),
+        pytest.param("a: !x &y 1", [("BC106", 1, "!x"), ("BC104", 1, "&y")], id="a tag and an anchor"),
+        pytest.param("%YAML 1.2\n---\na: 1", [("BC106", 1, "%YAML 1.2")], id="a version"),
+        pytest.param("# x\n%TAG ! x\n---\na: 1", [("BC106", 2, "%TAG ! x")], id="a tag handle"),
+        pytest.param("%FOO\n---\na: 1", [("BC106", 1, "%FOO")], id="an unknown directive"),
+        pytest.param("a: 1\n---\nb: *x", [("BC107", 2, "---")], id="a second document"),
+        pytest.param("---\n---\n", [("BC107", 2, "---")], id="two empty documents"),
+        pytest.param("1: x", [("BC110", 1, "1")], id="a number as a key"),
+        pytest.param("a: {true: x}", [("BC110", 1, "true")], id="a boolean as a key"),
+        pytest.param("~: x", [("BC110", 1, "~")], id="null as a key"),
+        pytest.param("010: x", [("BC110", 1, "010")], id="a number with a leading zero as a key"),
+        pytest.param("?\n: x", [("BC110", 1, "")], id="no key"),
+        pytest.param("[a]: x", [("BC110", 1, "[")], id="a list as a key"),
+        pytest.param("a: {{ b }}", [("BC110", 1, "{")], id="a mapping as a key"),
+        pytest.param("? - a\n: b", [("BC110", 1, "- a")], id="a block list as a key"),
+        pytest.param("a: 010", [("BC111", 1, "010")], id="a number with a leading zero"),
+        pytest.param("a: [1, -007.5]", [("BC111", 1, "-007.5")], id="the same in a list"),
+        pytest.param(f"a: {'9' * 41}", [("BC205", 1, "9" * 41)], id="a number without end"),
+        pytest.param("a: x\u2028y", [("BC112", 1, "\u2028")], id="a line separator"),
+        pytest.param("a: 1 # \u2029", [("BC112", 1, "\u2029")], id="a paragraph separator in a comment"),
+        pytest.param("a: x\n\x85b: y", [("BC112", 2, "\x85")], id="a next line"),
+    ],
+)
+def test_refused_with_its_place(text: str, found: list[tuple[str, int, str]]) -> None:
+    assert places(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "help_text"),
+    [
+        ("a: 1\na: 2", "remove one of the two"),
+        ("a: &x 1", "write the value out"),
+        ("a: *x", "needs quotes"),
+        ("<<: 1", "write the keys out"),
+        ("a: !x 1", "remove the tag"),
+        ("%YAML 1.2\n---\na", "remove the line"),
+        ("a\n---\nb", "keep one document"),
+        ("1: x", '`"1"`'),
+        ("?\n: x", "write the key before the colon"),
+        ("[a]: x", "quotes"),
+        ("a: 010", '(`"010"`)'),
+        ("a: \u2028", "`\\u2028`"),
+        ("[" * 33, "remove levels"),
+    ],
+)
+def test_the_help_says_what_to_write(text: str, help_text: str) -> None:
+    (found,) = refusals(text)
+    assert help_text in (found.help or "")
+    assert found.severity is Severity.ERROR
+
+
+def test_a_repeated_key_shows_where_it_was_written_first() -> None:
+    text = "a: {x: 1}\nb:\n  x: [{x: 0}]\n  y: 1\n  x: 2\n"
+    (found,) = refusals(text)
+    (first,) = found.secondary
+    assert (first.text, first.span.start.line, first.span.start.column) == ("first written here", 3, 3)
+
+
+def test_repeated_keys_show_their_first_even_when_the_file_breaks_later() -> None:
+    repeated, broken = refusals("a: 1\na: 2\nb: [")
+    assert (repeated.code, broken.code) == ("BC103", "BC102")
+    assert [label.span.start.line for label in repeated.secondary] == [1]
+
+
+def test_a_key_that_was_refused_is_not_repeated() -> None:
+    assert [code for code, _, _ in places("1: x\n1: y\n[a]: z\n? b")] == ["BC110"] * 3
+
+
+def test_a_long_key_is_cut_in_the_message() -> None:
+    (found,) = refusals(f"{'k' * 100}: 1\n{'k' * 100}: 2")
+    assert f"`{'k' * 60}…`" in found.message
+
+
+def test_a_number_is_not_quoted_because_it_may_be_a_secret() -> None:
+    (found,) = refusals("password: 0123456789")
+    assert "123456789" not in f"{found.message}{found.help}{found.notes}"
+
+
+def test_all_of_a_file_is_reported_in_the_order_of_the_text() -> None:
+    text = "a: &x 1\na: 010\n<<: 1\n1: !t x\nb: \u2028\nc: [\n"
+    codes = ["BC104", "BC103", "BC111", "BC105", "BC110", "BC106", "BC112", "BC102"]
+    assert [found.code for found in refusals(text)] == codes
+
+
+def test_after_fifty_errors_nothing_more_is_read() -> None:
+    found = refusals("- 010\n" * 70)
+    assert len(found) == 50
+    assert found[-1].notes == ("nothing is read after the first 50 errors",)
+
+
+def test_after_fifty_odd_line_breaks_nothing_more_is_read() -> None:
+    assert len(refusals("# \u2028\n" * 70 + "[")) == 50
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "{a: ", "- ", "? ", "[{x: ", "[[[[\n"])
+def test_a_million_levels_are_one_diagnostic(opening: str) -> None:
+    found = refusals(opening * 1_000_000)
+    assert found[-1].code == "BC109"
+    assert {other.code for other in found[:-1]} <= {"BC110"}
+
+
+def test_the_33rd_level_is_where_it_is_too_deep() -> None:
+    assert places("[" * 32 + "{a: 1}" + "]" * 32) == [("BC109", 1, "{")]
+
+
+def test_a_file_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "MOST_EVENTS", 20)
+    (found,) = refusals("- a\n" * 20)
+    assert (found.code, found.primary) == ("BC108", None)
+
+
+def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 3)
+    (found,) = refusals(b"\xff\xff\xff\xff")
+    assert (found.code, found.primary) == ("BC108", None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column"),
+    [
+        (b"a: \xff", 1, 4),
+        (b"\xef\xbb\xbf\xff", 1, 1),
+        ("é: 1\nü: ".encode() + b"\xc3", 2, 4),
+        (b"a: 1\nb: \0", 2, 4),
+        (b"a: \xed\xa0\x80", 1, 4),
+    ],
+)
+def test_bytes_that_are_no_utf8_text_are_refused_with_their_place(raw: bytes, line: int, column: int) -> None:
+    (found,) = refusals(raw)
+    assert found.code == "BC101"
+    assert found.primary is not None
+    assert (found.primary.span.start.line, found.primary.span.start.column) == (line, column)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-16-le"])
+def test_utf16_and_utf32_are_refused(encoding: str) -> None:
+    (found,) = refusals("\ufeffa: 1".encode(encoding))
+    assert found.code == "BC101"
+    assert found.help == "save the file as UTF-8 text"
+
+
+def test_a_surrogate_never_reaches_the_data() -> None:
+    for text in ('a: "\\ud800"', '"\\udfff": 1', '- "\\ud83d\\ude00"'):
+        assert [found.code for found in refusals(text)] == ["BC102"]
+
+
+def test_a_span_covers_a_whole_flow_value() -> None:
+    text = "a: !x {b: 1}"
+    (found,) = refusals(text)
+    assert found.primary is not None
+    assert cut(SourceText("fleet.yaml", text), found.primary.span) == "!x"

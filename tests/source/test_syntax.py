@@ -1,0 +1,106 @@
+"""What a YAML parser cannot read is said in our own words, at the place where something is to be done."""
+
+import pytest
+from yaml import YAMLError
+from yaml.error import Mark
+from yaml.parser import ParserError
+
+from booconf.source import SourceText
+from booconf.source.syntax import explain
+from tests.support.yaml_text import places, refusals
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ("a:\n\tb: 1", "a tab stands where only spaces can indent", 2, 1),
+        ("a: 1\n\tb: 2", "a tab stands where only spaces can indent", 2, 1),
+        ("a: |\n\tb", "a tab stands where only spaces can indent", 2, 1),
+        ("a: @x", "a text cannot start with `@`", 1, 4),
+        ("a: `x`", "a text cannot start with a backtick", 1, 4),
+        ("a: %x", "a text cannot start with `%`", 1, 4),
+        ("a: ? x", "a text cannot start with `? `", 1, 4),
+        ("a: b: c", "a second colon stands on this line", 1, 5),
+        ("a: it's: x", "a second colon stands on this line", 1, 8),
+        ("a: 1\n\n  b: 2", "a key is indented below a line that already has a value", 3, 4),
+        ("a\nb: 1", "a key has no colon after it", 1, 1),
+        ("a: 1\nb\nc: 2", "a key has no colon after it", 2, 1),
+        ("k" * 1100 + ": 1", "a colon stands where no key can be", 1, 1101),
+        ("a: 'x", "this quote is never closed", 1, 4),
+        ('a: "x\nb: 1\n', "this quote is never closed", 1, 4),
+        ("a: 'x\n---\ny'", "this quote is never closed", 1, 4),
+        ('a: "\\q"', "this escape is unknown", 1, 5),
+        ('a: "\\xZZ"', "this escape stands for no character", 1, 5),
+        ('a: "\\U00110000"', "this escape stands for no character", 1, 5),
+        ("a: |x\n b", "`|` starts a text of several lines, and this cannot follow it", 1, 5),
+        ("a: >=5", "`>` starts a text of several lines, and this cannot follow it", 1, 5),
+        ("a: 'x' y", "something stands after the closing quote", 1, 8),
+        ("a: 'it's'", "something stands after the closing quote", 1, 8),
+        ("a: [x] y", "something stands after the end of a value", 1, 8),
+        ("a:\n  b: 1\n c: 2", "the indentation of this line fits no line above", 3, 2),
+        ("a: 1\n- b", "a list item stands where a key belongs", 2, 1),
+        ("a: 1\n: b", "a key is missing before this colon", 2, 1),
+        ("{: b}", "a key is missing before this colon", 1, 2),
+        (": b", "a key is missing before this colon", 1, 1),
+        ("- a\nb: 1", "a list item is missing its `-`", 2, 1),
+        ("- 'a' b", "something stands after the closing quote", 1, 7),
+        ("a: - x", "a list item stands on the line of its key", 1, 4),
+        ("a: {b: 1\nc: 2\n", "this `{` is never closed", 1, 4),
+        ("a: [1, 2", "this `[` is never closed", 1, 4),
+        ("a: {b: 1]", "`]` cannot close `{`", 1, 9),
+        ("a: {b: 'c' d: 1}", "a comma or `}` is missing before this", 1, 12),
+        ("a: {\n  b: 1\n  c: 2\n}", "a comma or `}` is missing before this", 3, 4),
+        ("a: }", "`}` stands where a value belongs", 1, 4),
+        ("a: [,]", "`,` stands where a value belongs", 1, 5),
+        ("...\na", "a value is missing here", 1, 1),
+        ("{a: 1}\n}", "`}` closes nothing", 2, 1),
+        ("  a: 1\n b: 2", "this line stands outside the document", 2, 2),
+        ("a: \x01", "the character U+0001 cannot be written in YAML", 1, 4),
+        ("a: 1\nb: \ufffe", "the character U+FFFE cannot be written in YAML", 2, 4),
+    ],
+)
+def test_explained(text: str, message: str, line: int, column: int) -> None:
+    (found,) = refusals(text)
+    assert (found.code, found.message) == ("BC102", message)
+    assert found.help
+    assert found.primary is not None
+    assert (found.primary.span.start.line, found.primary.span.start.column) == (line, column)
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: *", ("BC104", 1, "*")),
+        ("ignore: [*.gguf]", ("BC104", 1, "*")),
+        ("a: &", ("BC104", 1, "&")),
+        ("a: !<x", ("BC106", 1, "!")),
+        ("a: !x!y z", ("BC106", 1, "!")),
+        ("%YAML 2.0\n---\na: 1", ("BC106", 1, "%YAML 2.0")),
+        ("%YAML 1.2\n%YAML 1.2\n---\na", ("BC106", 1, "%YAML 1.2")),
+        ("# x\n\n%YAML 1.1\na: 1", ("BC106", 3, "%YAML 1.1")),
+    ],
+)
+def test_what_is_not_read_anyway_keeps_its_own_code_when_it_is_broken(
+    text: str, found: tuple[str, int, str]
+) -> None:
+    assert places(text) == [found]
+
+
+@pytest.mark.usefixtures("parser")
+def test_an_open_bracket_is_shown_beside_what_cannot_close_it() -> None:
+    (found,) = refusals("a:\n  - [1}")
+    assert [(label.text, label.span.start.column) for label in found.secondary] == [("opened here", 5)]
+
+
+def test_a_message_that_is_not_known_is_passed_on() -> None:
+    mark = Mark("", 3, 0, 3, None, 0)
+    found = explain(ParserError(None, None, "something new", mark), SourceText("fleet.yaml", "a: b"))
+    assert found.message == "the YAML cannot be read here: something new"
+    assert found.span.start.column == 4
+
+
+def test_an_error_without_a_place_points_at_the_first_line() -> None:
+    found = explain(YAMLError("something new"), SourceText("fleet.yaml", "a: b\n"))
+    assert (found.message, found.span.start.line) == ("the YAML cannot be read", 1)
