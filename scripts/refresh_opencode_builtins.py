@@ -1,6 +1,6 @@
 """Rewrite booconf/fleet/opencode_builtins.py from the opencode that tests/clients/package.json pins.
 
-Run it from the root of the checkout, after `npm ci` in tests/clients and with opencode's version raised:
+Run it from the root of the checkout, with opencode's version raised and installed (`scripts/test` does):
 `python -m scripts.refresh_opencode_builtins`. It starts that program offline, on loopback.
 """
 

@@ -44,6 +44,6 @@ def opencode() -> Path:
 def _installed(path: str) -> Path:
     found = NODE_MODULES / path
     if not found.is_file():
-        message = f"{path} is not installed: run `npm ci` in {NODE_MODULES.parent}"
+        message = f"{path} is not installed: run scripts/test, which installs it"
         raise ToolMissingError(message)
     return found
