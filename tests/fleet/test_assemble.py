@@ -20,7 +20,8 @@ full:
   ignore: ["*-draft"]
   models:
     a:
-      {context: 9, label: A, upstream: AA, aliases: [b, c], capabilities: [vision, tools], reasoning_field: thoughts}
+      {context: 9, label: A, upstream: AA, aliases: [b, c], capabilities: [vision, tools],
+       reasoning_field: thoughts}
     n: {type: embedding}
 """
 

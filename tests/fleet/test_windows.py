@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
 from booconf.fleet.model import Limits, Model, Rule
+from booconf.fleet.patterns import Pattern
 from booconf.fleet.windows import (
     LimitName,
     Overrides,
@@ -84,7 +85,7 @@ def test_override_then_model_then_defaults(
 )
 def test_the_last_matching_override_wins(matches: list[str], last: int | None) -> None:
     overrides = [{"match": match, "context": 100 + index} for index, match in enumerate(matches)]
-    found = limits({"context": 5}, None, overrides)  # type: ignore[arg-type]  # a literal of texts and numbers
+    found = limits({"context": 5}, None, overrides)
     assert found.context_origin.override == last
     assert found.context == (5 if last is None else 100 + last)
 
@@ -92,8 +93,6 @@ def test_the_last_matching_override_wins(matches: list[str], last: int | None) -
 @given(st.lists(st.sampled_from(["*", "one/*", "one/a", "one/b", "*a", "two/*", "o*/a"]), max_size=6))
 def test_the_last_match_is_what_asking_every_entry_in_turn_finds(matches: list[str]) -> None:
     """A law: the quick answer of Overrides is the slow one."""
-    from booconf.fleet.patterns import Pattern
-
     overrides = Overrides([OverrideDeclaration(match=match, context=1) for match in matches])
     for composite_id in ("one/a", "one/b", "two/a"):
         slow = [index for index, match in enumerate(matches) if Pattern.of(match).matches(composite_id)]

@@ -20,6 +20,8 @@ def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
     default, task = declared_model(fleet, roles.default), declared_model(fleet, roles.task)
     if default is None or task is None or default is task or default.provider != task.provider:
         return
+    if default.type != "chat" or task.type != "chat":
+        return
     if fleet.providers[task.provider].kind == "llama-swap":
         yield finding(
             "BC502",

@@ -1,0 +1,139 @@
+"""The two proofs of DESIGN 3, and that of the sidecar, over all declared ids.
+
+Where earlier rules refuse what would break a proof, the fleet is built past them: a proof does not take their word.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from booconf.fleet.assemble import assemble_fleet
+from booconf.fleet.examination import Examination
+from booconf.fleet.model import Fleet, Provider
+from booconf.fleet.rules import proofs
+from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
+from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said
+
+STRICT_CLOUD = CLOUD.replace("location", "undeclared: reject\n  location")
+LOCATION = "cloud"
+
+
+@pytest.mark.parametrize(
+    ("providers", "legacy", "expected"),
+    [
+        # a bare id of a local model means the cloud only when no local provider has that id or alias
+        ((LOCAL, OTHER, CLOUD), "bare_ids: {chat: sky/big}", []),
+        ((LOCAL, OTHER, CLOUD), "bare_ids: {c: sky/big}", [Said("BC321", "sky/big", ("c", LOCATION))]),
+        (
+            (LOCAL, OTHER.replace("c: {", "c: {aliases: [cc], "), CLOUD),
+            "bare_ids: {cc: sky/big}",
+            [Said("BC321", "sky/big", ("c", LOCATION))],
+        ),
+        ((LOCAL, OTHER, CLOUD), "bare_ids: {c: one/a}", []),
+        # a former local provider's successor is local
+        ((LOCAL, CLOUD), "providers: {was: sky}", [Said("BC321", "sky", (name, LOCATION)) for name in "abe"]),
+        ((LOCAL, STRICT_CLOUD), "providers: {was: sky}", []),
+        (
+            (LOCAL.replace("b:", "big:"), STRICT_CLOUD),
+            "providers: {was: sky}",
+            [Said("BC321", "sky", ("big", LOCATION))],
+        ),
+        ((LOCAL, CLOUD), "providers: {was: one, gone: null}", []),
+        # a model of another local provider whose id reads as one of a cloud provider
+        ((LOCAL, OTHER.replace("c:", "sky/c:"), CLOUD), "{}", [Said("BC321", "sky", ("sky/c", LOCATION))]),
+        ((LOCAL, OTHER.replace("c:", "sky/c:"), STRICT_CLOUD), "{}", []),
+        ((LOCAL, OTHER.replace("c:", "one/c:"), CLOUD), "{}", []),
+    ],
+)
+def test_no_name_of_a_local_model_leads_to_the_cloud(
+    providers: tuple[str, ...], legacy: str, expected: list[Said]
+) -> None:
+    """`neither n nor provider/n nor former-id/n resolves to a cloud provider`, with the shortest chain."""
+    rest = f"legacy:\n  {legacy}\n" if legacy != "{}" else ""
+    assert said(fleet_text(*providers, rest=rest)) == expected
+
+
+def test_a_failure_prints_the_chain() -> None:
+    (diagnostic,) = load(
+        fleet_text(LOCAL, OTHER, CLOUD, rest="legacy: {bare_ids: {c: sky/big}}\n")
+    ).diagnostics
+    assert diagnostic.message == "`c`, a name of the local model `two/c`, leads to the cloud provider `sky`"
+    assert diagnostic.primary
+    assert [label.text for label in (diagnostic.primary, *diagnostic.secondary)] == [
+        "the bare id is sent to the cloud here",
+        "`c` is a model of the local provider `two`",
+        "declared as cloud here",
+    ]
+    assert diagnostic.help == "remove the entry; ids that are meant for the cloud are written `sky/big`"
+
+
+def test_a_fleet_without_a_cloud_has_nothing_to_leak() -> None:
+    assert (
+        said(fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {c: one/a}, providers: {was: two}}\n")) == []
+    )
+
+
+def test_proofs_wait_for_the_rules() -> None:
+    """Over a fleet with errors the resolver may not even be asked."""
+    text = fleet_text(LOCAL, CLOUD, roles="default: one/no", rest="legacy: {providers: {was: sky}}\n")
+    assert said(text) == [Said("BC302", "one/no")]
+
+
+def examination(text: str, fleet: Fleet | None = None) -> Examination:
+    """An examination of a text whose fleet may be another than the text gives."""
+    loading = load(text)
+    assert loading.document
+    assert loading.declaration
+    return Examination(loading.declaration, fleet or assemble_fleet(loading.declaration), loading.document)
+
+
+def with_provider(fleet: Fleet, provider: Provider) -> Fleet:
+    return replace(fleet, providers={**fleet.providers, provider.id: provider})
+
+
+def test_a_valid_fleet_is_proven() -> None:
+    judged = examination(fleet_text(LOCAL, OTHER, CLOUD))
+    assert [*prove_bijection(judged), *prove_egress(judged), *prove_sidecar_traffic(judged)] == []
+
+
+def test_two_providers_under_one_opencode_id_break_the_bijection() -> None:
+    """`composite <-> opencode reference round-trips for every chat model` (BC310 refuses this first)."""
+    text = fleet_text(LOCAL, OTHER)
+    fleet = fleet_of(text)
+    broken = with_provider(fleet, replace(fleet.providers["one"], opencode_id="two"))
+    found = list(prove_bijection(examination(text, broken)))
+    assert [diagnostic.message for diagnostic in found] == [
+        "`one/a` is `two/a` in opencode, which comes back as `two/a`",
+        "`one/b` is `two/b` in opencode, which comes back as `two/b`",
+    ]
+    assert {diagnostic.code for diagnostic in found} == {"BC320"}
+
+
+def test_an_alias_that_is_another_models_id_breaks_the_bijection() -> None:
+    """BC309 refuses this first."""
+    text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [a], "))
+    found = list(prove_bijection(examination(text)))
+    assert [diagnostic.message for diagnostic in found] == [
+        "`one/a` is `one/a` in opencode, which comes back as `one/b`"
+    ]
+
+
+SIDECAR = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8009}\n  models:")
+
+
+def test_a_sidecar_at_the_providers_own_address_would_receive_everything() -> None:
+    """`no traffic reaches a sidecar that does not name its type` (BC312 refuses this first)."""
+    text = fleet_text(SIDECAR)
+    fleet = fleet_of(text)
+    one = fleet.providers["one"]
+    broken = with_provider(fleet, replace(one, api_base="http://127.0.0.1:8009/v1"))
+    found = list(prove_sidecar_traffic(examination(text, broken)))
+    assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [
+        ("BC322", "`one/e` of type embedding would take the wrong way past the sidecar")
+    ]
+
+
+def test_a_sidecar_that_names_a_type_receives_it() -> None:
+    text = fleet_text(SIDECAR, OTHER)
+    assert said(text) == []
+    assert list(proofs.prove_sidecar_traffic(examination(text))) == []

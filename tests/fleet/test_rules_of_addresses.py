@@ -1,0 +1,111 @@
+"""Rules about where requests and keys travel, DESIGN 3."""
+
+import pytest
+
+from tests.support.fleets import LOCAL, Said, fleet_text, load, said
+
+
+def provider(base_url: str, extra: str = "", name: str = "one") -> str:
+    return f"{name}:\n  kind: vllm\n  base_url: {base_url}\n  models: {{a: {{context: 32768}}}}\n{extra}"
+
+
+def sidecar(base_url: str) -> str:
+    return f"  sidecar: {{base_url: '{base_url}'}}\n"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "other"),
+    [
+        ("http://127.0.0.1:8401", "http://127.0.0.1:8401"),
+        ("http://127.0.0.1:8401", "http://127.0.0.1:8401/"),
+        ("http://host", "http://HOST:80"),
+        ("https://host:443/x", "https://host/x"),
+    ],
+)
+def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
+    """`a sidecar equal to its provider's base URL`."""
+    text = fleet_text(provider(base_url, sidecar(other)))
+    assert said(text) == [Said("BC312", f"'{other}'", (base_url,))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://127.0.0.1:8402",
+        "https://127.0.0.1:8401",
+        "http://127.0.0.1:8401/proxy",
+        "http://localhost:8401",
+    ],
+)
+def test_another_port_scheme_path_or_host_is_another_server(other: str) -> None:
+    assert said(fleet_text(provider("http://127.0.0.1:8401", sidecar(other)))) == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ("  optional: true\n", [Said("BC314", "optional")]),
+        ("  optional: true\n  api_key_env: KEY\n", []),
+        ("  optional: false\n", []),
+    ],
+)
+def test_an_optional_provider_names_the_key_that_decides(extra: str, expected: list[Said]) -> None:
+    """Without one, `absent key: the provider is hidden` would mean nothing."""
+    assert said(fleet_text(LOCAL, provider("http://localhost", extra, "two"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("base_url", "extra", "expected"),
+    [
+        ("http://box:1", "  api_key_env: KEY\n", [Said("BC501", "http://box:1")]),
+        ("http://192.168.1.2", "  api_key_env: KEY\n", [Said("BC501", "http://192.168.1.2")]),
+        ("http://box", "  headers: {X-Token: '${env:T}'}\n", [Said("BC501", "http://box")]),
+        ("http://localhost.example", "  api_key_env: KEY\n", [Said("BC501", "http://localhost.example")]),
+        ("http://box", "  headers: {X-Team: boo}\n", []),
+        ("http://box", "", []),
+        ("https://box", "  api_key_env: KEY\n", []),
+        ("http://localhost:1", "  api_key_env: KEY\n", []),
+        ("http://localhost.:1", "  api_key_env: KEY\n", []),
+        ("http://my.localhost", "  api_key_env: KEY\n", []),
+        ("http://127.8.9.1", "  api_key_env: KEY\n", []),
+        ("'http://[::1]:1'", "  api_key_env: KEY\n", []),
+        ("https://box", "  api_key_env: KEY\n" + sidecar("http://proxy"), [Said("BC501", "'http://proxy'")]),
+        ("https://box", "  api_key_env: KEY\n" + sidecar("http://127.0.0.1:1"), []),
+    ],
+)
+def test_a_key_does_not_travel_over_plain_http(base_url: str, extra: str, expected: list[Said]) -> None:
+    """`a key sent over plain http to a host that is not loopback`."""
+    text = fleet_text(provider(base_url, extra))
+    assert said(text) == expected
+    assert load(text).fleet is not None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "extra", "expected"),
+    [
+        ("http://a/v1", "", [Said("BC503", "http://a/v1")]),
+        ("http://a/v1/", "", [Said("BC503", "http://a/v1/")]),
+        ("http://a/api/v1", "", [Said("BC503", "http://a/api/v1")]),
+        ("http://a/v3", "  api_path: /v3\n", [Said("BC503", "http://a/v3")]),
+        ("http://a/v1", "  api_path: /\n", []),
+        ("http://a/v1", "  api_path: /v3\n", []),
+        ("http://a/av1", "", []),
+        ("http://a", sidecar("http://b/v1"), [Said("BC503", "'http://b/v1'")]),
+    ],
+)
+def test_a_base_url_is_the_server_root(base_url: str, extra: str, expected: list[Said]) -> None:
+    """`a base URL that already ends in the API path`."""
+    assert said(fleet_text(provider(base_url, extra))) == expected
+
+
+@pytest.mark.parametrize(
+    ("base_url", "expected"),
+    [
+        ("http://127.0.0.1:8001", [Said("BC506", "http://127.0.0.1:8001", ("http://127.0.0.1:8001",))]),
+        ("http://127.0.0.1:8001/", [Said("BC506", "http://127.0.0.1:8001/", ("http://127.0.0.1:8001",))]),
+        ("http://127.0.0.1:8002", []),
+        ("http://127.0.0.1:8001/other", []),
+    ],
+)
+def test_two_providers_with_one_base_url(base_url: str, expected: list[Said]) -> None:
+    assert said(fleet_text(LOCAL, provider(base_url, name="two"))) == expected

@@ -1,0 +1,108 @@
+"""Rules about roles and opencode, DESIGN 3: `It warns of what a client would quietly do`."""
+
+import pytest
+
+from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
+from tests.support.fleets import LOCAL, OTHER, Said, fleet_text, load, said
+
+SMALL = LOCAL.replace("16384", "16383")
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ("default: one/a", []),
+        ("default: one/a\ntask: one/a", []),
+        ("default: one/a\ntask: two/c", []),
+        ("default: two/a\ntask: two/c", []),
+        ("default: one/a\ncompaction: one/b", []),
+        ("default: one/a\ntask: one/b", [Said("BC502", "one/b", ("one/a",))]),
+    ],
+)
+def test_task_on_the_llama_swap_host_of_default_swaps_models(roles: str, expected: list[Said]) -> None:
+    """`task on the same llama-swap host as default with another model (every new session swaps)`."""
+    assert said(fleet_text(LOCAL, OTHER, roles=roles)) == expected
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ("default: one/b", [Said("BC504", "one/b", ("b",))]),
+        ("default: one/b\ntask: one/b", [Said("BC504", "one/b", ("b",))]),
+        ("default: two/a\ntask: one/b", []),
+        ("default: two/a\ncompaction: one/b", [Said("BC504", "one/b", ("b",))]),
+        ("default: two/a\narena: [two/a, one/b]", [Said("BC504", "one/b", ("b",))]),
+    ],
+)
+def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[Said]) -> None:
+    """`a window under 16k given to a coding role`: 16384 is enough, 16383 is not; tasks are short."""
+    assert said(fleet_text(SMALL, OTHER, roles=roles)) == expected
+    assert said(fleet_text(LOCAL, OTHER, roles=roles)) == []
+
+
+def test_an_unknown_window_is_not_called_small() -> None:
+    text = fleet_text(LOCAL.replace("16384", "unknown"), OTHER, roles="default: one/b")
+    assert said(text) == [Said("BC405", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("arena", "expected"),
+    [
+        ("[one/a, two/a]", []),
+        ("[one/a, two/a, one/a]", [Said("BC507", "one/a", ("one/a",))]),
+        ("[one/a, one/a, one/a]", [Said("BC507", "one/a", ("one/a",))] * 2),
+    ],
+)
+def test_a_model_twice_in_the_arena(arena: str, expected: list[Said]) -> None:
+    assert said(fleet_text(LOCAL, OTHER, roles=f"default: one/a\narena: {arena}")) == expected
+
+
+def builtin(extra: str, name: str = "deepseek") -> str:
+    return f"{name}:\n  kind: openai-compatible\n  base_url: https://api.example\n  models: {{m: {{context: 32768}}}}\n{extra}"
+
+
+OPTIONAL = "  optional: true\n  api_key_env: KEY\n"
+CLOUD = "  location: cloud\n"
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [
+        (builtin(""), [Said("BC313", "deepseek")]),
+        (builtin(CLOUD), [Said("BC313", "deepseek")]),
+        (builtin(OPTIONAL), [Said("BC313", "deepseek")]),
+        (builtin("  opencode: {id: openai}\n", "mine"), [Said("BC313", "openai")]),
+        (builtin("  opencode: {id: mine}\n"), []),
+        (builtin("  opencode: {extends_builtin: true}\n"), [Said("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(CLOUD + "  opencode: {extends_builtin: true}\n"), [Said("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(OPTIONAL + CLOUD), [Said("BC508", "deepseek")]),
+        (builtin(OPTIONAL + "  opencode: {extends_builtin: true}\n"), [Said("BC508", "deepseek")]),
+    ],
+)  # fmt: skip
+def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list[Said]) -> None:
+    """`its cloud models are merged in: an error unless extends_builtin: true`.
+
+    An optional cloud provider of that id is opencode's own one where the key is set, which is a warning; a local one
+    would send its requests to the cloud then, which is an error.
+    """
+    assert {"deepseek", "openai"} <= BUILTIN_PROVIDERS
+    text = fleet_text(LOCAL, provider)
+    assert said(text) == expected
+    assert (load(text).fleet is None) == (
+        expected[:1] == [Said("BC313", expected[0].at)] if expected else False
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ("default: one/a", []),
+        ("default: sky/m", [Said("BC509", "sky/m", ("optional",))]),
+        ("default: one/a\ntask: sky/m", [Said("BC509", "sky/m", ("optional",))]),
+        ("default: one/a\ncompaction: sky/m", [Said("BC509", "sky/m", ("optional",))]),
+        ("default: one/a\narena: [sky/m]", []),
+    ],
+)
+def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[Said]) -> None:
+    """`A role on an optional provider is left out, with a warning`."""
+    assert said(fleet_text(LOCAL, builtin(OPTIONAL, "sky"), roles=roles)) == expected
