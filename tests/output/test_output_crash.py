@@ -66,7 +66,7 @@ def test_a_first_build_that_was_killed_is_repaired(tmp_path: Path) -> None:
 
 def test_a_repair_that_is_killed_too_is_repaired(base: Path, tmp_path: Path) -> None:
     """Two kills, at every pair of places: no journal forgets what an earlier one knew."""
-    for first in kills(base, tmp_path / "1", SECOND, Moment.AFTER)[::2]:
+    for first in kills(base, tmp_path / "1", SECOND, Moment.AFTER)[2::4]:
         for second in kills(first, tmp_path / f"2 {first.name}", THIRD, Moment.AFTER)[::3]:
             build(second, FIRST)
             assert standing(second) == FIRST | MINE, f"{first.name}, then {second.name}"

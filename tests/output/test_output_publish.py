@@ -207,6 +207,16 @@ def test_when_the_system_refuses_a_step_every_file_is_as_it_was(tmp_path: Path) 
         assert cached(out) == RESTING
 
 
+def test_a_first_build_that_is_refused_leaves_no_folders_behind(tmp_path: Path) -> None:
+    for at in range(len(steps_of(lambda: build(tmp_path / "whole", FIRST)))):
+        out = tmp_path / f"{at}"
+        with failing(at), pytest.raises(OutputError) as caught:
+            build(out, FIRST)
+        left = {path.name for path in out.iterdir()} if out.exists() else set()
+        if "needs repair" not in caught.value.diagnostics[0].message:
+            assert left <= {".booconf"}, f"step {at}"
+
+
 def test_when_the_system_refuses_everything_from_a_step_on_the_next_build_repairs(tmp_path: Path) -> None:
     base = tmp_path / "base"
     build(base, FIRST)

@@ -1,0 +1,146 @@
+"""Each step on the disk: what it does, in what order the disk is told, and what it does where it cannot."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booconf.output import filesystem
+from booconf.output.filesystem import ObstacleError
+from tests.output.folders import FIRST, SECOND, build, standing
+
+
+class BusyError(PermissionError):
+    """What Windows answers while another program has a file open."""
+
+    winerror = 32
+
+
+def test_new_files_and_the_journal_are_on_the_disk_before_the_first_file_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path, FIRST)
+    log: list[tuple[str, str]] = []
+
+    def synced(descriptor: int) -> None:
+        log.append(("sync", str(os.fstat(descriptor).st_ino)))
+
+    def moved(source: Path, destination: Path) -> None:
+        log.append(("move", str(source.stat().st_ino)))
+        log.append(("into", str(destination.parent.stat().st_ino)))
+        source.replace(destination)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(filesystem, "move", moved)
+    build(tmp_path, SECOND)
+    moves = [inode for what, inode in log if what == "move"]
+    first = log.index(("move", moves[1]))  # the journal is moves[0]
+    staged = [str((tmp_path / path).stat().st_ino) for path in ("opencode/opencode.json", "manifest.json")]
+    folder = str((tmp_path / ".booconf").stat().st_ino)
+    for inode in (*staged, moves[0], folder):
+        assert ("sync", inode) in log[:first]
+    last = log.index(("move", staged[1]))
+    assert ("sync", str((tmp_path / "opencode").stat().st_ino)) in log[first:last]
+    assert ("sync", str(tmp_path.stat().st_ino)) in log[last:]
+
+
+def test_a_file_is_read_with_its_stamp_and_a_missing_one_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    seen = filesystem.read(tmp_path, "a")
+    assert seen == (b"one", filesystem.stamp((tmp_path / "a").stat()))
+    assert filesystem.read(tmp_path, "b") is None
+    assert filesystem.read(tmp_path, "b/c") is None
+
+
+def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    before = filesystem.stamp((tmp_path / "a").stat())
+    (tmp_path / "a").write_bytes(b"four")
+    assert filesystem.stamp((tmp_path / "a").stat()) != before
+
+
+def test_a_junction_of_windows_is_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+
+    class Junction:
+        st_mode = stat.S_IFDIR | 0o755
+        st_reparse_tag = 0xA0000003
+
+    monkeypatch.setattr(Path, "lstat", lambda _path: Junction())
+    with pytest.raises(ObstacleError, match="is a symbolic link"):
+        filesystem.look(tmp_path, "a/b")
+
+
+def test_a_file_is_never_created_over_another(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    with pytest.raises(FileExistsError):
+        filesystem.create(tmp_path / "a", b"two")
+    assert (tmp_path / "a").read_bytes() == b"one"
+
+
+def busy(times: int, error: type[OSError]) -> Callable[[Path, Path], Any]:
+    original = Path.replace
+
+    def replace(source: Path, destination: Path) -> Any:
+        nonlocal times
+        times -= 1
+        if times >= 0:
+            raise error
+        return original(source, destination)
+
+    return replace
+
+
+@pytest.mark.parametrize("times", range(len(filesystem.RETRIES) + 1))
+def test_a_file_that_a_reader_holds_on_windows_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    monkeypatch.setattr(filesystem, "RETRIES", tuple(0.0 for _ in filesystem.RETRIES))
+    monkeypatch.setattr(Path, "replace", busy(times, BusyError))
+    (tmp_path / "a").write_bytes(b"new")
+    filesystem.move(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"new"
+
+
+def test_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filesystem, "RETRIES", (0.0, 0.0))
+    monkeypatch.setattr(Path, "replace", busy(3, BusyError))
+    (tmp_path / "a").write_bytes(b"new")
+    with pytest.raises(BusyError):
+        filesystem.move(tmp_path / "a", tmp_path / "b")
+
+
+def test_another_refusal_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", busy(1, PermissionError))
+    with pytest.raises(PermissionError):
+        filesystem.move(tmp_path / "a", tmp_path / "b")
+
+
+def test_where_files_cannot_have_two_names_a_copy_keeps_bytes_mode_and_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, _target: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    (tmp_path / "a").write_bytes(b"one")
+    (tmp_path / "a").chmod(0o604)
+    os.utime(tmp_path / "a", ns=(1_000_000_000, 2_000_000_000))
+    filesystem.keep(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"one"
+    assert (tmp_path / "b").stat().st_mode == (tmp_path / "a").stat().st_mode
+    assert (tmp_path / "b").stat().st_mtime_ns == 2_000_000_000
+
+
+def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path) -> None:
+    filesystem.sync_folder(tmp_path / "nowhere")
+
+
+def test_deleting_what_is_gone_and_a_folder_that_is_not_empty_is_no_failure(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    filesystem.delete(tmp_path / "nothing")
+    filesystem.delete_folder(tmp_path / "opencode")
+    assert standing(tmp_path) == FIRST

@@ -1,0 +1,244 @@
+"""The record of the last build: believed only while everything it depends on is as it was."""
+
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import booconf
+from booconf.output.names import RECORD
+from booconf.output.unchanged import PACKAGE, key, remember, unchanged
+from tests.output.folders import FIRST, SECOND, build, write
+
+KEY = "k" * 64
+TOLD = "3 files, 1 warning: „so”"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder after a build that was remembered."""
+    plan = build(tmp_path / "out", FIRST)
+    remember(str(tmp_path / "out"), KEY, plan.hashes, TOLD)
+    return tmp_path / "out"
+
+
+def test_what_was_remembered_is_told_again(out: Path) -> None:
+    assert unchanged(str(out), KEY) == TOLD
+
+
+@pytest.mark.parametrize("payload", ["", "\n\n", "a\n\nb\n", "\ud800"])
+def test_any_text_can_be_remembered(out: Path, payload: str) -> None:
+    remember(str(out), KEY, build(out, FIRST).hashes, payload)
+    assert unchanged(str(out), KEY) == payload
+
+
+def test_another_key_is_another_build(out: Path) -> None:
+    assert unchanged(str(out), "other") is None
+
+
+@pytest.mark.parametrize("path", [*FIRST, "manifest.json"])
+def test_a_file_that_was_edited_or_is_gone_counts(out: Path, path: str) -> None:
+    text = (out / path).read_text(encoding="utf-8")
+    write(out, path, text + " ")
+    assert unchanged(str(out), KEY) is None
+    write(out, path, text)
+    assert unchanged(str(out), KEY) == TOLD
+    (out / path).unlink()
+    assert unchanged(str(out), KEY) is None
+
+
+def test_a_link_to_the_same_bytes_counts(out: Path, tmp_path: Path) -> None:
+    (out / "bridge.json").rename(tmp_path / "elsewhere")
+    (out / "bridge.json").symlink_to(tmp_path / "elsewhere")
+    assert unchanged(str(out), KEY) is None
+
+
+def test_a_link_to_a_folder_of_the_same_files_counts(out: Path, tmp_path: Path) -> None:
+    (out / "opencode").rename(tmp_path / "elsewhere")
+    (out / "opencode").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert unchanged(str(out), KEY) is None
+
+
+def test_a_build_that_was_killed_counts(out: Path) -> None:
+    write(out, ".booconf/journal.json", "")
+    assert unchanged(str(out), KEY) is None
+
+
+def test_a_files_hash_is_that_of_the_plan_not_of_an_edit_made_meanwhile(tmp_path: Path) -> None:
+    plan = build(tmp_path, FIRST)
+    write(tmp_path, "bridge.json", "edited before we remember\n")
+    remember(str(tmp_path), KEY, plan.hashes, TOLD)
+    assert unchanged(str(tmp_path), KEY) is None
+
+
+def test_a_build_of_something_else_counts(out: Path) -> None:
+    build(out, SECOND)
+    assert unchanged(str(out), KEY) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(data=st.data())
+def test_a_record_that_is_damaged_anywhere_is_none(out: Path, data: st.DataObject) -> None:
+    record = out / RECORD
+    whole = record.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    cut = data.draw(st.booleans())
+    record.write_bytes(whole[:at] if cut else whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    try:
+        assert unchanged(str(out), KEY) is None
+    finally:
+        record.write_bytes(whole)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(content=st.binary())
+def test_a_record_of_anything_else_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".booconf").mkdir(exist_ok=True)
+    (tmp_path / RECORD).write_bytes(content)
+    assert unchanged(str(tmp_path), KEY) is None
+
+
+@pytest.mark.parametrize(
+    "body", ["", KEY, f"{KEY}\n\n", f"{KEY}\n\nnohash\n\n", f"{KEY}\n\n{'0' * 64} \0\n\n"]
+)
+def test_a_record_of_another_shape_is_none_also_when_its_own_hash_is_right(out: Path, body: str) -> None:
+    data = body.encode()
+    (out / RECORD).write_bytes(b"booconf unchanged 1 " + sha256(data).hexdigest().encode() + b"\n" + data)
+    assert unchanged(str(out), KEY) is None
+
+
+def test_no_folder_no_record(tmp_path: Path) -> None:
+    assert unchanged(str(tmp_path / "nowhere"), KEY) is None
+
+
+def test_files_that_came_with_the_repository_can_be_remembered(tmp_path: Path) -> None:
+    plan = build(tmp_path, FIRST)
+    shutil.rmtree(tmp_path / ".booconf")
+    remember(str(tmp_path), KEY, plan.hashes, TOLD)
+    assert unchanged(str(tmp_path), KEY) == TOLD
+    assert (tmp_path / ".booconf/.gitignore").read_text() == "*\n"
+
+
+def test_a_record_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    remember(str(tmp_path / "out"), KEY, {"a": "b"}, TOLD)
+    assert (tmp_path / "out").read_text() == "a file"
+
+
+@pytest.mark.parametrize("place", [".booconf", RECORD])
+def test_a_record_is_not_written_through_a_link(tmp_path: Path, place: str) -> None:
+    plan = build(tmp_path / "out", FIRST)
+    elsewhere = tmp_path / "elsewhere"
+    if place == RECORD:
+        elsewhere.write_text("precious")
+    else:
+        shutil.rmtree(tmp_path / "out/.booconf")
+        elsewhere.mkdir()
+    (tmp_path / "out" / place).symlink_to(elsewhere, target_is_directory=place != RECORD)
+    remember(str(tmp_path / "out"), KEY, plan.hashes, TOLD)
+    assert list(elsewhere.iterdir()) == [] if elsewhere.is_dir() else elsewhere.read_text() == "precious"
+
+
+def package(folder: Path) -> Path:
+    """A package with a module, a template beside it and compiled files."""
+    write(folder, "booconf/fleet/route.py", "x = 1\n")
+    write(folder, "booconf/__pycache__/route.pyc", "compiled")
+    write(folder, "templates/routing.ts.jinja", "{{ x }}\n")
+    write(folder, "schema/fleet.schema.json", "{}\n")
+    return folder / "booconf"
+
+
+def keyed(
+    package: Path, fleet: bytes = b"version: 1\n", file: str = "fleet.yaml", out: str = "generated"
+) -> str:
+    return key(fleet, file=file, out=out, targets=["opencode", "bridge"], package=str(package))
+
+
+def test_a_key_is_the_same_for_the_same_build(tmp_path: Path) -> None:
+    assert keyed(package(tmp_path)) == keyed(tmp_path / "booconf")
+
+
+def test_every_input_of_a_build_makes_another_key(tmp_path: Path) -> None:
+    folder = package(tmp_path)
+    keys = {
+        keyed(folder),
+        keyed(folder, fleet=b"version: 1\n\n"),
+        keyed(folder, file="other.yaml"),
+        keyed(folder, out="other"),
+        key(b"version: 1\n", file="fleet.yaml", out="generated", targets=["opencode"], package=str(folder)),
+        key(b"version: 1\n", file="fleet.yaml", out="generated", targets=[], package=str(folder)),
+    }
+    assert len(keys) == 6
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "booconf/fleet/route.py",
+        "booconf/new.py",
+        "templates/routing.ts.jinja",
+        "templates/new",
+        "schema/fleet.schema.json",
+    ],
+)
+def test_a_changed_module_template_or_schema_makes_another_key(tmp_path: Path, path: str) -> None:
+    before = keyed(package(tmp_path))
+    write(tmp_path, path, "changed\n")
+    assert keyed(tmp_path / "booconf") != before
+
+
+def test_a_renamed_module_makes_another_key(tmp_path: Path) -> None:
+    before = keyed(package(tmp_path))
+    (tmp_path / "booconf/fleet/route.py").rename(tmp_path / "booconf/fleet/other.py")
+    assert keyed(tmp_path / "booconf") != before
+
+
+def test_compiled_files_and_rule_pages_make_no_difference(tmp_path: Path) -> None:
+    before = keyed(package(tmp_path))
+    write(tmp_path, "booconf/__pycache__/more.pyc", "compiled")
+    write(tmp_path, "booconf/rule_pages/BC101.md", "# BC101\n")
+    assert keyed(tmp_path / "booconf") == before
+
+
+def test_templates_inside_an_installed_package_are_read_and_a_strangers_beside_it_are_not(
+    tmp_path: Path,
+) -> None:
+    folder = package(tmp_path)
+    write(folder, "templates/routing.ts.jinja", "{{ x }}\n")
+    before = keyed(folder)
+    write(tmp_path, "templates/routing.ts.jinja", "another package's\n")
+    assert keyed(folder) == before
+    write(folder, "templates/routing.ts.jinja", "changed\n")
+    assert keyed(folder) != before
+
+
+def test_the_key_covers_the_package_that_runs() -> None:
+    assert Path(booconf.__file__).parent.samefile(PACKAGE)
+
+
+def test_asking_imports_none_of_the_heavy_modules() -> None:
+    """Each of these costs about as much as starting Python."""
+    code = (
+        "import sys; before = set(sys.modules); from booconf.output.unchanged import key, unchanged; "
+        "unchanged('nowhere', key(b'', file='f', out='o', targets=[])); "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(run.stdout.split())
+    assert "booconf.output.unchanged" in imported
+    assert not imported & {
+        "re",
+        "json",
+        "pathlib",
+        "dataclasses",
+        "enum",
+        "typing",
+        "tempfile",
+        "contextlib",
+        "booconf.output.plan",
+    }
