@@ -1,6 +1,7 @@
 """The text of a file as the user sees it: lines, columns and spans."""
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,9 +28,11 @@ class SourceText:
         return cls(name, raw.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK))
 
     @cached_property
-    def line_starts(self) -> list[int]:
+    def line_starts(self) -> "array[int]":
         """The offset at which each line starts, the first line first."""
-        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        starts = array("I", (0,))
+        starts.extend(match.end() for match in _LINE_BREAK.finditer(self.text))
+        return starts
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1, without its line break; empty outside the file."""
