@@ -40,7 +40,7 @@ class Compilation:
         return {target: list(emit(fleet, [target])) for target in self.targets}
 
     def report(self, found: Iterable[Diagnostic] = ()) -> None:
-        """Say what was found, in the fleet and below --out: to people on the side, to programs as the result."""
+        """Say what was found in the fleet and below --out: to people on the side, to programs as result."""
         report = gather([*self.loading.diagnostics, *found], excerpt(self.raw, self.file, self.loading))
         console = self.console
         if console.format != "text":

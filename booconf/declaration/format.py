@@ -112,7 +112,7 @@ CompositeId = Annotated[
 Url = Annotated[
     str,
     AfterValidator(check_url),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^?#@]+$"}),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^/?#@]+(/[^?#]*)?$"}),
 ]
 ApiPath = Annotated[
     str, AfterValidator(check_api_path), WithJsonSchema({"type": "string", "pattern": "^(/[^?#]*)?$"})
@@ -146,7 +146,13 @@ Capability = Literal["tools", "reasoning", "vision"]
 class _Mapping(BaseModel):
     """A mapping of fleet.yaml: no other keys, no value turned into another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        defer_build=True,  # only the whole declaration is ever validated
+    )
 
 
 class ModelDeclaration(_Mapping):
@@ -279,12 +285,14 @@ class ProviderDeclaration(_Mapping):
         default=None, description="An HTTP proxy in front of this provider."
     )
     opencode: OpencodeDeclaration = Field(
-        default=OpencodeDeclaration(), description="How this provider appears in opencode."
+        default=OpencodeDeclaration.model_construct(), description="How this provider appears in opencode."
     )
     defaults: DefaultsDeclaration = Field(
-        default=DefaultsDeclaration(), description="Limits for models that declare none."
+        default=DefaultsDeclaration.model_construct(), description="Limits for models that declare none."
     )
-    timeouts: TimeoutsDeclaration = Field(default=TimeoutsDeclaration(), description="How long clients wait.")
+    timeouts: TimeoutsDeclaration = Field(
+        default=TimeoutsDeclaration.model_construct(), description="How long clients wait."
+    )
     undeclared: Literal["route", "reject"] = Field(
         default="route",
         description="What becomes of an undeclared id of this provider: sent there all the same, or refused.",
@@ -354,7 +362,8 @@ class FleetDeclaration(_Mapping):
     )
     roles: RolesDeclaration = Field(description="Named uses of models.")
     legacy: LegacyDeclaration = Field(
-        default=LegacyDeclaration(), description="Former names that stored data may still hold."
+        default=LegacyDeclaration.model_construct(),
+        description="Former names that stored data may still hold.",
     )
     providers: Annotated[dict[ProviderId, ProviderDeclaration], Field(min_length=1)] = Field(
         description="Hosts and cloud endpoints by id, in display order."

@@ -5,6 +5,7 @@ from pydantic_core import ErrorDetails
 
 from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at, places_of
+from booconf.declaration.without_plugins import leave_out_plugins
 from booconf.diagnostics import CODES, Diagnostic, Label, Span
 from booconf.diagnostics.suggestion import closest
 from booconf.source import Document, Path
@@ -32,6 +33,7 @@ _FOUND = {
 
 def read_declaration(document: Document) -> FleetDeclaration | tuple[Diagnostic, ...]:
     """The declaration in `document`, or one diagnostic for each value that does not fit the format."""
+    leave_out_plugins()
     try:
         return FleetDeclaration.model_validate(document.data)
     except ValidationError as error:

@@ -153,7 +153,7 @@ def check_api_path(text: str) -> str:
 def check_header_name(name: str) -> str:
     """An RFC 9110 token that is not a header of the connection itself."""
     if name in JAVASCRIPT_OBJECT_NAMES:
-        raise refuse("BC210", f"header name `{name}` is a name that every JavaScript object has", "use another")
+        raise refuse("BC210", f"header name `{name}` is one that every JavaScript object has", "use another")
     if not _HEADER_NAME.fullmatch(name):
         raise refuse(
             "BC210",

@@ -82,7 +82,7 @@ CODES: dict[str, Code] = {
         Code("BC508", WARNING, "opencode has this optional provider built in"),
         Code("BC509", WARNING, "A role on an optional provider is left out for opencode"),
         Code("BC510", WARNING, "A provider adds its models to a built-in one of opencode"),
-        Code("BC511", WARNING, "opencode cannot be given this header of an optional provider"),
+        Code("BC511", WARNING, "opencode has no place for a header or timeout of an optional provider"),
         # output: the files under --out
         Code("BC601", ERROR, "A generated file is stale"),
         Code("BC602", ERROR, "A generated file was edited by hand"),

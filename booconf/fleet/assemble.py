@@ -10,7 +10,8 @@ from booconf.fleet.windows import Overrides, decide_limits
 CAPABILITIES: tuple[Capability, ...] = ("tools", "reasoning", "vision")
 """Every capability, in the order in which artifacts list them."""
 
-_BARE_MODEL = ModelDeclaration()
+BARE_MODEL = ModelDeclaration.model_construct()
+"""What a model is whose key has no value."""
 
 
 def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
@@ -35,7 +36,7 @@ def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
 
 def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overrides) -> Provider:
     models = {
-        model_id: _model(provider_id, model_id, model or _BARE_MODEL, declared, overrides)
+        model_id: _model(provider_id, model_id, model or BARE_MODEL, declared, overrides)
         for model_id, model in declared.models.items()
     }
     sidecar = declared.sidecar

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from booconf.declaration.format import FleetDeclaration, ModelDeclaration
+from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import Span
+from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.model import Fleet, Model, Origin, Rule
 from booconf.fleet.resolve import Found, ResolutionError, Resolver
 from booconf.fleet.route import Route
@@ -16,7 +17,7 @@ LIMITS: tuple[LimitName, ...] = ("context", "input", "output")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One declaration, or rule of booconf itself (no `place`), that speaks about a limit; tokens, None for unknown."""
+    """What speaks about a limit: `value` in tokens or None for unknown; no `place` for a rule of booconf."""
 
     value: int | None
     rule: Rule
@@ -59,7 +60,7 @@ class Explainer:
         self._overrides = Overrides(declaration.context_overrides)
 
     def explain(self, text: str) -> Explanation:
-        """Explain a composite, bare or former id, an alias or an opencode reference; raises ResolutionError."""
+        """Explain an id of any form, or an opencode reference; raises ResolutionError."""
         composite_id = self._from_opencode(text)
         found = self._resolver.find(composite_id or text)
         model = found.model
@@ -79,7 +80,7 @@ class Explainer:
         )
 
     def _from_opencode(self, text: str) -> str | None:
-        """The composite id of an opencode reference that resolution would take for something else, or not know."""
+        """The composite id of an opencode reference, where resolution would take it for a bare id."""
         first = text.partition("/")[0]
         if (
             first in self._fleet.providers
@@ -108,7 +109,7 @@ class Explainer:
         overruled: list[Reason] = []
         if name == "context":
             provider = self._declaration.providers[model.provider]
-            declared = provider.models[model.id] or ModelDeclaration()
+            declared = provider.models[model.id] or BARE_MODEL
             for value, origin in list(
                 context_chain(model.composite_id, declared, provider.defaults, self._overrides)
             )[1:]:

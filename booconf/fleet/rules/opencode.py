@@ -61,6 +61,26 @@ def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
             )
 
 
+def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
+    """BC511: opencode learns of an optional provider from a catalog that has no place for what requests need."""
+    for provider in examination.fleet.providers.values():
+        if not provider.optional:
+            continue
+        path = ("providers", provider.id)
+        extras = [(f"the header `{name}`", (*path, "headers", name)) for name in provider.headers]
+        if provider.header_timeout is not None:
+            extras.append(("the timeout", (*path, "timeouts", "header")))
+        for what, place in extras:
+            yield finding(
+                "BC511",
+                f"opencode/models.json has no place for {what} of the optional provider `{provider.id}`",
+                examination.key(*place),
+                examination.key(*path, "optional", text="optional here"),
+                write=f"start opencode with opencode/providers/{provider.id}.json, which holds it, "
+                "or remove `optional`",
+            )
+
+
 def _opencode_id_label(examination: Examination, provider: Provider) -> Label:
     if examination.declaration.providers[provider.id].opencode.id is None:
         return examination.key("providers", provider.id)
