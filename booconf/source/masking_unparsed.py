@@ -78,12 +78,12 @@ class MaskedLines:
 
     def _flow(self, line: str, start: int) -> str:
         """Show a line from `start` on up to the first key whose value may not be shown."""
-        pairs = (*_COLON_IN_FLOW.finditer(line, start), *_NO_COLON_IN_FLOW.finditer(line, start))
+        code, mark, rest = line.partition(" #")
+        pairs = (*_COLON_IN_FLOW.finditer(code, start), *_NO_COLON_IN_FLOW.finditer(code, start))
         for match in sorted(pairs, key=lambda match: match.end()):
             if match["key"] not in KNOWN_KEYS:
                 self.hidden_below = len(line) - len(line.lstrip(" \t"))
                 return without_credentials(line[: match.end()]) + hidden(line[match.end() :])
-        code, mark, rest = line.partition(" #")
         return without_credentials(code) + mark + comment(rest)
 
     def _loose(self, line: str) -> str:
