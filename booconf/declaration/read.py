@@ -77,7 +77,8 @@ def _unknown_key(document: Document, path: Path) -> Diagnostic:
         help_text = f"`{key}` is a key of {' and of '.join(places)}; move it there or remove it"
     else:
         help_text = f"remove it; the keys here are {', '.join(f'`{name}`' for name in known)}"
-    return _error("BC201", f"unknown key `{key}`{_place(tuple(parent))}", document.key_span(path), help_text)
+    name = f"key `{key}`" if " " not in str(key) else "key"  # a forgotten colon makes a key of its value
+    return _error("BC201", f"unknown {name}{_place(tuple(parent))}", document.key_span(path), help_text)
 
 
 def _missing_key(document: Document, path: Path) -> Diagnostic:

@@ -16,7 +16,6 @@ from booconf.source.events import (
 )
 from booconf.source.repeats import first_places
 from booconf.source.scalars import Refused
-from booconf.source.syntax import explain
 from booconf.source.text import SourceText
 
 MOST = 50
@@ -226,6 +225,8 @@ class Refusals:
 
     def syntax(self, error: YAMLError) -> None:
         """What the parser could not read, unless the last refusal on that line already says why."""
+        from booconf.source.syntax import explain  # noqa: PLC0415 - only for YAML that cannot be parsed
+
         found = explain(error, self.source)
         if self._last_unreadable_line() == found.span.start.line:
             return
