@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import BinaryIO
 
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -36,13 +37,7 @@ class CommandFailedError(Exception):
 def cost(command: Command, longest: float) -> Cost:
     """Run a command once; CommandFailedError after `longest` seconds."""
     with open(command.output or os.devnull, "wb") as output:  # noqa: PTH123  # os.devnull is no Path on Windows
-        child = subprocess.Popen(
-            command.arguments,
-            cwd=command.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-        )
+        child = _start(command, output)
         alarm = threading.Timer(longest, child.kill)
         alarm.start()
         _, status, usage = os.wait4(child.pid, 0)
@@ -52,6 +47,19 @@ def cost(command: Command, longest: float) -> Cost:
         message = f"{Path(command.arguments[0]).name}: exit code {child.returncode}"
         raise CommandFailedError(message)
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT)
+
+
+def _start(command: Command, output: BinaryIO) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command.arguments,
+            cwd=command.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise CommandFailedError(str(error)) from error
 
 
 def alternating(

@@ -32,12 +32,14 @@ def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
         fleets.write(folder, models)
         place_competitors(folder)
         commands: dict[str, Callable[[int], Command]] = {"booconf": partial(booconf_build, folder)}
-        for name, command in competitors().items():
-            commands[name] = partial(_same_each_turn, command(folder))
+        others = competitors(folder)
+        for name, command in others.items():
+            commands[name] = partial(_same_each_turn, command)
         measured = alternating(commands, runs, settings.longest)
         costs[models] = measured["booconf"]
-        for name in competitors():
-            yield _against(models, name, measured, folder, runs)
+        document = folder / f"out-{runs}" / "opencode" / "opencode.json"
+        for name, command in others.items():
+            yield _against(f"{models:,} models: booconf / {name}", measured, name, (document, command.output))
     yield from _growth(costs)
 
 
@@ -45,19 +47,17 @@ def _same_each_turn(command: Command, _turn: int) -> Command:
     return command
 
 
-def _against(models: int, name: str, measured: dict[str, Cost], folder: Path, runs: int) -> Figure:
-    what = f"{models:,} models: booconf / {name}"
+def _against(what: str, measured: dict[str, Cost], name: str, documents: tuple[Path, Path | None]) -> Figure:
     ours, theirs = measured["booconf"], measured.get(name)
     if theirs is None:
         return Figure(what, None, "x", 1, f"{name} cannot; booconf {_cost(ours)}")
     detail = f"{_cost(ours)} / {_cost(theirs)}"
-    output = competitors()[name](folder).output
-    if not same_document(folder / f"out-{runs}" / "opencode" / "opencode.json", output or folder):
+    if not same_document(*documents):
         return Figure(what, None, "x", 1, f"{detail}, but the documents differ")
     return Figure(what, ours.cpu / theirs.cpu, "x", 1, detail)
 
 
-def same_document(ours: Path, theirs: Path) -> bool:
+def same_document(ours: Path, theirs: Path | None) -> bool:
     """Whether two JSON files hold the same value."""
     return (
         subprocess.run((sys.executable, "-c", COMPARE, str(ours), str(theirs)), check=False).returncode == 0

@@ -1,21 +1,19 @@
 """The programs that are measured: booconf as it is installed, and what else can do its job."""
 
 import os
-import platform
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.measure import Command
 
 ROOT = Path(__file__).parent.parent
 COMPETITORS = Path(__file__).parent / "competitors"
-PKL_PACKAGES = Path(__file__).parent / "node_modules" / "@pkl-community"
-TYPESCRIPT = ROOT / "tests" / "clients" / "node_modules" / "typescript" / "bin" / "tsc"
+PKL = Path(__file__).parent / "node_modules" / "@pkl-community" / "pkl-linux-x64" / "bin" / "pkl"
+"""The native program, not the npm wrapper that starts it with node. Only Linux on x86-64 has it so far."""
 
-_MACHINES = {"x86_64": "x64", "aarch64": "arm64"}
+TYPESCRIPT = ROOT / "tests" / "clients" / "node_modules" / "typescript" / "bin" / "tsc"
 
 
 def nothing() -> Command:
@@ -37,26 +35,21 @@ def booconf_build(folder: Path, turn: int) -> Command:
     return booconf("build", "--file", str(folder / "fleet.yaml"), "--out", str(out), "--target", "opencode")
 
 
-def jsonnet(folder: Path) -> Command:
-    """The C++ Jsonnet, as its Python binding."""
-    return _competitor(folder, "jsonnet", sys.executable, "run_jsonnet.py")
+def competitors(folder: Path) -> dict[str, Command]:
+    """Who does the job of booconf's `opencode` target for the fleet of a folder, by name.
 
-
-def kcl(folder: Path) -> Command:
-    """KCL, as its Python binding."""
-    return _competitor(folder, "kcl", sys.executable, "run_kcl.py")
-
-
-def pkl(folder: Path) -> Command:
-    """Pkl, the native program that its npm package starts."""
-    machine = _MACHINES.get(platform.machine(), platform.machine())
-    program = PKL_PACKAGES / f"pkl-{sys.platform}-{machine}" / "bin" / "pkl"
-    return _competitor(folder, "pkl", str(program), "eval", "fleet.pkl")
-
-
-def competitors() -> dict[str, Callable[[Path], Command]]:
-    """Who does the job of booconf's `opencode` target for the fleet.json of a folder, by name."""
-    return {"Jsonnet": jsonnet, "KCL": kcl, "Pkl": pkl}
+    They read fleet.json, which is the fastest for each of them; Pkl also the fleet.yaml that booconf reads.
+    """
+    python = sys.executable
+    pkl = str(PKL)
+    return {
+        "Jsonnet": Command((python, "run_jsonnet.py"), folder, folder / "jsonnet.json"),
+        "KCL": Command((python, "run_kcl.py"), folder, folder / "kcl.json"),
+        "Pkl": Command((pkl, "eval", "fleet.pkl"), folder, folder / "pkl.json"),
+        "Pkl from YAML": Command(
+            (pkl, "eval", "--property", "input=fleet.yaml", "fleet.pkl"), folder, folder / "pkl-yaml.json"
+        ),
+    }
 
 
 def place_competitors(folder: Path) -> None:
@@ -64,10 +57,6 @@ def place_competitors(folder: Path) -> None:
     for program in COMPETITORS.iterdir():
         if program.is_file():
             shutil.copy(program, folder)
-
-
-def _competitor(folder: Path, name: str, *arguments: str) -> Command:
-    return Command(arguments, folder, folder / f"{name}.json")
 
 
 def node() -> str | None:

@@ -73,12 +73,23 @@ find_node() {
   hash -r
 }
 
-# Install the programs that tests run the generated files through, at the versions and hashes of their lock file.
+# Install the npm packages of folder $1, at the versions and hashes of its lock file.
 # Not with `npm ci`: it refuses a lock file made where packages for other systems could not be had.
-install_clients() {
-  local stamp=tests/clients/node_modules/.package-lock.copy.json
-  is_current tests/clients/package-lock.json "$stamp" && return
-  say 'Installing the clients of tests/clients/package-lock.json ...'
-  (cd tests/clients && npm install --no-save --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
-  cp tests/clients/package-lock.json "$stamp"
+install_node_packages() {
+  local stamp=$1/node_modules/.package-lock.copy.json
+  is_current "$1/package-lock.json" "$stamp" && return
+  say "Installing the packages of $1/package-lock.json ..."
+  (cd "$1" && npm install --no-save --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
+  mkdir -p "$1/node_modules"
+  cp "$1/package-lock.json" "$stamp"
+}
+
+# Install the programs that tests run the generated files through.
+install_clients() { install_node_packages tests/clients; }
+
+# Install the programs that benchmarks compare booconf with.
+install_competitors() {
+  mkdir -p .venv/benchmarks
+  install_packages benchmarks/requirements.txt
+  install_node_packages benchmarks
 }
