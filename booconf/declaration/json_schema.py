@@ -1,6 +1,7 @@
-"""The JSON Schema of fleet.yaml, for editors: what `format` declares, arranged so that an editor shows it well."""
+"""The JSON Schema of fleet.yaml: what `format` declares, arranged so that an editor shows it well."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from booconf.declaration.format import FleetDeclaration
@@ -13,11 +14,11 @@ _ABBREVIATIONS = {"api": "API", "url": "URL", "id": "ID", "ids": "IDs"}
 _REFERENCE = "#/$defs/"
 _NULL = {"type": "null"}
 _OPTIONAL_MAPPINGS = ("model", "sidecar")
-"""What may stand without a value. They allow it themselves, so that an editor underlines the key that is wrong."""
+"""What may stand without a value; allowed by themselves, so that an editor finds the key that is wrong."""
 
 
 def fleet_schema() -> _Schema:
-    """The whole schema, in draft 2020-12: it accepts every valid fleet, and refuses what is wrong by its shape."""
+    """The whole schema, draft 2020-12: it accepts every valid fleet, and refuses what has the wrong shape."""
     generated = FleetDeclaration.model_json_schema()
     definitions = {_definition(name): _named(schema, name) for name, schema in generated.pop("$defs").items()}
     for name in _OPTIONAL_MAPPINGS:
@@ -93,7 +94,7 @@ def _description(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-_REWRITE = {
+_REWRITE: dict[str, Callable[[Any], Any]] = {
     "$ref": _reference,
     "anyOf": _alternatives,
     "description": _description,

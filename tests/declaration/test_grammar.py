@@ -50,12 +50,13 @@ def test_the_list_is_written_in_ascii_so_that_any_language_can_carry_it() -> Non
         "//",
         "é",
         "模型",
-        "\U0001f916",
+        "🤖",
         "A",
         "{env:X}",
         '"',
-    ]
-    + ["m" * MODEL_ID_LENGTH, "\U0001f916" * MODEL_ID_LENGTH],
+        "m" * MODEL_ID_LENGTH,
+        "🤖" * MODEL_ID_LENGTH,
+    ],
 )
 def test_model_ids_are_case_sensitive_text_in_which_slash_colon_at_and_dot_are_allowed(text: str) -> None:
     assert model_id_problem(text) is None

@@ -1,8 +1,5 @@
 """Plain data against the format: every difference is one diagnostic, at the value or key that is wrong."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from booconf.declaration.format import LARGEST_LIMIT, FleetDeclaration
@@ -171,11 +168,8 @@ def test_what_is_missing_at_the_top_is_said_on_the_first_line() -> None:
 
 
 def test_every_difference_is_reported_at_once() -> None:
-    text = (
-        provider("optional: 1\n  label: 2")
-        .replace("kind: vllm", "kind: vlm")
-        .replace("default: one/a", "task: 1")
-    )
+    text = provider("optional: 1\n  label: 2").replace("kind: vllm", "kind: vlm")
+    text = text.replace("default: one/a", "task: 1")
     assert [code for code, _, _ in refused(text)] == ["BC202", "BC203", "BC204", "BC203", "BC203"]
 
 
@@ -246,7 +240,7 @@ def test_nothing_of_a_header_is_quoted() -> None:
 
 
 def test_the_declaration_keeps_the_order_of_the_file() -> None:
-    models: Mapping[str, Any] = (
+    models = (
         declared(fleet_text("one: {kind: vllm, base_url: http://a, models: {c: , a: , b: }}\n"))
         .providers["one"]
         .models

@@ -255,7 +255,7 @@ def test_resolve_raises_nothing_but_its_own_error(text: str) -> None:
 @settings(max_examples=300)
 @given(any_text)
 def test_a_resolved_id_resolves_to_itself(text: str) -> None:
-    """What a consumer stores after resolving means the same when it is resolved again, and is no longer legacy."""
+    """What a consumer stores after resolving means the same when resolved again, and is no longer legacy."""
     try:
         route = RESOLVER.resolve(text)
     except ResolutionError:

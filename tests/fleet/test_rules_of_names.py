@@ -5,6 +5,8 @@ import pytest
 from booconf.fleet.load import load_fleet
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_text, load, said, said_with
 
+NO_IDEA = "write `provider/model` of a declared model, or declare the model"
+
 
 def provider(name: str, models: str, extra: str = "") -> str:
     return f"{name}:\n  kind: vllm\n  base_url: http://127.0.0.1/{name}\n  models: {models}\n{extra}"
@@ -47,9 +49,9 @@ def test_without_a_local_provider_one_is_asked_for() -> None:
         ("default: a", Said("BC302", "a"), "write `one/a` or `two/a`"),
         ("default: one/ay", Said("BC302", "one/ay"), "write `two/a`"),
         ("default: two/ay", Said("BC302", "two/ay"), "write `two/a`; `ay` is an alias"),
-        ("default: e", Said("BC302", "e"), "write `provider/model` of a declared model, or declare the model"),
+        ("default: e", Said("BC302", "e"), NO_IDEA),
         ("default: one/a\ntask: one/no", Said("BC302", "one/no"), "write `one/b`"),
-        ("default: one/a\ncompaction: x", Said("BC302", "x"), "write `provider/model` of a declared model, or"),
+        ("default: one/a\ncompaction: x", Said("BC302", "x"), NO_IDEA),
         ("default: one/a\narena: [one/a, one/no]", Said("BC302", "one/no"), "write `one/b`"),
         ("default: one/e", Said("BC303", "one/e", ("embedding",)), "name a chat model"),
         ("default: one/a\ntask: one/e", Said("BC303", "one/e", ("embedding",)), "name a chat model"),
@@ -94,7 +96,7 @@ def test_a_role_that_falls_back_is_not_blamed_again() -> None:
     ],
 )
 def test_legacy_names(legacy: str, expected: list[Said]) -> None:
-    """A bare id that rules 1 or 2 catch first, or the default provider has; targets and successors not declared."""
+    """A bare id caught by rules 1 or 2, or that the default provider has; targets that are not declared."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
     assert said(fleet_text(local, OTHER, CLOUD, rest=f"legacy:\n  {legacy}\n")) == expected
 
@@ -212,13 +214,12 @@ def test_a_context_override_matches_something(match: str, expected: list[Said]) 
     """`an override that matches nothing`; patterns are over composite ids of declared models of every type."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
     text = fleet_text(local, rest=f'context_overrides: [{{match: "{match}", context: 16384}}]\n')
-    assert [one for one in said_with(text, "BC311")] == ([Said("BC311", f'"{one.at}"') for one in expected])
+    assert said_with(text, "BC311") == ([Said("BC311", f'"{one.at}"') for one in expected])
 
 
 def test_an_override_that_was_meant() -> None:
-    text = fleet_text(
-        rest="context_overrides:\n  - {match: one/A, context: 16384}\n  - {match: zz*, context: 9}\n"
-    )
+    entries = "  - {match: one/A, context: 16384}\n  - {match: zz*, context: 9}\n"
+    text = fleet_text(rest=f"context_overrides:\n{entries}")
     assert [diagnostic.help for diagnostic in load(text).diagnostics] == [
         "write `one/a`, or remove the entry",
         "write a composite id, `*` for any run of characters, or remove the entry",

@@ -58,11 +58,15 @@ def test_a_model_twice_in_the_arena(arena: str, expected: list[Said]) -> None:
 
 
 def builtin(extra: str, name: str = "deepseek") -> str:
-    return f"{name}:\n  kind: openai-compatible\n  base_url: https://api.example\n  models: {{m: {{context: 32768}}}}\n{extra}"
+    return (
+        f"{name}:\n  kind: openai-compatible\n  base_url: https://api.example\n"
+        f"  models: {{m: {{context: 32768}}}}\n{extra}"
+    )
 
 
 OPTIONAL = "  optional: true\n  api_key_env: KEY\n"
 CLOUD = "  location: cloud\n"
+CONSENT = "  opencode: {extends_builtin: true}\n"
 
 
 @pytest.mark.parametrize(
@@ -73,17 +77,17 @@ CLOUD = "  location: cloud\n"
         (builtin(OPTIONAL), [Said("BC313", "deepseek")]),
         (builtin("  opencode: {id: openai}\n", "mine"), [Said("BC313", "openai")]),
         (builtin("  opencode: {id: mine}\n"), []),
-        (builtin("  opencode: {extends_builtin: true}\n"), [Said("BC510", "deepseek", ("extends_builtin",))]),
-        (builtin(CLOUD + "  opencode: {extends_builtin: true}\n"), [Said("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(CONSENT), [Said("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(CLOUD + CONSENT), [Said("BC510", "deepseek", ("extends_builtin",))]),
         (builtin(OPTIONAL + CLOUD), [Said("BC508", "deepseek")]),
-        (builtin(OPTIONAL + "  opencode: {extends_builtin: true}\n"), [Said("BC508", "deepseek")]),
+        (builtin(OPTIONAL + CONSENT), [Said("BC508", "deepseek")]),
     ],
 )  # fmt: skip
 def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list[Said]) -> None:
     """`its cloud models are merged in: an error unless extends_builtin: true`.
 
-    An optional cloud provider of that id is opencode's own one where the key is set, which is a warning; a local one
-    would send its requests to the cloud then, which is an error.
+    An optional cloud provider of that id is opencode's own one where the key is set, which is a warning; a
+    local one would send its requests to the cloud then, which is an error.
     """
     assert {"deepseek", "openai"} <= BUILTIN_PROVIDERS
     text = fleet_text(LOCAL, provider)

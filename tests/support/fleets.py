@@ -10,7 +10,7 @@ from booconf.fleet.model import Fleet
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "fleet.yaml"
-FLEETS = Path(__file__).parent / "fleets"
+TELLING = Path(__file__).parent / "telling"
 """Valid fleets, each telling in its own way."""
 
 LOCAL = """\
@@ -99,3 +99,10 @@ def _said(text: str, diagnostic: Diagnostic) -> Said:
     return Said(
         diagnostic.code, primary, tuple(underlined(text, label.span) for label in diagnostic.secondary)
     )
+
+
+def telling_fleets() -> dict[str, str]:
+    """Texts of valid fleets that show what artifacts must cope with, by name."""
+    written = [COMMITTED, *TELLING.glob("*.yaml"), *(ROOT / "tests" / "targets" / "fleets").glob("*.yaml")]
+    texts = {path.stem: path.read_text("utf-8") for path in written}
+    return {"committed": texts.pop("fleet"), **dict(sorted(texts.items()))}

@@ -61,7 +61,7 @@ def _model() -> st.SearchStrategy[dict[str, Any]]:
 @st.composite
 def _provider(draw: st.DrawFn, number: int) -> dict[str, Any]:
     """The provider at a place in the file; the first is local and has a chat model `first`."""
-    provider = draw(
+    provider: dict[str, Any] = draw(
         st.fixed_dictionaries(
             {
                 "kind": st.sampled_from(["llama-swap", "vllm", "ollama"]),
@@ -79,8 +79,9 @@ def _provider(draw: st.DrawFn, number: int) -> dict[str, Any]:
             },
         )
     )
-    if number and draw(st.booleans()):
-        provider |= {"location": "cloud", "api_key_env": "A_KEY", "optional": draw(st.booleans())}
+    in_the_cloud, optional = draw(st.booleans()), draw(st.booleans())
+    if number and in_the_cloud:
+        provider |= {"location": "cloud", "api_key_env": "A_KEY", "optional": optional}
     names = draw(st.lists(model_ids, max_size=6, unique_by=str.casefold))
     models = {name: draw(_model()) for name in names[::2] if name.casefold() != "first"}
     for model, alias in zip(models.values(), names[1::2], strict=False):

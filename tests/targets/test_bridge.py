@@ -1,0 +1,55 @@
+"""bridge.json: `composite <-> opencode reference for every chat model, provider map, legacy ids`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from booconf.targets.bridge import emit
+from tests.support.fleets import fleet_of, telling_fleets
+from tests.support.schemas import mistakes, schema
+
+
+def bridge(text: str) -> dict[str, Any]:
+    (artifact,) = emit(fleet_of(text))
+    assert artifact.path == "bridge.json"
+    found: dict[str, Any] = json.loads(artifact.text)
+    return found
+
+
+@pytest.mark.parametrize("name", telling_fleets())
+def test_the_bridge_is_what_its_schema_says(name: str) -> None:
+    assert mistakes("bridge", bridge(telling_fleets()[name])) == []
+
+
+@pytest.mark.parametrize("name", telling_fleets())
+def test_every_chat_model_has_one_reference_and_every_reference_one_model(name: str) -> None:
+    text = telling_fleets()[name]
+    models = bridge(text)["models"]
+    chat = [model.composite_id for model in fleet_of(text).models() if model.type == "chat"]
+    assert [model["id"] for model in models] == chat
+    assert len({model["opencode"] for model in models}) == len(chat)
+
+
+def test_the_committed_fleet_keeps_the_former_id_of_its_host() -> None:
+    found = bridge(telling_fleets()["committed"])
+    assert found["providers"][0] == {
+        "id": "sam-desktop", "opencode_id": "llama-swap", "opencode_legacy_ids": [],
+    }  # fmt: skip
+    assert found["models"][0] == {
+        "id": "sam-desktop/qwen3.6-35b-a3b", "opencode": "llama-swap/qwen3.6-35b-a3b",
+    }  # fmt: skip
+    assert found["legacy"]["providers"] == {"llama-swap": "sam-desktop"}
+    assert found["legacy"]["bare_ids"]["deepseek-chat"] == "deepseek/deepseek-flash"
+    assert found["default_provider"] == "sam-desktop"
+
+
+@pytest.mark.parametrize("key", schema("bridge")["required"])
+def test_the_schema_misses_no_key(key: str) -> None:
+    found = bridge(telling_fleets()["smallest"])
+    del found[key]
+    assert mistakes("bridge", found)
+
+
+def test_the_schema_knows_no_other_key() -> None:
+    assert mistakes("bridge", {**bridge(telling_fleets()["smallest"]), "extra": 1})

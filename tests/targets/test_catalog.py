@@ -1,0 +1,64 @@
+"""catalog.json: `providers in order, each with its models (all types), labels, limits, what it needs`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from booconf.targets.catalog import emit, required_environment
+from tests.support.fleets import LOCAL, fleet_of, fleet_text, telling_fleets
+from tests.support.schemas import mistakes, schema
+
+
+def catalog(text: str) -> dict[str, Any]:
+    (artifact,) = emit(fleet_of(text))
+    assert artifact.path == "catalog.json"
+    found: dict[str, Any] = json.loads(artifact.text)
+    return found
+
+
+@pytest.mark.parametrize("name", telling_fleets())
+def test_the_catalog_is_what_its_schema_says(name: str) -> None:
+    assert mistakes("catalog", catalog(telling_fleets()[name])) == []
+
+
+@pytest.mark.parametrize("name", telling_fleets())
+def test_every_model_of_every_type_stands_under_its_provider(name: str) -> None:
+    text = telling_fleets()[name]
+    listed = [model["id"] for provider in catalog(text)["providers"] for model in provider["models"]]
+    assert listed == [model.composite_id for model in fleet_of(text).models()]
+
+
+def test_the_committed_fleet() -> None:
+    found = catalog(telling_fleets()["committed"])
+    assert found["default"] == found["roles"]["default"] == "sam-desktop/qwen3.6-35b-a3b"
+    assert [(one["id"], one["optional"], one["requires_env"]) for one in found["providers"]] == [
+        ("sam-desktop", False, []),
+        ("embedding", False, []),
+        ("deepseek", True, ["DEEPSEEK_API_KEY"]),
+    ]
+    assert {model["type"] for model in found["providers"][1]["models"]} == {"chat", "embedding", "rerank"}
+
+
+@pytest.mark.parametrize(
+    ("extra", "names"),
+    [
+        ("", []),
+        ("  api_key_env: KEY\n", ["KEY"]),
+        (
+            "  api_key_env: KEY\n  headers: {A: '${env:TWO}', B: 'Bearer ${env:KEY}', C: plain}\n",
+            ["KEY", "TWO"],
+        ),
+        ("  headers: {A: 'Basic ${env:ONE}', B: '${env:ONE}'}\n", ["ONE"]),
+    ],
+)
+def test_what_a_request_needs_from_the_environment(extra: str, names: list[str]) -> None:
+    fleet = fleet_of(fleet_text(LOCAL + extra))
+    assert required_environment(fleet.providers["one"]) == names
+
+
+@pytest.mark.parametrize("key", schema("catalog")["required"])
+def test_the_schema_misses_no_key(key: str) -> None:
+    found = catalog(telling_fleets()["smallest"])
+    del found[key]
+    assert mistakes("catalog", found)
