@@ -11,8 +11,8 @@ import pytest
 from booconf import __version__
 
 CHECKOUT = Path(__file__).parents[1]
-LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
-CLIENTS = CHECKOUT / "tests/clients"
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt", "benchmarks/requirements.txt"]
+NODE_LOCKS = ["tests/clients", "benchmarks"]
 
 
 def tracked() -> list[str]:
@@ -74,7 +74,9 @@ class TestFiles:
         }
         assert [path for path, text in texts.items() if mark.search(text)] == []
 
-    @pytest.mark.parametrize("path", ["scripts/build", "scripts/test", "scripts/lock", ".ci/run"])
+    @pytest.mark.parametrize(
+        "path", ["scripts/build", "scripts/test", "scripts/lock", "scripts/benchmark", ".ci/run"]
+    )
     def test_programs_may_be_run(self, path: str) -> None:
         listing = ["git", "ls-files", "--stage", "--", path]
         staged = subprocess.run(
@@ -114,15 +116,24 @@ class TestLocks:
         ]
         assert unused == []
 
-    def test_the_lock_of_the_clients_holds_hashes_and_no_address(self) -> None:
-        packages = json.loads((CLIENTS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    @pytest.mark.parametrize("folder", NODE_LOCKS)
+    def test_a_lock_of_npm_holds_hashes_and_no_address(self, folder: str) -> None:
+        packages = json.loads(read(f"{folder}/package-lock.json"))["packages"]
         assert [name for name, package in packages.items() if "resolved" in package] == []
         assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
-    def test_the_clients_are_pinned_to_one_version_each(self) -> None:
-        wanted = json.loads((CLIENTS / "package.json").read_text(encoding="utf-8"))["devDependencies"]
-        packages = json.loads((CLIENTS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    @pytest.mark.parametrize("folder", NODE_LOCKS)
+    def test_what_comes_from_npm_is_pinned_to_one_version(self, folder: str) -> None:
+        asked = json.loads(read(f"{folder}/package.json"))
+        packages = json.loads(read(f"{folder}/package-lock.json"))["packages"]
+        wanted = asked.get("dependencies", {}) | asked.get("devDependencies", {})
         assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+        assert wanted
+
+    def test_no_lock_is_left_out_here(self) -> None:
+        named = re.compile(r"(^|/)(requirements[^/]*\.txt|package-lock\.json)$")
+        known = {*LOCKS, *(f"{folder}/package-lock.json" for folder in NODE_LOCKS)}
+        assert {path for path in tracked() if named.search(path)} == known
 
 
 class TestDocuments:
