@@ -19,8 +19,10 @@ def regular_expression(pattern: str) -> GeneratedCode:
 
 def constant(head: str, value: Value) -> GeneratedCode:
     """The statement `head = value`, where `head` is source."""
-    literal = _literal(value, "", width(head) + 3, "")
-    if isinstance(value, str) and width(head) + 3 + width(literal) > LINE_WIDTH >= 4 + width(literal):
+    before = width(f"{head} = ")
+    literal = _literal(value, "", before, "")
+    scalar = value is None or isinstance(value, str | int)
+    if scalar and before + width(literal) > LINE_WIDTH >= 4 + width(literal):
         return GeneratedCode(f"{head} = (\n    {literal}\n)")
     return GeneratedCode(f"{head} = {literal}")
 

@@ -20,7 +20,7 @@ def string(text: str) -> GeneratedCode:
 
 def regular_expression(pattern: str) -> GeneratedCode:
     """A literal for `pattern`, a regular expression common to Python and JavaScript, with the `u` flag."""
-    return GeneratedCode("/" + pattern.replace("/", "\\/") + "/u")
+    return GeneratedCode("/" + re.sub(r"(\\.)|/", lambda match: match[1] or r"\/", pattern) + "/u")
 
 
 def constant(head: str, value: Value, tail: str = "") -> GeneratedCode:
@@ -29,18 +29,20 @@ def constant(head: str, value: Value, tail: str = "") -> GeneratedCode:
 
 
 def union(name: str, members: Sequence[str]) -> GeneratedCode:
-    """The declaration of an exported type that is one of `members`."""
+    """The declaration of an exported type that is one of `members`: on one line, the next, or one a line."""
     literals = [string(member) for member in members]
-    line = f"export type {name} = {' | '.join(literals)};"
-    if width(line) <= LINE_WIDTH:
-        return GeneratedCode(line)
-    return GeneratedCode(f"export type {name} =\n  | " + "\n  | ".join(literals) + ";")
+    head, line = f"export type {name} =", f" {' | '.join(literals)};"
+    if width(head + line) <= LINE_WIDTH:
+        return GeneratedCode(head + line)
+    if width(line) < LINE_WIDTH:
+        return GeneratedCode(f"{head}\n {line}")
+    return GeneratedCode(f"{head}\n  | " + "\n  | ".join(literals) + ";")
 
 
 def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
-    """What follows an operator ending at column `before`; a string too long for its line starts the next."""
-    if isinstance(value, str):
-        literal = string(value)
+    """What follows an operator ending at column `before`; a scalar too long for its line starts the next."""
+    if value is None or isinstance(value, str | int):
+        literal = _scalar(value)
         if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:
             return f" {literal}"
         return f"\n{indent}  {literal}"
@@ -48,17 +50,19 @@ def _after_operator(value: Value, indent: str, before: int, after: str, *, short
 
 
 def _literal(value: Value, indent: str, before: int, after: str) -> str:
-    if isinstance(value, str):
-        return string(value)
-    if isinstance(value, bool) or value is None:
-        return _CONSTANTS[value]
-    if isinstance(value, int):
-        return str(value)
+    if value is None or isinstance(value, str | int):
+        return _scalar(value)
     if isinstance(value, Record):
         return _object(value.fields, indent)
     if isinstance(value, Mapping):
         return _object({_key(key): member for key, member in value.items()}, indent)
     return _array(value, indent, before, after)
+
+
+def _scalar(value: int | str | None) -> str:
+    if isinstance(value, str):
+        return string(value)
+    return _CONSTANTS[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def _object(members: Mapping[str, Value], indent: str) -> str:

@@ -17,10 +17,10 @@ function answer(ask, name, input) {
   try {
     return { input, [name]: ask(input) };
   } catch (error) {
-    if (!(error instanceof routing.ResolutionError) || error.id !== input) {
+    if (!(error instanceof routing.ResolutionError)) {
       throw error;
     }
-    return { input, error: error.code };
+    return { input: error.id, error: error.code };
   }
 }
 

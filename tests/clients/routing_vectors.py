@@ -1,20 +1,27 @@
-"""Runs vectors.json through a generated routing.py and prints what differs, as JSON. argv: routing.py, vectors.json."""
+"""Runs vectors.json through a generated routing.py and prints what differs, as JSON.
+
+Arguments: routing.py, vectors.json.
+"""
 
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def load(path: Path) -> ModuleType:
-    """The module in the file `path`."""
-    specification = importlib.util.spec_from_file_location("routing", path)
-    assert specification is not None and specification.loader is not None
+    """The module in the file `path`, under a name of its own."""
+    name = f"routing_{path.parent.name}"
+    specification = importlib.util.spec_from_file_location(name, path)
+    assert specification is not None
+    assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules["routing"] = module
+    sys.modules[name] = module
     specification.loader.exec_module(module)
     return module
 
@@ -34,8 +41,7 @@ def differences(routing: ModuleType, vectors: dict[str, Any]) -> tuple[int, list
         try:
             return {"input": text, name: ask(text)}
         except routing.ResolutionError as error:
-            assert error.id == text
-            return {"input": text, "error": error.code}
+            return {"input": error.id, "error": error.code}
 
     pairs = [(vector, answer(section, vector["input"])) for section in asked for vector in vectors[section]]
     for vector in vectors["catalog_view"]:

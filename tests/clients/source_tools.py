@@ -1,9 +1,9 @@
-"""The programs that judge generated source: formatters, type checkers, linters and the engines that run it."""
+"""The programs that judge generated source: formatters, type checkers, linters, and engines that run it."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,7 +44,13 @@ RUFF_IGNORES = "E501,RUF001"
 def run(command: Iterable[str], folder: Path) -> str:
     """All that a program says about the files in `folder`; empty when it is content and quiet."""
     done = subprocess.run(
-        list(command), cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False
+        list(command),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
     )
     return f"exit {done.returncode}\n{done.stdout}{done.stderr}" if done.returncode else ""
 
@@ -64,20 +70,29 @@ def check_ruff(folder: Path, files: Iterable[str]) -> str:
     """What ruff's rules say."""
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--output-format", "concise"]
     return run(
-        [*_python("ruff"), "check", *options, "--select", RUFF_RULES, "--ignore", RUFF_IGNORES, *files], folder
+        [*_python("ruff"), "check", *options, "--select", RUFF_RULES, "--ignore", RUFF_IGNORES, *files],
+        folder,
     )
 
 
 def check_mypy(folder: Path, files: Iterable[str]) -> str:
     """What `mypy --strict` says."""
     options = ["--strict", "--warn-unreachable", "--disallow-any-explicit", "--python-version", "3.11"]
-    layout = ["--config-file=", "--namespace-packages", "--explicit-package-bases", "--cache-dir", "mypy-cache"]
+    layout = [
+        "--config-file=",
+        "--namespace-packages",
+        "--explicit-package-bases",
+        "--cache-dir",
+        "mypy-cache",
+    ]
     return run([*_python("mypy"), *options, *layout, *files], folder)
 
 
-def compile_typescript(folder: Path, files: Iterable[str]) -> str:
-    """What tsc says at its strictest; the JavaScript goes to `folder`/compiled."""
-    project = {"compilerOptions": TYPESCRIPT_OPTIONS, "files": list(files)}
+def compile_typescript(
+    folder: Path, files: Iterable[str], options: Mapping[str, object] | None = None
+) -> str:
+    """What tsc says at its strictest, `options` added; the JavaScript goes to `folder`/compiled."""
+    project = {"compilerOptions": {**TYPESCRIPT_OPTIONS, **(options or {})}, "files": list(files)}
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
     return run([*node_script("typescript/bin/tsc"), "--project", "tsconfig.json"], folder)
@@ -123,7 +138,8 @@ class NodeWorker:
         return self._ask({"format": source})
 
     def _ask(self, request: dict[str, str]) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())

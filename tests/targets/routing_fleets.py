@@ -1,4 +1,4 @@
-"""Fleets whose generated modules are formatted, type-checked and run: the real one, and those that strain them."""
+"""Fleets whose generated modules are formatted, type-checked and run: the real one, and hard ones."""
 
 import json
 from pathlib import Path

@@ -35,7 +35,11 @@ def test_python_passes_the_rules_of_ruff(generated: Path) -> None:
 def test_no_check_is_switched_off_in_generated_source(generated: Path, path: str) -> None:
     text = (generated / path).read_text("utf-8")
 
-    assert not [word for word in ("@ts-", "eslint-disable", "type: ignore", "noqa", ": any", " as any", "Any") if word in text]
+    assert not [
+        word
+        for word in ("@ts-", "eslint-disable", "type: ignore", "noqa", ": any", " as any", "Any")
+        if word in text
+    ]
 
 
 @pytest.mark.parametrize("path", [*TYPESCRIPT, *PYTHON])

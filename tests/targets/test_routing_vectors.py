@@ -14,7 +14,9 @@ CLIENTS = Path(source_tools.__file__).parent
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_routing_ts_answers_every_vector_as_the_compiler_does(generated: Path, tsc_report: str, name: str) -> None:
+def test_routing_ts_answers_every_vector_as_the_compiler_does(
+    generated: Path, tsc_report: str, name: str
+) -> None:
     module = generated / "compiled" / name / "routing.js"
     vectors = generated / name / "vectors.json"
 
@@ -42,7 +44,15 @@ def test_routing_py_answers_every_vector_as_the_compiler_does(generated: Path, n
     vectors = generated / name / "vectors.json"
 
     result = source_tools.run_json(
-        [sys.executable, "-I", "-W", "error", CLIENTS / "routing_vectors.py", generated / name / "routing.py", vectors]
+        [
+            sys.executable,
+            "-I",
+            "-W",
+            "error",
+            CLIENTS / "routing_vectors.py",
+            generated / name / "routing.py",
+            vectors,
+        ]
     )
 
     assert result == {"count": _count(vectors), "differences": []}

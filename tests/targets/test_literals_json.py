@@ -1,0 +1,61 @@
+"""Law: what a JSON text holds is the value it was made of, in one written form."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booconf.targets.json_text import LINE_WIDTH, Json, json_string, json_text
+from tests.targets.literal_strategies import LIMITS, TEXTS
+
+SCALARS = st.one_of(st.none(), st.booleans(), LIMITS, TEXTS)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    SCALARS, lambda members: st.one_of(st.lists(members), st.dictionaries(TEXTS, members))
+)
+
+
+@given(text=TEXTS)
+def test_a_string_reads_back(text: str) -> None:
+    assert json.loads(json_string(text)) == text
+
+
+@given(value=VALUES)
+def test_a_text_reads_back(value: Json) -> None:
+    assert json.loads(json_text(value)) == value
+
+
+@given(value=VALUES)
+def test_a_text_is_lines_of_visible_characters_and_ends_in_one_newline(value: Json) -> None:
+    text = json_text(value)
+
+    assert text.endswith("\n")
+    assert not set(text) & {*"\r\t\x7f\x85\u2028\u2029\ufeff"}
+
+
+@given(value=st.lists(SCALARS))
+def test_a_list_of_scalars_stands_on_one_line_where_it_fits(value: list[Json]) -> None:
+    line = f"[{', '.join(json_text(element).rstrip() for element in value)}]"
+
+    assert (json_text(value) == f"{line}\n") is (len(line) <= LINE_WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({}, "{}\n"),
+        ([], "[]\n"),
+        ({"a": [1, None, True, "x"]}, '{\n  "a": [1, null, true, "x"]\n}\n'),
+        ({"b": 1, "a": {"c": {}}}, '{\n  "b": 1,\n  "a": {\n    "c": {}\n  }\n}\n'),
+        ([{"a": 1}, []], '[\n  {\n    "a": 1\n  },\n  []\n]\n'),
+        (2**53 - 1, "9007199254740991\n"),
+        ("Ünïcödé 語 \U0001f600", '"Ünïcödé 語 \U0001f600"\n'),
+        ("\u2028\u007f\ufeff\n", '"\\u2028\\u007f\\ufeff\\n"\n'),
+    ],
+)
+def test_the_written_form(value: Json, text: str) -> None:
+    assert json_text(value) == text
+
+
+def test_another_emitter_of_strings_writes_keys_too() -> None:
+    assert json_text({"a": ["b"]}, lambda text: f"<{text}>") == "{\n  <a>: [<b>]\n}\n"

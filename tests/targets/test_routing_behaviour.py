@@ -1,0 +1,200 @@
+"""What both generated modules promise beyond the vectors: nothing changes, nothing is read, errors speak."""
+
+import json
+import os
+import pickle
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.clients.routing_vectors import load
+from tests.clients.source_tools import run_json
+from tests.clients.tools import node
+
+QWEN = "sam-desktop/qwen3.6-35b-a3b"
+
+
+@pytest.fixture(scope="module")
+def routing(generated: Path) -> ModuleType:
+    """routing.py of the committed fleet."""
+    return load(generated / "committed" / "routing.py")
+
+
+@pytest.fixture(scope="module")
+def hostile(generated: Path) -> ModuleType:
+    """routing.py of the hostile fleet."""
+    return load(generated / "hostile" / "routing.py")
+
+
+def evaluate(compiled: Path, expression: str) -> Any:
+    """The value of a JavaScript expression in which `routing` is the module."""
+    program = f"""
+        import * as routing from {json.dumps(compiled.as_uri())};
+        const failure = (ask) => {{ try {{ ask(); }} catch (error) {{ return error; }} }};
+        const refused = (change) => failure(change) instanceof TypeError;
+        process.stdout.write(JSON.stringify({expression}));
+    """
+    return run_json([node(), "--input-type=module", "--eval", program])
+
+
+@pytest.fixture(scope="module")
+def committed_js(generated: Path, tsc_report: str) -> Path:
+    """The compiled routing.ts of the committed fleet."""
+    assert tsc_report == ""
+    return generated / "compiled" / "committed" / "routing.js"
+
+
+def test_a_declared_id_resolves_to_one_route_object(routing: ModuleType, committed_js: Path) -> None:
+    same = f"routing.resolve({QWEN!r}) === routing.resolve({QWEN!r})"
+
+    assert routing.resolve(QWEN) is routing.resolve(QWEN)
+    assert evaluate(committed_js, same) is True
+
+
+def test_an_alias_resolves_to_the_route_of_its_model(hostile: ModuleType) -> None:
+    assert hostile.resolve("rejecting/o1") is hostile.resolve("rejecting/only")
+
+
+def test_a_route_of_routing_py_cannot_be_changed(routing: ModuleType) -> None:
+    route = routing.resolve(QWEN)
+
+    with pytest.raises(FrozenInstanceError):
+        route.request_base = "http://elsewhere"
+    with pytest.raises(TypeError):
+        route.headers["Authorization"] = "Bearer secret"
+
+
+def test_a_route_of_routing_py_can_be_a_key(routing: ModuleType) -> None:
+    assert {routing.resolve(QWEN): 1}[routing.resolve(QWEN)] == 1
+
+
+@pytest.mark.parametrize("text", [QWEN, "qwen3.6-35b-a3b", "sam-desktop/not-declared"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "route.request_base = ''",
+        "route.headers.Authorization = ''",
+        "route.capabilities.push('')",
+        "delete route.id",
+    ],
+)
+def test_a_route_of_routing_ts_cannot_be_changed(committed_js: Path, text: str, change: str) -> None:
+    expression = (
+        f"(() => {{ const route = routing.resolve({text!r}); return refused(() => {{ {change}; }}); }})()"
+    )
+
+    assert evaluate(committed_js, expression) is True
+
+
+def test_an_error_says_what_was_asked_and_why_it_failed(
+    hostile: ModuleType, generated: Path, tsc_report: str
+) -> None:
+    with pytest.raises(hostile.ResolutionError) as caught:
+        hostile.resolve("retired/x")
+    fields = "(({ name, code, id, message }) => [name, code, id, message])"
+    compiled = generated / "compiled" / "hostile" / "routing.js"
+
+    said = evaluate(compiled, f"{fields}(failure(() => routing.resolve('retired/x')))")
+
+    assert (caught.value.code, caught.value.id) == ("retired", "retired/x")
+    assert str(caught.value) == "'retired/x' belongs to a provider that is retired"
+    assert said == [
+        "ResolutionError", "retired", "retired/x", '"retired/x" belongs to a provider that is retired'
+    ], tsc_report  # fmt: skip
+
+
+def test_an_error_of_routing_py_survives_pickling(routing: ModuleType) -> None:
+    error = routing.ResolutionError("retired", "x/y", "gone")
+
+    again = pickle.loads(pickle.dumps(error))
+
+    assert (again.code, again.id, str(again)) == ("retired", "x/y", "gone")
+
+
+def test_control_characters_of_an_id_do_not_reach_the_message(
+    routing: ModuleType, committed_js: Path
+) -> None:
+    with pytest.raises(routing.ResolutionError) as caught:
+        routing.resolve("a\x1b[2Jb\n")
+    message = evaluate(committed_js, "failure(() => routing.resolve('a\\x1b[2Jb\\n')).message")
+
+    assert str(caught.value).isprintable()
+    assert message.isprintable()
+
+
+def test_the_environment_of_the_process_is_never_read(
+    routing: ModuleType, committed_js: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSEEK_API_KEY", "set")
+    sections = [section["id"] for section in routing.catalog_view()["sections"]]
+
+    assert sections == ["favorites", "sam-desktop", "embedding"]
+    assert evaluate(committed_js, "routing.catalogView().sections.map((section) => section.id)") == sections
+
+
+def test_environ_itself_may_be_given(
+    routing: ModuleType, committed_js: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSEEK_API_KEY", "set")
+    sections = [section["id"] for section in routing.catalog_view(env=os.environ)["sections"]]
+
+    assert sections[-1] == "deepseek"
+    assert (
+        evaluate(committed_js, "routing.catalogView({ env: process.env }).sections.at(-1).id") == "deepseek"
+    )
+
+
+def test_a_view_may_be_changed_without_changing_the_next(routing: ModuleType) -> None:
+    view = routing.catalog_view(favorites=[QWEN])
+    expected = json.dumps(view)
+
+    for section in view["sections"]:
+        for row in section["models"]:
+            row["capabilities"].append("changed")
+            row["favorite"] = None
+
+    assert json.dumps(routing.catalog_view(favorites=[QWEN])) == expected
+
+
+def test_constants_list_the_fleet_in_display_order(routing: ModuleType, committed_js: Path) -> None:
+    constants = "[routing.MODEL_IDS, routing.PROVIDER_IDS, routing.DEFAULT_PROVIDER, routing.ROLES.arena]"
+
+    model_ids, provider_ids, default_provider, arena = evaluate(committed_js, constants)
+
+    assert list(routing.MODEL_IDS) == model_ids
+    assert model_ids == [model.id for provider in routing.PROVIDERS for model in provider.models]
+    assert list(routing.PROVIDER_IDS) == provider_ids == ["sam-desktop", "embedding", "deepseek"]
+    assert routing.DEFAULT_PROVIDER == default_provider == "sam-desktop"
+    assert list(routing.ROLES.arena) == arena
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (QWEN, True),
+        ("qwen3.6-35b-a3b", False),
+        ("sam-desktop/not-declared", False),
+        ("__proto__", False),
+        ("", False),
+    ],
+)
+def test_only_declared_composite_ids_are_model_ids(
+    routing: ModuleType, committed_js: Path, text: str, is_one: bool
+) -> None:
+    assert routing.is_model_id(text) is is_one
+    assert evaluate(committed_js, f"routing.isModelId({text!r})") is is_one
+
+
+def test_an_alias_is_no_model_id(hostile: ModuleType) -> None:
+    assert hostile.resolve("rejecting/o1").declared
+    assert not hostile.is_model_id("rejecting/o1")
+
+
+def test_an_endless_id_is_refused_by_its_length(routing: ModuleType, committed_js: Path) -> None:
+    with pytest.raises(routing.ResolutionError, match="is too long"):
+        routing.resolve("m" * 257)
+
+    assert evaluate(committed_js, "failure(() => routing.resolve('m'.repeat(1e6))).code") == "invalid-id"
