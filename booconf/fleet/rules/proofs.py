@@ -30,9 +30,13 @@ def prove_bijection(examination: Examination) -> Iterator[Diagnostic]:
 
 
 def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
-    """BC321: no name of a local model leads to a cloud provider, under any provider id, present or former."""
+    """BC321: no name of a local model leads to a cloud provider, under any provider id, present or former.
+
+    A declaration that leads several names away is reported once, with the first of them.
+    """
     fleet = examination.fleet
     resolver = Resolver(fleet)
+    reported: set[tuple[Step, str]] = set()
     if all(provider.location == "local" for provider in fleet.providers.values()):
         return
     for provider in fleet.providers.values():
@@ -46,7 +50,12 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
                     *(f"{former}/{name}" for former in fleet.legacy.providers),
                 ):
                     found = _found(resolver, text)
-                    if found is not None and found.provider.location == "cloud":
+                    if found is None or found.provider.location != "cloud":
+                        continue
+                    former = found.step is Step.FORMER_PROVIDER
+                    cause = (found.step, text.partition("/")[0] if former else text)
+                    if cause not in reported:
+                        reported.add(cause)
                         yield _leak(examination, model, name, text, found)
 
 

@@ -1,0 +1,99 @@
+"""One bad file for each way to be wrong, the expectation written on the line that is at fault.
+
+`# error[BC103]` says what stands on its line, `# next-line: error[BC102]` on the next one, where a comment has no
+place. A file has exactly what its comments say: no more, no less.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from booconf.diagnostics import CODES, Diagnostic
+from booconf.diagnostics.report import gather
+from booconf.diagnostics.text import render
+from booconf.fleet.load import load_fleet
+from booconf.source import SourceText, mask
+from tests.support.snapshots import MessageFile
+
+FILES = sorted(Path(__file__).parent.glob("*.yaml"))
+
+BYTES = {
+    "not_utf8": (b"version: 1\nlabel: caf\xe9\n", ["2 error BC101"]),
+    "nul_byte": (b"version: 1\nlabel: a\0b\n", ["2 error BC101"]),
+    "utf16": ("version: 1\n".encode("utf-16"), ["- error BC101"]),
+    "too_large": (b"#" * (64 * 1024 * 1024 + 1), ["- error BC108"]),
+    "too_deep": (b"version: 1\nroles: " + b"[" * 33 + b"]" * 33, ["2 error BC109"]),
+}
+"""What no YAML text can show: the bytes of a file, and what is said about it."""
+
+BEHIND_A_RULE = {
+    "BC320": "a name or opencode id that stands twice is refused first (BC309, BC310); tests/fleet/test_proofs.py",
+    "BC322": "a sidecar at its provider's address is refused first (BC312); tests/fleet/test_proofs.py",
+}
+"""Codes of proofs that no file reaches, and what stands before them."""
+
+_EXPECTATION = re.compile(r"(error|warning)\[(BC\d{3})\]")
+
+
+def expected(text: str) -> Counter[str]:
+    """What the comments of a file say, as `line severity code`."""
+    said: Counter[str] = Counter()
+    for number, line in enumerate(text.split("\n"), 1):
+        comment = line.partition("# ")[2] if "next-line:" not in line else line
+        offset = 1 if "# next-line:" in line else 0
+        for severity, code in _EXPECTATION.findall(comment):
+            said[f"{number + offset} {severity} {code}"] += 1
+    return said
+
+
+def found(diagnostics: tuple[Diagnostic, ...]) -> Counter[str]:
+    """What the compiler says, in the same form."""
+    return Counter(
+        f"{one.primary.span.start.line if one.primary else '-'} {one.severity} {one.code}"
+        for one in diagnostics
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_has_exactly_what_its_comments_say(path: Path) -> None:
+    expectation = expected(path.read_text("utf-8"))
+    assert expectation
+    assert found(load_fleet(path.read_bytes(), path.name).diagnostics) == expectation
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_bytes_that_are_no_yaml_text(name: str) -> None:
+    raw, expectation = BYTES[name]
+    assert found(load_fleet(raw, "fleet.yaml").diagnostics) == Counter(expectation)
+
+
+def test_every_code_has_a_file() -> None:
+    """All codes about fleet.yaml, that is below BC600, in exactly the severity that the catalog gives them."""
+    shown = {line.split(" ", 1)[1] for path in FILES for line in expected(path.read_text("utf-8"))}
+    shown |= {line.split(" ", 1)[1] for _, lines in BYTES.values() for line in lines}
+    wanted = {f"{code.severity} {code.code}" for code in CODES.values() if code.code < "BC600"}
+    assert shown | {f"error {code}" for code in BEHIND_A_RULE} == wanted
+    assert not {f"error {code}" for code in BEHIND_A_RULE} & shown
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_a_user_reads(path: Path, snapshot: SnapshotAssertion) -> None:
+    """A change of wording is seen in review. After a wanted one: `pytest tests/corpus --snapshot-update`."""
+    rendered = render_file(path)
+    assert "hidden" not in rendered
+    assert rendered == snapshot(extension_class=MessageFile, name=f"{path.stem}.txt")
+
+
+def test_no_message_outlives_its_file() -> None:
+    messages = (Path(__file__).parent / MessageFile.folder).glob("*.txt")
+    assert {path.stem for path in messages} == {path.stem for path in FILES}
+
+
+def render_file(path: Path) -> str:
+    """The report of a file as `booconf check` prints it."""
+    loading = load_fleet(path.read_bytes(), path.name)
+    masked = mask(SourceText.decode(path.read_bytes(), path.name), loading.document)
+    return render(gather(loading.diagnostics, lambda _file, line: masked(line)))

@@ -1,0 +1,26 @@
+"""Snapshots as files that a reviewer reads as they are, each under the name that its test gives."""
+
+from pathlib import Path
+
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
+
+
+class NamedFile(SingleFileSnapshotExtension):
+    """`snapshot(name=...)` is the file below the folder `files` beside the test, suffix and all."""
+
+    _write_mode = WriteMode.TEXT
+    _text_encoding = "utf-8"
+    file_extension = ""
+    folder = "files"
+
+    @classmethod
+    def get_location(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
+        return str(Path(test_location.filepath).parent / cls.folder / str(index))
+
+
+class MessageFile(NamedFile):
+    """What a user reads about a file, in the folder `messages`."""
+
+    folder = "messages"
