@@ -14,7 +14,6 @@ from booconf.diagnostics.formats import render
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet
-from booconf.output.inspection import inspect
 from booconf.output.plan import plan
 from booconf.output.publish import publish
 from booconf.output.report import OutputError
@@ -92,6 +91,8 @@ def check_files(raw: bytes, options: Namespace, console: Console) -> int:
     if fleet is None:
         compilation.report()
         return ExitCode.FAILED
+    from booconf.output.inspection import inspect  # noqa: PLC0415  # a build that writes does not need it
+
     drifts = inspect(Path(out), compilation.artifacts(fleet))
     compilation.report(drift.diagnostic for drift in drifts)
     if console.format == "text":
