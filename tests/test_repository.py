@@ -126,7 +126,8 @@ class TestLocks:
     def test_what_comes_from_npm_is_pinned_to_one_version(self, folder: str) -> None:
         asked = json.loads(read(f"{folder}/package.json"))
         packages = json.loads(read(f"{folder}/package-lock.json"))["packages"]
-        wanted = asked.get("dependencies", {}) | asked.get("devDependencies", {})
+        kinds = [kind for kind in asked if kind.lower().endswith("dependencies")]
+        wanted = {name: version for kind in kinds for name, version in asked[kind].items()}
         assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
         assert wanted
 
