@@ -148,7 +148,7 @@ def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
 
 
 def concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:
-    """Pick wanted files, and orphans that are there; one that only a journal names must hold what it wrote."""
+    """Pick wanted files, and orphans that are there; one only in a journal must hold what it wrote."""
     for file in found:
         if file.wanted or (file.sha256 and (file.ours or file.path in ground.entries)):
             yield file

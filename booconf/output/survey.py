@@ -73,7 +73,7 @@ class Survey:
         return Found(path, target, wanted, sha256, stamp, ours, bool(hashes), line_ends)
 
     def _hashes(self, path: str, *, known: bool) -> set[str | None]:
-        """Hashes of bytes that are ours, or that a killed build was told to overwrite with what is `known`."""
+        """Hashes of bytes that are ours, or that a killed build was told to overwrite, if still `known`."""
         entry, step = self.entries.get(path), (self.journal or {}).get(path)
         hashes: set[str | None] = {entry.sha256} if entry else set()
         if step:

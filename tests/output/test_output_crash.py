@@ -80,6 +80,53 @@ def test_a_narrow_build_after_a_kill_loses_nothing_of_the_other_targets(base: Pa
         assert standing(out) == FIRST | MINE, out.name
 
 
+def killed_between(out: Path, files: dict[str, str], *, moves: int, force: bool = False) -> None:
+    """Kill a build when it has put so many files in their places, the journal not counted."""
+    whole = out.with_name(f"undisturbed {len(list(out.parent.iterdir()))}")
+    steps = steps_of(lambda: build(copied(out, whole), files, force=force))
+    with killed([at for at, name in enumerate(steps) if name == "move"][moves + 1]):
+        build(out, files, force=force)
+
+
+def test_a_file_that_a_killed_build_made_stays_ours_through_a_second_killed_build(base: Path) -> None:
+    """It is in no manifest, and the second build has nothing to do with it."""
+    killed_between(base, SECOND, moves=2)
+    assert "opencode/providers/far.json" in standing(base)
+    killed_between(base, SECOND | {"bridge.json": "[]\n"}, moves=0)
+    build(base, FIRST)
+    assert standing(base) == FIRST | MINE
+
+
+def test_and_through_a_second_killed_build_that_did_not_ask_for_its_target(
+    base: Path, tmp_path: Path
+) -> None:
+    killed_between(base, SECOND, moves=2)
+    narrow = frozenset({"bridge"})
+    files = {"bridge.json": "[]\n"}
+    for at in range(len(steps_of(lambda: build(copied(base, tmp_path / "whole"), files, narrow)))):
+        out = copied(base, tmp_path / f"{at}")
+        with killed(at):
+            build(out, files, narrow)
+        build(out, FIRST)
+        assert standing(out) == FIRST | MINE, f"step {at}"
+
+
+def test_a_strangers_file_that_force_did_not_come_to_is_not_deleted_as_ours(base: Path) -> None:
+    """Force was for overwriting it with what was wanted then, which nobody wants any more."""
+    write(base, "opencode/providers/far.json", "mine\n")
+    killed_between(base, SECOND, moves=0, force=True)
+    build(base, FIRST)
+    assert standing(base) == FIRST | MINE | {"opencode/providers/far.json": "mine\n"}
+
+
+def test_what_stands_in_the_place_of_a_killed_builds_file_does_not_stop_other_targets(base: Path) -> None:
+    killed_between(base, SECOND, moves=2)
+    (base / "opencode/providers/far.json").unlink()
+    (base / "opencode/providers/far.json").mkdir()
+    build(base, {"bridge.json": "[]\n"}, frozenset({"bridge"}))
+    assert standing(base)["bridge.json"] == "[]\n"
+
+
 def test_readers_never_see_half_a_file(base: Path, tmp_path: Path) -> None:
     whole = {*FIRST.values(), *SECOND.values(), *MINE.values()}
     for moment in Moment:
