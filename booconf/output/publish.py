@@ -90,8 +90,7 @@ class _Publication:
     def _announce(self) -> None:
         """Write the journal. It names unchanged files too: nothing else may yet say that they are ours."""
         steps = {
-            change.path: Step(change.old, change.new, change.target, change.ours)
-            for change in (*self.plan.changes, self.plan.manifest)
+            change.path: Step(change.old, change.new, change.target, change.ours) for change in self.changes
         }
         for path, entry in self.plan.entries.items():
             steps.setdefault(path, Step(entry.sha256, entry.sha256, entry.target, ours=True))
