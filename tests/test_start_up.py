@@ -28,8 +28,8 @@ with open("seen.json", "w", encoding="utf-8") as file:
 """
 
 NETWORK = "ssl,_ssl,asyncio,http,httpx,httpcore,urllib3,requests,ftplib,smtplib,xmlrpc,socketserver"
-"""What can speak to a host. `socket` itself is no sign: pydantic imports importlib.metadata, and that loads it
-by way of the email package of Python 3.11; that nothing uses it is seen by its events."""
+"""What can speak to a host. `socket` itself is no sign: pydantic imports importlib.metadata, and that loads
+it by way of the email package of Python 3.11; that nothing uses it is seen by its events."""
 
 HEAVY = "yaml,pydantic,pydantic_core,jinja2"
 
