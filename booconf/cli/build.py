@@ -18,10 +18,10 @@ def run(options: Namespace, console: Console) -> int:
     options.out = options.out or os.path.join(os.path.dirname(options.file), DEFAULT_OUT)  # noqa: PTH118, PTH120  # pathlib costs
     options.target = sorted(set(options.target or ()))
     record = key(raw, file=options.file, out=options.out, targets=options.target)
-    if not options.check and console.format == "text":
-        told = unchanged(options.out, record)
-        if told is not None:
-            return _say_again(told, console)
+    if not (options.check or console.verbose) and console.format == "text":
+        told = (unchanged(options.out, record) or "").split()
+        if len(told) == len(("files", "warnings")) and all(map(str.isdecimal, told)):
+            return _say_again(int(told[0]), int(told[1]), console)
     from booconf.cli.compile import check_files, write_files  # noqa: PLC0415  # the compiler is heavy
 
     if options.check:
@@ -45,8 +45,7 @@ def remark_warnings(count: int, console: Console) -> None:
         console.remark(f"booconf: {quantity(count, 'warning')}; `booconf check` shows them")
 
 
-def _say_again(told: str, console: Console) -> int:
-    files, warnings = (int(word) for word in told.split())
+def _say_again(files: int, warnings: int, console: Console) -> int:
     remark_warnings(warnings, console)
     if not console.quiet:
         console.result(summary(["unchanged"] * files))

@@ -5,12 +5,13 @@ from pathlib import Path
 
 
 def create_file(path: Path, text: str) -> None:
-    """Create `path` with `text` whole or not at all; raises FileExistsError, or OSError where it cannot be written."""
-    with path.open("x", encoding="utf-8", newline="\n") as stream:
-        try:
+    """Create `path` with `text`; raises FileExistsError, or OSError and leaves nothing behind."""
+    stream = path.open("x", encoding="utf-8", newline="\n")
+    try:
+        with stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        except OSError:
-            path.unlink()
-            raise
+    except OSError:
+        path.unlink()
+        raise

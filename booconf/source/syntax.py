@@ -118,7 +118,10 @@ def _tab(place: _Place) -> Explanation:
 
 def _colon(place: _Place) -> Explanation:
     if _KEY.search(place.before):
-        return place.here("a second colon stands on this line", "put a value that holds `: ` in quotes")
+        return place.here(
+            "a second colon stands on this line",
+            "put a value that holds `: ` in quotes, or write the colon that its key lacks",
+        )
     above = place.source.line(place.line_above)
     if above and not _KEY.search(above) and not above.lstrip().startswith("#"):
         return _no_colon(_Place(place.source, place.offset, _first(place, place.line_above), ""))

@@ -1,7 +1,7 @@
 """Targets turn the fleet into artifacts: a Fleet goes in, texts with paths come out, nothing is written here.
 
-One module a target, each with one function `emit(fleet) -> Iterator[Artifact]`; this registry names them, so that
-a target nobody asked for is never imported.
+One module a target, each with one function `emit(fleet) -> Iterator[Artifact]`; this registry names them, so
+that a target nobody asked for is never imported.
 """
 
 from collections.abc import Iterable, Iterator

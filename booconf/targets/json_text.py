@@ -1,4 +1,4 @@
-"""JSON as every JSON artifact writes it: two spaces, one member a line, short lists of scalars on one line."""
+"""JSON as every JSON artifact writes it: two spaces, a member a line, short lists of scalars on one line."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

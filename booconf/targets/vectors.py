@@ -25,9 +25,9 @@ MALFORMED = (
 """Ids that are errors for every fleet."""
 
 UNUSUAL = (
-    "/", "//", "/lead", "trail/", "...", "a/.../b", "constructor", "__proto__", "toString", "0", "1e3", "null",
-    "é", "\U0001f916" * MODEL_ID_LENGTH, "favorites", "favorites/x", '"', "\\", "'", "`${x}`", "{env:HOME}",
-    "</script>",
+    "/", "//", "/lead", "trail/", "...", "a/.../b", "constructor", "__proto__", "toString", "0", "1e3",
+    "null", "é", "\U0001f916" * MODEL_ID_LENGTH, "favorites", "favorites/x", '"', "\\", "'", "`${x}`",
+    "{env:HOME}", "</script>",
 )  # fmt: skip
 """Well-formed ids that a careless implementation would trip over."""
 

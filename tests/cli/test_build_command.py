@@ -40,6 +40,20 @@ def test_an_unchanged_build_says_so_and_writes_nothing(booconf: Booconf, fleet_f
     assert booconf("build", "-q").out == ""
 
 
+@pytest.mark.parametrize("told", ["", "9", "9 x", "9 0 0"])
+def test_a_record_that_says_something_else_is_no_record(
+    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    booconf("build")
+    monkeypatch.setattr("booconf.cli.build.unchanged", lambda *_: told)
+    assert booconf("build").out == "9 files: 9 unchanged\n"
+
+
+def test_verbose_lists_what_is_unchanged(booconf: Booconf, fleet_file: Path) -> None:
+    booconf("build")
+    assert "unchanged  generated/bridge.json\n" in booconf("build", "-v").out
+
+
 def test_warnings_are_remembered(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
     first, second = booconf("build"), booconf("build")

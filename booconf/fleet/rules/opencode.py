@@ -62,7 +62,7 @@ def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
 
 
 def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
-    """BC511: opencode learns of an optional provider from a catalog that has no place for what requests need."""
+    """BC511: opencode learns of an optional provider from a catalog, which has no place for these."""
     for provider in examination.fleet.providers.values():
         if not provider.optional:
             continue
