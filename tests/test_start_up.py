@@ -27,9 +27,7 @@ with open("seen.json", "w", encoding="utf-8") as file:
     json.dump({"code": code, "loaded": loaded, "sockets": sockets, "children": children}, file)
 """
 
-NETWORK = "ssl,_ssl,asyncio,http,httpx,httpcore,urllib3,requests,ftplib,smtplib,xmlrpc,socketserver"
-"""What can speak to a host. `socket` itself is no sign: pydantic imports importlib.metadata, and that loads
-it by way of the email package of Python 3.11; that nothing uses it is seen by its events."""
+NETWORK = "socket,ssl,_ssl,select,selectors,asyncio,http,httpx,httpcore,urllib3,requests,ftplib,smtplib"
 
 HEAVY = "yaml,pydantic,pydantic_core,jinja2"
 
