@@ -14,7 +14,9 @@ from booconf.cli.console import Console, ExitCode, UsageError
 def run() -> NoReturn:
     """The console script."""
     gc.disable()  # a command runs once and exits; collecting cycles would make large fleets worse than linear
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # nor is anything left for the collection at exit
+    sys.exit(code)
 
 
 def main(arguments: list[str]) -> int:
