@@ -1,0 +1,207 @@
+"""Every node of valid fleets, deleted, written twice, given another type, its key misspelt.
+
+What comes of it is a diagnostic near the change, or an acceptance that ACCEPTED explains; never a traceback.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from pydantic import BaseModel
+
+from booconf.declaration import format as declared
+from booconf.diagnostics import Diagnostic
+from booconf.fleet.load import Loading, load_fleet
+from tests.mutants.trees import Mapping, Path, Scalar, Sequence, Tree, Written, nodes, read, replaced, write
+from tests.support.fleets import telling_fleets
+
+FLEETS = ("committed", "every_key", "legacy")
+
+TYPES: dict[str, Tree] = {
+    "text": Scalar("text"),
+    "number": Scalar("7"),
+    "boolean": Scalar("true"),
+    "null": Scalar("null"),
+    "list": Sequence((Scalar("text"),)),
+    "mapping": Mapping((("text", Scalar("text")),)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A changed tree, what was changed where, and where that stands now."""
+
+    kind: str
+    path: Path
+    tree: Tree
+    place: Path
+
+    @property
+    def name(self) -> str:
+        """`delete roles.default`."""
+        return f"{self.kind} {'.'.join(map(str, self.path))}"
+
+
+def delete(tree: Tree) -> Iterator[Mutant]:
+    for path, _ in nodes(tree):
+        yield Mutant("delete", path, replaced(tree, path), path)
+
+
+def duplicate(tree: Tree) -> Iterator[Mutant]:
+    for path, node in nodes(tree):
+        yield Mutant("duplicate", path, replaced(tree, path, (None, node), (None, node)), path)
+
+
+def misspell(tree: Tree) -> Iterator[Mutant]:
+    for path, node in nodes(tree):
+        key = path[-1]
+        if isinstance(key, str):
+            changed = replaced(tree, path, (f'"{key}x"', node))
+            yield Mutant("misspell", path, changed, (*path[:-1], f"{key}x"))
+
+
+def retype(tree: Tree) -> Iterator[Mutant]:
+    for path, node in nodes(tree):
+        for name, other in TYPES.items():
+            if name != type_of(node):
+                yield Mutant(f"retype to {name}", path, replaced(tree, path, (None, other)), path)
+
+
+def type_of(node: Tree) -> str:
+    """The name in TYPES of the type that a node has."""
+    if isinstance(node, Mapping):
+        return "mapping"
+    if isinstance(node, Sequence):
+        return "list"
+    for name, expression in (("number", r"[0-9]+"), ("boolean", "true|false"), ("null", "null|")):
+        if re.fullmatch(expression, node.text):
+            return name
+    return "text"
+
+
+ANY = r"[^.]+"
+PROVIDER = rf"providers\.{ANY}"
+MODEL = rf"{PROVIDER}\.models\.(?:.+)"
+ACCEPTED = {
+    "what has a default may be absent": (
+        r"delete (?:legacy|context_overrides|roles\.(?:task|compaction|arena)|legacy\.(?:bare_ids|providers)"
+        rf"|{PROVIDER}\.(?:label|api_path|location|api_key_env|optional|headers|sidecar|opencode|defaults|timeouts"
+        rf"|undeclared|ignore|sidecar\.traffic|opencode\.(?:id|legacy_ids|extends_builtin)|defaults\.(?:context"
+        rf"|output)|timeouts\.header)|{MODEL}\.(?:label|type|context|input|output|capabilities|aliases|upstream"
+        r"|reasoning_field)|context_overrides\.\d+\.reason)"
+    ),
+    "a null says that an optional value is not given": (
+        r"retype to null (?:roles\.(?:task|compaction|arena)"
+        rf"|{PROVIDER}\.(?:label|api_key_env|sidecar|opencode\.id|defaults\.(?:context|output)|timeouts\.header)"
+        rf"|{MODEL}\.(?:label|context|input|output|upstream|reasoning_field)|context_overrides\.\d+\.reason)"
+    ),
+    "a null is a retired provider": rf"retype to null legacy\.providers\.{ANY}",
+    "a model without a value takes its provider's defaults": rf"retype to null {MODEL}",
+    "an element fewer is another list": (
+        rf"delete (?:roles\.arena\.\d+|{PROVIDER}\.(?:ignore|sidecar\.traffic|opencode\.legacy_ids)\.\d+"
+        rf"|{MODEL}\.(?:capabilities|aliases)\.\d+|context_overrides\.\d+)"
+    ),
+    "fewer names are another fleet, where nothing refers to them": (
+        rf"delete (?:{PROVIDER}|{MODEL}|{PROVIDER}\.models|legacy\.(?:bare_ids|providers)\.{ANY}"
+        rf"|{PROVIDER}\.headers\.{ANY})"
+    ),
+    "a name is any name, where nothing refers to it": (
+        rf"misspell (?:{PROVIDER}|{MODEL}|legacy\.(?:bare_ids|providers)\.{ANY}|{PROVIDER}\.headers\.{ANY})"
+    ),
+    "later overrides win, equal ones too": r"duplicate context_overrides\.\d+",
+}
+"""Why some changed fleets are fleets: a reason, and the mutants it holds for."""
+
+
+@pytest.mark.parametrize("mutate", [delete, duplicate, misspell, retype])
+@pytest.mark.parametrize("name", FLEETS)
+def test_a_changed_fleet_is_refused_near_the_change_or_accepted_for_a_reason(
+    name: str, mutate: Callable[[Tree], Iterator[Mutant]]
+) -> None:
+    tree = read(telling_fleets()[name])
+    known = {_words(diagnostic) for diagnostic in _load(write(tree)).diagnostics}
+    wrong = [problem for mutant in mutate(tree) if (problem := _problem(mutant, known))]
+    assert wrong == []
+
+
+def _problem(mutant: Mutant, known: set[str]) -> str | None:
+    """What is wrong with the answer to a mutant, or None."""
+    written = write(mutant.tree)
+    loading = _load(written)
+    new = [diagnostic for diagnostic in loading.diagnostics if _words(diagnostic) not in known]
+    if loading.fleet is not None and any(re.fullmatch(pattern, mutant.name) for pattern in ACCEPTED.values()):
+        return None
+    near = _near(mutant, written)
+    if any(_lines(diagnostic) & near for diagnostic in new):
+        return None
+    said = (
+        f"said elsewhere: {new[0].code} {new[0].message}"
+        if new
+        else "nothing is said, and no reason explains it"
+    )
+    return f"{mutant.name}: {said}"
+
+
+def _near(mutant: Mutant, written: Written) -> set[int]:
+    """The node's own lines, its parent's, its plain siblings', and those that refer to it by name."""
+    parent = mutant.path[:-1]
+    near = written.lines_of(mutant.place) | written.first_line_of(parent)
+    if len(parent) > 1:
+        near |= {first for path, first, last in written.places if path[:-1] == parent and first == last}
+    names = {str(part) for part in mutant.path[1:] if isinstance(part, str) and len(mutant.path) > 1}
+    referring = re.compile(
+        "|".join(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])" for name in names - PARTS) or "$^"
+    )
+    return near | {number for number, line in enumerate(written.lines, 1) if referring.search(line)}
+
+
+PARTS = {
+    key
+    for mapping in vars(declared).values()
+    if isinstance(mapping, type) and issubclass(mapping, BaseModel)
+    for key in mapping.model_fields
+}
+"""Keys of the format, which nothing refers to."""
+
+
+def _load(written: Written) -> Loading:
+    return load_fleet(written.text.encode("utf-8"), "fleet.yaml")
+
+
+def _words(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.code} {diagnostic.message}"
+
+
+def _lines(diagnostic: Diagnostic) -> set[int]:
+    labels = [diagnostic.primary, *diagnostic.secondary]
+    return {label.span.start.line for label in labels if label is not None}
+
+
+@pytest.mark.parametrize("name", FLEETS)
+def test_the_unchanged_fleet_is_valid_in_the_form_that_mutants_have(name: str) -> None:
+    text = telling_fleets()[name]
+    loading = _load(write(read(text)))
+    assert loading.fleet == load_fleet(text.encode("utf-8"), "fleet.yaml").fleet
+    assert loading.fleet is not None
+
+
+def test_every_key_of_the_format_is_mutated() -> None:
+    keys = {
+        part
+        for path, _ in nodes(read(telling_fleets()["every_key"]))
+        for part in path
+        if isinstance(part, str)
+    }
+    assert keys >= PARTS
+
+
+@pytest.mark.parametrize("reason", ACCEPTED)
+def test_every_reason_is_needed(reason: str) -> None:
+    pattern = re.compile(ACCEPTED[reason])
+    for name in FLEETS:
+        tree = read(telling_fleets()[name])
+        for mutate in (delete, duplicate, misspell, retype):
+            if any(pattern.fullmatch(mutant.name) for mutant in mutate(tree)):
+                return
+    pytest.fail(f"no mutant is accepted because {reason}")
