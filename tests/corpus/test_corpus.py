@@ -1,7 +1,7 @@
 """One bad file for each way to be wrong, the expectation written on the line that is at fault.
 
-`# error[BC103]` says what stands on its line, `# next-line: error[BC102]` on the next one, where a comment has
-no place. A file has exactly what its comments say: no more, no less.
+`# error[BC103]` says what stands on its line, `# next-line: error[BC102]` on the next one, where a comment
+has no place. A file has exactly what its comments say: no more, no less.
 """
 
 import re
@@ -30,7 +30,7 @@ BYTES = {
 """What no YAML text can show: the bytes of a file, and what is said about it."""
 
 BEHIND_A_RULE = {
-    "BC320": "refused first: a name or opencode id that stands twice (BC309, BC310); tests/fleet/test_proofs.py",
+    "BC320": "refused first: a name or opencode id that stands twice (BC309, BC310); fleet/test_proofs.py",
     "BC322": "a sidecar at its provider's address is refused first (BC312); tests/fleet/test_proofs.py",
 }
 """Codes of proofs that no file reaches, and what stands before them."""

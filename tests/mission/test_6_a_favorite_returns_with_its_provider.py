@@ -1,0 +1,41 @@
+"""Promise 6: `A favourite of an offline provider disappears from view and returns by itself`."""
+
+from typing import Any
+
+from tests.mission.routing import Routing
+
+STORED = ["embedding/gpt-oss-20b", "qwen3-8b", "deepseek/deepseek-flash", "gone-for-good/x"]
+
+
+def favorites(routing: Routing, **options: Any) -> list[str]:
+    view = routing.ask("catalogView", {"favorites": STORED, **options})
+    return [row["id"] for row in view["sections"][0]["models"]]
+
+
+def test_it_disappears_and_returns_by_itself(routing: Routing) -> None:
+    before = favorites(routing)
+    assert before == ["embedding/gpt-oss-20b", "sam-desktop/qwen3-8b"]
+    assert favorites(routing, offline=["embedding"]) == ["sam-desktop/qwen3-8b"]
+    assert favorites(routing, offline=["embedding", "sam-desktop"]) == []
+    assert favorites(routing) == before
+
+
+def test_so_does_that_of_an_optional_provider_whose_key_is_unset(routing: Routing) -> None:
+    assert "deepseek/deepseek-flash" in favorites(routing, env={"DEEPSEEK_API_KEY": "set"})
+    assert "deepseek/deepseek-flash" not in favorites(routing, env={"DEEPSEEK_API_KEY": ""})
+    assert "deepseek/deepseek-flash" not in favorites(routing, env={})
+
+
+def test_storage_is_never_touched(routing: Routing) -> None:
+    """What is stored goes in and nothing to store comes out."""
+    stored = list(STORED)
+    view = routing.ask("catalogView", {"favorites": stored, "offline": ["embedding"]})
+    assert stored == STORED
+    assert set(view) == {"sections", "default"}
+
+
+def test_one_that_leads_nowhere_is_hidden_and_no_error(routing: Routing) -> None:
+    view = routing.ask(
+        "catalogView", {"favorites": ["", "a b", "embedding/", "..", "embedding/never-declared"]}
+    )
+    assert view["sections"][0]["models"] == []
