@@ -211,7 +211,7 @@ def test_an_opencode_id_belongs_to_one_provider(first: str, second: str, expecte
     ],
 )
 def test_a_context_override_matches_something(match: str, expected: list[Said]) -> None:
-    """`an override that matches nothing`; patterns are over composite ids of declared models of every type."""
+    """`an override that matches nothing`; patterns are over composite ids of declared models of any type."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
     text = fleet_text(local, rest=f'context_overrides: [{{match: "{match}", context: 16384}}]\n')
     assert said_with(text, "BC311") == ([Said("BC311", f'"{one.at}"') for one in expected])

@@ -24,3 +24,9 @@ class MessageFile(NamedFile):
     """What a user reads about a file, in the folder `messages`."""
 
     folder = "messages"
+
+
+class ArtifactFile(NamedFile):
+    """An artifact under its own path, in the folder `__snapshots__`."""
+
+    folder = "__snapshots__"
