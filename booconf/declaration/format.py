@@ -5,7 +5,7 @@ Values are checked one by one here; whether they fit each other is decided by th
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
 
 from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID
 from booconf.declaration.texts import (
@@ -85,6 +85,9 @@ def _check_unique(values: list[str]) -> list[str]:
 
 _LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
 _HEADER_SCHEMA = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+
+_EMPTY: dict[str, JsonValue] = {"default": []}
+"""What the schema says of a default_factory, which spares pydantic a copy of the default for each model."""
 
 Text = Annotated[
     str,
@@ -179,13 +182,16 @@ class ModelDeclaration(_Mapping):
         examples=[8192],
     )
     capabilities: Annotated[list[Capability], AfterValidator(_check_unique)] = Field(
-        default=[],
+        default_factory=list,
         description="What clients may use.",
         examples=[["tools", "reasoning"]],
-        json_schema_extra={"uniqueItems": True},
+        json_schema_extra={**_EMPTY, "uniqueItems": True},
     )
     aliases: list[ModelId] = Field(
-        default=[], description="Other names under which the host serves this model.", examples=[["qwen"]]
+        default_factory=list,
+        description="Other names under which the host serves this model.",
+        examples=[["qwen"]],
+        json_schema_extra=_EMPTY,
     )
     upstream: Text | None = Field(
         default=None,

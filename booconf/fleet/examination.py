@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import CODES, Diagnostic, Label
 from booconf.fleet.model import Fleet, Model
+from booconf.fleet.resolve import Resolver
 from booconf.source import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Examination:
     """The declaration, the fleet it gives, and the file both come from."""
 
     declaration: FleetDeclaration
     fleet: Fleet
     document: Document
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """The resolver of the fleet, for rules that run when its references are known to be declared."""
+        return Resolver(self.fleet)
 
     def key(self, *path: str | int, text: str = "") -> Label:
         """A label on the key, or the element of a list, that ends `path`."""

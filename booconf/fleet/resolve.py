@@ -72,20 +72,14 @@ class Resolver:
         found = self._declared.get(text)
         if found is not None:
             return found
-        if has_refused_character(text):
-            raise _invalid(text)
         provider_id, slash, name = text.partition("/")
         providers, former = self._fleet.providers, self._fleet.legacy.providers
         if slash and provider_id in providers:
             return _find_in(providers[provider_id], name, Step.COMPOSITE, text)
         if slash and provider_id in former:
-            if model_id_problem(name):
-                raise _invalid(text)
             successor = former[provider_id]
             if successor is None:
-                raise ResolutionError(
-                    "retired", text, f"the provider of `{text}` is retired and has no successor"
-                )
+                raise _invalid(text) if model_id_problem(name) else _retired(text)
             return _find_in(providers[successor], name, Step.FORMER_PROVIDER, text)
         target = self._fleet.legacy.bare_ids.get(text)
         if target is not None:
@@ -110,15 +104,17 @@ class Resolver:
     def from_opencode(self, reference: str) -> str:
         """The composite id of an opencode reference, declared or not; or raises ResolutionError."""
         opencode_id, _, name = reference.partition("/")
+        provider = self._by_opencode_id.get(opencode_id)
+        model = provider.models.get(provider.aliases.get(name, name)) if provider else None
+        if model is not None:
+            return model.composite_id
         if has_refused_character(reference) or not opencode_id or model_id_problem(name):
             raise _invalid(reference)
-        provider = self._by_opencode_id.get(opencode_id)
         if provider is None:
             raise ResolutionError(
                 "unknown-provider", reference, f"no provider has the opencode id `{opencode_id}`"
             )
-        model = provider.models.get(provider.aliases.get(name, name))
-        return f"{provider.id}/{name}" if model is None else model.composite_id
+        return f"{provider.id}/{name}"
 
     def role(self, name: str) -> str | tuple[str, ...]:
         """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
@@ -135,11 +131,11 @@ class Resolver:
 
 
 def _find_in(provider: Provider, name: str, step: Step, text: str) -> Found:
-    if model_id_problem(name):
-        raise _invalid(text)
     model = provider.models.get(provider.aliases.get(name, name))
     if model is not None:
         return Found(provider, model, name, step)
+    if model_id_problem(name):
+        raise _invalid(text)
     if provider.undeclared == "reject":
         raise ResolutionError(
             "undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only"
@@ -149,6 +145,10 @@ def _find_in(provider: Provider, name: str, step: Step, text: str) -> Found:
 
 def _invalid(text: str) -> ResolutionError:
     return ResolutionError("invalid-id", text, f"`{text}` is not a valid id")
+
+
+def _retired(text: str) -> ResolutionError:
+    return ResolutionError("retired", text, f"the provider of `{text}` is retired and has no successor")
 
 
 def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:

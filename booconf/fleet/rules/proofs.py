@@ -14,7 +14,7 @@ from booconf.fleet.resolve import Found, ResolutionError, Resolver, Step
 
 def prove_bijection(examination: Examination) -> Iterator[Diagnostic]:
     """BC320: every chat model's composite id survives the way to opencode and back."""
-    resolver = Resolver(examination.fleet)
+    resolver = examination.resolver
     for model in examination.fleet.models():
         if model.type != "chat":
             continue
@@ -34,8 +34,7 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
 
     A declaration that leads several names away is reported once, with the first of them.
     """
-    fleet = examination.fleet
-    resolver = Resolver(fleet)
+    fleet, resolver = examination.fleet, examination.resolver
     reported: set[tuple[Step, str]] = set()
     if all(provider.location == "local" for provider in fleet.providers.values()):
         return
@@ -61,7 +60,7 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
 
 def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
     """BC322: a sidecar receives declared models of the types it names, and nothing else."""
-    resolver = Resolver(examination.fleet)
+    resolver = examination.resolver
     for provider in examination.fleet.providers.values():
         sidecar = provider.sidecar
         if sidecar is None:
