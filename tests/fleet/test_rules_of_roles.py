@@ -110,3 +110,17 @@ def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list
 def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[Said]) -> None:
     """`A role on an optional provider is left out, with a warning`."""
     assert said(fleet_text(LOCAL, builtin(OPTIONAL, "sky"), roles=roles)) == expected
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        (OPTIONAL + "  headers: {X-Team: boo}\n", [Said("BC511", "X-Team", ("optional",))]),
+        (OPTIONAL + "  timeouts: {header: 600}\n", [Said("BC511", "header", ("optional",))]),
+        (OPTIONAL, []),
+        ("  headers: {X-Team: boo}\n  timeouts: {header: 600}\n", []),
+    ],
+)
+def test_what_an_optional_provider_cannot_be_given_in_opencode(extra: str, expected: list[Said]) -> None:
+    """opencode learns of an optional provider from its catalog, which has no place for these."""
+    assert said(fleet_text(LOCAL, builtin(extra, "sky"))) == expected
