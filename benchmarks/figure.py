@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 class Figure:
     """`value` is in `unit` and reaches the bar when it is at most `bar`; None when it could not be measured.
 
-    `detail` says what it was made of, or why there is none.
+    Without a `bar` it is there to be known. `detail` says what it was made of, or why there is none.
     """
 
     what: str
     value: float | None
     unit: str
-    bar: float
+    bar: float | None
     detail: str
 
     @property
@@ -22,6 +22,8 @@ class Figure:
         """One word."""
         if self.value is None:
             return "not measured"
+        if self.bar is None:
+            return "no bar"
         return "pass" if self.value <= self.bar else "MISS"
 
     def plain(self) -> dict[str, object]:
@@ -34,6 +36,6 @@ def table(figures: Iterable[Figure]) -> str:
     lines = ["| what | measured | bar | | made of |", "|---|---|---|---|---|"]
     for figure in figures:
         measured = "-" if figure.value is None else f"{figure.value:.3g} {figure.unit}"
-        bar = f"<= {figure.bar:g} {figure.unit}"
+        bar = "-" if figure.bar is None else f"<= {figure.bar:g} {figure.unit}"
         lines.append(f"| {figure.what} | {measured} | {bar} | {figure.result} | {figure.detail} |")
     return "".join(f"{line}\n" for line in lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks import fleets
 from benchmarks.figure import Figure
 from benchmarks.measure import Command, Cost, alternating
-from benchmarks.programs import booconf_build, competitors, place_competitors
+from benchmarks.programs import PKL_FROM_JSON, booconf_build, competitors, place_competitors
 from benchmarks.settings import Settings
 
 MEBIBYTE = 1024 * 1024
@@ -48,13 +48,14 @@ def _same_each_turn(command: Command, _turn: int) -> Command:
 
 
 def _against(what: str, measured: dict[str, Cost], name: str, documents: tuple[Path, Path | None]) -> Figure:
+    bar = None if name == PKL_FROM_JSON else 1
     ours, theirs = measured["booconf"], measured.get(name)
     if theirs is None:
-        return Figure(what, None, "x", 1, f"{name} cannot; booconf {_cost(ours)}")
+        return Figure(what, None, "x", bar, f"{name} cannot; booconf {_cost(ours)}")
     detail = f"{_cost(ours)} / {_cost(theirs)}"
     if not same_document(*documents):
-        return Figure(what, None, "x", 1, f"{detail}, but the documents differ")
-    return Figure(what, ours.cpu / theirs.cpu, "x", 1, detail)
+        return Figure(what, None, "x", bar, f"{detail}, but the documents differ")
+    return Figure(what, ours.cpu / theirs.cpu, "x", bar, detail)
 
 
 def same_document(ours: Path, theirs: Path | None) -> bool:
