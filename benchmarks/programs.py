@@ -41,8 +41,8 @@ def booconf_build(folder: Path, turn: int) -> Command:
 def competitors(folder: Path) -> dict[str, Command]:
     """Who does the job of booconf's `opencode` target for the fleet of a folder, by name.
 
-    Pkl reads the fleet.yaml that booconf reads. Jsonnet and KCL are given fleet.json, the fastest for them; so
-    is Pkl once more, for a figure without a bar: it is fast there mostly because it does not read YAML.
+    Pkl reads the fleet.yaml that booconf reads. Jsonnet and KCL are given fleet.json, the fastest for them;
+    so is Pkl once more, for a figure without a bar: it is fast there mostly because it does not read YAML.
     """
     python = sys.executable
     pkl = str(PKL)

@@ -16,7 +16,7 @@ from booconf.fleet.load import load_fleet
 from booconf.targets import emit
 
 PKL_IS_HERE = (sys.platform, platform.machine()) == ("linux", "x86_64")
-COMPETITORS = ["Jsonnet", "KCL", *(["Pkl", PKL_FROM_JSON] if PKL_IS_HERE else [])]
+COMPETITORS = ["Jsonnet", "KCL", *(["Pkl", programs.PKL_FROM_JSON] if PKL_IS_HERE else [])]
 MODELS = 400
 """Enough for every kind of model that fleets of any size are made of."""
 
