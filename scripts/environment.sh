@@ -54,8 +54,9 @@ install_packages() {
   cp "$1" ".venv/$1"
 }
 
-# Put the `booconf` of this checkout into .venv; its code is used where it stands.
+# Put the `booconf` of this checkout into .venv; its code is used where it stands, compiled as a wheel's would be.
 install_booconf() {
+  "$python" -m compileall -q booconf
   is_current pyproject.toml .venv/pyproject.toml && return
   say 'Installing booconf ...'
   "$python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -1,0 +1,39 @@
+"""booconf takes part in no pydantic plugins (docs/decisions/0009)."""
+
+import subprocess
+import sys
+
+import pytest
+
+from booconf.declaration.without_plugins import LOADER, NoPlugins, leave_out_plugins
+
+
+def test_pydantic_finds_no_plugins_and_looks_for_none() -> None:
+    """In a process of its own: what is imported stays imported."""
+    program = (
+        "import sys; from booconf.fleet.load import load_fleet;"
+        "assert load_fleet(b'{}', 'fleet.yaml').document;"
+        f"assert sys.modules[{LOADER!r}].get_plugins() == ();"
+        "print(sorted({'importlib.metadata', 'email', 'socket'} & sys.modules.keys()))"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
+
+
+def test_everything_else_of_the_module_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, LOADER, NoPlugins(LOADER))
+    stand_in = sys.modules[LOADER]
+    assert stand_in.PYDANTIC_ENTRY_POINT_GROUP == "pydantic"
+    assert sys.modules[LOADER] is not stand_in
+
+
+def test_python_itself_is_told_that_there_is_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, LOADER, NoPlugins(LOADER))
+    assert not hasattr(sys.modules[LOADER], "__path__")
+
+
+def test_plugins_that_were_loaded_before_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = NoPlugins(LOADER)
+    monkeypatch.setitem(sys.modules, LOADER, loaded)
+    leave_out_plugins()
+    assert sys.modules[LOADER] is loaded
