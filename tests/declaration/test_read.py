@@ -138,7 +138,8 @@ def test_the_version_is_1(value: str) -> None:
         ("sidecar: {base_url: http://b, traffic: [chat, chat]}", "BC213", None, "chat"),
         ("headers: {X-A: a, x-a: b}", "BC213", "`x-a` is the header `X-A` again", "b"),
         ("headers: {X-Key: a}", "BC211", "`X-Key` may hold a secret", "a"),
-        ("sidecar: {base_url: http://b, traffic: [talk]}", "BC204", "element 1 of `traffic` cannot be `talk`", "talk"),
+        ("sidecar: {base_url: http://b, traffic: [talk]}", "BC204", "element 1 of `traffic` cannot be `talk`",
+         "talk"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit(extra: str, code: str, message: str | None, at: str) -> None:
