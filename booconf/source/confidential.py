@@ -13,6 +13,7 @@ class Shown(Enum):
 
     TEXT = "all of it, but for userinfo in a URL"
     URL = "all but userinfo, query and fragment"
+    VARIABLE = "all of it if it can be the name of a variable; else it may be what the variable should hold"
     NOTHING = "nothing"
 
 
@@ -32,9 +33,8 @@ _MODEL: Shape = dict.fromkeys(
 )  # fmt: skip
 HEADERS: Shape = {ANY: Shown.NOTHING}
 _PROVIDER: Shape = {
-    **dict.fromkeys(
-        ("kind", "label", "location", "api_key_env", "optional", "undeclared", "ignore"), Shown.TEXT
-    ),
+    **dict.fromkeys(("kind", "label", "location", "optional", "undeclared", "ignore"), Shown.TEXT),
+    "api_key_env": Shown.VARIABLE,
     "base_url": Shown.URL,
     "api_path": Shown.URL,
     "headers": HEADERS,
@@ -58,6 +58,9 @@ _SECRET_NAMES = (
     "accesskey", "apikey", "auth", "authorization", "bearer", "cookie", "credential", "credentials",
     "passphrase", "passwd", "password", "privatekey", "pwd", "secret", "secrets", "token", "tokens",
 )  # fmt: skip
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""What can be the name of an environment variable."""
+
 _SEPARATORS = re.compile(r"[-_. ]")
 
 
@@ -78,7 +81,7 @@ def _known_keys(shape: Shape) -> Iterator[str]:
     elif isinstance(shape, dict) and shape is not HEADERS:
         for key, below in shape.items():
             yield from _known_keys(below)
-            if below is not HEADERS:
+            if below not in (HEADERS, Shown.VARIABLE):
                 yield key
 
 

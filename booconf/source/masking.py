@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from booconf.source.confidential import PLACES, Shape, Shown, is_secret_name, shape_below
+from booconf.source.confidential import PLACES, VARIABLE, Shape, Shown, is_secret_name, shape_below
 from booconf.source.hiding import comment, hidden, url_parts, without_secrets
 from booconf.source.spans import FLOW_SCALAR, ROOT
 
@@ -94,7 +94,9 @@ class MaskedDocument:
     def _find_in_scalar(self, node: int, value: object, shape: Shape | None, key: str) -> None:
         start, end = self.nodes.start[node], self.nodes.end[node]
         is_scalar = not isinstance(value, dict | list)
-        if not is_scalar or not isinstance(shape, Shown) or shape is Shown.NOTHING or is_secret_name(key):
+        is_variable = shape is not Shown.VARIABLE or VARIABLE.fullmatch(str(value))
+        is_shown = isinstance(shape, Shown) and shape is not Shown.NOTHING and is_variable
+        if not is_scalar or not is_shown or is_secret_name(key):
             self.hidden.append((start, end))
         elif shape is Shown.URL:
             parts = url_parts(self.source.text[start:end])

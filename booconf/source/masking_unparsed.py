@@ -7,7 +7,16 @@ follows it; so in doubt a value is hidden, and never shown.
 import re
 from typing import NamedTuple
 
-from booconf.source.confidential import HEADERS, KNOWN_KEYS, PLACES, Shape, Shown, is_secret_name, shape_below
+from booconf.source.confidential import (
+    HEADERS,
+    KNOWN_KEYS,
+    PLACES,
+    VARIABLE,
+    Shape,
+    Shown,
+    is_secret_name,
+    shape_below,
+)
 from booconf.source.hiding import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
 from booconf.source.text import SourceText
 
@@ -138,7 +147,9 @@ def _entry(line: str) -> _Entry | None:
 
 
 def _fits(value: str, shape: Shape | None) -> bool:
-    """Whether a value may be what its place takes, as far as its first character tells."""
+    """Whether a value may be what its place takes, as far as this line tells."""
+    if shape is Shown.VARIABLE:
+        return VARIABLE.fullmatch(value.partition(" #")[0].strip(" \t\"'")) is not None
     if isinstance(shape, Shown):
         return not value.startswith("{")
     return value.startswith("{" if isinstance(shape, dict) else "[") or bool(_NO_VALUE.match(value))

@@ -213,3 +213,11 @@ def test_names_of_secrets(key: str) -> None:
 @pytest.mark.parametrize("key", ["api_key_env", "label", "keyboard", "context", "base_url", "header"])
 def test_names_of_no_secrets(key: str) -> None:
     assert not is_secret_name(key)
+
+
+@pytest.mark.parametrize("parsed", [True, False])
+def test_a_key_where_its_variable_should_be_named_is_hidden(*, parsed: bool) -> None:
+    text = "providers:\n  a:\n    api_key_env: sk-proj-1234 # pasted\n    label: b\n"
+    assert masked(text, parsed=parsed)[2].startswith("    api_key_env: ************")
+    named = text.replace("sk-proj-1234", '"A_KEY"')
+    assert masked(named, parsed=parsed)[2] == '    api_key_env: "A_KEY" # pasted'
