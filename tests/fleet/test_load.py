@@ -4,7 +4,7 @@ import pytest
 
 from booconf.diagnostics import Severity
 from booconf.fleet.load import load_fleet
-from tests.support.fleets import COMMITTED, fleet_text, load
+from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, load
 
 
 def test_the_committed_fleet_is_valid_and_says_what_clients_would_quietly_do() -> None:
@@ -46,3 +46,11 @@ def test_spans_name_the_file_as_the_user_did(name: str) -> None:
     (diagnostic,) = load_fleet(b"[]", name).diagnostics
     assert diagnostic.primary
     assert diagnostic.primary.span.file == name
+
+
+def test_a_fleet_without_findings_asks_for_no_position() -> None:
+    """A position costs a second walk over the text (docs/decisions/0001)."""
+    legacy = "legacy: {bare_ids: {old: one/a}, providers: {former: one}}\n"
+    loading = load(fleet_text(LOCAL, OTHER, CLOUD, rest=legacy))
+    assert loading.diagnostics == ()
+    assert "nodes" not in vars(loading.document)

@@ -84,13 +84,13 @@ def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
     fleet = examination.fleet
     default = fleet.providers.get(fleet.default_provider)
     for bare_id in fleet.legacy.bare_ids:
-        here = examination.key("legacy", "bare_ids", bare_id)
+        place = ("legacy", "bare_ids", bare_id)
         first, slash, _ = bare_id.partition("/")
         if slash and first in fleet.providers:
             yield finding(
                 "BC305",
                 f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up",
-                here,
+                examination.key(*place),
                 examination.key("providers", first, text="this provider catches it"),
                 write="remove the entry, or use another provider id",
             )
@@ -98,7 +98,7 @@ def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
             yield finding(
                 "BC305",
                 f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up",
-                here,
+                examination.key(*place),
                 examination.key("legacy", "providers", first, text="this entry catches it"),
                 write="remove one of the two entries",
             )
@@ -107,7 +107,7 @@ def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
             yield finding(
                 "BC305",
                 f"`{bare_id}` is already a model of the default provider, which is what a bare id means",
-                here,
+                examination.key(*place),
                 examination.model_key(model, "declared here"),
                 write="remove the entry; a bare id may only mean what the default provider does not have",
             )
