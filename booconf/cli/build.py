@@ -3,8 +3,9 @@
 import os
 from argparse import Namespace
 
+from booconf.cli.build_summary import remark_warnings, summary
 from booconf.cli.console import Console, ExitCode, UsageError
-from booconf.cli.fleet_file import quantity, read_file
+from booconf.cli.fleet_file import read_file
 from booconf.output.unchanged import key, unchanged
 
 DEFAULT_OUT = "generated"
@@ -27,22 +28,6 @@ def run(options: Namespace, console: Console) -> int:
     if options.check:
         return check_files(raw, options, console)
     return write_files(raw, options, record, console)
-
-
-def summary(states: list[str]) -> str:
-    """The closing line: `9 files: 2 updated, 7 unchanged`."""
-    counts = [
-        f"{states.count(state)} {state}"
-        for state in ("created", "updated", "deleted", "unchanged")
-        if state in states
-    ]
-    return f"{quantity(len(states), 'file')}: {', '.join(counts)}\n"
-
-
-def remark_warnings(count: int, console: Console) -> None:
-    """A build does not repeat what check shows; it says that there is something."""
-    if count:
-        console.remark(f"booconf: {quantity(count, 'warning')}; `booconf check` shows them")
 
 
 def _say_again(files: int, warnings: int, console: Console) -> int:

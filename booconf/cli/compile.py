@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.build import remark_warnings, summary
+from booconf.cli.build_summary import remark_warnings, summary
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.fleet_file import excerpt, load
 from booconf.diagnostics import Diagnostic, Severity
