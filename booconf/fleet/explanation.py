@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.model import Fleet, Model, Origin, Rule
+from booconf.fleet.model import Fleet, LimitRule, Model, Origin
 from booconf.fleet.resolve import Found, ResolutionError, Resolver
 from booconf.fleet.route import Route
 from booconf.fleet.windows import LimitName, Overrides, context_chain, limit_of, origin_of, written_at
@@ -20,7 +20,7 @@ class Reason:
     """What speaks about a limit: `value` in tokens or None for unknown; no `place` for a rule of booconf."""
 
     value: int | None
-    rule: Rule
+    rule: LimitRule
     place: Span | None
     remark: str | None = None
 

@@ -12,7 +12,7 @@ Location = Literal["local", "cloud"]
 Undeclared = Literal["route", "reject"]
 
 
-class Rule(StrEnum):
+class LimitRule(StrEnum):
     """Which rule decided a limit."""
 
     OVERRIDE = "context override"
@@ -28,7 +28,7 @@ class Rule(StrEnum):
 class Origin:
     """Why a limit has its value: the rule, and for a context override the index of its entry."""
 
-    rule: Rule
+    rule: LimitRule
     override: int | None = None
 
 

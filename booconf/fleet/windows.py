@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
-from booconf.fleet.model import Limits, Model, Origin, Rule
+from booconf.fleet.model import LimitRule, Limits, Model, Origin
 from booconf.fleet.patterns import Pattern
 from booconf.source import Path
 
@@ -13,12 +13,12 @@ LARGEST_DERIVED_OUTPUT = 8192
 
 LimitName = Literal["context", "input", "output"]
 
-_MODEL = Origin(Rule.MODEL)
-_DEFAULTS = Origin(Rule.DEFAULTS)
-_WINDOW = Origin(Rule.WINDOW)
-_QUARTER = Origin(Rule.QUARTER)
-_UNKNOWN = Origin(Rule.UNKNOWN)
-_NONE = Origin(Rule.NONE)
+_MODEL = Origin(LimitRule.MODEL)
+_DEFAULTS = Origin(LimitRule.DEFAULTS)
+_WINDOW = Origin(LimitRule.WINDOW)
+_QUARTER = Origin(LimitRule.QUARTER)
+_UNKNOWN = Origin(LimitRule.UNKNOWN)
+_NONE = Origin(LimitRule.NONE)
 
 
 class Overrides:
@@ -56,7 +56,7 @@ def context_chain(
     """Everything that speaks about a model's window, in tokens, the one that wins first."""
     index = overrides.last_match(composite_id)
     if index is not None:
-        yield overrides.window(index), Origin(Rule.OVERRIDE, index)
+        yield overrides.window(index), Origin(LimitRule.OVERRIDE, index)
     if model.context is not None:
         yield model.context, _MODEL
     if defaults.context is not None:
@@ -105,8 +105,8 @@ def written_at(model: Model, limit: LimitName, origin: Origin) -> Path | None:
     """Where something that speaks about a limit stands in fleet.yaml; None for a rule of booconf itself."""
     if origin.override is not None:
         return ("context_overrides", origin.override, "context")
-    if origin.rule is Rule.MODEL:
+    if origin.rule is LimitRule.MODEL:
         return ("providers", model.provider, "models", model.id, limit)
-    if origin.rule is Rule.DEFAULTS:
+    if origin.rule is LimitRule.DEFAULTS:
         return ("providers", model.provider, "defaults", limit)
     return None

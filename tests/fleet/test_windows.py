@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
-from booconf.fleet.model import Limits, Model, Rule
+from booconf.fleet.model import LimitRule, Limits, Model
 from booconf.fleet.patterns import Pattern
 from booconf.fleet.windows import (
     LimitName,
@@ -38,7 +38,7 @@ def limits(
     )
 
 
-def window(*arguments: object) -> tuple[int | None, Rule, int | None]:
+def window(*arguments: object) -> tuple[int | None, LimitRule, int | None]:
     found = limits(*arguments)  # type: ignore[arg-type]  # passed through as they are
     return found.context, found.context_origin.rule, found.context_origin.override
 
@@ -46,23 +46,23 @@ def window(*arguments: object) -> tuple[int | None, Rule, int | None]:
 @pytest.mark.parametrize(
     ("model", "defaults", "overrides", "expected"),
     [
-        ({"context": 10}, {"context": 20}, [{"match": "*", "context": 30}], (30, Rule.OVERRIDE, 0)),
-        ({"context": 10}, {"context": 20}, [], (10, Rule.MODEL, None)),
-        ({"context": 10}, {"context": 20}, [{"match": "two/*", "context": 30}], (10, Rule.MODEL, None)),
-        ({}, {"context": 20}, [], (20, Rule.DEFAULTS, None)),
-        ({}, {}, [], (None, Rule.NONE, None)),
-        ({"context": "unknown"}, {"context": 20}, [], (None, Rule.MODEL, None)),
-        ({}, {"context": "unknown"}, [], (None, Rule.DEFAULTS, None)),
-        ({"context": 10}, {}, [{"match": "*", "context": "unknown"}], (None, Rule.OVERRIDE, 0)),
-        ({"context": "unknown"}, {}, [{"match": "*", "context": 30}], (30, Rule.OVERRIDE, 0)),
-        ({"context": LARGEST}, {}, [], (LARGEST, Rule.MODEL, None)),
+        ({"context": 10}, {"context": 20}, [{"match": "*", "context": 30}], (30, LimitRule.OVERRIDE, 0)),
+        ({"context": 10}, {"context": 20}, [], (10, LimitRule.MODEL, None)),
+        ({"context": 10}, {"context": 20}, [{"match": "two/*", "context": 30}], (10, LimitRule.MODEL, None)),
+        ({}, {"context": 20}, [], (20, LimitRule.DEFAULTS, None)),
+        ({}, {}, [], (None, LimitRule.NONE, None)),
+        ({"context": "unknown"}, {"context": 20}, [], (None, LimitRule.MODEL, None)),
+        ({}, {"context": "unknown"}, [], (None, LimitRule.DEFAULTS, None)),
+        ({"context": 10}, {}, [{"match": "*", "context": "unknown"}], (None, LimitRule.OVERRIDE, 0)),
+        ({"context": "unknown"}, {}, [{"match": "*", "context": 30}], (30, LimitRule.OVERRIDE, 0)),
+        ({"context": LARGEST}, {}, [], (LARGEST, LimitRule.MODEL, None)),
     ],
 )
 def test_override_then_model_then_defaults(
     model: dict[str, object],
     defaults: dict[str, object],
     overrides: list[dict[str, object]],
-    expected: tuple[int | None, Rule, int | None],
+    expected: tuple[int | None, LimitRule, int | None],
 ) -> None:
     """`the last matching context_overrides entry, the model, the provider's defaults`."""
     assert window(model, defaults, overrides) == expected
@@ -102,26 +102,26 @@ def test_the_last_match_is_what_asking_every_entry_in_turn_finds(matches: list[s
 @pytest.mark.parametrize(
     ("model", "defaults", "output", "rule"),
     [
-        ({"context": 32768, "output": 100}, {"output": 200}, 100, Rule.MODEL),
-        ({"context": 32768}, {"output": 200}, 200, Rule.DEFAULTS),
-        ({"context": 201}, {"output": 200}, 200, Rule.DEFAULTS),
-        ({"context": 200}, {"output": 200}, 50, Rule.QUARTER),
-        ({"context": 100}, {"output": 200}, 25, Rule.QUARTER),
-        ({"context": 32768}, {}, 8192, Rule.QUARTER),
-        ({"context": 32767}, {}, 8191, Rule.QUARTER),
-        ({"context": 32772}, {}, 8192, Rule.QUARTER),
-        ({"context": LARGEST}, {}, 8192, Rule.QUARTER),
-        ({"context": 4}, {}, 1, Rule.QUARTER),
-        ({"context": 3}, {}, 1, Rule.QUARTER),
-        ({"context": 2}, {}, 1, Rule.QUARTER),
-        ({"context": 1}, {}, 1, Rule.QUARTER),
-        ({"context": LARGEST, "output": LARGEST - 1}, {}, LARGEST - 1, Rule.MODEL),
-        ({"context": 9, "type": "embedding"}, {"output": 2}, None, Rule.NONE),
-        ({"type": "chat"}, {"output": 2}, None, Rule.NONE),
+        ({"context": 32768, "output": 100}, {"output": 200}, 100, LimitRule.MODEL),
+        ({"context": 32768}, {"output": 200}, 200, LimitRule.DEFAULTS),
+        ({"context": 201}, {"output": 200}, 200, LimitRule.DEFAULTS),
+        ({"context": 200}, {"output": 200}, 50, LimitRule.QUARTER),
+        ({"context": 100}, {"output": 200}, 25, LimitRule.QUARTER),
+        ({"context": 32768}, {}, 8192, LimitRule.QUARTER),
+        ({"context": 32767}, {}, 8191, LimitRule.QUARTER),
+        ({"context": 32772}, {}, 8192, LimitRule.QUARTER),
+        ({"context": LARGEST}, {}, 8192, LimitRule.QUARTER),
+        ({"context": 4}, {}, 1, LimitRule.QUARTER),
+        ({"context": 3}, {}, 1, LimitRule.QUARTER),
+        ({"context": 2}, {}, 1, LimitRule.QUARTER),
+        ({"context": 1}, {}, 1, LimitRule.QUARTER),
+        ({"context": LARGEST, "output": LARGEST - 1}, {}, LARGEST - 1, LimitRule.MODEL),
+        ({"context": 9, "type": "embedding"}, {"output": 2}, None, LimitRule.NONE),
+        ({"type": "chat"}, {"output": 2}, None, LimitRule.NONE),
     ],
 )
 def test_output(
-    model: dict[str, object], defaults: dict[str, object], output: int | None, rule: Rule
+    model: dict[str, object], defaults: dict[str, object], output: int | None, rule: LimitRule
 ) -> None:
     """`declared, else defaults.output where that is below the window, else min(8192, context // 4)`."""
     found = limits(model, defaults)
@@ -131,13 +131,15 @@ def test_output(
 @pytest.mark.parametrize(
     ("model", "input_limit", "rule"),
     [
-        ({"context": 10}, 10, Rule.WINDOW),
-        ({"context": 10, "input": 7}, 7, Rule.MODEL),
-        ({"context": 10, "type": "rerank"}, 10, Rule.WINDOW),
-        ({"type": "embedding"}, None, Rule.WINDOW),
+        ({"context": 10}, 10, LimitRule.WINDOW),
+        ({"context": 10, "input": 7}, 7, LimitRule.MODEL),
+        ({"context": 10, "type": "rerank"}, 10, LimitRule.WINDOW),
+        ({"type": "embedding"}, None, LimitRule.WINDOW),
     ],
 )
-def test_input_undeclared_is_context(model: dict[str, object], input_limit: int | None, rule: Rule) -> None:
+def test_input_undeclared_is_context(
+    model: dict[str, object], input_limit: int | None, rule: LimitRule
+) -> None:
     found = limits(model)
     assert (found.input, found.input_origin.rule) == (input_limit, rule)
 
@@ -146,7 +148,7 @@ def test_with_context_unknown_all_three_are_null() -> None:
     """`With context unknown, all three compile to null`, whatever else is declared."""
     found = limits({"context": "unknown", "input": 5, "output": 5}, {"output": 5})
     assert (found.context, found.input, found.output) == (None, None, None)
-    assert found.input_origin.rule is found.output_origin.rule is Rule.UNKNOWN
+    assert found.input_origin.rule is found.output_origin.rule is LimitRule.UNKNOWN
 
 
 def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
@@ -157,9 +159,9 @@ def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
         Overrides([OverrideDeclaration(match="*", context=1), OverrideDeclaration(match="one/*", context=2)]),
     )
     assert [(value, origin.rule, origin.override) for value, origin in chain] == [
-        (2, Rule.OVERRIDE, 1),
-        ("unknown", Rule.MODEL, None),
-        (20, Rule.DEFAULTS, None),
+        (2, LimitRule.OVERRIDE, 1),
+        ("unknown", LimitRule.MODEL, None),
+        (20, LimitRule.DEFAULTS, None),
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from booconf.diagnostics import Diagnostic, Label
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.model import Model, Rule
+from booconf.fleet.model import LimitRule, Model
 from booconf.fleet.patterns import Pattern
 from booconf.fleet.windows import LimitName, origin_of, written_at
 
@@ -40,7 +40,7 @@ def check_windows(examination: Examination) -> Iterator[Diagnostic]:
     for model in examination.fleet.models():
         limits = model.limits
         if model.type == "chat" and limits.context is None:
-            if limits.context_origin.rule is Rule.NONE:
+            if limits.context_origin.rule is LimitRule.NONE:
                 yield finding(
                     "BC401",
                     f"the chat model `{model.composite_id}` has no context window",
@@ -94,7 +94,7 @@ def check_limits(examination: Examination) -> Iterator[Diagnostic]:
         if (
             limits.output is not None
             and limits.output >= limits.context
-            and limits.output_origin.rule is Rule.MODEL
+            and limits.output_origin.rule is LimitRule.MODEL
         ):
             yield finding(
                 "BC403",
