@@ -94,14 +94,8 @@ class Explainer:
             return None
 
     def _roles(self, model: Model) -> Iterator[str]:
-        roles = self._fleet.roles
-        for name, ids in (
-            ("default", (roles.default,)),
-            ("task", (roles.task,)),
-            ("compaction", (roles.compaction,)),
-            ("arena", roles.arena),
-        ):
-            if model.composite_id in ids:
+        for name, ids in self._fleet.roles.by_name().items():
+            if model.composite_id == ids or (isinstance(ids, tuple) and model.composite_id in ids):
                 yield name
 
     def _limit(self, model: Model, name: LimitName) -> LimitExplanation:

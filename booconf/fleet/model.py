@@ -97,6 +97,10 @@ class Provider:
     models: Mapping[str, Model]
     aliases: Mapping[str, str]
 
+    def sidecar_for(self, model_type: ModelType) -> Sidecar | None:
+        """The sidecar that requests for models of this type pass through; None where they go direct."""
+        return self.sidecar if self.sidecar and model_type in self.sidecar.traffic else None
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -106,6 +110,15 @@ class Roles:
     task: str
     compaction: str
     arena: tuple[str, ...]
+
+    def by_name(self) -> dict[str, str | tuple[str, ...]]:
+        """Role -> its composite id; of `arena`, all of them."""
+        return {
+            "default": self.default,
+            "task": self.task,
+            "compaction": self.compaction,
+            "arena": self.arena,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +147,9 @@ class Fleet:
         """The declared model with exactly this composite id; KeyError when there is none."""
         provider, _, model = composite_id.partition("/")
         return self.providers[provider].models[model]
+
+    def find_model(self, composite_id: str) -> Model | None:
+        """As `model`, None when there is none."""
+        provider_id, _, model = composite_id.partition("/")
+        provider = self.providers.get(provider_id)
+        return provider.models.get(model) if provider else None

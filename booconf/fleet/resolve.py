@@ -118,13 +118,7 @@ class Resolver:
 
     def role(self, name: str) -> str | tuple[str, ...]:
         """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
-        roles = self._fleet.roles
-        ids: dict[str, str | tuple[str, ...]] = {
-            "default": roles.default,
-            "task": roles.task,
-            "compaction": roles.compaction,
-            "arena": roles.arena,
-        }
+        ids = self._fleet.roles.by_name()
         if name not in ids:
             raise ResolutionError("unknown-role", name, f"no role is called `{name}`")
         return ids[name]
@@ -152,8 +146,7 @@ def _retired(text: str) -> ResolutionError:
 
 
 def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
-    sidecar = provider.sidecar
-    via_sidecar = sidecar is not None and model.type in sidecar.traffic
+    sidecar = provider.sidecar_for(model.type)
     return Route(
         id=model.composite_id,
         provider=provider.id,
@@ -164,8 +157,8 @@ def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
         location=provider.location,
         base_url=provider.base_url,
         api_base=provider.api_base,
-        request_base=sidecar.api_base if sidecar and via_sidecar else provider.api_base,
-        via_sidecar=via_sidecar,
+        request_base=sidecar.api_base if sidecar else provider.api_base,
+        via_sidecar=sidecar is not None,
         api_key_env=provider.api_key_env,
         headers=provider.headers,
         context=model.limits.context,

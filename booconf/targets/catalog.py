@@ -14,17 +14,11 @@ _FROM_ENVIRONMENT = re.compile(r"\$\{env:([^}]*)\}")
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
     """The catalog of `fleet`: every model of every type."""
-    roles = fleet.roles
     catalog: Json = {
         "version": FORMAT_VERSION,
-        "default": roles.default,
+        "default": fleet.roles.default,
         "default_provider": fleet.default_provider,
-        "roles": {
-            "default": roles.default,
-            "task": roles.task,
-            "compaction": roles.compaction,
-            "arena": roles.arena,
-        },
+        "roles": fleet.roles.by_name(),
         "providers": [_provider(provider) for provider in fleet.providers.values()],
     }
     yield Artifact("catalog.json", json_text(catalog))

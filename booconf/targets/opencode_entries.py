@@ -29,8 +29,8 @@ def reference(provider: Provider, model: Model) -> str:
 
 def chat_base(provider: Provider) -> str:
     """The address to which chat requests of `provider` go, without a trailing slash."""
-    sidecar = provider.sidecar
-    return sidecar.api_base if sidecar and "chat" in sidecar.traffic else provider.api_base
+    sidecar = provider.sidecar_for("chat")
+    return sidecar.api_base if sidecar else provider.api_base
 
 
 def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:

@@ -11,11 +11,7 @@ def provider_records(fleet: Fleet) -> list[Record]:
 
 def roles_record(fleet: Fleet) -> Record:
     """The composite ids with a named use."""
-    roles = fleet.roles
-    return Record(
-        "Roles",
-        {"default": roles.default, "task": roles.task, "compaction": roles.compaction, "arena": roles.arena},
-    )
+    return Record("Roles", fleet.roles.by_name())
 
 
 def legacy_record(fleet: Fleet) -> Record:

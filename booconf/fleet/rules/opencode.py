@@ -6,7 +6,6 @@ from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from booconf.fleet.rules.references import declared_model
 
 
 def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
@@ -49,7 +48,7 @@ def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
     fleet, declared = examination.fleet, examination.declaration.roles
     for role in ("default", "task", "compaction"):
         target = getattr(declared, role)
-        model = declared_model(fleet, target) if target else None
+        model = fleet.find_model(target) if target else None
         if model and fleet.providers[model.provider].optional:
             yield finding(
                 "BC509",

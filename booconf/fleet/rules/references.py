@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.model import Fleet, Model
+from booconf.fleet.model import Fleet
 
 if TYPE_CHECKING:
     from booconf.source import Path
@@ -47,13 +47,13 @@ def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
     for path, target in named:
         if target is None:
             continue
-        model = declared_model(fleet, target)
+        model = fleet.find_model(target)
         if model is None:
             yield finding(
                 "BC302",
                 f"role `{path[1]}` names `{target}`, which is not declared",
                 examination.value(*path),
-                write=what_to_write(fleet, target, chat_only=True),
+                write=_what_to_write(fleet, target, chat_only=True),
             )
         elif model.type != "chat":
             yield finding(
@@ -70,12 +70,12 @@ def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
 def check_bare_id_targets(examination: Examination) -> Iterator[Diagnostic]:
     """BC304: a legacy bare id means a declared model."""
     for bare_id, target in examination.fleet.legacy.bare_ids.items():
-        if declared_model(examination.fleet, target) is None:
+        if examination.fleet.find_model(target) is None:
             yield finding(
                 "BC304",
                 f"the bare id `{bare_id}` means `{target}`, which is not declared",
                 examination.value("legacy", "bare_ids", bare_id),
-                write=what_to_write(examination.fleet, target, chat_only=False),
+                write=_what_to_write(examination.fleet, target, chat_only=False),
             )
 
 
@@ -137,14 +137,7 @@ def check_successors(examination: Examination) -> Iterator[Diagnostic]:
             )
 
 
-def declared_model(fleet: Fleet, composite_id: str) -> Model | None:
-    """The model declared under exactly this composite id."""
-    provider_id, _, name = composite_id.partition("/")
-    provider = fleet.providers.get(provider_id)
-    return provider.models.get(name) if provider else None
-
-
-def what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
+def _what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
     """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant."""
     provider_id, slash, name = target.partition("/")
     provider = fleet.providers.get(provider_id)

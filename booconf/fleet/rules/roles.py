@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.rules.references import declared_model
 
 if TYPE_CHECKING:
     from booconf.source import Path
@@ -17,7 +16,7 @@ SMALLEST_CODING_WINDOW = 16384
 def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
     """BC502: the task model does not push the default model out of its host's memory."""
     fleet, roles = examination.fleet, examination.fleet.roles
-    default, task = declared_model(fleet, roles.default), declared_model(fleet, roles.task)
+    default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
     if default is None or task is None or default is task or default.provider != task.provider:
         return
     if default.type != "chat" or task.type != "chat":
@@ -44,7 +43,7 @@ def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
         for index, target in enumerate(examination.declaration.roles.arena or ())
     ]
     for path, target in named:
-        model = declared_model(fleet, target)
+        model = fleet.find_model(target)
         if (
             model
             and model.type == "chat"
