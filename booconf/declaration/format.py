@@ -32,14 +32,23 @@ LONGEST_TIMEOUT = 86400
 FORMAT_VERSION = 1
 
 
-def _check_limit(value: object) -> int:
+def _whole_number(value: object, unit: str, example: int, largest: int) -> int:
+    """A number of some unit, from 1 to `largest`."""
     if type(value) is not int:
-        raise refuse("BC203", "is not a number of tokens", "write a whole number of tokens, such as `32768`")
-    if not 1 <= value <= LARGEST_LIMIT:
         raise refuse(
-            "BC205", "is not a possible number of tokens", f"write a number from 1 to {LARGEST_LIMIT}"
+            "BC203", f"is not a number of {unit}", f"write a whole number of {unit}, such as `{example}`"
         )
+    if not 1 <= value <= largest:
+        raise refuse("BC205", f"is not a possible number of {unit}", f"write a number from 1 to {largest}")
     return value
+
+
+def _check_limit(value: object) -> int:
+    return _whole_number(value, "tokens", 32768, LARGEST_LIMIT)
+
+
+def _check_seconds(value: object) -> int:
+    return _whole_number(value, "seconds", 600, LONGEST_TIMEOUT)
 
 
 def _check_window(value: object) -> int | Literal["unknown"]:
@@ -52,16 +61,6 @@ def _check_window(value: object) -> int | Literal["unknown"]:
             "write a whole number such as `32768`, or `unknown`",
         )
     return _check_limit(value)
-
-
-def _check_seconds(value: object) -> int:
-    if type(value) is not int:
-        raise refuse("BC203", "is not a number of seconds", "write a whole number of seconds, such as `600`")
-    if not 1 <= value <= LONGEST_TIMEOUT:
-        raise refuse(
-            "BC205", "is not a possible number of seconds", f"write a number from 1 to {LONGEST_TIMEOUT}"
-        )
-    return value
 
 
 def _check_version(value: object) -> Literal[1]:
