@@ -28,12 +28,12 @@ class Request:
 
     out: Path
     wanted: Mapping[str, Content]
-    asked: frozenset[str]
+    targets: frozenset[str]
     force: bool
 
     def covers(self, target: str) -> bool:
         """The target is asked for; when all are, so is one that only an older booconf had."""
-        return target in self.asked or (target not in TARGETS and TARGETS.keys() <= self.asked)
+        return target in self.targets or (target not in TARGETS and TARGETS.keys() <= self.targets)
 
 
 def request(
