@@ -1,25 +1,20 @@
 """routing.py: the static table and the one `resolve`, for Python 3.11 and later."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 from booconf.declaration.grammar import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
-from booconf.fleet.model import Capability, Fleet, Kind, Location, ModelType, Undeclared
+from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
 from booconf.targets.generated_code import GeneratedCode
 from booconf.targets.python_text import constant, regular_expression, union
-from booconf.targets.routing_table import legacy_record, provider_records, roles_record
+from booconf.targets.routing_table import legacy_record, provider_records, roles_record, word_types
 from booconf.targets.template import render
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
     """The module, as `ruff format` leaves it."""
     values = {
-        "kind": union("Kind", get_args(Kind)),
-        "location": union("Location", get_args(Location)),
-        "model_type": union("ModelType", get_args(ModelType)),
-        "capability": union("Capability", get_args(Capability)),
-        "undeclared": union("Undeclared", get_args(Undeclared)),
+        **word_types(union),
         "model_id": union("ModelId", [model.composite_id for model in fleet.models()]),
         "provider_id": union("ProviderId", list(fleet.providers)),
         "default_provider": constant("DEFAULT_PROVIDER: Final[ProviderId]", fleet.default_provider),

@@ -1,7 +1,31 @@
 """The static table that routing.ts and routing.py share: what each provider and model declares, once."""
 
-from booconf.fleet.model import Fleet, Model, Provider, Sidecar
-from booconf.targets.generated_code import Record
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+from booconf.fleet.model import (
+    Capability,
+    Fleet,
+    Kind,
+    Location,
+    Model,
+    ModelType,
+    Provider,
+    Sidecar,
+    Undeclared,
+)
+from booconf.targets.generated_code import GeneratedCode, Record
+
+
+def word_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str, GeneratedCode]:
+    """The types whose values are words of the format, each as `union` of the language declares it."""
+    return {
+        "kind": union("Kind", get_args(Kind)),
+        "location": union("Location", get_args(Location)),
+        "model_type": union("ModelType", get_args(ModelType)),
+        "capability": union("Capability", get_args(Capability)),
+        "undeclared": union("Undeclared", get_args(Undeclared)),
+    }
 
 
 def provider_records(fleet: Fleet) -> list[Record]:

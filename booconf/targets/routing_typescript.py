@@ -1,13 +1,12 @@
 """routing.ts: the static table and the one `resolve`, for Node, Bun and browsers."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 from booconf.declaration.grammar import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
-from booconf.fleet.model import Capability, Fleet, Kind, Location, ModelType, Undeclared
+from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
 from booconf.targets.generated_code import GeneratedCode
-from booconf.targets.routing_table import legacy_record, provider_records, roles_record
+from booconf.targets.routing_table import legacy_record, provider_records, roles_record, word_types
 from booconf.targets.template import render
 from booconf.targets.typescript_text import constant, regular_expression, union
 
@@ -16,11 +15,7 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
     """The module, as prettier leaves it."""
     model_ids = [model.composite_id for model in fleet.models()]
     values = {
-        "kind": union("Kind", get_args(Kind)),
-        "location": union("Location", get_args(Location)),
-        "model_type": union("ModelType", get_args(ModelType)),
-        "capability": union("Capability", get_args(Capability)),
-        "undeclared": union("Undeclared", get_args(Undeclared)),
+        **word_types(union),
         "model_ids": constant("export const MODEL_IDS", model_ids, " as const"),
         "provider_ids": constant("export const PROVIDER_IDS", list(fleet.providers), " as const"),
         "default_provider": constant("export const DEFAULT_PROVIDER: ProviderId", fleet.default_provider),
