@@ -22,6 +22,7 @@ from booconf.declaration.texts import (
     check_url,
     refuse,
 )
+from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
 
 LARGEST_LIMIT = 2**53 - 1
 """The largest token limit: the largest integer that every JSON reader keeps exactly."""
@@ -141,8 +142,6 @@ Seconds = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LONGEST_TIMEOUT}),
 ]
 Version = Annotated[Literal[1], PlainValidator(_check_version), WithJsonSchema({"const": FORMAT_VERSION})]
-ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
-Capability = Literal["tools", "reasoning", "vision"]
 
 
 class _Mapping(BaseModel):
@@ -260,9 +259,7 @@ class TimeoutsDeclaration(_Mapping):
 class ProviderDeclaration(_Mapping):
     """One host or cloud endpoint. Providers are shown in the order in which they stand here."""
 
-    kind: Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"] = Field(
-        description="The program that answers; decides how `booconf diff` asks it."
-    )
+    kind: Kind = Field(description="The program that answers; decides how `booconf diff` asks it.")
     base_url: Url = Field(
         description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"]
     )
@@ -270,9 +267,7 @@ class ProviderDeclaration(_Mapping):
     label: Text | None = Field(
         default=None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"]
     )
-    location: Literal["local", "cloud"] = Field(
-        default="local", description="Whether requests leave your own machines."
-    )
+    location: Location = Field(default="local", description="Whether requests leave your own machines.")
     api_key_env: EnvironmentName | None = Field(
         default=None,
         description="Name of the environment variable that holds the key.",
@@ -298,7 +293,7 @@ class ProviderDeclaration(_Mapping):
     timeouts: TimeoutsDeclaration = Field(
         default=TimeoutsDeclaration.model_construct(), description="How long clients wait."
     )
-    undeclared: Literal["route", "reject"] = Field(
+    undeclared: Undeclared = Field(
         default="route",
         description="What becomes of an undeclared id of this provider: sent there all the same, or refused.",
     )

@@ -3,11 +3,14 @@
 Nothing is judged here: a declaration that breaks a rule still gives a Fleet, which the rules then examine.
 """
 
+from typing import get_args
+
 from booconf.declaration.format import FleetDeclaration, ModelDeclaration, ProviderDeclaration
-from booconf.fleet.model import Capability, Fleet, Legacy, Model, Provider, Roles, Sidecar
+from booconf.declaration.words import Capability
+from booconf.fleet.model import Fleet, Legacy, Model, Provider, Roles, Sidecar
 from booconf.fleet.windows import Overrides, decide_limits
 
-CAPABILITIES: tuple[Capability, ...] = ("tools", "reasoning", "vision")
+CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 """Every capability, in the order in which artifacts list them."""
 
 BARE_MODEL = ModelDeclaration.model_construct()

@@ -3,13 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
-ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
-Capability = Literal["tools", "reasoning", "vision"]
-Kind = Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"]
-Location = Literal["local", "cloud"]
-Undeclared = Literal["route", "reject"]
+from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
 
 
 class LimitRule(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from booconf.fleet.model import Capability, Fleet, Model, Provider
+from booconf.declaration.words import Capability
+from booconf.fleet.model import Fleet, Model, Provider
 from booconf.fleet.resolve import ResolutionError, Resolver
 
 

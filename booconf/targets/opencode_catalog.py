@@ -7,7 +7,8 @@ no place for headers or timeouts.
 
 from collections.abc import Iterator
 
-from booconf.fleet.model import Capability, Fleet, Provider
+from booconf.declaration.words import Capability
+from booconf.fleet.model import Fleet, Provider
 from booconf.targets.artifact import Artifact
 from booconf.targets.json_text import Json
 from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, chat_models, model_entries

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from booconf.fleet.model import Capability, Fleet, Provider
+from booconf.declaration.words import Capability
+from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.targets.json_text import Json
 from booconf.targets.opencode_entries import (

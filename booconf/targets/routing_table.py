@@ -3,17 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from booconf.fleet.model import (
-    Capability,
-    Fleet,
-    Kind,
-    Location,
-    Model,
-    ModelType,
-    Provider,
-    Sidecar,
-    Undeclared,
-)
+from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
+from booconf.fleet.model import Fleet, Model, Provider, Sidecar
 from booconf.targets.generated_code import GeneratedCode, Record
 
 
