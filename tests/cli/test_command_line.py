@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from booconf import __version__
-from booconf.cli.arguments import COMMANDS
+from booconf.cli.arguments import COMMANDS, FORMATS
 from booconf.cli.console import Console
+from booconf.cli.fleet_file import LARGEST_READ
+from booconf.diagnostics import formats
+from booconf.source import reading
 from tests.cli.conftest import FLEET, Booconf
 
 BROKEN = FLEET.replace("version: 1", "version: 2")
@@ -138,3 +141,8 @@ def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch:
     monkeypatch.setattr("sys.stdout", stream)
     Console("text", color="auto", quiet=False, verbose=False, plain=False).result("done\n")
     assert stream.getvalue() == "done\n"
+
+
+def test_what_is_written_twice_to_spare_an_import_is_the_same() -> None:
+    assert list(FORMATS) == list(formats.FORMATS)
+    assert LARGEST_READ == reading.LARGEST + 1

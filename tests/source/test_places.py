@@ -2,7 +2,17 @@
 
 from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at
-from booconf.source.confidential import ANY, HEADERS, KNOWN_KEYS, PLACES, Shape, Shown, is_secret_name
+from booconf.declaration.texts import ENVIRONMENT_NAME
+from booconf.source.confidential import (
+    ANY,
+    HEADERS,
+    KNOWN_KEYS,
+    PLACES,
+    VARIABLE,
+    Shape,
+    Shown,
+    is_secret_name,
+)
 
 
 def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], set[str]]:
@@ -38,3 +48,7 @@ def test_header_values_are_never_shown() -> None:
 
 def test_no_key_of_the_format_is_named_as_a_secret() -> None:
     assert [key for key in KNOWN_KEYS if is_secret_name(key)] == []
+
+
+def test_what_is_shown_as_a_variable_is_what_the_format_takes_for_one() -> None:
+    assert VARIABLE.pattern == ENVIRONMENT_NAME
