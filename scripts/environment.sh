@@ -1,5 +1,5 @@
-# Sourced by scripts/build and scripts/test, at the root of the checkout: put what the lock files name into .venv
-# and tests/clients/node_modules. What is already there, by the copy of its lock file kept beside it, is left alone.
+# Sourced by scripts/build, test and benchmark, at the root of the checkout: put what the lock files name into .venv
+# and node_modules. What is already there, by the copy of its lock file kept beside it, is left alone.
 
 say() { printf '%s\n' "$*" >&2; }
 
