@@ -9,7 +9,7 @@ from typing import TextIO
 
 
 class ExitCode(IntEnum):
-    """What a command's exit code says (DESIGN 9)."""
+    """What a command's exit code says; `--help` says it to users."""
 
     FINE = 0
     FOUND = 1

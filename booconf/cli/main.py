@@ -20,7 +20,7 @@ def run() -> NoReturn:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; the exit code is DESIGN 9's."""
+    """Run one command; its exit code is an ExitCode."""
     if "_ARGCOMPLETE" in os.environ:
         import_module("booconf.cli.completion").complete(build_parser())
     options = build_parser(only=arguments[0] if arguments else None).parse_args(arguments)

@@ -1,8 +1,11 @@
-"""The one algorithm that turns an id into a route, and ids into opencode references and back (DESIGN 3).
+"""The one algorithm that turns an id into a route, and ids into opencode references and back.
+
+What stands before the first slash decides: a declared provider, whose model or alias follows; else a former
+one, whose successor's it is. Anything else is a bare id as a whole: what legacy.bare_ids says of it, else a
+model or alias of the default provider. An id is matched whole: never by prefix, substring or case folding.
 
 Nothing else in booconf decides where an id leads. The generated modules hold the same steps in their own
-language and are held to this one by vectors.json. An id is matched whole: never by prefix, substring or case
-folding.
+language and are held to this one by vectors.json.
 """
 
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ class ResolutionError(Exception):
 
 
 class Step(StrEnum):
-    """Which rule of DESIGN 3 found the provider of an id."""
+    """Which step of the algorithm found the provider of an id."""
 
     COMPOSITE = "its first part is a declared provider"
     FORMER_PROVIDER = "its first part is a former provider id (legacy.providers)"

@@ -1,4 +1,4 @@
-"""Context windows and the limits that follow from them (DESIGN 4): the first that speaks wins."""
+"""Context windows and the limits that follow from them: the first that speaks wins."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal

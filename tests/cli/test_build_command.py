@@ -1,4 +1,4 @@
-"""`booconf build`, DESIGN 6 and 9."""
+"""`booconf build`: what it writes, keeps, refuses and says."""
 
 import json
 from pathlib import Path

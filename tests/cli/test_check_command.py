@@ -1,4 +1,4 @@
-"""`booconf check`, DESIGN 8 and 9."""
+"""`booconf check`: what it says, in which format, and its exit codes."""
 
 import json
 from pathlib import Path

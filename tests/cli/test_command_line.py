@@ -1,4 +1,4 @@
-"""What all commands share, DESIGN 9: exit codes, colour, help, completion, and never a traceback."""
+"""What all commands share: exit codes, colour, help, completion, and never a traceback."""
 
 import os
 import subprocess

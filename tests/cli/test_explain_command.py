@@ -1,4 +1,4 @@
-"""`booconf explain`, DESIGN 4 and 9: the route, how the id resolved, and where each number came from."""
+"""`booconf explain`: the route, how the id resolved, and where each number came from."""
 
 import json
 from pathlib import Path

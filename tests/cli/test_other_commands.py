@@ -1,4 +1,4 @@
-"""`booconf init`, `schema` and `rule`, DESIGN 9."""
+"""`booconf init`, `schema` and `rule`."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Ids, DESIGN 2: which characters and words no id may hold, from one written list."""
+"""Ids: which characters and words no id may hold, from one written list."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Texts of fleet.yaml, DESIGN 2: URLs, paths, environment names, headers, and what looks like a secret."""
+"""Texts of fleet.yaml: URLs, paths, environment names, headers, and what looks like a secret."""
 
 from contextlib import suppress
 

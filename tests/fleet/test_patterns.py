@@ -1,4 +1,4 @@
-"""Patterns, DESIGN 2: `*` is the only special character, any run, `/` included; case-sensitive."""
+"""Patterns: `*` is the only special character, any run, `/` included; case-sensitive."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The two proofs of DESIGN 3, and that of the sidecar, over all declared ids.
+"""The two proofs, and that of the sidecar, over all declared ids.
 
 Where earlier rules refuse what would break a proof, the fleet is built past them: a proof does not take
 their word.

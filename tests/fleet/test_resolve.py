@@ -1,4 +1,4 @@
-"""`resolve(id)`, DESIGN 3: each rule in order, each error, and the laws that hold for every fleet."""
+"""`resolve(id)`: each rule in order, each error, and the laws that hold for every fleet."""
 
 from contextlib import suppress
 

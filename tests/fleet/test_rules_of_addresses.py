@@ -1,4 +1,4 @@
-"""Rules about where requests and keys travel, DESIGN 3."""
+"""Rules about where requests and keys travel."""
 
 import pytest
 

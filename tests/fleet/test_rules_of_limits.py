@@ -1,4 +1,4 @@
-"""Rules about token limits, DESIGN 4: `a window is declared or admitted unknown, never invented`."""
+"""Rules about token limits: `a window is declared or admitted unknown, never invented`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rules about ids, DESIGN 3: `The compiler refuses what would make this ambiguous or unsafe`."""
+"""Rules about ids: `The compiler refuses what would make this ambiguous or unsafe`."""
 
 import pytest
 

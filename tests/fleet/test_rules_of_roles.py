@@ -1,4 +1,4 @@
-"""Rules about roles and opencode, DESIGN 3: `It warns of what a client would quietly do`."""
+"""Rules about roles and opencode: `It warns of what a client would quietly do`."""
 
 import pytest
 

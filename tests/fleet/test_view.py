@@ -1,4 +1,4 @@
-"""`catalogView`, DESIGN 5: Favorites first, then one section a provider that is there."""
+"""`catalogView`: Favorites first, then one section a provider that is there."""
 
 import pytest
 from hypothesis import given, settings

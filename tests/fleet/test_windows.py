@@ -1,4 +1,4 @@
-"""Context windows, DESIGN 4: the first that speaks wins, `unknown` speaks, and no number is invented."""
+"""Context windows: the first that speaks wins, `unknown` speaks, and no number is invented."""
 
 from textwrap import indent
 

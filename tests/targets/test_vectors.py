@@ -1,4 +1,4 @@
-"""vectors.json, DESIGN 5: `inputs and expected results of resolve, the bridge and the catalog view`."""
+"""vectors.json: `inputs and expected results of resolve, the bridge and the catalog view`."""
 
 import json
 from typing import Any
