@@ -136,15 +136,18 @@ def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
 
 def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
     """Why the build must not be done without --force: it would destroy what booconf did not write."""
-    for file in concerned(ground, found):
-        if not file.equal and not file.ours:
-            if file.wanted:
-                yield report.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
-            else:
-                yield report.orphaned(ground.out, file.path, ours=False)
+    files = [file for file in concerned(ground, found) if not file.equal and not file.ours]
     adopted = any(file.equal and file.sha256 for file in found)
-    if not ground.readable and ground.journal is None and not adopted:
+    lost = not ground.readable and ground.journal is None  # nothing says of any file that it is ours
+    if lost and (files or not adopted):
         yield report.untrusted(ground.out, str(ground.problem))
+    for file in files:
+        if lost and not file.line_ends:
+            continue  # the manifest may have known it: that is said once
+        if file.wanted:
+            yield report.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
+        else:
+            yield report.orphaned(ground.out, file.path, ours=False)
 
 
 def concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:

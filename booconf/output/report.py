@@ -63,10 +63,20 @@ def orphaned(out: Path, path: str, *, ours: bool) -> Diagnostic:
 
 
 def untrusted(out: Path, reason: str) -> Diagnostic:
-    """The manifest says something booconf never writes; nothing is deleted on its word."""
+    """The manifest is none, or says something booconf never writes; nothing is deleted on its word."""
+    return _manifest(
+        out, reason, "overwrites files that differ, and deletes none that only the manifest names"
+    )
+
+
+def misnamed(out: Path, reason: str) -> Diagnostic:
+    """The manifest names a file that cannot be the one booconf wrote; that one is not deleted."""
+    return _manifest(out, reason, "does not delete that file")
+
+
+def _manifest(out: Path, reason: str, force: str) -> Diagnostic:
     message = f"`{shown(out, MANIFEST)}` {reason}"
-    help_ = f"restore it from version control, or run {_FORCE} to write it anew, which deletes no file"
-    return _diagnostic("BC605", message, help_)
+    return _diagnostic("BC605", message, f"restore it from version control, or run {_FORCE}, which {force}")
 
 
 def obstacle(out: Path, error: ObstacleError) -> Diagnostic:

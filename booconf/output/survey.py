@@ -97,13 +97,13 @@ class Survey:
         for path, target in self._orphans(request):
             other = collision(path, folded)
             if other:
-                refused.append(report.untrusted(self.out, f"names `{path}` beside `{other}`"))
+                refused.append(report.misnamed(self.out, f"names `{path}` beside `{other}`"))
                 continue
             try:
                 found.append(self.find(path, target, None))
             except ObstacleError as error:
                 reason = f"names `{path}`, but `{error.place}` {error.reason}"
-                refused.append(report.untrusted(self.out, reason))
+                refused.append(report.misnamed(self.out, reason))
         return found, blocked, refused
 
     def _orphans(self, request: Request) -> Iterator[tuple[str, str]]:

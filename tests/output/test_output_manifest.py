@@ -9,8 +9,10 @@ import pytest
 
 from booconf.output import manifest
 from booconf.output.manifest import Entry, UnreadableError, UntrustedError
-from booconf.output.plan import plan
+from booconf.output.plan import Plan, plan
+from booconf.output.publish import publish
 from booconf.resources import resource_folder
+from tests.output.faults import copied, killed, steps_of
 from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
 
 SHA = "0" * 64
@@ -150,11 +152,51 @@ def test_after_a_merge_files_equal_to_the_plan_are_adopted(tmp_path: Path) -> No
 def test_after_a_merge_other_files_need_force(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
-    assert refused(tmp_path, SECOND) == ["BC602"]
+    decided = plan(tmp_path, artifacts(SECOND))
+    assert isinstance(decided, tuple)
+    assert [problem.code for problem in decided] == ["BC605"]  # the cause, and once however many files
+    assert decided[0].message == f"`{tmp_path.as_posix()}/manifest.json` is not a manifest that booconf wrote"
+    assert "overwrites files that differ, and deletes none" in (decided[0].help or "")
     build(tmp_path, SECOND, force=True)
     assert (
         standing(tmp_path) == FIRST | SECOND
     )  # what the manifest named is no longer known: nothing is deleted
+
+
+def test_after_a_merge_files_that_all_differ_are_told_by_the_manifest_alone(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    conflicted(tmp_path)
+    assert refused(tmp_path, dict.fromkeys(FIRST, "other\n")) == ["BC605"]
+
+
+def test_after_a_merge_missing_files_are_created_beside_adopted_ones(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    conflicted(tmp_path)
+    (tmp_path / "bridge.json").unlink()
+    assert states(planned(tmp_path, FIRST))["bridge.json"] == "created"
+
+
+def test_after_a_merge_line_ends_that_git_changed_are_told_too(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    conflicted(tmp_path)
+    write(tmp_path, "bridge.json", "{}\r\n")
+    write(tmp_path, "opencode/opencode.json", "other\n")
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    assert [problem.code for problem in decided] == ["BC605", "BC602"]
+    assert "bridge.json` had its line ends changed" in decided[1].message
+
+
+def test_after_a_merge_a_killed_builds_journal_says_what_is_ours(tmp_path: Path) -> None:
+    """So the manifest is not missed, and a file that the journal does not know is named itself."""
+    build(tmp_path, FIRST)
+    whole = steps_of(lambda: build(copied(tmp_path, tmp_path.with_name("whole")), SECOND))
+    with killed(len(whole) - 1):  # all is in place, only the journal is still there
+        publish(planned(tmp_path, SECOND))
+    conflicted(tmp_path)
+    assert isinstance(plan(tmp_path, artifacts(FIRST)), Plan)
+    write(tmp_path, "opencode/opencode.json", "mine\n")
+    assert refused(tmp_path, FIRST) == ["BC602"]
 
 
 def test_another_programs_manifest_is_not_overwritten(tmp_path: Path) -> None:
@@ -172,7 +214,7 @@ def test_a_manifest_larger_than_any_of_ours_is_not_read(tmp_path: Path) -> None:
     text = (tmp_path / "manifest.json").read_bytes()
     with (tmp_path / "manifest.json").open("ab") as file:
         file.truncate(len(text) + (64 << 20))
-    assert refused(tmp_path, SECOND) == ["BC602"]
+    assert refused(tmp_path, SECOND) == ["BC605"]
 
 
 @pytest.mark.parametrize("path", ["../outside", "/outside", "a\\b", "opencode/nul"])
@@ -202,6 +244,7 @@ def test_a_link_where_the_manifest_names_a_file_stops_the_build(tmp_path: Path) 
     assert isinstance(decided, tuple)
     assert [problem.code for problem in decided] == ["BC605"]
     assert "`opencode/providers` is a symbolic link" in decided[0].message
+    assert "does not delete that file" in (decided[0].help or "")
     build(out, without, force=True)
     assert (elsewhere / "near.json").read_text() == "near\n"
     assert not planned(out, without).pending
