@@ -1,11 +1,17 @@
 """The command line: every command with its options, and nothing heavier than argparse."""
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Callable
+from importlib import import_module
 
 from booconf import __version__
 
 FORMATS = ("text", "json", "github", "sarif")
+
+COMPLETION = """\
+shell completion:
+  eval "$(register-python-argcomplete booconf)"   (bash; --shell fish for fish; zsh after bashcompinit)
+"""
 
 _EXIT_CODES = """\
 exit codes:
@@ -21,7 +27,7 @@ def build_parser(only: str | None = None) -> ArgumentParser:
     parser = ArgumentParser(
         prog="booconf",
         description="Compile one reviewed fleet.yaml into what every client of a fleet of LLM hosts needs.",
-        epilog=_EXIT_CODES,
+        epilog=f"{_EXIT_CODES}\n{COMPLETION}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -56,13 +62,14 @@ def _add_build(command: ArgumentParser) -> None:
     command.add_argument(
         "-o", "--out", metavar="DIR", help="where the files go (default: generated, beside the fleet file)"
     )
-    command.add_argument(
+    target = command.add_argument(
         "-t",
         "--target",
         metavar="NAME",
         action="append",
         help="build only this target; may be repeated (default: all)",
     )
+    _complete_from(target, "targets")
     command.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when the files are not current"
     )
@@ -73,19 +80,21 @@ def _add_explain(command: ArgumentParser) -> None:
     identifier = command.add_argument(
         "id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)"
     )
-    identifier.completer = _complete_ids  # type: ignore[attr-defined]  # the attribute argcomplete reads
+    _complete_from(identifier, "ids")
     _add_file(command)
     _add_format(command, FORMATS[:2])
 
 
 def _add_schema(command: ArgumentParser) -> None:
-    command.add_argument(
+    name = command.add_argument(
         "name", nargs="?", metavar="NAME", default="fleet", help="which one (default: fleet)"
     )
+    _complete_from(name, "schemas")
 
 
 def _add_rule(command: ArgumentParser) -> None:
-    command.add_argument("code", nargs="?", metavar="CODE", help="such as BC301 (default: list all)")
+    code = command.add_argument("code", nargs="?", metavar="CODE", help="such as BC301 (default: list all)")
+    _complete_from(code, "codes")
 
 
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
@@ -125,7 +134,11 @@ def _add_format(command: ArgumentParser, formats: tuple[str, ...]) -> None:
     command.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
 
 
-def _complete_ids(*, parsed_args: Namespace, **_: object) -> list[str]:
-    from booconf.cli.completion import ids  # noqa: PLC0415  # only a completing shell needs it
+def _complete_from(argument: Action, source: str) -> None:
+    """Let a completing shell offer what a function of booconf.cli.completion lists."""
 
-    return ids(parsed_args.file)
+    def complete(*, parsed_args: Namespace, **_: object) -> list[str]:
+        words: list[str] = getattr(import_module("booconf.cli.completion"), source)(parsed_args)
+        return words
+
+    argument.completer = complete  # type: ignore[attr-defined]  # the attribute argcomplete reads

@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 
-from booconf.cli.console import Console, ExitCode
+from booconf.cli.console import Console, ExitCode, visible
 from booconf.cli.fleet_file import excerpt, load, quantity, read_file
 from booconf.diagnostics import Severity
 from booconf.diagnostics.formats import render
@@ -18,7 +18,7 @@ def run(options: Namespace, console: Console) -> int:
     report = gather(loading.diagnostics, excerpt(raw, options.file, loading))
     console.result(render(report, console.format, color=console.uses_color(sys.stdout)))
     if loading.fleet and console.format == "text" and not console.quiet:
-        console.result(_verdict(options.file, loading.fleet))
+        console.result(_verdict(visible(options.file), loading.fleet))
     failing = {Severity.ERROR, Severity(options.fail_on)}
     return (
         ExitCode.FOUND if any(found.severity in failing for found in loading.diagnostics) else ExitCode.FINE

@@ -14,9 +14,9 @@ from booconf.diagnostics.formats import render
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet
+from booconf.output.findings import OutputError
 from booconf.output.plan import plan
 from booconf.output.publish import publish
-from booconf.output.report import OutputError
 from booconf.output.unchanged import remember
 from booconf.targets import TARGETS, Artifact, emit
 
@@ -93,14 +93,14 @@ def check_files(raw: bytes, options: Namespace, console: Console) -> int:
         return ExitCode.FAILED
     from booconf.output.inspection import inspect  # noqa: PLC0415  # a build that writes does not need it
 
-    drifts = inspect(Path(out), compilation.artifacts(fleet))
-    compilation.report(drift.diagnostic for drift in drifts)
+    deviations = inspect(Path(out), compilation.artifacts(fleet))
+    compilation.report(deviation.diagnostic for deviation in deviations)
     if console.format == "text":
-        for drift in drifts:
-            console.result(drift.difference)
-        if not drifts and not console.quiet:
+        for deviation in deviations:
+            console.result(deviation.difference)
+        if not deviations and not console.quiet:
             console.result(f"{Path(out).as_posix()} is current\n")
-    return ExitCode.FOUND if drifts else ExitCode.FINE
+    return ExitCode.FOUND if deviations else ExitCode.FINE
 
 
 def _known(targets: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from enum import IntEnum
+from pathlib import Path
 from typing import TextIO
 
 
@@ -30,9 +31,6 @@ class Console:
         self.verbose = verbose
         self._color = color
         self._plain = plain
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no error
 
     @classmethod
     def of(cls, options: Namespace, environment: Mapping[str, str]) -> "Console":
@@ -60,10 +58,29 @@ class Console:
             return stream.isatty() and not self._plain
         return self._color == "always"
 
-    def flush(self) -> None:
-        """Write what is buffered, so that a closed pipe shows here."""
-        sys.stdout.flush()
 
-    def silence(self) -> None:
-        """After a closed pipe: let nothing be written at exit either."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def prepare_streams() -> None:
+    """Let nothing fail for want of a character or of a stream; what goes to a closed one is lost."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def silence_results() -> None:
+    """After standard output refused to be written, let nothing be written there at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def visible(text: str) -> str:
+    """Text from the command line as it may be printed: control characters as escapes."""
+    if text.isprintable():
+        return text
+    from booconf.diagnostics.escaping import escaped  # noqa: PLC0415  # seldom needed
+
+    return escaped(text)
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")

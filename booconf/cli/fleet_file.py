@@ -17,6 +17,8 @@ LARGEST_READ = (64 << 20) + 1
 
 def read_file(file: str) -> bytes:
     """The bytes of the fleet file; raises UsageError when it cannot be read."""
+    if not file:
+        raise UsageError("`--file` names no file")
     try:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST_READ)

@@ -3,13 +3,15 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.console import Console, ExitCode, UsageError, visible
 from booconf.output.starter import create_file
 from booconf.resources import resource_folder
 
 
 def run(options: Namespace, console: Console) -> int:
     """Write the starter where no file stands yet."""
+    if not options.file:
+        raise UsageError("`--file` names no file")
     text = (resource_folder("templates") / "starter.yaml").read_text(encoding="utf-8")
     try:
         create_file(Path(options.file), text)
@@ -20,5 +22,7 @@ def run(options: Namespace, console: Console) -> int:
     except OSError as error:
         raise UsageError(f"{options.file} cannot be written: {error.strerror or error}") from None
     if not console.quiet:
-        console.result(f"created {options.file}; next: edit it, then `booconf check` and `booconf build`\n")
+        console.result(
+            f"created {visible(options.file)}; next: edit it, then `booconf check` and `booconf build`\n"
+        )
     return ExitCode.FINE

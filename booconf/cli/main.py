@@ -4,11 +4,12 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
 from booconf.cli.arguments import build_parser
-from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.console import Console, ExitCode, UsageError, prepare_streams, silence_results, visible
 
 
 def run() -> NoReturn:
@@ -21,19 +22,32 @@ def run() -> NoReturn:
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit code is an ExitCode."""
-    if "_ARGCOMPLETE" in os.environ:
-        import_module("booconf.cli.completion").complete(build_parser())
-    options = build_parser(only=arguments[0] if arguments else None).parse_args(arguments)
-    console = Console.of(options, os.environ)
+    prepare_streams()
     try:
-        code: int = import_module(f"booconf.cli.{options.command}").run(options, console)
-        console.flush()
+        code = _run(arguments)
+        sys.stdout.flush()
     except UsageError as error:
-        console.remark(f"booconf: {error}")
-        return ExitCode.FAILED
+        return _fail(str(error))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        console.silence()
+        silence_results()
         return ExitCode.FAILED
+    except OSError as error:
+        silence_results()
+        return _fail(f"the result cannot be written: {error.strerror or error}")
     return code
+
+
+def _run(arguments: list[str]) -> int:
+    if "_ARGCOMPLETE" in os.environ:
+        import_module("booconf.cli.completion").complete(build_parser())
+    options = build_parser(only=arguments[0] if arguments else None).parse_args(arguments)
+    code: int = import_module(f"booconf.cli.{options.command}").run(options, Console.of(options, os.environ))
+    return code
+
+
+def _fail(problem: str) -> int:
+    with suppress(OSError):  # where standard error takes nothing, the exit code has to do
+        sys.stderr.write(f"booconf: {visible(problem)}\n")
+    return ExitCode.FAILED

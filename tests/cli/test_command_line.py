@@ -12,10 +12,12 @@ from booconf import __version__
 from booconf.cli.arguments import COMMANDS, FORMATS
 from booconf.cli.console import Console
 from booconf.cli.fleet_file import LARGEST_READ
+from booconf.cli.main import main
 from booconf.diagnostics import formats
 from booconf.source import reading
 from tests.cli.conftest import FLEET, Booconf
 
+FULL = Path("/dev/full")
 BROKEN = FLEET.replace("version: 1", "version: 2")
 
 
@@ -126,6 +128,9 @@ def completions(line: str, folder: Path) -> list[str]:
 def test_commands_and_options_are_completed(folder: Path) -> None:
     assert completions("booconf ", folder) == ["--help", "--version", "-h", *sorted(COMMANDS)]
     assert completions("booconf check --format s", folder) == ["sarif"]
+    assert completions("booconf build --target rou", folder) == ["routing-py", "routing-ts"]
+    assert completions("booconf schema cat", folder) == ["catalog", "catalog-view"]
+    assert completions("booconf rule BC60", folder) == [f"BC60{number}" for number in range(1, 7)]
 
 
 def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -> None:
@@ -139,8 +144,56 @@ def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -
 def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = StringIO()
     monkeypatch.setattr("sys.stdout", stream)
-    Console("text", color="auto", quiet=False, verbose=False, plain=False).result("done\n")
-    assert stream.getvalue() == "done\n"
+    assert main(["rule", "BC301"]) == 0
+    assert stream.getvalue().startswith("# BC301")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("arguments", [("rule",), ("check",), ("schema", "fleet"), ("explain",), ("build",)])
+def test_a_full_disk_is_no_traceback(fleet_file: Path, arguments: tuple[str, ...]) -> None:
+    with FULL.open("wb") as stdout:
+        done = subprocess.run(
+            [sys.executable, "-m", "booconf", *arguments], stdout=stdout, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"booconf: the result cannot be written: No space left on device\n"
+    with FULL.open("wb") as both:
+        assert subprocess.run(
+            [sys.executable, "-m", "booconf", *arguments], stdout=both, stderr=both, check=False
+        ).returncode in {2, 120}
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_closed_stream_is_no_traceback(
+    fleet_file: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    monkeypatch.setattr(f"sys.{closed}", None)
+    assert main(["check"]) == 0
+    assert main(["check", "-f", "no-such-file"]) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rule", "\x1b[31m"),
+        ("check", "-f", "\x1b[31m"),
+        ("build", "--target", "\x1b[31m"),
+        ("schema", "\x1b[31m"),
+    ],
+)
+def test_control_characters_of_the_command_line_are_shown_as_escapes(
+    booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...]
+) -> None:
+    outcome = booconf(*arguments)
+    assert outcome.code == 2
+    assert "\\u{1b}[31m" in outcome.err
+    assert "\x1b" not in outcome.err
+
+
+@pytest.mark.parametrize("command", ["init", "check", "build", "explain"])
+def test_a_file_without_a_name(booconf: Booconf, command: str) -> None:
+    outcome = booconf(command, "-f", "")
+    assert (outcome.code, outcome.err) == (2, "booconf: `--file` names no file\n")
 
 
 def test_what_is_written_twice_to_spare_an_import_is_the_same() -> None:
