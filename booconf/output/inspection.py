@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import filesystem, report
+from booconf.output import filesystem, findings
 from booconf.output.difference import difference
 from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
@@ -28,7 +28,7 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class Deviation:
     """One file that is not as a build would leave it; `difference` is a unified diff, or empty."""
 
     path: str
@@ -37,45 +37,45 @@ class Drift:
     difference: str = ""
 
 
-def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) -> tuple[Drift, ...]:
+def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) -> tuple[Deviation, ...]:
     """Tell every file that is not as a build of these artifacts would leave it, sorted by path."""
     asked = request(out, artifacts_by_target, force=False)
     if isinstance(asked, tuple):
-        return tuple(Drift("", Trouble.UNSAFE, problem) for problem in asked)
+        return tuple(Deviation("", Trouble.UNSAFE, problem) for problem in asked)
     try:
-        return tuple(sorted(_drifts(asked), key=lambda drift: drift.path))
+        return tuple(sorted(_deviations(asked), key=lambda deviation: deviation.path))
     except ObstacleError as error:
-        return (Drift(error.place, Trouble.UNSAFE, report.obstacle(out, error)),)
+        return (Deviation(error.place, Trouble.UNSAFE, findings.obstacle(out, error)),)
     except OSError as error:
-        return (Drift("", Trouble.UNSAFE, report.unreadable(out, error)),)
+        return (Deviation("", Trouble.UNSAFE, findings.unreadable(out, error)),)
 
 
-def _drifts(asked: Request) -> Iterator[Drift]:
+def _deviations(asked: Request) -> Iterator[Deviation]:
     ground = survey(asked.out)
     found, blocked, refused = ground.find_all(asked)
     for place, problem in blocked.items():
-        yield Drift(place, Trouble.UNSAFE, problem)
+        yield Deviation(place, Trouble.UNSAFE, problem)
     if ground.problem is None:
         manifest = find_manifest(ground, planned_entries(asked, ground))
         found.append(replace(manifest, ours=True))  # it is rewritten whatever it says
     else:
-        refused.append(report.untrusted(asked.out, ground.problem))
+        refused.append(findings.untrusted(asked.out, ground.problem))
     for problem in refused:
-        yield Drift(MANIFEST, Trouble.UNTRUSTED, problem)
+        yield Deviation(MANIFEST, Trouble.UNTRUSTED, problem)
     for file in concerned(ground, found):
         if not file.equal:
-            yield _drift(asked.out, file)
+            yield _deviation(asked.out, file)
 
 
-def _drift(out: Path, file: Found) -> Drift:
+def _deviation(out: Path, file: Found) -> Deviation:
     wanted = file.wanted
     if wanted is None:
-        return Drift(file.path, Trouble.ORPHANED, report.orphaned(out, file.path, ours=file.ours))
+        return Deviation(file.path, Trouble.ORPHANED, findings.orphaned(out, file.path, ours=file.ours))
     seen = filesystem.read(out, file.path)
     if seen is None:
-        return Drift(file.path, Trouble.MISSING, report.missing(out, file.path))
-    text = difference(report.shown(out, file.path), seen[0], wanted.data)
+        return Deviation(file.path, Trouble.MISSING, findings.missing(out, file.path))
+    text = difference(findings.shown(out, file.path), seen[0], wanted.data)
     if file.ours:
-        return Drift(file.path, Trouble.STALE, report.stale(out, file.path), text)
-    diagnostic = report.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
-    return Drift(file.path, Trouble.HAND_EDITED, diagnostic, text)
+        return Deviation(file.path, Trouble.STALE, findings.stale(out, file.path), text)
+    diagnostic = findings.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
+    return Deviation(file.path, Trouble.HAND_EDITED, diagnostic, text)

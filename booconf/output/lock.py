@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from booconf.output import filesystem, report
+from booconf.output import filesystem, findings
 from booconf.output.names import CACHE, IGNORE, LOCK
 
 SECONDS = 30.0
@@ -39,7 +39,7 @@ def hold(out: Path, seconds: float) -> Iterator[None]:
         deadline = time.monotonic() + seconds
         while not _take(descriptor):
             if time.monotonic() >= deadline:
-                raise report.OutputError((report.locked(out, LOCK, seconds),))
+                raise findings.OutputError((findings.locked(out, LOCK, seconds),))
             time.sleep(_PAUSE)
         yield
     finally:

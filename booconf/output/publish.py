@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from booconf.output import filesystem, journal, lock, report
+from booconf.output import filesystem, findings, journal, lock
 from booconf.output.filesystem import ObstacleError
+from booconf.output.findings import OutputError
 from booconf.output.journal import Step
 from booconf.output.names import CACHE, JOURNAL, MANIFEST, STAGING
 from booconf.output.plan import Change, Plan, State, decide
-from booconf.output.report import OutputError
 
 _LEFTOVER = re.compile(r"(?:[0-9]+\.(?:new|old)|journal\.new)")
 
@@ -40,9 +40,9 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
                 _Publication(current).run()
             return current
     except ObstacleError as error:
-        raise OutputError((report.obstacle(out, error),)) from error
+        raise OutputError((findings.obstacle(out, error),)) from error
     except OSError as error:
-        raise OutputError((report.failed(out, error),)) from error
+        raise OutputError((findings.failed(out, error),)) from error
 
 
 class _Publication:
@@ -125,7 +125,7 @@ class _Publication:
         """Whoever wrote the file since we looked at it keeps it."""
         status = filesystem.look(self.out, change.path)
         if (filesystem.stamp(status) if status else None) != change.stamp:
-            raise OutputError((report.changed_meanwhile(self.out, change.path),))
+            raise OutputError((findings.changed_meanwhile(self.out, change.path),))
 
     def _take_back(self, cause: BaseException) -> None:
         try:
@@ -140,7 +140,7 @@ class _Publication:
             if not self.plan.interrupted:
                 filesystem.delete(self.out / JOURNAL)
         except OSError as error:
-            raise OutputError((report.stopped(self.out, error),)) from cause
+            raise OutputError((findings.stopped(self.out, error),)) from cause
 
     def _finish(self) -> None:
         try:
@@ -150,7 +150,7 @@ class _Publication:
             self._clear()
             filesystem.delete(self.out / JOURNAL)
         except OSError as error:
-            raise OutputError((report.stopped(self.out, error),)) from error
+            raise OutputError((findings.stopped(self.out, error),)) from error
 
     def _sync(self) -> None:
         folders = {(self.out / change.path).parent for change, _ in self.done}

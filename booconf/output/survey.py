@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import filesystem, journal, manifest, report
+from booconf.output import filesystem, findings, journal, manifest
 from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.journal import Step
 from booconf.output.location import collision
@@ -92,18 +92,18 @@ class Survey:
             try:
                 found.append(self.find(content.path, content.target, content))
             except ObstacleError as error:
-                blocked[error.place] = report.obstacle(self.out, error)
+                blocked[error.place] = findings.obstacle(self.out, error)
         folded = {path.lower(): path for path in request.wanted}
         for path, target in self._orphans(request):
             other = collision(path, folded)
             if other:
-                refused.append(report.misnamed(self.out, f"names `{path}` beside `{other}`"))
+                refused.append(findings.misnamed(self.out, f"names `{path}` beside `{other}`"))
                 continue
             try:
                 found.append(self.find(path, target, None))
             except ObstacleError as error:
                 reason = f"names `{path}`, but `{error.place}` {error.reason}"
-                refused.append(report.misnamed(self.out, reason))
+                refused.append(findings.misnamed(self.out, reason))
         return found, blocked, refused
 
     def _orphans(self, request: Request) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.output.inspection import Drift, inspect
+from booconf.output.inspection import Deviation, inspect
 from booconf.output.publish import publish
 from booconf.targets.artifact import Artifact
 from tests.output.faults import killed, steps_of
@@ -13,12 +13,12 @@ from tests.output.test_output_manifest import conflicted
 
 
 def seen(out: Path, files: dict[str, str], targets: frozenset[str] | None = None) -> dict[str, str]:
-    return {drift.path: str(drift.trouble) for drift in inspect(out, artifacts(files, targets))}
+    return {deviation.path: str(deviation.trouble) for deviation in inspect(out, artifacts(files, targets))}
 
 
-def only(drifts: tuple[Drift, ...], path: str) -> Drift:
-    (drift,) = (drift for drift in drifts if drift.path == path)
-    return drift
+def only(deviations: tuple[Deviation, ...], path: str) -> Deviation:
+    (deviation,) = (deviation for deviation in deviations if deviation.path == path)
+    return deviation
 
 
 def test_a_build_leaves_nothing_to_tell(tmp_path: Path) -> None:
@@ -44,9 +44,9 @@ def test_stale_missing_and_orphaned_files_are_told_apart(tmp_path: Path) -> None
 def test_findings_are_sorted_by_path_and_carry_their_codes(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
-    drifts = inspect(tmp_path, artifacts(SECOND))
-    assert [drift.path for drift in drifts] == sorted(drift.path for drift in drifts)
-    codes = {drift.path: drift.diagnostic.code for drift in drifts}
+    deviations = inspect(tmp_path, artifacts(SECOND))
+    assert [deviation.path for deviation in deviations] == sorted(deviation.path for deviation in deviations)
+    codes = {deviation.path: deviation.diagnostic.code for deviation in deviations}
     assert codes == {
         "bridge.json": "BC602",
         "manifest.json": "BC601",
@@ -65,9 +65,9 @@ def test_a_hand_edited_file_is_not_called_stale(tmp_path: Path) -> None:
 
 def test_the_diff_shows_what_a_build_would_change(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
-    drift = only(inspect(tmp_path, artifacts(SECOND)), "opencode/opencode.json")
+    deviation = only(inspect(tmp_path, artifacts(SECOND)), "opencode/opencode.json")
     shown = f"{tmp_path.as_posix()}/opencode/opencode.json"
-    assert drift.difference == (
+    assert deviation.difference == (
         f"--- {shown} (as it is)\n+++ {shown} (as build writes it)\n@@ -1,1 +1,1 @@\n-one\n+two\n"
     )
 
@@ -75,16 +75,16 @@ def test_the_diff_shows_what_a_build_would_change(tmp_path: Path) -> None:
 def test_an_edited_orphan_is_an_orphan_and_says_that_it_was_edited(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "opencode/providers/near.json", "mine\n")
-    drift = only(inspect(tmp_path, artifacts(SECOND)), "opencode/providers/near.json")
-    assert drift.trouble == "orphaned"
-    assert "was edited by hand" in drift.diagnostic.message
+    deviation = only(inspect(tmp_path, artifacts(SECOND)), "opencode/providers/near.json")
+    assert deviation.trouble == "orphaned"
+    assert "was edited by hand" in deviation.diagnostic.message
 
 
 def test_a_strangers_file_in_the_way_is_told(tmp_path: Path) -> None:
     write(tmp_path, "bridge.json", "a stranger's\n")
-    drift = only(inspect(tmp_path, artifacts(FIRST)), "bridge.json")
-    assert drift.trouble == "hand-edited"
-    assert "is not a file that booconf wrote" in drift.diagnostic.message
+    deviation = only(inspect(tmp_path, artifacts(FIRST)), "bridge.json")
+    assert deviation.trouble == "hand-edited"
+    assert "is not a file that booconf wrote" in deviation.diagnostic.message
 
 
 def test_a_manifest_that_was_rewritten_without_need_is_stale(tmp_path: Path) -> None:
@@ -102,9 +102,9 @@ def test_a_manifest_after_a_merge_and_one_with_a_path_outside_are_not_trusted(tm
     conflicted(tmp_path)
     assert seen(tmp_path, FIRST) == {"manifest.json": "untrusted"}
     write(tmp_path, "manifest.json", '{"version": 1, "files": {"../x": {}}}')
-    (drift,) = inspect(tmp_path, artifacts(FIRST))
-    assert drift.trouble == "untrusted"
-    assert drift.diagnostic.code == "BC605"
+    (deviation,) = inspect(tmp_path, artifacts(FIRST))
+    assert deviation.trouble == "untrusted"
+    assert deviation.diagnostic.code == "BC605"
 
 
 def test_files_of_targets_not_asked_for_are_neither_stale_nor_orphaned(tmp_path: Path) -> None:
@@ -121,25 +121,29 @@ def test_a_link_is_told_and_not_followed(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     (tmp_path / "bridge.json").unlink()
     (tmp_path / "bridge.json").symlink_to(tmp_path / "opencode/opencode.json")
-    (drift,) = inspect(tmp_path, artifacts(FIRST))
-    assert (drift.path, drift.trouble, drift.diagnostic.code) == ("bridge.json", "unsafe", "BC606")
+    (deviation,) = inspect(tmp_path, artifacts(FIRST))
+    assert (deviation.path, deviation.trouble, deviation.diagnostic.code) == (
+        "bridge.json",
+        "unsafe",
+        "BC606",
+    )
 
 
 def test_a_link_in_the_place_of_the_manifest_is_told(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").symlink_to(tmp_path / "elsewhere")
-    (drift,) = inspect(tmp_path, artifacts(FIRST))
-    assert (drift.path, drift.trouble) == ("manifest.json", "unsafe")
+    (deviation,) = inspect(tmp_path, artifacts(FIRST))
+    assert (deviation.path, deviation.trouble) == ("manifest.json", "unsafe")
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    (drift,) = inspect(tmp_path / "out", artifacts(FIRST))
-    assert (drift.trouble, drift.diagnostic.code) == ("unsafe", "BC606")
+    (deviation,) = inspect(tmp_path / "out", artifacts(FIRST))
+    assert (deviation.trouble, deviation.diagnostic.code) == ("unsafe", "BC606")
 
 
 def test_artifacts_that_cannot_stand_are_told(tmp_path: Path) -> None:
-    (drift,) = inspect(tmp_path, {"opencode": [Artifact("../x", "\n")]})
-    assert (drift.trouble, drift.diagnostic.code) == ("unsafe", "BC606")
+    (deviation,) = inspect(tmp_path, {"opencode": [Artifact("../x", "\n")]})
+    assert (deviation.trouble, deviation.diagnostic.code) == ("unsafe", "BC606")
 
 
 @pytest.mark.parametrize("at", range(0, 30, 3))

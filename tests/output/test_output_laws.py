@@ -13,10 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from booconf.output.findings import OutputError
 from booconf.output.inspection import inspect
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
-from booconf.output.report import OutputError
 from tests.output.faults import Moment, failing, killed
 from tests.output.folders import OWNERS, artifacts, everything, states, write
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from booconf.output import lock
+from booconf.output.findings import OutputError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
-from booconf.output.report import OutputError
 from tests.output.faults import copied, failing, killed, meanwhile, steps_of
 from tests.output.folders import (
     FIRST,
