@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from booconf.cli.build_summary import remark_warnings, summary
-from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.console import Console, ExitCode, UsageError, visible
 from booconf.cli.fleet_file import excerpt, load
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.diagnostics.formats import render
-from booconf.diagnostics.report import gather
+from booconf.diagnostics.report import FileState, gather
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.model import Fleet
 from booconf.output.findings import OutputError
 from booconf.output.plan import plan
 from booconf.output.publish import publish
@@ -29,25 +28,42 @@ class Compilation:
 
     def __init__(self, raw: bytes, options: Namespace, console: Console) -> None:
         self.file: str = options.file
+        self.out = Path(options.out)
         self.console = console
         self.targets = _known(options.target)
         self.raw = raw
         self.loading: Loading = load(raw, self.file)
 
-    def artifacts(self, fleet: Fleet) -> dict[str, list[Artifact]]:
-        """What every target asked for wants written."""
-        return {target: list(emit(fleet, [target])) for target in self.targets}
+    def artifacts(self) -> dict[str, list[Artifact]] | None:
+        """What every target asked for wants written; None for a fleet that is not valid."""
+        fleet = self.loading.fleet
+        return None if fleet is None else {target: list(emit(fleet, [target])) for target in self.targets}
 
-    def report(self, found: Iterable[Diagnostic] = ()) -> None:
-        """Say what was found in the fleet and below --out: to people on the side, to programs as result."""
-        report = gather([*self.loading.diagnostics, *found], excerpt(self.raw, self.file, self.loading))
+    def report(self, found: Iterable[Diagnostic] = (), files: tuple[FileState, ...] | None = None) -> None:
+        """Say what was found in the fleet and below --out: to people on the side, to programs as result.
+
+        People are told of warnings by their number, unless they ask for more.
+        """
+        everything = [*self.loading.diagnostics, *found]
         console = self.console
+        said = [
+            one
+            for one in everything
+            if console.verbose or console.format != "text" or one.severity is Severity.ERROR
+        ]
+        report = gather(said, excerpt(self.raw, self.file, self.loading), files)
         if console.format != "text":
             console.result(render(report, console.format))
-        elif console.verbose or report.count(Severity.ERROR):
+            return
+        if said:
             console.remark(render(report, "text", color=console.uses_color(sys.stderr)).removesuffix("\n"))
-        else:
+        if not console.verbose:
             remark_warnings(self.warnings, console)
+
+    def fail(self, found: Iterable[Diagnostic] = ()) -> ExitCode:
+        """Say why nothing can be done."""
+        self.report(found)
+        return ExitCode.FAILED
 
     @property
     def warnings(self) -> int:
@@ -58,49 +74,44 @@ class Compilation:
 def write_files(raw: bytes, options: Namespace, record: str, console: Console) -> int:
     """Compile and publish; `record` is the key under which a build with nothing to do will be known."""
     compilation = Compilation(raw, options, console)
-    out = options.out
-    fleet = compilation.loading.fleet
-    if fleet is None:
-        compilation.report()
-        return ExitCode.FAILED
-    planned = plan(Path(out), compilation.artifacts(fleet), force=options.force)
+    artifacts = compilation.artifacts()
+    if artifacts is None:
+        return compilation.fail()
+    planned = plan(compilation.out, artifacts, force=options.force)
     if isinstance(planned, tuple):
-        compilation.report(planned)
-        return ExitCode.FAILED
+        return compilation.fail(planned)
     try:
         done = publish(planned)
     except OutputError as error:
-        compilation.report(error.diagnostics)
-        return ExitCode.FAILED
-    changes = (*done.changes, done.manifest)
-    remember(out, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
-    compilation.report()
+        return compilation.fail(error.diagnostics)
+    remember(options.out, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
+    files = tuple(FileState(change.path, change.state) for change in (*done.changes, done.manifest))
+    compilation.report(files=files)
     if console.format == "text" and not console.quiet:
-        for change in changes:
-            if console.verbose or change.state != "unchanged":
-                console.result(f"{change.state:9}  {(Path(out) / change.path).as_posix()}\n")
-        console.result(summary([change.state for change in changes]))
+        for file in files:
+            if console.verbose or file.state != "unchanged":
+                console.result(f"{file.state:9}  {visible((compilation.out / file.path).as_posix())}\n")
+        console.result(summary([file.state for file in files]))
     return ExitCode.FINE
 
 
 def check_files(raw: bytes, options: Namespace, console: Console) -> int:
     """Compile and compare: which files are stale, edited by hand, missing or orphaned; writes nothing."""
     compilation = Compilation(raw, options, console)
-    out = options.out
-    fleet = compilation.loading.fleet
-    if fleet is None:
-        compilation.report()
-        return ExitCode.FAILED
+    artifacts = compilation.artifacts()
+    if artifacts is None:
+        return compilation.fail()
     from booconf.output.inspection import inspect  # noqa: PLC0415  # a build that writes does not need it
 
-    deviations = inspect(Path(out), compilation.artifacts(fleet))
-    compilation.report(deviation.diagnostic for deviation in deviations)
+    deviations = inspect(compilation.out, artifacts)
+    files = tuple(FileState(one.path, one.trouble, one.difference) for one in deviations)
+    compilation.report((one.diagnostic for one in deviations), files)
     if console.format == "text":
-        for deviation in deviations:
-            console.result(deviation.difference)
-        if not deviations and not console.quiet:
-            console.result(f"{Path(out).as_posix()} is current\n")
-    return ExitCode.FOUND if deviations else ExitCode.FINE
+        for file in files:
+            console.result(file.difference)
+        if not files and not console.quiet:
+            console.result(f"{visible(compilation.out.as_posix())} is current\n")
+    return ExitCode.FOUND if files else ExitCode.FINE
 
 
 def _known(targets: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Reports for programs: one JSON document, whose shape schema/diagnostics.schema.json describes."""
 
 import json
+from dataclasses import asdict
 
 from booconf.diagnostics.catalog import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Severity
@@ -13,11 +14,13 @@ VERSION = 1
 
 def render(report: Report) -> str:
     """The document, in ASCII; its texts are escaped as in every format, for whoever prints them."""
-    document = {
+    document: dict[str, object] = {
         "version": VERSION,
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
         "summary": {f"{severity}s": report.count(severity) for severity in Severity},
     }
+    if report.files is not None:
+        document["files"] = [asdict(file) for file in report.files]
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -16,11 +16,21 @@ def no_excerpt(_file: str, _line: int) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """What a build did, or would have to do, with one file; `difference` is a unified diff or empty."""
+
+    path: str
+    state: str
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be said, in the order in which it is said."""
+    """What is to be said, in the order in which it is said; `files` is None where no files are spoken of."""
 
     diagnostics: tuple[Diagnostic, ...]
     excerpt: Excerpt = no_excerpt
+    files: tuple[FileState, ...] | None = None
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly this severity."""
@@ -35,9 +45,13 @@ class Report:
         )
 
 
-def gather(diagnostics: Iterable[Diagnostic], excerpt: Excerpt = no_excerpt) -> Report:
+def gather(
+    diagnostics: Iterable[Diagnostic],
+    excerpt: Excerpt = no_excerpt,
+    files: tuple[FileState, ...] | None = None,
+) -> Report:
     """The report of `diagnostics`, sorted."""
-    return Report(sort(diagnostics), excerpt)
+    return Report(sort(diagnostics), excerpt, files)
 
 
 def sort(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.cli.conftest import FLEET, Booconf
@@ -134,7 +135,29 @@ def test_check_in_a_machine_format_is_one_document(booconf: Booconf, fleet_file:
     assert outcome.code == 1
     assert {found["code"] for found in json.loads(outcome.out)["diagnostics"]} == {"BC603"}
     assert outcome.err == ""
-    assert json.loads(booconf("build", "--format", "json").out)["diagnostics"] == []
+    built = json.loads(booconf("build", "--format", "json").out)
+    assert built["diagnostics"] == []
+    assert {"path": "bridge.json", "state": "created", "difference": ""} in built["files"]
+    (fleet_file.parent / "generated" / "bridge.json").write_text("mine\n", encoding="utf-8")
+    changed = json.loads(booconf("build", "--check", "--format", "json").out)
+    (file,) = changed["files"]
+    assert (file["path"], file["state"]) == ("bridge.json", "hand-edited")
+    assert "-mine" in file["difference"]
+    schema = json.loads(booconf("schema", "diagnostics").out)
+    for document in (built, changed):
+        jsonschema.validate(document, schema)
+
+
+def test_people_are_told_of_errors_in_full_and_of_warnings_by_number(
+    booconf: Booconf, fleet_file: Path
+) -> None:
+    fleet_file.write_text(SWAP, encoding="utf-8")
+    booconf("build")
+    (fleet_file.parent / "generated" / "bridge.json").write_text("mine\n", encoding="utf-8")
+    err = booconf("build").err
+    assert "error[BC602]" in err
+    assert "warning[BC502]" not in err
+    assert err.endswith("booconf: 1 warning; `booconf check` shows them\n")
 
 
 def test_targets_narrow(booconf: Booconf, fleet_file: Path) -> None:
