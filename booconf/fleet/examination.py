@@ -1,6 +1,7 @@
 """What a rule gets to look at, and how it says what it found."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,9 @@ from booconf.diagnostics import CODES, Diagnostic, Label
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import Resolver
 from booconf.source import Document
+
+MOST_SUGGESTIONS = 50
+"""So many findings of a code suggest a name; each looks at all that is declared, which takes its time."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,28 @@ class Examination:
     def resolver(self) -> Resolver:
         """The resolver of the fleet, for rules that run when its references are known to be declared."""
         return Resolver(self.fleet)
+
+    @cached_property
+    def ids_by_name(self) -> Mapping[str, list[str]]:
+        """Model id -> the composite ids of the models that have it, in display order."""
+        return _by_name(self.fleet.models())
+
+    @cached_property
+    def chat_ids_by_name(self) -> Mapping[str, list[str]]:
+        """As `ids_by_name`, of chat models alone."""
+        return _by_name(model for model in self.fleet.models() if model.type == "chat")
+
+    @cached_property
+    def _suggestions(self) -> Counter[str]:
+        return Counter()
+
+    def may_suggest(self, code: str) -> bool:
+        """Whether the next finding of `code` suggests a name; true for the first MOST_SUGGESTIONS of them.
+
+        Ask once a finding, as this counts: suggestions without an end would make bad references quadratic.
+        """
+        self._suggestions[code] += 1
+        return self._suggestions[code] <= MOST_SUGGESTIONS
 
     def key(self, *path: str | int, text: str = "") -> Label:
         """A label on the key, or the element of a list, that ends `path`."""
@@ -45,3 +71,10 @@ def finding(
 ) -> Diagnostic:
     """A diagnostic of `code` with its usual severity; `write` says what to write instead."""
     return Diagnostic(code, CODES[code].severity, message, primary, secondary, write, notes)
+
+
+def _by_name(models: Iterable[Model]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for model in models:
+        ids.setdefault(model.id, []).append(model.composite_id)
+    return ids

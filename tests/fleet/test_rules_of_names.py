@@ -2,6 +2,7 @@
 
 import pytest
 
+from booconf.fleet.examination import MOST_SUGGESTIONS, Examination
 from booconf.fleet.load import load_fleet
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_text, load, said, said_with
 
@@ -224,6 +225,84 @@ def test_an_override_that_was_meant() -> None:
         "write `one/a`, or remove the entry",
         "write a composite id, `*` for any run of characters, or remove the entry",
     ]
+
+
+MANY = range(MOST_SUGGESTIONS + 3)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "suggested", "otherwise"),
+    [
+        (
+            "BC302",
+            fleet_text(roles=f"default: one/a\narena: [{', '.join(f'ona/a{n}' for n in MANY)}]"),
+            "write `one/a`",
+            NO_IDEA,
+        ),
+        (
+            "BC302",
+            fleet_text(roles=f"default: one/a\narena: [{'a, ' * len(MANY)}]"),
+            "write `one/a`",
+            NO_IDEA,
+        ),
+        (
+            "BC304",
+            fleet_text(rest=f"legacy: {{bare_ids: {{{', '.join(f'old-{n}: one/A' for n in MANY)}}}}}\n"),
+            "write `one/a`",
+            NO_IDEA,
+        ),
+        (
+            "BC306",
+            fleet_text(rest=f"legacy: {{providers: {{{', '.join(f'was-{n}: ona' for n in MANY)}}}}}\n"),
+            "write `one`",
+            "write a declared provider, or null when it is retired",
+        ),
+        (
+            "BC311",
+            fleet_text(rest=f"context_overrides: [{'{match: one/A, context: 9}, ' * len(MANY)}]\n"),
+            "write `one/a`, or remove the entry",
+            "write a composite id, `*` for any run of characters, or remove the entry",
+        ),
+    ],
+    ids=["BC302", "BC302 by the name alone", "BC304", "BC306", "BC311"],
+)
+def test_so_many_findings_of_a_code_suggest_a_name_and_no_more(
+    code: str, text: str, suggested: str, otherwise: str
+) -> None:
+    """A suggestion costs a look at everything declared, so there is an end to them."""
+    found = [one.help for one in load(text).diagnostics if one.code == code]
+    assert found == [suggested] * MOST_SUGGESTIONS + [otherwise] * (len(MANY) - MOST_SUGGESTIONS)
+
+
+def test_each_code_has_suggestions_of_its_own() -> None:
+    arena = f"default: one/a\narena: [{'one/A, ' * len(MANY)}]"
+    text = fleet_text(roles=arena, rest="legacy: {bare_ids: {old: one/A}}\n")
+    assert [one.help for one in load(text).diagnostics if one.code == "BC304"] == ["write `one/a`"]
+
+
+def test_an_alias_is_explained_however_often() -> None:
+    """It costs one look into one provider."""
+    local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
+    text = fleet_text(local, roles=f"default: one/a\narena: [{'one/ay, ' * len(MANY)}]")
+    found = [one.help for one in load(text).diagnostics if one.code == "BC302"]
+    assert found == ["write `one/a`; `ay` is an alias"] * len(MANY)
+
+
+def test_what_suggestions_look_at_is_listed_once() -> None:
+    loading = load(fleet_text(LOCAL, OTHER))
+    assert loading.document
+    assert loading.declaration
+    assert loading.fleet
+    examination = Examination(loading.declaration, loading.fleet, loading.document)
+    assert examination.ids_by_name == {
+        "a": ["one/a", "two/a"],
+        "b": ["one/b"],
+        "e": ["one/e"],
+        "c": ["two/c"],
+    }
+    assert examination.chat_ids_by_name == {"a": ["one/a", "two/a"], "b": ["one/b"], "c": ["two/c"]}
+    assert examination.ids_by_name is examination.ids_by_name
+    assert examination.chat_ids_by_name is examination.chat_ids_by_name
 
 
 def test_without_a_default_provider_the_rules_about_it_are_silent() -> None:

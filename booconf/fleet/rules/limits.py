@@ -21,7 +21,7 @@ def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
         pattern = Pattern.of(override.match)
         if override.match in declared or ("*" in override.match and any(map(pattern.matches, ids))):
             continue
-        suggestion = closest(override.match, ids)
+        suggestion = closest(override.match, ids) if examination.may_suggest("BC311") else None
         yield finding(
             "BC311",
             f"the context override `{override.match}` matches no declared model",

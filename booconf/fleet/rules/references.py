@@ -1,12 +1,12 @@
 """Rules about names that stand for something declared elsewhere in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.model import Fleet
 
 if TYPE_CHECKING:
     from booconf.source import Path
@@ -53,7 +53,7 @@ def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
                 "BC302",
                 f"role `{path[1]}` names `{target}`, which is not declared",
                 examination.value(*path),
-                write=_what_to_write(fleet, target, chat_only=True),
+                write=_what_to_write(examination, "BC302", target, examination.chat_ids_by_name),
             )
         elif model.type != "chat":
             yield finding(
@@ -75,7 +75,7 @@ def check_bare_id_targets(examination: Examination) -> Iterator[Diagnostic]:
                 "BC304",
                 f"the bare id `{bare_id}` means `{target}`, which is not declared",
                 examination.value("legacy", "bare_ids", bare_id),
-                write=_what_to_write(examination.fleet, target, chat_only=False),
+                write=_what_to_write(examination, "BC304", target, examination.ids_by_name),
             )
 
 
@@ -126,7 +126,7 @@ def check_successors(examination: Examination) -> Iterator[Diagnostic]:
                 write="remove one of the two",
             )
         elif successor is not None and successor not in providers:
-            suggestion = closest(successor, providers)
+            suggestion = closest(successor, providers) if examination.may_suggest("BC306") else None
             yield finding(
                 "BC306",
                 f"the successor `{successor}` of `{former}` is not declared",
@@ -137,22 +137,25 @@ def check_successors(examination: Examination) -> Iterator[Diagnostic]:
             )
 
 
-def _what_to_write(fleet: Fleet, target: str, *, chat_only: bool) -> str:
-    """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant."""
+def _what_to_write(
+    examination: Examination, code: str, target: str, ids_by_name: Mapping[str, list[str]]
+) -> str:
+    """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant.
+
+    Only the first findings of `code` are told which id was meant (`Examination.may_suggest`).
+    """
     provider_id, slash, name = target.partition("/")
-    provider = fleet.providers.get(provider_id)
+    provider = examination.fleet.providers.get(provider_id)
     if provider and name in provider.aliases:
         return f"write `{provider_id}/{provider.aliases[name]}`; `{name}` is an alias"
-    models = [model for model in fleet.models() if model.type == "chat" or not chat_only]
-    same_name = [model.composite_id for model in models if model.id == (name if slash else target)]
-    if same_name:
-        return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"
-    suggestion = closest(target, [model.composite_id for model in models])
-    return (
-        f"write `{suggestion}`"
-        if suggestion
-        else "write `provider/model` of a declared model, or declare the model"
-    )
+    if examination.may_suggest(code):
+        same_name = ids_by_name.get(name if slash else target)
+        if same_name:
+            return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"
+        suggestion = closest(target, chain.from_iterable(ids_by_name.values()))
+        if suggestion:
+            return f"write `{suggestion}`"
+    return "write `provider/model` of a declared model, or declare the model"
 
 
 def _listed(ids: list[str]) -> str:
