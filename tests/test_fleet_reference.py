@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from booconf.declaration.format import LARGEST_LIMIT
 from booconf.diagnostics import CODES
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, Resolver, Step
@@ -111,7 +110,8 @@ class TestRules:
 
     def test_its_numbers_are_those_of_the_code(self) -> None:
         windows = SECTIONS["Context windows"]
-        assert f"from 1 to {LARGEST_LIMIT};" in windows
+        tokens, _ = property_of("model", "input")["anyOf"]
+        assert f"from {tokens['minimum']} to {tokens['maximum']};" in windows
         assert f"at most {LARGEST_DERIVED_OUTPUT}" in windows
         assert f"more than {LARGEST // 2**20} MiB or {DEEPEST} levels" in SECTIONS["YAML"]
 
