@@ -7,27 +7,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from booconf.output import filesystem, findings
-from booconf.output.names import CACHE, IGNORE, LOCK
+from booconf.output.names import LOCK
 
 SECONDS = 30.0
 """How long a build waits for another."""
 
 _PAUSE = 0.02
-
-
-def prepare_cache(out: Path) -> None:
-    """Make `out` and our own folder in it, which git ignores; ObstacleError when a link is in its place."""
-    filesystem.look(out, LOCK)
-    filesystem.make_folder(out / CACHE)
-    seen = filesystem.read(out, IGNORE)
-    if seen is None or seen[0] != b"*\n":
-        filesystem.delete(out / IGNORE)
-        with suppress(FileExistsError):  # another build is as far as we are
-            filesystem.create(out / IGNORE, b"*\n")
 
 
 @contextmanager

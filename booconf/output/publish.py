@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from booconf.output import filesystem, findings, journal, lock
+from booconf.output.cache import prepare_cache
 from booconf.output.filesystem import ObstacleError
 from booconf.output.findings import OutputError
 from booconf.output.journal import Step
@@ -31,7 +32,7 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
         return plan
     out = plan.request.out
     try:
-        lock.prepare_cache(out)
+        prepare_cache(out)
         with lock.hold(out, seconds):
             current = decide(plan.request)
             if isinstance(current, tuple):

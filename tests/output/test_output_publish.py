@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from booconf.output import lock
+from booconf.output.cache import prepare_cache
 from booconf.output.findings import OutputError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
@@ -109,19 +110,6 @@ def test_leftovers_are_removed_only_where_they_are_ours_by_name(tmp_path: Path) 
     write(tmp_path, ".booconf/staging/notes.txt", "mine")
     build(tmp_path, SECOND)
     assert cached(tmp_path) == RESTING | {"staging", "staging/notes.txt"}
-
-
-def test_our_folder_hides_from_git_again_when_it_was_made_to_show(tmp_path: Path) -> None:
-    build(tmp_path, FIRST)
-    write(tmp_path, ".booconf/.gitignore", "")
-    build(tmp_path, SECOND)
-    assert (tmp_path / ".booconf/.gitignore").read_text() == "*\n"
-
-
-def test_two_builds_may_make_our_folder_at_once(tmp_path: Path) -> None:
-    with meanwhile("create", 0, lambda: write(tmp_path, ".booconf/.gitignore", "*\n")):
-        build(tmp_path, FIRST)
-    assert standing(tmp_path) == FIRST
 
 
 @pytest.mark.parametrize("place", [".booconf", ".booconf/staging", ".booconf/lock", ".booconf/.gitignore"])
@@ -280,7 +268,7 @@ def test_a_folder_that_may_not_be_written_is_refused_with_its_reason(tmp_path: P
 
 def test_another_build_is_waited_for_and_then_named(tmp_path: Path) -> None:
     decided = planned(tmp_path, FIRST)
-    lock.prepare_cache(tmp_path)
+    prepare_cache(tmp_path)
     with lock.hold(tmp_path, 0), pytest.raises(OutputError) as caught:
         publish(decided, seconds=0.05)
     assert codes(caught.value) == ["BC606"]
