@@ -1,4 +1,4 @@
-"""Our own folder below --out, which git ignores: for the lock, the journal, what is staged, and the record."""
+"""Our own folder below --out, which git ignores: for lock, journal, staged files and the record of a build."""
 
 from contextlib import suppress
 from pathlib import Path

@@ -65,11 +65,17 @@ def make_folder(folder: Path) -> None:
 
 
 def create(file: Path, data: bytes) -> None:
-    """Write a file that does not exist yet; when this returns, its bytes are on the disk."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666), "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    """Write a file that does not exist yet; its bytes are on the disk then, or nothing is left behind."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:  # closed by now: Windows deletes no open file
+        with suppress(OSError):  # the first error is the one to tell
+            delete(file)
+        raise
 
 
 def set_mode(file: Path, mode: int) -> None:

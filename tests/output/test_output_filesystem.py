@@ -10,6 +10,7 @@ import pytest
 
 from booconf.output import filesystem
 from booconf.output.filesystem import ObstacleError
+from booconf.output.starter import create_file
 from tests.output.folders import FIRST, SECOND, build, standing
 
 
@@ -79,6 +80,57 @@ def test_a_file_is_never_created_over_another(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         filesystem.create(tmp_path / "a", b"two")
     assert (tmp_path / "a").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_file_that_cannot_be_written_whole_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    opened: list[int] = []
+
+    def refuse(descriptor: int) -> None:
+        opened.append(descriptor)
+        raise error
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(type(error)) as caught:
+        filesystem.create(tmp_path / "a", b"one")
+    assert caught.value is error
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OSError, match="descriptor"):
+        os.fstat(opened[0])  # closed before it is deleted, as Windows needs it
+
+
+def test_the_first_error_is_told_when_the_rest_cannot_be_deleted_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(subject: object, **_options: bool) -> None:
+        raise OSError(28 if isinstance(subject, int) else 13, "refused")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match="refused") as caught:
+        filesystem.create(tmp_path / "a", b"one")
+    assert caught.value.errno == 28
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file"])
+def test_a_file_that_cannot_be_opened_is_the_systems_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_bytes(b"one")
+    with pytest.raises(OSError, match=place):
+        filesystem.create(tmp_path / place / "a", b"two")
+    assert (tmp_path / "file").read_bytes() == b"one"
+
+
+def test_a_file_for_the_user_is_utf_8_with_its_line_ends_and_never_over_another(tmp_path: Path) -> None:
+    create_file(tmp_path / "a.yaml", "label: Größe\n")
+    assert (tmp_path / "a.yaml").read_bytes() == "label: Größe\n".encode()
+    with pytest.raises(FileExistsError):
+        create_file(tmp_path / "a.yaml", "other\n")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError):
+        create_file(tmp_path / "link.yaml", "other\n")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def busy(times: int, error: type[OSError]) -> Callable[[Path, Path], Any]:
