@@ -7,7 +7,7 @@ from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.model import Fleet, LimitRule, Model, Origin
-from booconf.fleet.resolve import Found, ResolutionError, Resolver
+from booconf.fleet.resolve import Found, ResolutionError, Resolver, Step
 from booconf.fleet.route import Route
 from booconf.fleet.windows import LimitName, Overrides, context_chain, limit_of, origin_of, written_at
 from booconf.source import Document
@@ -61,14 +61,13 @@ class Explainer:
 
     def explain(self, text: str) -> Explanation:
         """Explain an id of any form, or an opencode reference; raises ResolutionError."""
-        composite_id = self._from_opencode(text)
-        found = self._resolver.find(composite_id or text)
+        asked, found = self._read(text)
         model = found.model
         return Explanation(
             text=text,
-            is_opencode_reference=composite_id is not None,
+            is_opencode_reference=asked != text,
             found=found,
-            route=self._resolver.resolve(composite_id or text),
+            route=self._resolver.resolve(asked),
             declared_at=self._document.key_span(("providers", model.provider, "models", model.id))
             if model
             else None,
@@ -79,17 +78,26 @@ class Explainer:
             limits=tuple(self._limit(model, name) for name in LIMITS) if model else (),
         )
 
-    def _from_opencode(self, text: str) -> str | None:
-        """The composite id of an opencode reference, where resolution would take it for a bare id."""
-        first = text.partition("/")[0]
-        if (
-            first in self._fleet.providers
-            or first in self._fleet.legacy.providers
-            or text in self._fleet.legacy.bare_ids
-        ):
-            return None
+    def _read(self, text: str) -> tuple[str, Found]:
+        """The id that `text` stands for and where it leads; an opencode reference stands for a composite id.
+
+        Resolution comes first: only what it refuses, or takes for a bare id that nobody declared, may be one.
+        """
         try:
-            return self._resolver.from_opencode(text)
+            found = self._resolver.find(text)
+        except ResolutionError:
+            reference = self._read_reference(text)
+            if reference is None:
+                raise
+            return reference
+        may_be_reference = found.model is None and found.step is Step.BARE_ID
+        return (may_be_reference and self._read_reference(text)) or (text, found)
+
+    def _read_reference(self, text: str) -> tuple[str, Found] | None:
+        """As `_read`, of an opencode reference; None for a text that is none, or leads nowhere."""
+        try:
+            composite_id = self._resolver.from_opencode(text)
+            return composite_id, self._resolver.find(composite_id)
         except ResolutionError:
             return None
 

@@ -1,0 +1,108 @@
+"""What `explain` says of an id agrees with what `resolve` does, and of a number with what is compiled."""
+
+import json
+
+import pytest
+
+from booconf.fleet.explanation import Explainer
+from booconf.fleet.resolve import ResolutionError, Resolver
+from booconf.targets import emit
+from tests.support.fleets import fleet_of, load, telling_fleets
+from tests.targets.routing_fleets import FLEETS as ROUTING_FLEETS
+
+READS_TWO_WAYS = """\
+version: 1
+default_provider: sam
+roles: {default: sam/oc/z}
+legacy:
+  bare_ids: {oc/old: sam/oc/z}
+  providers: {oc-retired: null, oc-former: strict}
+providers:
+  sam:
+    kind: vllm
+    base_url: http://127.0.0.1:8001
+    models:
+      oc/z: {context: 32768, aliases: [oc/alias]}
+  strict:
+    kind: vllm
+    base_url: http://127.0.0.1:8002
+    undeclared: reject
+    opencode: {id: "123"}
+    models:
+      m: {context: 32768}
+  cl:
+    kind: openai-compatible
+    location: cloud
+    base_url: https://cloud.example
+    opencode: {id: oc, legacy_ids: [oc-retired, oc-former]}
+    models:
+      z: {context: 32768}
+      old: {context: 32768}
+      alias: {context: 32768}
+"""
+"""Bare ids of the default provider, and former ids, that are opencode references to other models too."""
+
+FLEETS = {**telling_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS}
+
+
+def explainer_of(text: str) -> Explainer:
+    """What explains the ids of a fleet."""
+    loading = load(text)
+    assert loading.declaration is not None
+    assert loading.fleet is not None, loading.diagnostics
+    assert loading.document is not None
+    return Explainer(loading.declaration, loading.fleet, loading.document)
+
+
+@pytest.mark.parametrize("name", FLEETS)
+def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> None:
+    """A law over the vectors: `explain` never shows another model than the one an id leads to."""
+    fleet = fleet_of(FLEETS[name])
+    resolver, explainer = Resolver(fleet), explainer_of(FLEETS[name])
+    vectors = json.loads(next(iter(emit(fleet, ["vectors"]))).text)
+    inputs = [vector["input"] for vector in vectors["resolve"] + vectors["from_opencode"]]
+    declared = 0
+    for text in inputs:
+        try:
+            route = resolver.resolve(text)
+        except ResolutionError:
+            continue
+        explained = explainer.explain(text)
+        if route.declared:
+            declared += 1
+            assert explained.route == route
+            assert not explained.is_opencode_reference
+    assert declared
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_to", "is_opencode_reference"),
+    [
+        ("oc/z", "sam/oc/z", False),
+        ("oc/alias", "sam/oc/z", False),
+        ("oc/old", "sam/oc/z", False),
+        ("oc/new", "cl/new", True),
+        ("123/m", "strict/m", True),
+        ("123/nope", "sam/123/nope", False),
+        ("oc-retired/z", "cl/z", True),
+        ("oc-former/m", "strict/m", False),
+        ("oc-former/z", "cl/z", True),
+        ("cl/new", "cl/new", False),
+        ("new", "sam/new", False),
+    ],
+)
+def test_an_opencode_reference_is_what_resolve_finds_no_model_for(
+    text: str, leads_to: str, is_opencode_reference: bool
+) -> None:
+    explanation = explainer_of(READS_TWO_WAYS).explain(text)
+    assert (explanation.route.id, explanation.is_opencode_reference) == (leads_to, is_opencode_reference)
+
+
+@pytest.mark.parametrize("text", ["123/nope", "strict/nope", "nope", "123/", "oc-retired/a b", ""])
+def test_an_error_names_what_was_asked(text: str) -> None:
+    """Also where the text reads as an opencode reference to what its provider refuses."""
+    strict = READS_TWO_WAYS.replace("http://127.0.0.1:8001", "http://127.0.0.1:8001\n    undeclared: reject")
+    with pytest.raises(ResolutionError) as caught:
+        explainer_of(strict).explain(text)
+    assert caught.value.id == text
+    assert f"`{text}`" in str(caught.value)
