@@ -1,147 +1,31 @@
 """The shape of fleet.yaml, version 1: what may be written where, in the words the JSON Schema shows.
 
-Values are checked one by one here; whether they fit each other is decided by the rules in fleet/.
+What each kind of value may be, `values` says; whether values fit each other, the rules in fleet/.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID
-from booconf.declaration.texts import (
-    ENVIRONMENT_NAME,
-    TEXT_LENGTH,
-    check_api_path,
-    check_environment_name,
-    check_header_name,
-    check_header_value,
-    check_headers,
-    check_model_id,
-    check_provider_id,
-    check_text,
-    check_url,
-    refuse,
+from booconf.declaration.values import (
+    ApiPath,
+    CompositeId,
+    Distinct,
+    EnvironmentName,
+    Headers,
+    Limit,
+    ModelId,
+    ProviderId,
+    Seconds,
+    Text,
+    Url,
+    Version,
+    Window,
 )
 from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
 
-LARGEST_LIMIT = 2**53 - 1
-"""The largest token limit: the largest integer that every JSON reader keeps exactly."""
-
-LONGEST_TIMEOUT = 86400
-"""The longest timeout, in seconds: one day."""
-
-FORMAT_VERSION = 1
-
-
-def _whole_number(value: object, unit: str, example: int, largest: int) -> int:
-    """A number of some unit, from 1 to `largest`."""
-    if type(value) is not int:
-        raise refuse(
-            "BC203", f"is not a number of {unit}", f"write a whole number of {unit}, such as `{example}`"
-        )
-    if not 1 <= value <= largest:
-        raise refuse("BC205", f"is not a possible number of {unit}", f"write a number from 1 to {largest}")
-    return value
-
-
-def _check_limit(value: object) -> int:
-    return _whole_number(value, "tokens", 32768, LARGEST_LIMIT)
-
-
-def _check_seconds(value: object) -> int:
-    return _whole_number(value, "seconds", 600, LONGEST_TIMEOUT)
-
-
-def _check_window(value: object) -> int | Literal["unknown"]:
-    if value == "unknown":
-        return "unknown"
-    if type(value) is not int:
-        raise refuse(
-            "BC203",
-            "is neither a number of tokens nor `unknown`",
-            "write a whole number such as `32768`, or `unknown`",
-        )
-    return _check_limit(value)
-
-
-def _check_version(value: object) -> Literal[1]:
-    if type(value) is not int or value != 1:
-        raise refuse(
-            "BC214",
-            "is not a version of the format that this booconf reads",
-            f"write `version: {FORMAT_VERSION}`",
-        )
-    return 1
-
-
-def _check_unique(values: list[str]) -> list[str]:
-    seen: set[str] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            raise refuse("BC213", f"names `{value}` a second time", "remove one of the two", at=index)
-        seen.add(value)
-    return values
-
-
-_LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
-_HEADER_SCHEMA = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
-
 _EMPTY: dict[str, JsonValue] = {"default": []}
 """What the schema says of a default_factory, which spares pydantic a copy of the default for each model."""
-
-Text = Annotated[
-    str,
-    AfterValidator(check_text),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH}),
-]
-ProviderId = Annotated[
-    str, AfterValidator(check_provider_id), WithJsonSchema({"type": "string", "pattern": f"^{PROVIDER_ID}$"})
-]
-ModelId = Annotated[
-    str,
-    AfterValidator(check_model_id),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": MODEL_ID_LENGTH,
-            "pattern": f"^{REFUSED_IN_MODEL_ID.replace('[', '[^', 1)}+$",
-        }
-    ),
-]
-CompositeId = Annotated[
-    str, AfterValidator(check_text), WithJsonSchema({"type": "string", "pattern": "^[^/]+/.+$"})
-]
-Url = Annotated[
-    str,
-    AfterValidator(check_url),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^/?#@]+(/[^?#]*)?$"}),
-]
-ApiPath = Annotated[
-    str, AfterValidator(check_api_path), WithJsonSchema({"type": "string", "pattern": "^(/[^?#]*)?$"})
-]
-EnvironmentName = Annotated[
-    str,
-    AfterValidator(check_environment_name),
-    WithJsonSchema({"type": "string", "pattern": f"^{ENVIRONMENT_NAME}$"}),
-]
-HeaderName = Annotated[str, AfterValidator(check_header_name)]
-HeaderValue = Annotated[str, AfterValidator(check_header_value)]
-Headers = Annotated[
-    dict[HeaderName, HeaderValue], AfterValidator(check_headers), WithJsonSchema(_HEADER_SCHEMA)
-]
-Limit = Annotated[int, PlainValidator(_check_limit), WithJsonSchema(_LIMIT_SCHEMA)]
-Window = Annotated[
-    int | Literal["unknown"],
-    PlainValidator(_check_window),
-    WithJsonSchema({"anyOf": [_LIMIT_SCHEMA, {"const": "unknown"}]}),
-]
-Seconds = Annotated[
-    int,
-    PlainValidator(_check_seconds),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LONGEST_TIMEOUT}),
-]
-Version = Annotated[Literal[1], PlainValidator(_check_version), WithJsonSchema({"const": FORMAT_VERSION})]
 
 
 class _Mapping(BaseModel):
@@ -179,7 +63,7 @@ class ModelDeclaration(_Mapping):
         "(default: the provider's, else a quarter of the window, at most 8192).",
         examples=[8192],
     )
-    capabilities: Annotated[list[Capability], AfterValidator(_check_unique)] = Field(
+    capabilities: Distinct[Capability] = Field(
         default_factory=list,
         description="What clients may use.",
         examples=[["tools", "reasoning"]],
@@ -209,7 +93,7 @@ class SidecarDeclaration(_Mapping):
     base_url: Url = Field(
         description="Root of the proxy; the provider's API path is added.", examples=["http://127.0.0.1:8402"]
     )
-    traffic: Annotated[list[ModelType], AfterValidator(_check_unique)] = Field(
+    traffic: Distinct[ModelType] = Field(
         default=["chat"],
         description="Types of the models whose requests pass through the proxy.",
         json_schema_extra={"uniqueItems": True},
@@ -224,7 +108,7 @@ class OpencodeDeclaration(_Mapping):
         description="Provider id on the opencode side (default: our id).",
         examples=["llama-swap"],
     )
-    legacy_ids: Annotated[list[ProviderId], AfterValidator(_check_unique)] = Field(
+    legacy_ids: Distinct[ProviderId] = Field(
         default=[],
         description="Former opencode provider ids that stored references may still hold.",
         json_schema_extra={"uniqueItems": True},
@@ -297,7 +181,7 @@ class ProviderDeclaration(_Mapping):
         default="route",
         description="What becomes of an undeclared id of this provider: sent there all the same, or refused.",
     )
-    ignore: Annotated[list[Text], AfterValidator(_check_unique)] = Field(
+    ignore: Distinct[Text] = Field(
         default=[],
         description="Patterns of live ids that are deliberately not declared; `*` is any run of characters.",
         examples=[["*-draft"]],

@@ -2,8 +2,9 @@
 
 import pytest
 
-from booconf.declaration.format import LARGEST_LIMIT, FleetDeclaration
+from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.read import read_declaration
+from booconf.declaration.values import LARGEST_LIMIT
 from booconf.diagnostics import Diagnostic
 from booconf.source import Document, read_document
 from tests.support.fleets import COMMITTED, fleet_text, underlined
