@@ -45,13 +45,14 @@ def catalog_view(
     fleet: Fleet,
     resolver: Resolver,
     *,
-    favorites: Iterable[str] = (),
+    favorites: Iterable[object] = (),
     offline: Iterable[str] = (),
     env: Mapping[str, str] | None = None,
 ) -> CatalogView:
     """The view for stored `favorites`, `offline` provider ids and the environment variables that are set.
 
-    A favourite whose model stands in no section, or that does not resolve, is hidden and stays stored.
+    A favourite whose model stands in no section, or that does not resolve, is hidden and stays stored; so is
+    one that is no text, which a JSON setting may hold.
     """
     hidden = frozenset(offline)
     visible = {
@@ -81,10 +82,12 @@ def _has_its_key(provider: Provider, env: Mapping[str, str]) -> bool:
     return not provider.optional or bool(env.get(provider.api_key_env or "", ""))
 
 
-def _resolved(resolver: Resolver, favorites: Iterable[str]) -> list[str]:
+def _resolved(resolver: Resolver, favorites: Iterable[object]) -> list[str]:
     """Composite ids of the declared models that `favorites` name, each once, in stored order."""
     ids: dict[str, None] = {}
     for favorite in favorites:
+        if not isinstance(favorite, str):
+            continue
         try:
             found = resolver.find(favorite)
         except ResolutionError:

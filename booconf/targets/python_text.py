@@ -61,12 +61,12 @@ def _call(record: Record, indent: str) -> str:
 
 
 def _mapping(members: Mapping[str, str | None], indent: str) -> str:
-    """A read-only mapping, one member a line."""
+    """A mapping that cannot be changed, of the class that routing.py declares; one member a line."""
     if not members:
-        return "MappingProxyType({})"
+        return "ReadOnlyDict()"
     outer, inner = indent + "    ", indent + "        "
     lines = [f"{inner}{string(key)}: {_literal(member, inner, 0, ',')},\n" for key, member in members.items()]
-    return f"MappingProxyType(\n{outer}{{\n{''.join(lines)}{outer}}}\n{indent})"
+    return f"ReadOnlyDict(\n{outer}{{\n{''.join(lines)}{outer}}}\n{indent})"
 
 
 def _tuple(elements: Sequence[Value], indent: str, before: int, after: str) -> str:

@@ -4,18 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import get_args
 
 from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
-from booconf.fleet.model import Fleet, Model, Provider, Sidecar
+from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar
+from booconf.fleet.resolve import ResolutionErrorCode
 from booconf.targets.generated_code import GeneratedCode, Record
 
 
 def word_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str, GeneratedCode]:
-    """The types whose values are words of the format, each as `union` of the language declares it."""
+    """The types whose values are words of booconf's own, each as `union` of the language declares it."""
     return {
         "kind": union("Kind", get_args(Kind)),
         "location": union("Location", get_args(Location)),
         "model_type": union("ModelType", get_args(ModelType)),
         "capability": union("Capability", get_args(Capability)),
         "undeclared": union("Undeclared", get_args(Undeclared)),
+        "role_name": union("RoleName", Roles.__slots__),
+        "resolution_error_code": union("ResolutionErrorCode", get_args(ResolutionErrorCode)),
     }
 
 

@@ -22,7 +22,7 @@ def test_a_string_reads_back(text: str) -> None:
 
 @given(value=VALUES)
 def test_a_constant_reads_back(value: Value) -> None:
-    names: dict[str, object] = {"MappingProxyType": dict, "Model": dict}
+    names: dict[str, object] = {"ReadOnlyDict": dict, "Model": dict}
 
     exec(constant("x", value), names)
 

@@ -1,18 +1,22 @@
 """What both generated modules promise beyond the vectors: nothing changes, nothing is read, errors speak."""
 
+import copy
 import json
 import os
 import pickle
-from dataclasses import FrozenInstanceError
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from booconf.fleet.resolve import ResolutionErrorCode
 from tests.clients.routing_vectors import load
 from tests.clients.source_tools import run_json
 from tests.clients.tools import node
+from tests.targets.routing_fleets import FLEETS, fleet_of
 
 QWEN = "sam-desktop/qwen3.6-35b-a3b"
 
@@ -65,6 +69,64 @@ def test_a_route_of_routing_py_cannot_be_changed(routing: ModuleType) -> None:
         route.request_base = "http://elsewhere"
     with pytest.raises(TypeError):
         route.headers["Authorization"] = "Bearer secret"
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda value: pickle.loads(pickle.dumps(value)),
+    "oldest pickle": lambda value: pickle.loads(pickle.dumps(value, protocol=0)),
+}
+
+
+@pytest.mark.parametrize("duplicate", COPIES.values(), ids=COPIES)
+def test_what_routing_py_holds_can_be_copied_and_stays_read_only(
+    hostile: ModuleType, duplicate: Callable[[Any], Any]
+) -> None:
+    provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
+    route = hostile.resolve(provider.models[0].id)
+
+    assert duplicate(hostile.LEGACY) == hostile.LEGACY
+    assert duplicate(hostile.PROVIDERS) == hostile.PROVIDERS
+    assert duplicate(route) == route
+    with pytest.raises(FrozenInstanceError):
+        duplicate(route).request_base = "http://elsewhere"
+    for again in (duplicate(route), duplicate(provider)):
+        with pytest.raises(TypeError):
+            again.headers["Authorization"] = "Bearer secret"
+
+
+def test_a_route_of_routing_py_can_be_turned_into_a_dict(hostile: ModuleType) -> None:
+    provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
+    route = hostile.resolve(provider.models[0].id)
+
+    assert json.loads(json.dumps(asdict(route))) == json.loads(json.dumps(route.to_json()))
+    assert asdict(provider)["headers"] == dict(provider.headers)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda headers: headers.__setitem__("a", "b"),
+        lambda headers: headers.__delitem__(next(iter(headers))),
+        lambda headers: headers.__ior__({"a": "b"}),
+        lambda headers: headers.update(a="b"),
+        lambda headers: headers.setdefault("a", "b"),
+        lambda headers: headers.pop(next(iter(headers))),
+        lambda headers: headers.popitem(),
+        lambda headers: headers.clear(),
+    ],
+)
+def test_headers_of_routing_py_refuse_every_change(
+    hostile: ModuleType, change: Callable[[dict[str, str]], object]
+) -> None:
+    provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
+    before = dict(provider.headers)
+
+    with pytest.raises(TypeError, match="read only"):
+        change(provider.headers)
+
+    assert provider.headers == before
 
 
 def test_a_route_of_routing_py_can_be_a_key(routing: ModuleType) -> None:
@@ -157,6 +219,55 @@ def test_a_view_may_be_changed_without_changing_the_next(routing: ModuleType) ->
             row["favorite"] = None
 
     assert json.dumps(routing.catalog_view(favorites=[QWEN])) == expected
+
+
+NO_TEXT = [None, True, 5, 0.5, [], {}, [QWEN], {"id": QWEN}]
+"""What a JSON setting may hold where an id belongs."""
+
+
+def test_stored_favorites_that_are_no_text_are_hidden(routing: ModuleType, committed_js: Path) -> None:
+    stored = [*NO_TEXT, QWEN, *NO_TEXT]
+    expected = routing.catalog_view(favorites=[QWEN])
+
+    assert routing.catalog_view(favorites=stored) == expected
+    assert evaluate(committed_js, f"routing.catalogView({{ favorites: {json.dumps(stored)} }})") == expected
+    odd = f"[undefined, , 5n, Symbol(), Object.create(null), {json.dumps(QWEN)}]"
+    assert evaluate(committed_js, f"routing.catalogView({{ favorites: {odd} }})") == expected
+
+
+@pytest.mark.parametrize("value", NO_TEXT)
+@pytest.mark.parametrize(
+    ("ask", "ask_js"),
+    [
+        ("resolve", "resolve"),
+        ("context_window", "contextWindow"),
+        ("to_opencode", "toOpencode"),
+        ("from_opencode", "fromOpencode"),
+    ],
+)
+def test_what_is_no_text_is_an_invalid_id(
+    routing: ModuleType, committed_js: Path, ask: str, ask_js: str, value: object
+) -> None:
+    with pytest.raises(routing.ResolutionError, match="an id is a string, not ") as caught:
+        getattr(routing, ask)(value)
+    fields = "(({ code, id, message }) => [code, id, message])"
+    code, asked, message = evaluate(
+        committed_js, f"{fields}(failure(() => routing.{ask_js}({json.dumps(value)})))"
+    )
+
+    assert (caught.value.code, caught.value.id) == (code, asked) == ("invalid-id", "")
+    assert message.startswith("an id is a string, not ")
+
+
+def test_what_is_no_text_is_no_model_id(routing: ModuleType, committed_js: Path) -> None:
+    assert [routing.is_model_id(value) for value in NO_TEXT] == [False] * len(NO_TEXT)
+    values = f"[undefined, ...{json.dumps(NO_TEXT)}]"
+    assert evaluate(committed_js, f"{values}.some(routing.isModelId)") is False
+
+
+def test_words_of_the_types_are_those_of_the_compiler(routing: ModuleType) -> None:
+    assert get_args(routing.RoleName) == tuple(fleet_of(FLEETS["committed"]).roles.by_name())
+    assert get_args(routing.ResolutionErrorCode) == get_args(ResolutionErrorCode)
 
 
 def test_constants_list_the_fleet_in_display_order(routing: ModuleType, committed_js: Path) -> None:

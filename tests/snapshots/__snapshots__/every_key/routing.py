@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict, TypeGuard, get_args, overload
+from typing import (
+    Final,
+    Literal,
+    NoReturn,
+    Self,
+    TypedDict,
+    TypeGuard,
+    TypeVar,
+    get_args,
+    overload,
+)
 
 ModelId = Literal[
     "full/a",
@@ -41,6 +51,24 @@ ResolutionErrorCode = Literal[
     "unknown-provider",
     "unknown-role",
 ]
+
+_Value = TypeVar("_Value")
+
+
+class ReadOnlyDict(dict[str, _Value]):
+    """A dict that cannot be changed, but copied, pickled and written as JSON."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        message = "this dict is read only; dict(...) of it is a copy to change"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, _Value]]]:
+        return type(self), (dict(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +209,10 @@ class CatalogView(TypedDict):
 
 
 class ResolutionError(Exception):
-    """An id that leads nowhere: `code` says why, `id` is what was asked for."""
+    """An id that leads nowhere: `code` says why, `id` is what was asked for.
+
+    `id` is empty where that was no string.
+    """
 
     def __init__(self, code: ResolutionErrorCode, id_: str, message: str) -> None:
         super().__init__(code, id_, message)
@@ -207,12 +238,12 @@ ROLES: Final = Roles(
 )
 
 LEGACY: Final = Legacy(
-    bare_ids=MappingProxyType(
+    bare_ids=ReadOnlyDict(
         {
             "before": "full/a",
         }
     ),
-    providers=MappingProxyType(
+    providers=ReadOnlyDict(
         {
             "former": "full",
             "gone": None,
@@ -230,7 +261,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8001/root/api/v1",
         api_key_env="FULL_KEY",
         optional=False,
-        headers=MappingProxyType(
+        headers=ReadOnlyDict(
             {
                 "X-Team": "boo",
                 "X-Proxy-Token": "Bearer ${env:PROXY_TOKEN}",
@@ -293,7 +324,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8003/v1",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="other",
@@ -323,7 +354,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="https://openrouter.example/api/v1",
         api_key_env="OPENROUTER_KEY",
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="openrouter",
@@ -353,7 +384,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="https://deepseek.example/v1",
         api_key_env="DEEPSEEK_KEY",
         optional=True,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="deepseek",
@@ -384,7 +415,7 @@ def resolve(text: str, /) -> Route:
     """
     try:
         return _ROUTES[text]
-    except KeyError:
+    except (KeyError, TypeError):  # what cannot be hashed is no string
         pass
     return _resolve_other(text)
 
@@ -446,8 +477,7 @@ def role(name: str, /) -> ModelId | tuple[ModelId, ...]:
 
 def is_model_id(text: str, /) -> TypeGuard[ModelId]:
     """Whether `text` is the composite id of a declared model."""
-    route = _ROUTES.get(text)
-    return route is not None and route.id == text
+    return isinstance(text, str) and text in _ROUTES and _ROUTES[text].id == text
 
 
 def catalog_view(
@@ -459,8 +489,9 @@ def catalog_view(
     """What a picker shows now.
 
     `favorites` are stored ids in their order, composite, bare or aliases; those not
-    visible are left out, never an error. `offline` names providers that cannot be
-    reached. `env`, such as `os.environ`, says which optional providers have their key.
+    visible, or no strings at all, are left out, never an error. `offline` names
+    providers that cannot be reached. `env`, such as `os.environ`, says which optional
+    providers have their key.
     """
     starred = dict.fromkeys(map(_canonical_id, favorites))
     hidden = frozenset(offline)
@@ -574,7 +605,10 @@ def _catalog_row(provider: Provider, model: Model, *, favorite: bool) -> Catalog
     }
 
 
-def _require_readable(text: str) -> None:
+def _require_readable(text: object) -> None:
+    if not isinstance(text, str):
+        message = f"an id is a string, not {type(text).__name__}"
+        raise ResolutionError("invalid-id", "", message)
     if not text:
         raise _failure("invalid-id", text, "is empty")
     if _REFUSED_CHARACTER.search(text):

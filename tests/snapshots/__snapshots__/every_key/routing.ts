@@ -160,7 +160,10 @@ export interface CatalogView {
   readonly default: ModelId;
 }
 
-/** An id that leads nowhere: `code` says why, `id` is what was asked for. */
+/**
+ * An id that leads nowhere: `code` says why, `id` is what was asked for,
+ * empty where that was no string.
+ */
 export class ResolutionError extends Error {
   readonly code: ResolutionErrorCode;
   readonly id: string;
@@ -446,12 +449,14 @@ export function role(name: string): ModelId | readonly ModelId[] {
 
 /** Whether `text` is the composite id of a declared model. */
 export function isModelId(text: string): text is ModelId {
-  return ROUTES.get(text)?.id === text;
+  const route = ROUTES.get(text);
+  return route !== undefined && route.id === text;
 }
 
 /**
  * What a picker shows now.
- * Stored favourites that are not visible are left out, never an error.
+ * Stored favourites that are not visible, or no strings at all, are left out,
+ * never an error.
  */
 export function catalogView(options: CatalogOptions = {}): CatalogView {
   const { favorites = [], offline = [], env = {} } = options;
@@ -602,7 +607,12 @@ function catalogRow(
   };
 }
 
-function requireReadable(id: string): void {
+function requireReadable(id: unknown): void {
+  if (typeof id !== "string") {
+    const type = id === null ? "null" : typeof id;
+    const message = `an id is a string, not ${type}`;
+    throw new ResolutionError("invalid-id", "", message);
+  }
   if (id === "") {
     throw failure("invalid-id", id, "is empty");
   }

@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict, TypeGuard, get_args, overload
+from typing import (
+    Final,
+    Literal,
+    NoReturn,
+    Self,
+    TypedDict,
+    TypeGuard,
+    TypeVar,
+    get_args,
+    overload,
+)
 
 ModelId = Literal[
     "123/it's",
@@ -52,6 +62,24 @@ ResolutionErrorCode = Literal[
     "unknown-provider",
     "unknown-role",
 ]
+
+_Value = TypeVar("_Value")
+
+
+class ReadOnlyDict(dict[str, _Value]):
+    """A dict that cannot be changed, but copied, pickled and written as JSON."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        message = "this dict is read only; dict(...) of it is a copy to change"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, _Value]]]:
+        return type(self), (dict(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +220,10 @@ class CatalogView(TypedDict):
 
 
 class ResolutionError(Exception):
-    """An id that leads nowhere: `code` says why, `id` is what was asked for."""
+    """An id that leads nowhere: `code` says why, `id` is what was asked for.
+
+    `id` is empty where that was no string.
+    """
 
     def __init__(self, code: ResolutionErrorCode, id_: str, message: str) -> None:
         super().__init__(code, id_, message)
@@ -218,7 +249,7 @@ ROLES: Final = Roles(
 )
 
 LEGACY: Final = Legacy(
-    bare_ids=MappingProxyType(
+    bare_ids=ReadOnlyDict(
         {
             "$old": "123/it's",
             "gone\\": "123/it's",
@@ -229,7 +260,7 @@ LEGACY: Final = Legacy(
             "moved/to/the/cloud": "0.a_b-c/models/org/repo:q4_k@2.1",
         }
     ),
-    providers=MappingProxyType(
+    providers=ReadOnlyDict(
         {
             "7": "123",
             "old": "rejecting",
@@ -248,7 +279,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8401/it's/v1",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType(
+        headers=ReadOnlyDict(
             {
                 "X-Plain": 'a "quoted" \\ value',
                 "X_Key": "Bearer ${env:__proto__}",
@@ -421,7 +452,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://[::1]:9/~a;b=c,d",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="rejecting",
@@ -451,7 +482,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="https://cloud.example/v1beta/openai",
         api_key_env="__proto__",
         optional=True,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="0.a_b-c",
@@ -493,7 +524,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:11434/v1",
         api_key_env="toString",
         optional=True,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="nothing-here",
@@ -510,7 +541,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8000/v1",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="no-chat",
@@ -553,7 +584,7 @@ def resolve(text: str, /) -> Route:
     """
     try:
         return _ROUTES[text]
-    except KeyError:
+    except (KeyError, TypeError):  # what cannot be hashed is no string
         pass
     return _resolve_other(text)
 
@@ -615,8 +646,7 @@ def role(name: str, /) -> ModelId | tuple[ModelId, ...]:
 
 def is_model_id(text: str, /) -> TypeGuard[ModelId]:
     """Whether `text` is the composite id of a declared model."""
-    route = _ROUTES.get(text)
-    return route is not None and route.id == text
+    return isinstance(text, str) and text in _ROUTES and _ROUTES[text].id == text
 
 
 def catalog_view(
@@ -628,8 +658,9 @@ def catalog_view(
     """What a picker shows now.
 
     `favorites` are stored ids in their order, composite, bare or aliases; those not
-    visible are left out, never an error. `offline` names providers that cannot be
-    reached. `env`, such as `os.environ`, says which optional providers have their key.
+    visible, or no strings at all, are left out, never an error. `offline` names
+    providers that cannot be reached. `env`, such as `os.environ`, says which optional
+    providers have their key.
     """
     starred = dict.fromkeys(map(_canonical_id, favorites))
     hidden = frozenset(offline)
@@ -743,7 +774,10 @@ def _catalog_row(provider: Provider, model: Model, *, favorite: bool) -> Catalog
     }
 
 
-def _require_readable(text: str) -> None:
+def _require_readable(text: object) -> None:
+    if not isinstance(text, str):
+        message = f"an id is a string, not {type(text).__name__}"
+        raise ResolutionError("invalid-id", "", message)
     if not text:
         raise _failure("invalid-id", text, "is empty")
     if _REFUSED_CHARACTER.search(text):

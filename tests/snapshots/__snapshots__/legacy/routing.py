@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict, TypeGuard, get_args, overload
+from typing import (
+    Final,
+    Literal,
+    NoReturn,
+    Self,
+    TypedDict,
+    TypeGuard,
+    TypeVar,
+    get_args,
+    overload,
+)
 
 ModelId = Literal[
     "attic/large",
@@ -41,6 +51,24 @@ ResolutionErrorCode = Literal[
     "unknown-provider",
     "unknown-role",
 ]
+
+_Value = TypeVar("_Value")
+
+
+class ReadOnlyDict(dict[str, _Value]):
+    """A dict that cannot be changed, but copied, pickled and written as JSON."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        message = "this dict is read only; dict(...) of it is a copy to change"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, _Value]]]:
+        return type(self), (dict(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +209,10 @@ class CatalogView(TypedDict):
 
 
 class ResolutionError(Exception):
-    """An id that leads nowhere: `code` says why, `id` is what was asked for."""
+    """An id that leads nowhere: `code` says why, `id` is what was asked for.
+
+    `id` is empty where that was no string.
+    """
 
     def __init__(self, code: ResolutionErrorCode, id_: str, message: str) -> None:
         super().__init__(code, id_, message)
@@ -207,7 +238,7 @@ ROLES: Final = Roles(
 )
 
 LEGACY: Final = Legacy(
-    bare_ids=MappingProxyType(
+    bare_ids=ReadOnlyDict(
         {
             "gpt-4": "attic/large",
             "old/namespaced/name": "cellar/tiny",
@@ -215,7 +246,7 @@ LEGACY: Final = Legacy(
             "embedder": "cellar/vectors",
         }
     ),
-    providers=MappingProxyType(
+    providers=ReadOnlyDict(
         {
             "loft": "attic",
             "basement": "cellar",
@@ -235,7 +266,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8001/v1",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="llama-swap",
@@ -277,7 +308,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="http://127.0.0.1:8002/v1",
         api_key_env=None,
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="cellar",
@@ -331,7 +362,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         api_base="https://sky.example/v1",
         api_key_env="SKY_KEY",
         optional=False,
-        headers=MappingProxyType({}),
+        headers=ReadOnlyDict(),
         header_timeout=None,
         sidecar=None,
         opencode_id="sky",
@@ -362,7 +393,7 @@ def resolve(text: str, /) -> Route:
     """
     try:
         return _ROUTES[text]
-    except KeyError:
+    except (KeyError, TypeError):  # what cannot be hashed is no string
         pass
     return _resolve_other(text)
 
@@ -424,8 +455,7 @@ def role(name: str, /) -> ModelId | tuple[ModelId, ...]:
 
 def is_model_id(text: str, /) -> TypeGuard[ModelId]:
     """Whether `text` is the composite id of a declared model."""
-    route = _ROUTES.get(text)
-    return route is not None and route.id == text
+    return isinstance(text, str) and text in _ROUTES and _ROUTES[text].id == text
 
 
 def catalog_view(
@@ -437,8 +467,9 @@ def catalog_view(
     """What a picker shows now.
 
     `favorites` are stored ids in their order, composite, bare or aliases; those not
-    visible are left out, never an error. `offline` names providers that cannot be
-    reached. `env`, such as `os.environ`, says which optional providers have their key.
+    visible, or no strings at all, are left out, never an error. `offline` names
+    providers that cannot be reached. `env`, such as `os.environ`, says which optional
+    providers have their key.
     """
     starred = dict.fromkeys(map(_canonical_id, favorites))
     hidden = frozenset(offline)
@@ -552,7 +583,10 @@ def _catalog_row(provider: Provider, model: Model, *, favorite: bool) -> Catalog
     }
 
 
-def _require_readable(text: str) -> None:
+def _require_readable(text: object) -> None:
+    if not isinstance(text, str):
+        message = f"an id is a string, not {type(text).__name__}"
+        raise ResolutionError("invalid-id", "", message)
     if not text:
         raise _failure("invalid-id", text, "is empty")
     if _REFUSED_CHARACTER.search(text):
