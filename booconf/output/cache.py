@@ -1,4 +1,4 @@
-"""Our own folder below --out, which git ignores: for lock, journal, staged files and the record of a build."""
+"""Our own folder below --out, which git ignores: for lock, journal, staged files and the record of builds."""
 
 from contextlib import suppress
 from pathlib import Path
