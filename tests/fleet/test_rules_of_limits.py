@@ -49,14 +49,41 @@ def test_an_override_may_admit_an_unknown_window() -> None:
         ("{context: 100, output: 99}", []),
         ("{context: 100, output: 100}", [Said("BC403", "100", ("100",))]),
         ("{context: 100, output: 101}", [Said("BC403", "101", ("100",))]),
-        ("{context: 1, output: 1}", [Said("BC403", "1", ("1",))]),
-        ("{context: 1}", []),
+        ("{context: 2, output: 1}", []),
+        ("{context: 2, output: 2}", [Said("BC403", "2", ("2",))]),
+        ("{context: 2}", []),
         ("{context: 9, input: 10, output: 11}", [Said("BC402", "10", ("9",)), Said("BC403", "11", ("9",))]),
     ],
 )
 def test_limits_fit_into_the_window(model: str, expected: list[Said]) -> None:
     """`input > context is an error`; `a declared output >= context is an error`."""
     assert said(text_of(model)) == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "defaults", "rest"),
+    [
+        ("{context: 1}", "{}", ""),
+        ("{context: 1, output: 1}", "{}", ""),
+        ("{context: 1}", "{output: 8192}", ""),
+        ("", "{context: 1}", ""),
+        ("{context: 100}", "{}", "context_overrides: [{match: one/m, context: 1}]\n"),
+    ],
+)
+def test_no_output_fits_below_a_window_of_1(model: str, defaults: str, rest: str) -> None:
+    """The window is at fault, whoever decides it, and whether an output is declared or derived."""
+    text = text_of(model, defaults=defaults, rest=rest)
+    (diagnostic,) = load(text).diagnostics
+    assert diagnostic.code == "BC403"
+    assert diagnostic.message == "a window of 1 leaves no room for output of `one/m`"
+    assert diagnostic.help == "write the tokens the host serves a request, at least 2, or `context: unknown`"
+    assert diagnostic.primary is not None
+    start = diagnostic.primary.span.start
+    assert text.splitlines()[start.line - 1][: start.column].endswith("context: 1")
+
+
+def test_what_is_no_chat_model_needs_no_room_for_output() -> None:
+    assert said(text_of("{type: embedding, context: 1}")) == []
 
 
 def test_the_window_that_is_too_small_is_shown_where_it_was_decided() -> None:

@@ -91,11 +91,16 @@ def check_limits(examination: Examination) -> Iterator[Diagnostic]:
                 _limit_label(examination, model, "context", f"the window is {limits.context}"),
                 write=f"write at most {limits.context}, or remove `input`",
             )
-        if (
-            limits.output is not None
-            and limits.output >= limits.context
-            and limits.output_origin.rule is LimitRule.MODEL
-        ):
+        if limits.output is None or limits.output < limits.context:
+            continue
+        if limits.context == 1:
+            yield finding(
+                "BC403",
+                f"a window of 1 leaves no room for output of `{model.composite_id}`",
+                _limit_label(examination, model, "context"),
+                write="write the tokens the host serves a request, at least 2, or `context: unknown`",
+            )
+        else:
             yield finding(
                 "BC403",
                 f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input "
