@@ -1,0 +1,175 @@
+"""docs/consuming.md shows what happens: its examples run on the fleet of docs/fleet.md, printing it."""
+
+import importlib.util
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from booconf.fleet.resolve import ResolutionErrorCode
+from tests.clients import source_tools
+from tests.clients.compiled import Compiled, compile_fleet
+from tests.clients.opencode_client import opencode_environment
+from tests.clients.tools import NODE_MODULES, node, opencode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.xdist_group("consuming")
+
+DOCUMENTS = Path(__file__).parents[1] / "docs"
+PAGE = (DOCUMENTS / "consuming.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+BLOCKS: list[tuple[str, str]] = BLOCK.findall(PAGE)
+KEYS = ("DEEPSEEK_API_KEY", "PROXY_TOKEN")
+
+
+def examples(language: str) -> dict[str, tuple[str, str]]:
+    """File name -> an example in `language` and what it prints, which stands below it."""
+    pairs = pairwise(BLOCKS)
+    shown = [(code, text) for (kind, code), (below, text) in pairs if (kind, below) == (language, "text")]
+    return {f"example_{number}": pair for number, pair in enumerate(shown, 1)}
+
+
+TYPESCRIPT, PYTHON = examples("ts"), examples("python")
+RUNS = [
+    (command, shown)
+    for kind, text in BLOCKS
+    if kind == "console"
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", text, flags=re.MULTILINE)
+]
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The fleet of docs/fleet.md, compiled, with the examples of the page beside its modules."""
+    ((_, fleet),) = BLOCK.findall((DOCUMENTS / "fleet.md").read_text(encoding="utf-8"))
+    compiled = compile_fleet(fleet, tmp_path_factory.mktemp("consuming") / "generated")
+    for ending, named in (("ts", TYPESCRIPT), ("py", PYTHON)):
+        for name, (code, _) in named.items():
+            (compiled.folder / f"{name}.{ending}").write_text(code, encoding="utf-8", newline="\n")
+    return compiled
+
+
+@pytest.fixture(scope="module")
+def routing(compiled: Compiled) -> ModuleType:
+    """The generated routing.py."""
+    specification = importlib.util.spec_from_file_location("consumed", compiled.folder / "routing.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules["consumed"] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+def printed(command: list[str], folder: Path) -> str:
+    """What a program prints in `folder`, without the keys that the page speaks of."""
+    environment = {name: value for name, value in os.environ.items() if name not in KEYS}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_example_is_run() -> None:
+    assert {kind for kind, _ in BLOCKS} == {"console", "ts", "python", "text"}
+    assert len(TYPESCRIPT) + len(PYTHON) == sum(kind in ("ts", "python") for kind, _ in BLOCKS)
+    assert len(RUNS) == PAGE.count("\n$ ")
+
+
+@pytest.fixture(scope="module")
+def report(compiled: Compiled) -> str:
+    """What tsc says about the examples; the JavaScript stands in `compiled`/."""
+    options = {
+        "rewriteRelativeImportExtensions": True,
+        "types": ["node"],
+        "typeRoots": [str(NODE_MODULES / "@types")],
+        "skipLibCheck": True,  # the types of Node have errors of their own
+    }
+    return source_tools.compile_typescript(compiled.folder, [f"{name}.ts" for name in TYPESCRIPT], options)
+
+
+class TestTypeScript:
+    def test_the_examples_have_the_right_types(self, report: str) -> None:
+        assert report == ""
+
+    @pytest.mark.parametrize("name", TYPESCRIPT)
+    def test_an_example_prints_what_stands_below_it(self, compiled: Compiled, report: str, name: str) -> None:
+        program = compiled.folder / "compiled" / f"{name}.js"
+        assert printed([str(node()), str(program)], compiled.folder) == TYPESCRIPT[name][1], report
+
+
+class TestPython:
+    def test_the_examples_have_the_right_types(self, compiled: Compiled) -> None:
+        assert source_tools.check_mypy(compiled.folder, [f"{name}.py" for name in PYTHON]) == ""
+
+    @pytest.mark.parametrize("name", PYTHON)
+    def test_an_example_prints_what_stands_below_it(self, compiled: Compiled, name: str) -> None:
+        assert printed([sys.executable, f"{name}.py"], compiled.folder) == PYTHON[name][1]
+
+
+@pytest.mark.parametrize(("command", "shown"), RUNS, ids=[command for command, _ in RUNS])
+def test_opencode_lists_what_the_page_shows(
+    compiled: Compiled, tmp_path: Path, command: str, shown: str
+) -> None:
+    *assignments, program, subcommand = shlex.split(command)
+    assert program == "opencode"
+    variables = dict(assignment.split("=", 1) for assignment in assignments)
+    done = subprocess.run(
+        [opencode(), subcommand],
+        cwd=compiled.folder.parent,
+        env=opencode_environment(tmp_path, variables=variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.strip("\n") == shown.strip("\n")
+
+
+class TestFiles:
+    def test_its_table_lists_every_file(self, compiled: Compiled) -> None:
+        files = {path.relative_to(compiled.folder).as_posix() for path in compiled.folder.rglob("*.json")}
+        artifacts = {path for path in files if not path.startswith(("package", "tsconfig", "mypy-cache"))}
+        one_a_provider = {re.sub("providers/.*", "providers/<id>.json", path) for path in artifacts}
+
+        named = re.findall(r"^\| `([\w/<>]+\.\w+)` \|", PAGE, flags=re.MULTILINE)
+
+        assert set(named) == one_a_provider | {"routing.ts", "routing.py", "manifest.json"}
+
+    def test_it_names_every_section_of_the_vectors(self, compiled: Compiled) -> None:
+        vectors = json.loads((compiled.folder / "vectors.json").read_text(encoding="utf-8"))
+        section = PAGE.partition("## Tests of your own")[2]
+        assert [name for name in vectors if name != "version" and f"`{name}`" not in section] == [
+            "context_window"  # the one of the example
+        ]
+
+
+ERRORS: list[tuple[str, str, str]] = re.findall(
+    r"^\| `([\w-]+)` \| (`\w+`(?:, `\w+`)*) \| `(.+?)` \|", PAGE, flags=re.MULTILINE
+)
+
+
+class TestErrors:
+    def test_its_table_lists_every_code(self) -> None:
+        assert sorted(code for code, _, _ in ERRORS) == sorted(get_args(ResolutionErrorCode))
+
+    @pytest.mark.parametrize(("code", "functions", "asked"), ERRORS, ids=[code for code, _, _ in ERRORS])
+    def test_a_function_fails_as_it_says(
+        self, routing: ModuleType, code: str, functions: str, asked: str
+    ) -> None:
+        for name in re.findall(r"\w+", functions):
+            function: Callable[[str], object] = getattr(routing, re.sub("([A-Z])", r"_\1", name).lower())
+            with pytest.raises(routing.ResolutionError) as caught:
+                function(asked)
+            assert (caught.value.code, caught.value.id) == (code, asked)
