@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from enum import IntEnum
-from pathlib import Path
+from io import StringIO
 from typing import TextIO
 
 
@@ -61,8 +61,8 @@ class Console:
 
 def prepare_streams() -> None:
     """Let nothing fail for want of a character or of a stream; what goes to a closed one is lost."""
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -80,7 +80,3 @@ def visible(text: str) -> str:
     from booconf.diagnostics.escaping import escaped  # noqa: PLC0415  # seldom needed
 
     return escaped(text)
-
-
-def _nowhere() -> TextIO:
-    return Path(os.devnull).open("w", encoding="utf-8")
