@@ -18,24 +18,24 @@ FORMAT_VERSION = 1
 def run(options: Namespace, console: Console) -> int:
     """Explain one id, or list all models with their windows."""
     loading = load(read_file(options.file), options.file)
-    if loading.fleet is None or loading.declaration is None or loading.document is None:
+    passed = loading.passed
+    if passed is None:
         errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
         raise UsageError(f"{options.file} has {quantity(errors, 'error')}; `booconf check` shows them")
     if options.id is None:
-        models = list(loading.fleet.models())
+        models = list(passed.fleet.models())
         console.result(
             _json([_model_json(model) for model in models]) if console.format == "json" else _table(models)
         )
         return ExitCode.FINE
-    explainer = Explainer(loading.declaration, loading.fleet, loading.document)
     try:
-        explanation = explainer.explain(options.id)
+        explanation = Explainer(passed).explain(options.id)
     except ResolutionError as error:
         raise UsageError(escaped(f"{error} ({error.code})")) from None
     console.result(
         _json(_explanation_json(explanation))
         if console.format == "json"
-        else _text(explanation, loading.fleet)
+        else _text(explanation, passed.fleet)
     )
     return ExitCode.FINE
 

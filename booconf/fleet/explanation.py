@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.model import Fleet, LimitRule, Model, Origin
-from booconf.fleet.resolve import Found, ResolutionError, Resolver, Step
+from booconf.fleet.examination import Examination
+from booconf.fleet.model import LimitRule, Model, Origin
+from booconf.fleet.resolve import Found, ResolutionError, Step
 from booconf.fleet.route import Route
 from booconf.fleet.windows import LimitName, Overrides, context_chain, limit_of, origin_of, written_at
-from booconf.source import Document
 
 LIMITS: tuple[LimitName, ...] = ("context", "input", "output")
 
@@ -50,14 +49,14 @@ class Explanation:
 
 
 class Explainer:
-    """Explains ids of one valid fleet."""
+    """Explains ids of a fleet whose file passed this examination."""
 
-    def __init__(self, declaration: FleetDeclaration, fleet: Fleet, document: Document) -> None:
-        self._declaration = declaration
-        self._fleet = fleet
-        self._document = document
-        self._resolver = Resolver(fleet)
-        self._overrides = Overrides(declaration.context_overrides)
+    def __init__(self, passed: Examination) -> None:
+        self._declaration = passed.declaration
+        self._fleet = passed.fleet
+        self._document = passed.document
+        self._resolver = passed.resolver
+        self._overrides = Overrides(passed.declaration.context_overrides)
 
     def explain(self, text: str) -> Explanation:
         """Explain an id of any form, or an opencode reference; raises ResolutionError."""

@@ -15,15 +15,19 @@ from booconf.source import Document, read_document
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """What became of a file: a valid `fleet`, or None and at least one error among the diagnostics.
+    """What became of a file: the examination it `passed`, or None and at least one error in `diagnostics`.
 
-    `document` is None when the YAML itself could not be read, `declaration` when its shape is wrong.
+    `document` is None when the YAML itself could not be read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     document: Document | None = None
-    declaration: FleetDeclaration | None = None
-    fleet: Fleet | None = None
+    passed: Examination | None = None
+
+    @property
+    def fleet(self) -> Fleet | None:
+        """The fleet of a file that passed."""
+        return self.passed.fleet if self.passed else None
 
 
 def load_fleet(raw: bytes, name: str) -> Loading:
@@ -37,10 +41,10 @@ def load_fleet(raw: bytes, name: str) -> Loading:
     declaration = read_declaration(document)
     if not isinstance(declaration, FleetDeclaration):
         return Loading(declaration, document)
-    fleet = assemble_fleet(declaration)
-    diagnostics = tuple(_examine(Examination(declaration, fleet, document)))
-    valid = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-    return Loading(diagnostics, document, declaration, fleet if valid else None)
+    examination = Examination(declaration, assemble_fleet(declaration), document)
+    diagnostics = tuple(_examine(examination))
+    failed = any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    return Loading(diagnostics, document, None if failed else examination)
 
 
 def _examine(examination: Examination) -> Iterator[Diagnostic]:

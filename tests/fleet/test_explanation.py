@@ -48,10 +48,8 @@ FLEETS = {**telling_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS
 def explainer_of(text: str) -> Explainer:
     """What explains the ids of a fleet."""
     loading = load(text)
-    assert loading.declaration is not None
-    assert loading.fleet is not None, loading.diagnostics
-    assert loading.document is not None
-    return Explainer(loading.declaration, loading.fleet, loading.document)
+    assert loading.passed is not None, loading.diagnostics
+    return Explainer(loading.passed)
 
 
 @pytest.mark.parametrize("name", FLEETS)

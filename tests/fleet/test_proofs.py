@@ -13,7 +13,7 @@ from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
-from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said
+from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said, unjudged
 
 STRICT_CLOUD = CLOUD.replace("location", "undeclared: reject\n  location")
 LOCATION = "cloud"
@@ -82,10 +82,10 @@ def test_proofs_wait_for_the_rules() -> None:
 
 def examination(text: str, fleet: Fleet | None = None) -> Examination:
     """An examination of a text whose fleet may be another than the text gives."""
-    loading = load(text)
-    assert loading.document
-    assert loading.declaration
-    return Examination(loading.declaration, fleet or assemble_fleet(loading.declaration), loading.document)
+    written = unjudged(text)
+    assert written
+    document, declaration = written
+    return Examination(declaration, fleet or assemble_fleet(declaration), document)
 
 
 def with_provider(fleet: Fleet, provider: Provider) -> Fleet:

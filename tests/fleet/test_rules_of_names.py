@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.examination import MOST_SUGGESTIONS, Examination
+from booconf.fleet.examination import MOST_SUGGESTIONS
 from booconf.fleet.load import load_fleet
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_text, load, said, said_with
 
@@ -289,11 +289,8 @@ def test_an_alias_is_explained_however_often() -> None:
 
 
 def test_what_suggestions_look_at_is_listed_once() -> None:
-    loading = load(fleet_text(LOCAL, OTHER))
-    assert loading.document
-    assert loading.declaration
-    assert loading.fleet
-    examination = Examination(loading.declaration, loading.fleet, loading.document)
+    examination = load(fleet_text(LOCAL, OTHER)).passed
+    assert examination
     assert examination.ids_by_name == {
         "a": ["one/a", "two/a"],
         "b": ["one/b"],

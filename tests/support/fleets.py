@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
+from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.read import read_declaration
 from booconf.diagnostics import Diagnostic, Span
 from booconf.fleet.load import Loading, load_fleet
 from booconf.fleet.model import Fleet
+from booconf.source import Document, read_document
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "fleet.yaml"
@@ -60,6 +63,15 @@ def fleet_text(
 def load(text: str) -> Loading:
     """What becomes of a fleet.yaml with this text."""
     return load_fleet(text.encode("utf-8"), "fleet.yaml")
+
+
+def unjudged(text: str) -> tuple[Document, FleetDeclaration] | None:
+    """A file with this text and what it declares, whatever the rules say; None where its shape is wrong."""
+    document = read_document(text.encode("utf-8"), "fleet.yaml")
+    if not isinstance(document, Document):
+        return None
+    declaration = read_declaration(document)
+    return (document, declaration) if isinstance(declaration, FleetDeclaration) else None
 
 
 def fleet_of(text: str) -> Fleet:
