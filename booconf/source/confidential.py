@@ -1,4 +1,4 @@
-"""What of a fleet.yaml may be shown: the keys of the format, place by place, and names that tell of a secret.
+"""What of a fleet.yaml may be shown: the keys of the format, place by place.
 
 A test holds PLACES to the declared format, which this folder cannot import.
 """
@@ -54,25 +54,26 @@ PLACES: Shape = {
 }
 """The keys of fleet.yaml and what may be shown of their values; everything else may be a secret."""
 
-_SECRET_NAMES = (
-    "accesskey", "apikey", "auth", "authorization", "bearer", "cookie", "credential", "credentials",
-    "passphrase", "passwd", "password", "privatekey", "pwd", "secret", "secrets", "token", "tokens",
-)  # fmt: skip
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """What can be the name of an environment variable."""
-
-_SEPARATORS = re.compile(r"[-_. ]")
-
-
-def is_secret_name(key: str) -> bool:
-    """Whether a key is named as secrets are, at its start or end; `api_key_env` and the like are not."""
-    name = _SEPARATORS.sub("", key).lower()
-    return not name.endswith("env") and (name.startswith(_SECRET_NAMES) or name.endswith(_SECRET_NAMES))
 
 
 def shape_below(shape: Shape | None, key: str) -> Shape | None:
     """What the mapping of this shape takes under `key`, None where it has no such key."""
     return shape.get(key, shape.get(ANY)) if isinstance(shape, dict) else None
+
+
+def holds_ids(shape: Shape | None) -> bool:
+    """Whether the keys of a mapping are ids, which may hold `:` and the like, and are no secrets."""
+    return isinstance(shape, dict) and ANY in shape and shape is not HEADERS
+
+
+def is_id(path: tuple[str | int, ...]) -> bool:
+    """Whether the key that ends `path` is an id."""
+    shape: Shape | None = PLACES
+    for part in path[:-1]:
+        shape = shape[0] if isinstance(shape, tuple) else shape_below(shape, str(part))
+    return holds_ids(shape)
 
 
 def _known_keys(shape: Shape) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 import re
 
-from booconf.source.confidential import KNOWN_KEYS, is_secret_name
+from booconf.source.confidential import KNOWN_KEYS
+from booconf.source.secret import is_secret_name
 
 LONGEST_LINE = 2000
 """A longer comment, or line of a file that does not parse, is hidden whole."""

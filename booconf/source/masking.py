@@ -1,18 +1,15 @@
 """Lines of a fleet as they may be shown: what may be a secret becomes asterisks of the same length."""
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from booconf.source.confidential import PLACES, VARIABLE, Shape, Shown, is_secret_name, shape_below
+from booconf.source.confidential import PLACES, VARIABLE, Shape, Shown, shape_below
 from booconf.source.hiding import comment, hidden, url_parts, without_secrets
+from booconf.source.secret import is_secret_name, may_be_quoted
 from booconf.source.spans import FLOW_SCALAR, ROOT
 
 if TYPE_CHECKING:
     from booconf.source.document import Document
-
-
-_NAME = re.compile(r"[\w.-]*")
 
 
 class MaskedDocument:
@@ -89,7 +86,7 @@ class MaskedDocument:
     def _find_in_key(self, node: int, key: str) -> None:
         """Hide a key that may hold a secret, and leave a mark that hides the comment on its line."""
         start, end = self.nodes.start[node], self.nodes.end[node]
-        self.hidden.append((end if _NAME.fullmatch(key) else start, end))
+        self.hidden.append((end if may_be_quoted(key) else start, end))
 
     def _find_in_scalar(self, node: int, value: object, shape: Shape | None, key: str) -> None:
         start, end = self.nodes.start[node], self.nodes.end[node]

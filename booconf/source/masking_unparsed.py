@@ -14,10 +14,11 @@ from booconf.source.confidential import (
     VARIABLE,
     Shape,
     Shown,
-    is_secret_name,
+    holds_ids,
     shape_below,
 )
 from booconf.source.hiding import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
+from booconf.source.secret import is_secret_name, looks_like_secret, may_be_quoted
 from booconf.source.text import SourceText
 
 _COLON = re.compile(r":(?=[ \t]|$)")
@@ -80,7 +81,9 @@ class MaskedLines:
         value = line[entry.value :].strip(" \t")
         if shape in (None, Shown.NOTHING, HEADERS) or not _fits(value, shape) or _is_secret(entry.key, shape):
             self.hidden_below = min((entry.column, *entry.dashes))
-            return line[: entry.value] + hidden(line[entry.value :])
+            is_name = shape not in (None, Shown.NOTHING) or may_be_quoted(entry.key)
+            end = entry.value if is_name else entry.column
+            return line[:end] + hidden(line[end:])
         if shape is Shown.URL:
             line = hidden_parts(line, entry.value)
         return self._flow(line, entry.value)
@@ -92,7 +95,9 @@ class MaskedLines:
         for match in sorted(pairs, key=lambda match: match.end()):
             if match["key"] not in KNOWN_KEYS:
                 self.hidden_below = len(line) - len(line.lstrip(" \t"))
-                return without_credentials(line[: match.end()]) + hidden(line[match.end() :])
+                is_hidden = match["key"] and not may_be_quoted(match["key"])
+                end = match.start("key") if is_hidden else match.end()
+                return without_credentials(line[:end]) + hidden(line[end:])
         return without_credentials(code) + mark + comment(rest)
 
     def _loose(self, line: str) -> str:
@@ -104,7 +109,8 @@ class MaskedLines:
         end = match.end() if match else column
         if match and match["word"] in KNOWN_KEYS:
             return self._flow(line, end)
-        is_shown = around is Shown.TEXT or (isinstance(around, dict) and not dashes)
+        is_place = around is Shown.TEXT or (isinstance(around, dict) and not dashes)
+        is_shown = is_place and (holds_ids(around) or not looks_like_secret(line[column:end]))
         return line[:end] + hidden(line[end:]) if is_shown else hidden(line)
 
     def _shape(self, entry: _Entry) -> Shape | None:

@@ -14,7 +14,6 @@ from booconf.source.events import (
     YAMLError,
     extent,
 )
-from booconf.source.repeats import first_places
 from booconf.source.scalars import Refused
 from booconf.source.text import SourceText
 
@@ -24,7 +23,6 @@ MOST = 50
 _PROPERTY = re.compile(r"([&!])[^\s,\[\]{}]*")
 _BETWEEN_PROPERTIES = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LONGEST_QUOTE = 60
 _UNREADABLE_AFTER = {"BC104", "BC106"}
 """Codes of what the parser often cannot read past, as in `match: *-instruct and more`."""
 
@@ -59,15 +57,22 @@ class Refusals:
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that was found, in the order of the text."""
-        self._name_first_places()
+        self._tell_repeats()
         return tuple(sorted(self.found, key=_start))
 
-    def _name_first_places(self) -> None:
-        places = first_places(self.text, set(self.repeats)) if self.repeats else {}
-        for offset, (start, end) in places.items():
-            index = self.repeats[offset]
-            first = Label(self.source.span(start, end), "first written here")
-            self.found[index] = replace(self.found[index], secondary=(first,))
+    def _tell_repeats(self) -> None:
+        if not self.repeats:
+            return
+        from booconf.source.repeats import find_repeats  # noqa: PLC0415 - only repeated keys need it
+        from booconf.source.secret import cut, quoted_key  # noqa: PLC0415 - as above
+
+        for repeat in find_repeats(self.text, set(self.repeats)):
+            name = f"the key `{cut(repeat.key)}`" if repeat.is_id else quoted_key(repeat.key, "the key")
+            index = self.repeats[repeat.offset]
+            first = Label(self.source.span(*repeat.first), "first written here")
+            self.found[index] = replace(
+                self.found[index], message=f"{name} stands twice in this mapping", secondary=(first,)
+            )
 
     def span(self, event: NodeEvent) -> Span:
         """Where a node stands, of a block collection only the first line."""
@@ -152,13 +157,15 @@ class Refusals:
 
     def key(self, event: ScalarEvent) -> None:
         """A plain key that YAML reads as a number, a boolean or null."""
+        from booconf.source.secret import cut, looks_like_secret  # noqa: PLC0415 - as for repeats
+
         if event.value:
-            text = _quoted(event.value)
+            text, is_secret = cut(event.value), looks_like_secret(event.value)
             self.add(
                 "BC110",
-                f"the key `{text}` is not read as text",
+                "this key is not read as text" if is_secret else f"the key `{text}` is not read as text",
                 self.span(event),
-                f'write it in quotes: `"{text}"`',
+                "write it in quotes" if is_secret else f'write it in quotes: `"{text}"`',
             )
         else:
             self.add(
@@ -179,11 +186,10 @@ class Refusals:
         )
 
     def repeated(self, event: ScalarEvent) -> None:
-        """A key that its mapping already has; where that one stands is added at the end."""
+        """A key that its mapping already has; which, and where that one stands, is told at the end."""
         self.repeats[extent(event)[0]] = len(self.found)
-        message = f"the key `{_quoted(event.value)}` stands twice in this mapping"
         help_text = "remove one of the two, or write both values under one key"
-        self.add("BC103", message, self.span(event), help_text)
+        self.add("BC103", "a key stands twice in this mapping", self.span(event), help_text)
 
     def number(self, event: ScalarEvent, reason: Refused) -> None:
         """A number that is not read; its digits may be a secret and are not quoted."""
@@ -237,10 +243,6 @@ class Refusals:
         return (
             last.primary.span.start.line if last and last.primary and last.code in _UNREADABLE_AFTER else None
         )
-
-
-def _quoted(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
 def _start(diagnostic: Diagnostic) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Where a key that stands twice was written first, found by a walk that only a repeated key causes."""
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
+from booconf.source.confidential import PLACES, Shape, holds_ids, shape_below
 from booconf.source.events import (
     AliasEvent,
     MappingEndEvent,
@@ -14,41 +15,53 @@ from booconf.source.events import (
 )
 
 
-class _Mapping:
-    """An open mapping: where each key stands first, and whether a key comes next."""
+class Repeat(NamedTuple):
+    """A key that its mapping already has: its offset, those of the first, and whether it is an id."""
 
-    __slots__ = ("keys", "wants_key")
+    key: str
+    offset: int
+    first: tuple[int, int]
+    is_id: bool
 
-    def __init__(self) -> None:
+
+class _Collection:
+    """An open mapping or list: its shape, where each key stands first, and whether a key comes next."""
+
+    __slots__ = ("below", "is_mapping", "keys", "shape", "wants_key")
+
+    def __init__(self, shape: Shape | None, *, is_mapping: bool) -> None:
+        self.shape = shape
+        self.is_mapping = self.wants_key = is_mapping
         self.keys: dict[str, tuple[int, int]] = {}
-        self.wants_key = True
+        self.below = shape[0] if isinstance(shape, tuple) else None
+        """The shape of the value that comes next."""
 
 
-def first_places(text: str, repeated: set[int]) -> Mapping[int, tuple[int, int]]:
-    """For the offset of each repeated key: the offsets of the first equal key of the same mapping.
+def find_repeats(text: str, offsets: set[int]) -> list[Repeat]:
+    """For the offset of each repeated key: what is known about it.
 
     The walk ends at the last of them, so it meets no error that the walk before it did not meet later.
     """
-    places: dict[int, tuple[int, int]] = {}
-    open_collections: list[_Mapping | None] = []
+    found: list[Repeat] = []
+    around = [_Collection((PLACES,), is_mapping=False)]
     next_event = open_events(text)
-    while len(places) < len(repeated):
+    while len(found) < len(offsets):
         event = next_event()
         if isinstance(event, MappingEndEvent | SequenceEndEvent):
-            open_collections.pop()
+            around.pop()
             continue
-        mapping = open_collections[-1] if open_collections else None
-        if mapping is not None and isinstance(
-            event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent
-        ):
-            if mapping.wants_key and isinstance(event, ScalarEvent):
-                start, end = extent(event)
-                first = mapping.keys.setdefault(event.value, (start, end))
-                if start in repeated:
-                    places[start] = first
-            mapping.wants_key = not mapping.wants_key
-        if isinstance(event, MappingStartEvent):
-            open_collections.append(_Mapping())
-        elif isinstance(event, SequenceStartEvent):
-            open_collections.append(None)
-    return places
+        if not isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+            continue
+        collection = around[-1]
+        below = None if collection.wants_key else collection.below
+        if collection.wants_key and isinstance(event, ScalarEvent):
+            start, end = extent(event)
+            first = collection.keys.setdefault(event.value, (start, end))
+            if start in offsets:
+                found.append(Repeat(event.value, start, first, holds_ids(collection.shape)))
+            collection.below = shape_below(collection.shape, event.value)
+        if collection.is_mapping:
+            collection.wants_key = not collection.wants_key
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            around.append(_Collection(below, is_mapping=isinstance(event, MappingStartEvent)))
+    return found

@@ -6,7 +6,6 @@ Every secret of these texts is spelled `hush`; nothing else is.
 import pytest
 
 from booconf.source import SourceText, mask
-from booconf.source.confidential import is_secret_name
 from tests.support.yaml_text import document
 
 FLEET = """\
@@ -196,23 +195,6 @@ def test_a_document_that_is_no_mapping_is_hidden(text: str) -> None:
 def test_a_line_outside_the_file_is_empty(text: str, number: int) -> None:
     source = SourceText("fleet.yaml", text)
     assert mask(source, None if "[" in text else document(text))(number) == ""
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "api_key", "apikey", "API-Key", "x_api_key", "token", "access_token", "secret", "client-secret",
-        "password", "passwd", "Authorization", "bearer", "credentials", "private_key", "privateKey",
-        "token_file", "X-Auth",
-    ],
-)  # fmt: skip
-def test_names_of_secrets(key: str) -> None:
-    assert is_secret_name(key)
-
-
-@pytest.mark.parametrize("key", ["api_key_env", "label", "keyboard", "context", "base_url", "header"])
-def test_names_of_no_secrets(key: str) -> None:
-    assert not is_secret_name(key)
 
 
 @pytest.mark.parametrize("parsed", [True, False])

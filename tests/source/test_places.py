@@ -1,5 +1,7 @@
 """The table of what excerpts may show names exactly the keys of the declared format, place by place."""
 
+import pytest
+
 from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at
 from booconf.declaration.texts import ENVIRONMENT_NAME
@@ -11,8 +13,10 @@ from booconf.source.confidential import (
     VARIABLE,
     Shape,
     Shown,
-    is_secret_name,
+    holds_ids,
+    is_id,
 )
+from booconf.source.secret import is_secret_name
 
 
 def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], set[str]]:
@@ -52,3 +56,40 @@ def test_no_key_of_the_format_is_named_as_a_secret() -> None:
 
 def test_what_is_shown_as_a_variable_is_what_the_format_takes_for_one() -> None:
     assert VARIABLE.pattern == ENVIRONMENT_NAME
+
+
+def test_ids_are_the_keys_of_mappings_whose_keys_are_free_but_for_headers() -> None:
+    paths = {
+        ("providers", "x:y"),
+        ("providers", "one", "models", "x:y"),
+        ("legacy", "bare_ids", "x:y"),
+        ("legacy", "providers", "x:y"),
+    }
+    free = {
+        (*path, "x:y")
+        for path in [
+            *keys_of(PLACES),
+            *(path[:-1] for path in keys_of(PLACES)),
+            *(path[:-1] for path in paths),
+        ]
+        if is_id((*path, "x:y"))
+    }
+    assert {tuple("one" if part == "x" else part for part in path) for path in free} == paths
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        (),
+        ("x:y",),
+        ("roles", "x:y"),
+        ("unknown", "x:y"),
+        ("providers", "one", "headers", "x:y"),
+        ("providers", "one", "models", "a", "x:y"),
+        ("context_overrides", 0, "x:y"),
+        ("context_overrides", 0, "match", "x:y"),
+    ],
+)
+def test_keys_of_other_mappings_are_no_ids(path: tuple[str | int, ...]) -> None:
+    assert not is_id(path)
+    assert not holds_ids(HEADERS)
