@@ -59,7 +59,7 @@ CODES: dict[str, Code] = {
         Code("BC309", ERROR, "Two names of one provider are equal or differ by case only"),
         Code("BC310", ERROR, "An opencode id belongs to another provider"),
         Code("BC311", ERROR, "A context override matches nothing"),
-        Code("BC312", ERROR, "A sidecar stands at its provider's own address"),
+        Code("BC312", ERROR, "A sidecar stands at an address that is not its own"),
         Code("BC313", ERROR, "An opencode id is a built-in provider of opencode"),
         Code("BC314", ERROR, "An optional provider names no key"),
         Code("BC320", ERROR, "A composite id does not survive the way to opencode and back"),

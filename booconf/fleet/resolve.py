@@ -97,6 +97,11 @@ class Resolver:
             return _undeclared_route(found)
         return _declared_route(found.provider, found.model, legacy=found.legacy)
 
+    def request_base(self, text: str) -> str:
+        """The `request_base` of `resolve`, without a route; raises ResolutionError as `resolve` does."""
+        found = self.find(text)
+        return _request_base(found.provider, found.model)
+
     def to_opencode(self, text: str) -> str:
         """The opencode reference of an id that leads to a declared chat model, or ResolutionError."""
         found = self.find(text)
@@ -148,8 +153,12 @@ def _retired(text: str) -> ResolutionError:
     return ResolutionError("retired", text, f"the provider of `{text}` is retired and has no successor")
 
 
+def _request_base(provider: Provider, model: Model | None) -> str:
+    sidecar = provider.sidecar_for(model.type) if model else None
+    return sidecar.api_base if sidecar else provider.api_base
+
+
 def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
-    sidecar = provider.sidecar_for(model.type)
     return Route(
         id=model.composite_id,
         provider=provider.id,
@@ -160,8 +169,8 @@ def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
         location=provider.location,
         base_url=provider.base_url,
         api_base=provider.api_base,
-        request_base=sidecar.api_base if sidecar else provider.api_base,
-        via_sidecar=sidecar is not None,
+        request_base=_request_base(provider, model),
+        via_sidecar=provider.sidecar_for(model.type) is not None,
         api_key_env=provider.api_key_env,
         headers=provider.headers,
         context=model.limits.context,
@@ -185,7 +194,7 @@ def _undeclared_route(found: Found) -> Route:
         location=provider.location,
         base_url=provider.base_url,
         api_base=provider.api_base,
-        request_base=provider.api_base,
+        request_base=_request_base(provider, None),
         via_sidecar=False,
         api_key_env=provider.api_key_env,
         headers=provider.headers,

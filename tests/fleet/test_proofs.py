@@ -11,6 +11,7 @@ import pytest
 from booconf.fleet.assemble import assemble_fleet
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Provider
+from booconf.fleet.resolve import Resolver
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said, unjudged
@@ -130,7 +131,42 @@ def test_a_sidecar_at_the_providers_own_address_would_receive_everything() -> No
     broken = with_provider(fleet, replace(one, api_base="http://127.0.0.1:8009/v1"))
     found = list(prove_sidecar_traffic(examination(text, broken)))
     assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [
-        ("BC322", "`one/e` of type embedding would take the wrong way past the sidecar")
+        ("BC322", "`one/e` of type embedding would take the wrong way past the sidecar of `one`")
+    ]
+
+
+@pytest.mark.parametrize("api_base", ["http://127.0.0.1:8009/v1", "http://127.0.0.1:08009/v1"])
+def test_a_sidecar_at_another_providers_address_would_receive_its_requests(api_base: str) -> None:
+    """However the address is spelled (BC312 refuses this first)."""
+    text = fleet_text(SIDECAR, OTHER)
+    fleet = fleet_of(text)
+    broken = with_provider(fleet, replace(fleet.providers["two"], api_base=api_base))
+    found = list(prove_sidecar_traffic(examination(text, broken)))
+    assert [diagnostic.message for diagnostic in found] == [
+        "`two/a` of type chat would take the wrong way past the sidecar of `one`",
+        "`two/c` of type chat would take the wrong way past the sidecar of `one`",
+    ]
+
+
+def test_two_providers_behind_one_sidecar_would_be_mixed_up() -> None:
+    """BC312 refuses this first."""
+    text = fleet_text(SIDECAR, OTHER)
+    fleet = fleet_of(text)
+    broken = with_provider(fleet, replace(fleet.providers["two"], sidecar=fleet.providers["one"].sidecar))
+    found = list(prove_sidecar_traffic(examination(text, broken)))
+    assert [diagnostic.message for diagnostic in found] == [
+        "`one/a` of type chat would take the wrong way past the sidecar of `two`",
+        "`one/b` of type chat would take the wrong way past the sidecar of `two`",
+    ]
+
+
+def test_traffic_that_would_miss_its_sidecar() -> None:
+    """A resolver that knows of no sidecar would send chat past it."""
+    judged = examination(fleet_text(SIDECAR))
+    vars(judged)["resolver"] = Resolver(fleet_of(fleet_text(LOCAL)))
+    assert [diagnostic.message for diagnostic in prove_sidecar_traffic(judged)] == [
+        "`one/a` of type chat would take the wrong way past the sidecar of `one`",
+        "`one/b` of type chat would take the wrong way past the sidecar of `one`",
     ]
 
 

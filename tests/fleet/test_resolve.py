@@ -143,6 +143,7 @@ def test_a_sidecar_receives_the_types_it_names(text: str, via_sidecar: bool) -> 
     route = RESOLVER.resolve(text)
     assert route.via_sidecar == via_sidecar
     assert route.request_base == ("http://127.0.0.1:8004/v1" if via_sidecar else route.api_base)
+    assert RESOLVER.request_base(text) == route.request_base
 
 
 def test_an_undeclared_route_knows_nothing_and_goes_direct() -> None:
@@ -150,7 +151,8 @@ def test_an_undeclared_route_knows_nothing_and_goes_direct() -> None:
     fleet = fleet_of(
         fleet_text(STRICT.replace("reject", "route"), default_provider="strict", roles="default: strict/s")
     )
-    route = Resolver(fleet).resolve("strict/new")
+    resolver = Resolver(fleet)
+    route = resolver.resolve("strict/new")
     assert (route.type, route.context, route.input, route.output, route.capabilities) == (
         None,
         None,
@@ -159,6 +161,7 @@ def test_an_undeclared_route_knows_nothing_and_goes_direct() -> None:
         (),
     )
     assert (route.via_sidecar, route.request_base, route.declared) == (False, route.api_base, False)
+    assert resolver.request_base("strict/new") == route.request_base
     assert route.upstream_model == route.model == "new"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.fleets import LOCAL, Said, fleet_text, load, said
+from tests.support.fleets import LOCAL, Said, fleet_text, load, said, said_with
 
 
 def provider(base_url: str, extra: str = "", name: str = "one") -> str:
@@ -39,6 +39,62 @@ def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
 )
 def test_another_port_scheme_path_or_host_is_another_server(other: str) -> None:
     assert said(fleet_text(provider("http://127.0.0.1:8401", sidecar(other)))) == []
+
+
+@pytest.mark.parametrize(
+    ("base_url", "api_path", "other", "other_path", "refused"),
+    [
+        ("http://proxy:1", "/v1", "http://proxy:1", "/v1", True),
+        ("http://proxy:1", "/v1", "http://PROXY:1/", "/v1", True),
+        ("http://proxy:1", "/v1", "http://proxy:1", "/api", True),
+        ("http://proxy:1", "/", "http://proxy:1", "/v1", True),
+        ("http://proxy:1/api", "/", "http://proxy:1", "/api", True),
+        ("http://proxy:1", "/api", "http://proxy:1/api", "/", True),
+        ("http://proxy:1", "/v1", "http://proxy:2", "/v1", False),
+        ("http://proxy:1/one", "/v1", "http://proxy:1/two", "/v1", False),
+    ],
+)
+def test_a_sidecar_is_no_other_provider(
+    base_url: str, api_path: str, other: str, other_path: str, *, refused: bool
+) -> None:
+    """What goes to that provider would pass the sidecar, or what is meant for the sidecar leave for it."""
+    first = provider("http://one", f"  api_path: {api_path}\n{sidecar(base_url)}")
+    for location in ("local", "cloud"):
+        second = provider(other, f"  api_path: {other_path}\n  location: {location}\n", "two")
+        for text in (fleet_text(first, second), fleet_text(second, first)):
+            assert said_with(text, "BC312") == [Said("BC312", f"'{base_url}'", (other,))] * refused
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("http://proxy:1", [Said("BC312", "'http://proxy:1'", ("'http://proxy:1'",))]),
+        ("http://Proxy:1/", [Said("BC312", "'http://Proxy:1/'", ("'http://proxy:1'",))]),
+        ("http://proxy:2", []),
+    ],
+)
+def test_a_sidecar_is_in_front_of_one_provider(other: str, expected: list[Said]) -> None:
+    first = provider("http://one", sidecar("http://proxy:1"))
+    assert said(fleet_text(first, provider("http://two", sidecar(other), "two"))) == expected
+
+
+def test_whose_address_a_sidecar_has() -> None:
+    first = provider("http://one", sidecar("http://two"))
+    second = provider("http://two", sidecar("http://three"), "two")
+    third = provider("http://4", sidecar("http://three"), "three")
+    found = load(fleet_text(first, second, third)).diagnostics
+    assert [(one.message, one.secondary[0].text, one.help) for one in found] == [
+        (
+            "the sidecar of `one` stands at the address of the provider `two`",
+            "the provider `two`",
+            "write the address of a proxy for `one` alone, or remove `sidecar`",
+        ),
+        (
+            "the sidecar of `three` stands at the address of the sidecar of `two`",
+            "the sidecar of `two`",
+            "write the address of a proxy for `three` alone, or remove `sidecar`",
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _provider(draw: st.DrawFn, number: int) -> dict[str, Any]:
                 "label": labels,
                 "undeclared": st.sampled_from(["route", "reject"]),
                 "headers": st.just({"X-Team": "boo", "Authorization": "Bearer ${env:TOKEN}"}),
-                "sidecar": st.just({"base_url": "http://127.0.0.1:999"}),
+                "sidecar": st.just({"base_url": f"http://127.0.0.1:{number + 900}"}),
                 "opencode": st.fixed_dictionaries(
                     {}, optional={"id": st.just(f"client-{number}"), "legacy_ids": st.just([f"old-{number}"])}
                 ),

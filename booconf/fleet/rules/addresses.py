@@ -7,22 +7,31 @@ from urllib.parse import SplitResult, urlsplit
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Provider
+from booconf.fleet.place import Place, place_of
 from booconf.source import Path
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def check_sidecars(examination: Examination) -> Iterator[Diagnostic]:
-    """BC312: a sidecar is another server than the provider behind it."""
-    for provider in examination.fleet.providers.values():
-        if provider.sidecar and _same_place(provider.sidecar.base_url) == _same_place(provider.base_url):
+    """BC312: a sidecar is a server of its own: no provider, and no sidecar of another."""
+    providers = examination.fleet.providers.values()
+    taken: dict[Place, tuple[str, Path]] = {}
+    for provider in providers:
+        for url in (provider.base_url, provider.api_base):
+            taken.setdefault(place_of(url), (f"the provider `{provider.id}`", _base_url(provider)))
+    for provider in providers:
+        if provider.sidecar is None:
+            continue
+        places = place_of(provider.sidecar.base_url), place_of(provider.sidecar.api_base)
+        for owner, where in [taken[place] for place in places if place in taken][:1]:
             yield finding(
                 "BC312",
-                f"the sidecar of `{provider.id}` stands at the provider's own address",
-                examination.value("providers", provider.id, "sidecar", "base_url"),
-                examination.value("providers", provider.id, "base_url", text="the provider itself"),
-                write="write the proxy's own address, or remove `sidecar`",
+                f"the sidecar of `{provider.id}` stands at the address of {owner}",
+                examination.value(*_sidecar_url(provider)),
+                examination.value(*where, text=owner),
+                write=f"write the address of a proxy for `{provider.id}` alone, or remove `sidecar`",
             )
+        for place in places:
+            taken.setdefault(place, (f"the sidecar of `{provider.id}`", _sidecar_url(provider)))
 
 
 def check_optional_keys(examination: Examination) -> Iterator[Diagnostic]:
@@ -55,7 +64,7 @@ def check_plain_http(examination: Examination) -> Iterator[Diagnostic]:
 
 def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
     """BC503, BC506: a base URL is a server root, and each provider has one of its own."""
-    first_of: dict[tuple[str, str | None, int | None, str], str] = {}
+    first_of: dict[Place, str] = {}
     for provider in examination.fleet.providers.values():
         api_path = provider.api_base.removeprefix(provider.base_url)
         for base_url, path in _addresses(provider):
@@ -66,7 +75,7 @@ def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
                     examination.value(*path),
                     write=f"write `{base_url.removesuffix(api_path)}`, or set `api_path: /` to add nothing",
                 )
-        first = first_of.setdefault(_same_place(provider.base_url), provider.id)
+        first = first_of.setdefault(place_of(provider.base_url), provider.id)
         if first != provider.id:
             yield finding(
                 "BC506",
@@ -79,15 +88,17 @@ def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
 
 def _addresses(provider: Provider) -> Iterator[tuple[str, Path]]:
     """Every address that requests for `provider` go to, and where it is written."""
-    yield provider.base_url, ("providers", provider.id, "base_url")
+    yield provider.base_url, _base_url(provider)
     if provider.sidecar:
-        yield provider.sidecar.base_url, ("providers", provider.id, "sidecar", "base_url")
+        yield provider.sidecar.base_url, _sidecar_url(provider)
 
 
-def _same_place(base_url: str) -> tuple[str, str | None, int | None, str]:
-    """Equal for two spellings of one address: the host's case and a port the scheme implies do not count."""
-    url = urlsplit(base_url)
-    return url.scheme, url.hostname, url.port or _DEFAULT_PORTS[url.scheme], url.path
+def _base_url(provider: Provider) -> Path:
+    return "providers", provider.id, "base_url"
+
+
+def _sidecar_url(provider: Provider) -> Path:
+    return "providers", provider.id, "sidecar", "base_url"
 
 
 def _is_loopback(url: SplitResult) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Model, Provider
+from booconf.fleet.place import place_of
 from booconf.fleet.resolve import Found, ResolutionError, Resolver, Step
 
 
@@ -59,22 +60,24 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
 
 
 def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
-    """BC322: a sidecar receives declared models of the types it names, and nothing else."""
-    resolver = examination.resolver
-    for provider in examination.fleet.providers.values():
-        sidecar = provider.sidecar
-        if sidecar is None:
-            continue
+    """BC322: a sidecar receives declared models of its provider, of the types it names, and nothing else."""
+    fleet, resolver = examination.fleet, examination.resolver
+    sidecars = {
+        place_of(provider.sidecar.api_base): provider
+        for provider in fleet.providers.values()
+        if provider.sidecar
+    }
+    if not sidecars:
+        return
+    reached: dict[str, Provider | None] = {}
+    for provider in fleet.providers.values():
+        traffic = provider.sidecar.traffic if provider.sidecar else ()
         for model in provider.models.values():
-            route = resolver.resolve(model.composite_id)
-            if (route.request_base == sidecar.api_base) != (model.type in sidecar.traffic):
-                yield finding(
-                    "BC322",
-                    f"`{model.composite_id}` of type {model.type} would take the wrong way past the sidecar",
-                    examination.model_key(model),
-                    examination.key("providers", provider.id, "sidecar", text="this sidecar"),
-                    write="name the type in `traffic`, or give the sidecar an address of its own",
-                )
+            base = resolver.request_base(model.composite_id)
+            if base not in reached:
+                reached[base] = sidecars.get(place_of(base))
+            if reached[base] is not (provider if model.type in traffic else None):
+                yield _wrong_way(examination, model, reached[base] or provider)
 
 
 def _found(resolver: Resolver, text: str) -> Found | None:
@@ -82,6 +85,17 @@ def _found(resolver: Resolver, text: str) -> Found | None:
         return resolver.find(text)
     except ResolutionError:
         return None
+
+
+def _wrong_way(examination: Examination, model: Model, owner: Provider) -> Diagnostic:
+    return finding(
+        "BC322",
+        f"`{model.composite_id}` of type {model.type} would take the wrong way "
+        f"past the sidecar of `{owner.id}`",
+        examination.model_key(model),
+        examination.key("providers", owner.id, "sidecar", text="this sidecar"),
+        write="name the type in `traffic`, or give the sidecar an address of its own",
+    )
 
 
 def _leak(examination: Examination, model: Model, name: str, text: str, found: Found) -> Diagnostic:
