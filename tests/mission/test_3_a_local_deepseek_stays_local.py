@@ -51,7 +51,7 @@ def test_nowhere_in_what_is_generated_does_it_have_another_window(compiled: Comp
     limit = config["provider"]["embedding"]["models"]["deepseek-r1-qwen3-8b"]["limit"]
     assert (limit["context"], limit["output"]) == (16384, 4096)
     for path in compiled.folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".pyc":  # what Python made of routing.py to import it
             text = path.read_text("utf-8")
             assert "131072" not in text
             assert "131000" not in text
