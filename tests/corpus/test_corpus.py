@@ -31,7 +31,7 @@ BYTES = {
 
 BEHIND_A_RULE = {
     "BC320": "refused first: a name or opencode id that stands twice (BC309, BC310); fleet/test_proofs.py",
-    "BC322": "a sidecar at an address that is not its own is refused first (BC312); tests/fleet/test_proofs.py",
+    "BC322": "refused first: a sidecar at an address that is not its own (BC312); fleet/test_proofs.py",
 }
 """Codes of proofs that no file reaches, and what stands before them."""
 
