@@ -26,8 +26,7 @@ def run(options: Namespace, console: Console) -> int:
 
 
 def _verdict(file: str, fleet: Fleet) -> str:
-    models = list(fleet.models())
-    chat = [model for model in models if model.type == "chat"]
+    models, chat = list(fleet.models()), list(fleet.chat_models())
     names = sum(
         len(provider.models) + len(provider.aliases)
         for provider in fleet.providers.values()

@@ -36,7 +36,7 @@ class Examination:
     @cached_property
     def chat_ids_by_name(self) -> Mapping[str, list[str]]:
         """As `ids_by_name`, of chat models alone."""
-        return _by_name(model for model in self.fleet.models() if model.type == "chat")
+        return _by_name(self.fleet.chat_models())
 
     @cached_property
     def _suggestions(self) -> Counter[str]:

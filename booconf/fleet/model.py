@@ -96,6 +96,23 @@ class Provider:
         """The sidecar that requests for models of this type pass through; None where they go direct."""
         return self.sidecar if self.sidecar and model_type in self.sidecar.traffic else None
 
+    def chat_models(self) -> list[Model]:
+        """Its models that chat, in display order."""
+        return [model for model in self.models.values() if model.type == "chat"]
+
+    def opencode_reference(self, model: Model) -> str:
+        """How opencode calls `model`, one of this provider."""
+        return f"{self.opencode_id}/{model.id}"
+
+    def environment_names(self) -> list[str]:
+        """Names of the environment variables a request needs, that of the key first, each once."""
+        names = [self.api_key_env] if self.api_key_env else []
+        for value in self.headers.values():
+            _, reference, name = value.partition("${env:")
+            if reference:
+                names.append(name.removesuffix("}"))
+        return list(dict.fromkeys(names))
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -137,6 +154,11 @@ class Fleet:
         """Every declared model of every type, in display order."""
         for provider in self.providers.values():
             yield from provider.models.values()
+
+    def chat_models(self) -> Iterator[Model]:
+        """Every declared model that chats, in display order."""
+        for provider in self.providers.values():
+            yield from provider.chat_models()
 
     def model(self, composite_id: str) -> Model:
         """The declared model with exactly this composite id; KeyError when there is none."""

@@ -107,7 +107,7 @@ class Resolver:
         found = self.find(text)
         if found.model is None or found.model.type != "chat":
             raise ResolutionError("not-a-chat-model", text, f"`{text}` is not a declared chat model")
-        return f"{found.provider.opencode_id}/{found.model.id}"
+        return found.provider.opencode_reference(found.model)
 
     def from_opencode(self, reference: str) -> str:
         """The composite id of an opencode reference, declared or not; or raises ResolutionError."""

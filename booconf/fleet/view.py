@@ -59,7 +59,7 @@ def catalog_view(
         provider.id: chat_models
         for provider in fleet.providers.values()
         if provider.id not in hidden and _has_its_key(provider, env or {})
-        if (chat_models := [model for model in provider.models.values() if model.type == "chat"])
+        if (chat_models := provider.chat_models())
     }
     shown = {model.composite_id: model for models in visible.values() for model in models}
     chosen = [model_id for model_id in _resolved(resolver, favorites) if model_id in shown]

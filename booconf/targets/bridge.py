@@ -23,8 +23,7 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
     ]
     models: list[Json] = [
         {"id": model.composite_id, "opencode": resolver.to_opencode(model.composite_id)}
-        for model in fleet.models()
-        if model.type == "chat"
+        for model in fleet.chat_models()
     ]
     bridge: Json = {
         "version": FORMAT_VERSION,

@@ -1,6 +1,5 @@
 """catalog.json: providers in display order with all their models, and what each needs."""
 
-import re
 from collections.abc import Iterator
 
 from booconf.fleet.model import Fleet, Model, Provider
@@ -8,8 +7,6 @@ from booconf.targets.artifact import Artifact
 from booconf.targets.json_text import Json, json_text
 
 FORMAT_VERSION = 1
-
-_FROM_ENVIRONMENT = re.compile(r"\$\{env:([^}]*)\}")
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
@@ -31,7 +28,7 @@ def _provider(provider: Provider) -> Json:
         "kind": provider.kind,
         "location": provider.location,
         "optional": provider.optional,
-        "requires_env": required_environment(provider),
+        "requires_env": provider.environment_names(),
         "models": [_model(model) for model in provider.models.values()],
     }
 
@@ -48,11 +45,3 @@ def _model(model: Model) -> Json:
         "capabilities": model.capabilities,
         "aliases": model.aliases,
     }
-
-
-def required_environment(provider: Provider) -> list[str]:
-    """Names of the environment variables a request to `provider` needs, its key first, each once."""
-    names = [provider.api_key_env] if provider.api_key_env else []
-    for value in provider.headers.values():
-        names += _FROM_ENVIRONMENT.findall(value)
-    return list(dict.fromkeys(names))

@@ -11,7 +11,7 @@ from booconf.declaration.words import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.targets.artifact import Artifact
 from booconf.targets.json_text import Json
-from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, chat_models, model_entries
+from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, model_entries
 from booconf.targets.opencode_literals import opencode_text
 
 _MODELS_DEPTH = 2
@@ -22,7 +22,7 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
     catalog = {
         provider.opencode_id: _provider(provider)
         for provider in fleet.providers.values()
-        if chat_models(provider)
+        if provider.chat_models()
     }
     yield Artifact("opencode/models.json", opencode_text(catalog))
 

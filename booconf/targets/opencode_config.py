@@ -6,14 +6,7 @@ from booconf.declaration.words import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.targets.json_text import Json
-from booconf.targets.opencode_entries import (
-    NPM,
-    capability_traits,
-    chat_base,
-    chat_models,
-    model_entries,
-    reference,
-)
+from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, model_entries
 from booconf.targets.opencode_literals import environment_string, header_string, opencode_text
 
 SCHEMA = "https://opencode.ai/config.json"
@@ -44,7 +37,7 @@ def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) ->
     def referred(composite_id: str) -> str | None:
         model = fleet.model(composite_id)
         provider = providers.get(model.provider)
-        return reference(provider, model) if provider else None
+        return provider.opencode_reference(model) if provider else None
 
     roles = fleet.roles
     members: dict[str, Json] = {
@@ -58,7 +51,7 @@ def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) ->
 
 def _provider(provider: Provider) -> Json:
     """The entry of one provider; opencode merges it into a built-in one of the same id, if there is one."""
-    models = chat_models(provider)
+    models = provider.chat_models()
     builtin = provider.opencode_id in BUILTIN_PROVIDERS
     entry: dict[str, Json] = {"npm": NPM, "name": provider.label}
     if builtin:

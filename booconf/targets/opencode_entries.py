@@ -1,4 +1,6 @@
-"""What all opencode files say alike: which models, where requests go, what a model can do.
+"""What all opencode files say alike: where requests go, what a model can do.
+
+They say it of chat models only; opencode has no way to mark one that does not chat.
 
 Every property that opencode would otherwise guess from a model's name, or take from another model whose id is
 this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts).
@@ -16,16 +18,6 @@ NPM = "@ai-sdk/openai-compatible"
 
 Traits = Callable[[tuple[Capability, ...], str | None], Mapping[str, Json]]
 """What an entry says about a model with these capabilities and this reasoning field."""
-
-
-def chat_models(provider: Provider) -> list[Model]:
-    """The models opencode is told of; it has no way to mark one that does not chat."""
-    return [model for model in provider.models.values() if model.type == "chat"]
-
-
-def reference(provider: Provider, model: Model) -> str:
-    """How opencode calls `model` of `provider`."""
-    return f"{provider.opencode_id}/{model.id}"
 
 
 def chat_base(provider: Provider) -> str:
@@ -59,7 +51,7 @@ def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_requ
     shared: dict[tuple[tuple[Capability, ...], str | None], str] = {}
     provider_words = opencode_string(f" ({provider.label})")[1:]
     texts = []
-    for model in chat_models(provider):
+    for model in provider.chat_models():
         kind = model.capabilities, model.reasoning_field
         rest = shared.get(kind)
         if rest is None:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
 from booconf.targets.opencode_config import config_text
-from booconf.targets.opencode_entries import chat_models, reference
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:
     """One config a provider; whoever uses that of an optional one consents to it."""
     for provider in fleet.providers.values():
-        if models := chat_models(provider):
-            text = config_text(fleet, [provider], [provider], default=reference(provider, models[0]))
+        if models := provider.chat_models():
+            text = config_text(fleet, [provider], [provider], default=provider.opencode_reference(models[0]))
             yield Artifact(f"opencode/providers/{provider.id}.json", text)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from booconf.targets.catalog import emit, required_environment
-from tests.support.fleets import LOCAL, fleet_of, fleet_text, telling_fleets
+from booconf.targets.catalog import emit
+from tests.support.fleets import fleet_of, telling_fleets
 from tests.support.schemas import mistakes, schema
 
 
@@ -38,23 +38,6 @@ def test_the_committed_fleet() -> None:
         ("deepseek", True, ["DEEPSEEK_API_KEY"]),
     ]
     assert {model["type"] for model in found["providers"][1]["models"]} == {"chat", "embedding", "rerank"}
-
-
-@pytest.mark.parametrize(
-    ("extra", "names"),
-    [
-        ("", []),
-        ("  api_key_env: KEY\n", ["KEY"]),
-        (
-            "  api_key_env: KEY\n  headers: {A: '${env:TWO}', B: 'Bearer ${env:KEY}', C: plain}\n",
-            ["KEY", "TWO"],
-        ),
-        ("  headers: {A: 'Basic ${env:ONE}', B: '${env:ONE}'}\n", ["ONE"]),
-    ],
-)
-def test_what_a_request_needs_from_the_environment(extra: str, names: list[str]) -> None:
-    fleet = fleet_of(fleet_text(LOCAL + extra))
-    assert required_environment(fleet.providers["one"]) == names
 
 
 @pytest.mark.parametrize("key", schema("catalog")["required"])

@@ -49,7 +49,7 @@ def check_optional_keys(examination: Examination) -> Iterator[Diagnostic]:
 def check_plain_http(examination: Examination) -> Iterator[Diagnostic]:
     """BC501: a key does not travel over plain http, except to this machine."""
     for provider in examination.fleet.providers.values():
-        if provider.api_key_env is None and not any("${env:" in value for value in provider.headers.values()):
+        if not provider.environment_names():
             continue
         for base_url, path in _addresses(provider):
             url = urlsplit(base_url)
