@@ -63,22 +63,26 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
 def _refused(document: Document, path: Path, code: str, message: str, help_text: str) -> Diagnostic:
     """A refusal of booconf's own: of a key, whose message names it, or of a value."""
     if path[-1] == MAPPING_KEY and not keys_at(path[:-2]):
-        return _error(code, message, document.key_span(path[:-1]), help_text)
+        return _error(code, message, document.key_span(path[:-1]), _space_after_colon(path[:-1]) or help_text)
     return _error(code, f"{_subject(path)} {message}", document.value_span(path), help_text)
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
+    from booconf.source.secret import may_be_quoted  # noqa: PLC0415 - only what does not fit needs it
+
     *parent, key = path
     known = keys_at(tuple(parent))
-    suggestion = closest(str(key), known)
-    if suggestion:
+    if space := _space_after_colon(path):
+        help_text = space
+    elif suggestion := closest(str(key), known):
         help_text = f"write `{suggestion}`"
     elif places := places_of(str(key)):
         help_text = f"`{key}` is a key of {' and of '.join(places)}; move it there or remove it"
     else:
         help_text = f"remove it; the keys here are {', '.join(f'`{name}`' for name in known)}"
-    name = f"key `{key}`" if " " not in str(key) else "key"  # a forgotten colon makes a key of its value
-    return _error("BC201", f"unknown {name}{_place(tuple(parent))}", document.key_span(path), help_text)
+    name = _subject(path)  # a forgotten colon makes the value a part of the key
+    message = f"unknown key {name}" if may_be_quoted(str(key)) else f"{name} is unknown"
+    return _error("BC201", f"{message}{_place(tuple(parent))}", document.key_span(path), help_text)
 
 
 def _missing_key(document: Document, path: Path) -> Diagnostic:
@@ -99,7 +103,7 @@ def _not_allowed(document: Document, path: Path, expected: str) -> Diagnostic:
 def _wrong_type(document: Document, path: Path, kind: str) -> Diagnostic:
     expected, help_text = _EXPECTED[kind]
     message = f"{_subject(path)} {_FOUND[type(_value(document, path))]}, not {expected}"
-    return _error("BC203", message, document.value_span(path), help_text)
+    return _error("BC203", message, document.value_span(path), _space_after_colon(path) or help_text)
 
 
 def _error(code: str, message: str, span: Span, help_text: str) -> Diagnostic:
@@ -111,7 +115,20 @@ def _subject(path: Path) -> str:
     if not path:
         return "the file"
     *parent, last = path
-    return f"`{last}`" if isinstance(last, str) else f"element {last + 1} of {_subject(tuple(parent))}"
+    if isinstance(last, int):
+        return f"element {last + 1} of {_subject(tuple(parent))}"
+    from booconf.source.confidential import is_id  # noqa: PLC0415 - as above
+    from booconf.source.secret import quoted_key  # noqa: PLC0415 - as above
+
+    return f"`{last}`" if is_id(path) else quoted_key(last)
+
+
+def _space_after_colon(path: Path) -> str | None:
+    """What to write where a key that is no id holds its value, as in `{name:value}`."""
+    from booconf.source.confidential import is_id  # noqa: PLC0415 - as above
+    from booconf.source.secret import SPACE_AFTER_COLON, lacks_space  # noqa: PLC0415 - as above
+
+    return SPACE_AFTER_COLON if path and lacks_space(str(path[-1])) and not is_id(path) else None
 
 
 def _place(path: Path) -> str:

@@ -29,20 +29,6 @@ _ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
 _HEADER_NAME = re.compile(HEADER_NAME)
 _HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
 _HEADER_TEXT = re.compile(r"[!-~](?:[ -~]*[!-~])?")
-_SECRET_HEADER = re.compile(
-    r"auth(?!ors?(?:$|[-_]))|cookie|credential|(?:^|[-_])keys?(?:$|[-_])|apikey|password|secret|token(?!s(?:$|[-_]))",
-    re.IGNORECASE,
-)
-_SECRET_VALUE = re.compile(
-    # what vendors start keys with
-    r"\b(?:sk|pk|rk|hf|gsk|xai|nvapi|gh[pousr]|glpat|xox[abprs])[-_][A-Za-z0-9]|\bAKIA[0-9A-Z]|\beyJ[A-Za-z0-9]"
-    # a word that announces one, and an authentication scheme without `${env:NAME}`
-    r"|\b(?:api|key)[-_](?=[A-Za-z_-]{0,15}[0-9])[A-Za-z0-9_-]{16}|^(?:Bearer|Basic|Token|Digest)\b"
-    # long runs no word has: hexadecimal, letters with digits, and both cases with digits
-    r"|[0-9a-fA-F]{32}|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{24}"
-    r"|(?<![A-Za-z0-9+/_=-])(?=[A-Z0-9+/_=-]*[a-z])(?=[a-z0-9+/_=-]*[A-Z])(?=[A-Za-z+/_=-]*[0-9])"
-    r"[A-Za-z0-9+/_=-]{20}"
-)
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?)"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*)"
@@ -155,9 +141,11 @@ def check_header_name(name: str) -> str:
     if name in JAVASCRIPT_OBJECT_NAMES:
         raise refuse("BC210", f"header name `{name}` is one that every JavaScript object has", "use another")
     if not _HEADER_NAME.fullmatch(name):
+        from booconf.source.secret import quoted_key  # noqa: PLC0415 - few names need it
+
         raise refuse(
             "BC210",
-            f"header name `{name}` is not a token of RFC 9110",
+            f"{quoted_key(name, 'header name')} is not a token of RFC 9110",
             "write letters, digits and `-`, such as `X-Team`",
         )
     if name.lower() in HEADERS_OF_THE_CONNECTION:
@@ -171,6 +159,8 @@ def check_header_name(name: str) -> str:
 
 def check_header_value(value: str) -> str:
     """The text of a header, without a secret: secrets are named by `${env:NAME}`."""
+    from booconf.source.secret import looks_like_secret  # noqa: PLC0415 - few fleets have headers
+
     if _HEADER_FROM_ENVIRONMENT.fullmatch(value):
         return value
     if "${env:" in value:
@@ -179,23 +169,25 @@ def check_header_value(value: str) -> str:
         raise refuse(
             "BC211", "is not printable ASCII text", "write plain text without line breaks or outer spaces"
         )
-    if _SECRET_VALUE.search(value):
+    if looks_like_secret(value):
         raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE)
     return value
 
 
 def check_headers(headers: dict[str, str]) -> dict[str, str]:
     """Headers whose names differ by more than case, and whose names do not promise a secret in plain text."""
+    from booconf.source.secret import is_secret_name, may_be_quoted  # noqa: PLC0415 - few fleets have headers
+
     seen: dict[str, str] = {}
     for name, value in headers.items():
         earlier = seen.setdefault(name.lower(), name)
         if earlier != name:
             raise refuse(
                 "BC213",
-                f"is the header `{earlier}` again",
+                f"is the header `{earlier}` again" if may_be_quoted(earlier) else "is another header again",
                 "keep one of the two; header names ignore case",
                 at=name,
             )
-        if _SECRET_HEADER.search(name) and not _HEADER_FROM_ENVIRONMENT.fullmatch(value):
+        if is_secret_name(name) and not _HEADER_FROM_ENVIRONMENT.fullmatch(value):
             raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE, at=name)
     return headers

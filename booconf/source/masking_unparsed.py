@@ -18,6 +18,7 @@ from booconf.source.confidential import (
     shape_below,
 )
 from booconf.source.hiding import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
+from booconf.source.scalars import MERGE_KEY
 from booconf.source.secret import is_secret_name, looks_like_secret, may_be_quoted
 from booconf.source.text import SourceText
 
@@ -81,7 +82,7 @@ class MaskedLines:
         value = line[entry.value :].strip(" \t")
         if shape in (None, Shown.NOTHING, HEADERS) or not _fits(value, shape) or _is_secret(entry.key, shape):
             self.hidden_below = min((entry.column, *entry.dashes))
-            is_name = shape not in (None, Shown.NOTHING) or may_be_quoted(entry.key)
+            is_name = shape not in (None, Shown.NOTHING) or entry.key == MERGE_KEY or may_be_quoted(entry.key)
             end = entry.value if is_name else entry.column
             return line[:end] + hidden(line[end:])
         if shape is Shown.URL:

@@ -56,10 +56,11 @@ def quoted_key(key: str, noun: str = "") -> str:
     """How a message names a key that is no id: whole where that is safe, by its first word, or not at all."""
     if may_be_quoted(key):
         return f"{noun} `{cut(key)}`".lstrip()
+    kind = noun.removeprefix("the ") or "key"
     word = _FIRST_WORD.match(key)  # without digits, and before no `+` or `/`: not the first part of a secret
     if word and may_be_quoted(word[1]):
-        return f"a {noun or 'key'} that starts with `{cut(word[1])}`"
-    return f"this {noun or 'key'}"
+        return f"a {kind} that starts with `{cut(word[1])}`"
+    return f"this {kind}"
 
 
 def cut(text: str) -> str:

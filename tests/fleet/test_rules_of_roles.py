@@ -116,6 +116,7 @@ def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[S
     ("extra", "expected"),
     [
         (OPTIONAL + "  headers: {X-Team: boo}\n", [Said("BC511", "X-Team", ("optional",))]),
+        (OPTIONAL + "  headers: {sk-abc: boo}\n", [Said("BC511", "sk-abc", ("optional",))]),
         (OPTIONAL + "  timeouts: {header: 600}\n", [Said("BC511", "header", ("optional",))]),
         (OPTIONAL, []),
         ("  headers: {X-Team: boo}\n  timeouts: {header: 600}\n", []),

@@ -99,6 +99,7 @@ def test_a_message_quotes_a_key_as_far_as_it_is_a_name(key: str, said: str) -> N
     assert may_be_quoted(key) == said.startswith("`")
     whole = f"header {said}" if may_be_quoted(key) else said.replace("key", "header", 1)
     assert quoted_key(key, "header") == whole
+    assert quoted_key(key, "the header") == (f"the {whole}" if may_be_quoted(key) else whole)
 
 
 @pytest.mark.parametrize(

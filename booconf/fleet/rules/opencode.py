@@ -66,7 +66,7 @@ def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
         if not provider.optional:
             continue
         path = ("providers", provider.id)
-        extras = [(f"the header `{name}`", (*path, "headers", name)) for name in provider.headers]
+        extras = [(_quoted_header(name), (*path, "headers", name)) for name in provider.headers]
         if provider.header_timeout is not None:
             extras.append(("the timeout", (*path, "timeouts", "header")))
         for what, place in extras:
@@ -78,6 +78,12 @@ def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
                 write=f"start opencode with opencode/providers/{provider.id}.json, which holds it, "
                 "or remove `optional`",
             )
+
+
+def _quoted_header(name: str) -> str:
+    from booconf.source.secret import quoted_key  # noqa: PLC0415 - few fleets have headers
+
+    return quoted_key(name, "the header")
 
 
 def _opencode_id_label(examination: Examination, provider: Provider) -> Label:
