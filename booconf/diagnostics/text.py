@@ -26,7 +26,7 @@ def _block(diagnostic: Diagnostic, excerpt: Excerpt, *, color: bool) -> str:
     for number, file in enumerate(dict.fromkeys(mark.file for mark in marks)):
         own = [mark for mark in marks if mark.file == file]
         lines += frame.source(own, excerpt, arrow=":::" if number else "-->")
-    if marks:
+    if any(excerpt(mark.file, mark.start.line) is not None for mark in marks):
         lines.append(frame.row())
     if diagnostic.help is not None:
         lines.append(frame.remark("help", diagnostic.help))

@@ -148,6 +148,26 @@ def test_check_in_a_machine_format_is_one_document(booconf: Booconf, fleet_file:
         jsonschema.validate(document, schema)
 
 
+@pytest.mark.parametrize("arguments", [("--check",), ()])
+def test_programs_are_told_in_which_generated_file_a_finding_is(
+    booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...]
+) -> None:
+    """Code scanning services refuse a result without a location."""
+    booconf("build")
+    (fleet_file.parent / "generated" / "bridge.json").write_text("mine\n", encoding="utf-8")
+    (result,) = json.loads(booconf("build", *arguments, "--format", "sarif").out)["runs"][0]["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"] == {"uri": "generated/bridge.json"}
+    assert location["physicalLocation"]["region"]["startLine"] == 1
+    (found,) = json.loads(booconf("build", *arguments, "--format", "json").out)["diagnostics"]
+    assert (found["file"], found["start"]) == ("generated/bridge.json", {"line": 1, "column": 1})
+    assert booconf("build", *arguments, "--format", "github").out.startswith(
+        "::error file=generated/bridge.json,line=1,"
+    )
+    text = booconf("build", *arguments).err
+    assert "\n --> generated/bridge.json:1:1\n  = help: make the change" in text
+
+
 def test_people_are_told_of_errors_in_full_and_of_warnings_by_number(
     booconf: Booconf, fleet_file: Path
 ) -> None:

@@ -172,6 +172,15 @@ def test_an_unknown_line_is_a_place_with_its_words() -> None:
         """)
 
 
+def test_where_no_line_is_known_the_place_stands_without_a_frame() -> None:
+    assert shown(error(label(1, 1, 1, file="generated/x.json"), help="run it")) == dedent("""\
+        error[BC201]: what is wrong
+         --> generated/x.json:1:1
+          = help: run it
+          = docs: booconf rule BC201
+        """)
+
+
 def test_only_secondary_labels() -> None:
     assert "\n --> fleet.yaml:1:1\n  |\n1 | version: 1\n  | ------- here\n" in shown(
         error(None, label(1, 1, 8, "here"))

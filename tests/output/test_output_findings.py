@@ -1,0 +1,73 @@
+"""Each finding about output stands at the file or folder it is about, for people and for programs alike."""
+
+from pathlib import Path
+
+import pytest
+
+from booconf.diagnostics import Diagnostic, Label, Position, Span
+from booconf.diagnostics.report import gather
+from booconf.diagnostics.text import render
+from booconf.output import findings
+from booconf.output.filesystem import ObstacleError
+from booconf.output.plan import plan
+from tests.output.folders import FIRST, artifacts, build, write
+
+OUT = Path("generated")
+FULL = OSError(28, "No space left on device")
+PLACES: dict[str, tuple[Diagnostic, ...]] = {
+    "generated/opencode/opencode.json": (
+        findings.stale(OUT, "opencode/opencode.json"),
+        findings.edited(OUT, "opencode/opencode.json", owned=True, line_ends=False),
+        findings.edited(OUT, "opencode/opencode.json", owned=False, line_ends=False),
+        findings.edited(OUT, "opencode/opencode.json", owned=True, line_ends=True),
+        findings.missing(OUT, "opencode/opencode.json"),
+        findings.orphaned(OUT, "opencode/opencode.json", ours=True),
+        findings.orphaned(OUT, "opencode/opencode.json", ours=False),
+        findings.unusable(OUT, "opencode/opencode.json", "is the manifest's own"),
+        findings.changed_meanwhile(OUT, "opencode/opencode.json"),
+    ),
+    "generated/manifest.json": (
+        findings.untrusted(OUT, "holds no list of files"),
+        findings.misnamed(OUT, "names `x`"),
+    ),
+    "generated/opencode": (findings.obstacle(OUT, ObstacleError("opencode", "is a symbolic link")),),
+    "generated/.booconf/lock": (findings.locked(OUT, ".booconf/lock", 30),),
+    "generated": (findings.failed(OUT, FULL), findings.unreadable(OUT, FULL), findings.stopped(OUT, FULL)),
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "diagnostic"),
+    [(place, diagnostic) for place, group in PLACES.items() for diagnostic in group],
+    ids=lambda value: getattr(value, "message", None),
+)
+def test_a_finding_stands_at_the_start_of_what_it_names(place: str, diagnostic: Diagnostic) -> None:
+    start = Position(1, 1)
+    assert diagnostic.primary == Label(Span(place, start, start))
+    assert f"`{place}`" in diagnostic.message
+
+
+def test_a_reader_is_shown_the_place_once_and_no_empty_frame() -> None:
+    assert render(gather([findings.stale(OUT, "bridge.json")])) == (
+        "error[BC601]: `generated/bridge.json` is stale\n"
+        " --> generated/bridge.json:1:1\n"
+        "  = help: run `booconf build`\n"
+        "  = docs: booconf rule BC601\n"
+        "\n1 error\n"
+    )
+
+
+def test_below_the_working_folder_a_place_is_the_path_alone() -> None:
+    primary = findings.missing(Path(), "bridge.json").primary
+    assert primary
+    assert primary.span.file == "bridge.json"
+
+
+def test_findings_of_several_files_are_read_file_by_file(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    for path in FIRST:
+        write(tmp_path, path, "mine\n")
+    decided = plan(tmp_path, artifacts(FIRST))
+    assert isinstance(decided, tuple)
+    files = [found.primary.span.file for found in gather(reversed(decided)).diagnostics if found.primary]
+    assert files == [f"{tmp_path.as_posix()}/{path}" for path in sorted(FIRST)]
