@@ -55,7 +55,6 @@ BELOW_THE_PROVIDER = [
     f"timeouts: {{{KEY}: 1}}",
     f"timeouts: {{{KEY}: 1",
     f"timeouts:\n  {KEY}: 1\n  {KEY}: 2",
-    f"optional: true\nheaders: {{{KEY}: x}}\napi_key_env: A_KEY\nundeclared: no",
     # a value that looks like a secret, or whose name does
     f"headers: {{X-Team: bearer {SECRET}}}",
     f"headers: {{X-Team: password={SECRET}}}",
@@ -73,6 +72,15 @@ def test_no_format_shows_a_secret(booconf: Booconf, fleet_file: Path, added: str
         assert outcome.code == 1
         assert outcome.out
         assert SECRET.lower() not in (outcome.out + outcome.err).lower()
+
+
+def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
+    sky = {"kind": "vllm", "base_url": "https://a", "optional": "true", "headers": f"{{{KEY}: x}}"}
+    written = "".join(f"    {key}: {value}\n" for key, value in {**sky, "api_key_env": "A_KEY"}.items())
+    fleet_file.write_text(f"{FLEET}  sky:\n{written}", encoding="utf-8")
+    outcome = booconf("check")
+    assert "has no place for this header of the optional provider `sky`" in outcome.out
+    assert SECRET not in outcome.out
 
 
 @pytest.mark.parametrize(
