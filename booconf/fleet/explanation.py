@@ -1,6 +1,6 @@
 """Why an id leads where it leads: the route, the step that found it, and the chain behind each number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from booconf.diagnostics import Span
@@ -9,9 +9,17 @@ from booconf.fleet.examination import Examination
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.resolve import Found, ResolutionError, Step
 from booconf.fleet.route import Route
-from booconf.fleet.windows import LimitName, Overrides, context_chain, limit_of, origin_of, written_at
-
-LIMITS: tuple[LimitName, ...] = ("context", "input", "output")
+from booconf.fleet.windows import (
+    LimitName,
+    Overrides,
+    Window,
+    context_chain,
+    input_chain,
+    limit_of,
+    origin_of,
+    output_chain,
+    written_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Explainer:
             if model and model.type == "chat"
             else None,
             roles=tuple(self._roles(model)) if model else (),
-            limits=tuple(self._limit(model, name) for name in LIMITS) if model else (),
+            limits=tuple(self._limits(model)) if model else (),
         )
 
     def _read(self, text: str) -> tuple[str, Found]:
@@ -105,21 +113,35 @@ class Explainer:
             if model.composite_id == ids or (isinstance(ids, tuple) and model.composite_id in ids):
                 yield name
 
-    def _limit(self, model: Model, name: LimitName) -> LimitExplanation:
-        decided_by = self._reason(model, name, limit_of(model, name), origin_of(model, name))
-        overruled: list[Reason] = []
-        if name == "context":
-            provider = self._declaration.providers[model.provider]
-            declared = provider.models[model.id] or BARE_MODEL
-            for value, origin in list(
-                context_chain(model.composite_id, declared, provider.defaults, self._overrides)
-            )[1:]:
-                overruled.append(self._reason(model, name, None if value == "unknown" else value, origin))
-        return LimitExplanation(name, limit_of(model, name), decided_by, tuple(overruled))
+    def _limits(self, model: Model) -> Iterator[LimitExplanation]:
+        provider = self._declaration.providers[model.provider]
+        declared, defaults = provider.models[model.id] or BARE_MODEL, provider.defaults
+        windows = list(context_chain(model.composite_id, declared, defaults, self._overrides))
+        window = windows[0][0] if windows else None
+        chains: dict[LimitName, Sequence[tuple[Window | None, Origin]]] = {
+            "context": windows,
+            "input": input_chain(declared, window),
+            "output": output_chain(declared, defaults, window),
+        }
+        for name, chain in chains.items():
+            value, origin = limit_of(model, name), origin_of(model, name)
+            yield LimitExplanation(
+                name,
+                value,
+                self._reason(model, name, value, origin),
+                tuple(self._reason(model, name, *claim) for claim in chain[1:]),
+            )
 
-    def _reason(self, model: Model, name: LimitName, value: int | None, origin: Origin) -> Reason:
+    def _reason(self, model: Model, name: LimitName, value: Window | None, origin: Origin) -> Reason:
         path = written_at(model, name, origin)
-        remark = (
-            None if origin.override is None else self._declaration.context_overrides[origin.override].reason
+        return Reason(
+            None if value == "unknown" else value,
+            origin.rule,
+            None if path is None else self._document.value_span(path),
+            self._remark(origin),
         )
-        return Reason(value, origin.rule, None if path is None else self._document.value_span(path), remark)
+
+    def _remark(self, origin: Origin) -> str | None:
+        if origin.override is not None:
+            return self._declaration.context_overrides[origin.override].reason
+        return None if origin.fits else "does not fit below the window"

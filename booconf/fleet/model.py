@@ -21,10 +21,14 @@ class LimitRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a limit has its value: the rule, and for a context override the index of its entry."""
+    """Why a limit has its value: the rule, and for a context override the index of its entry.
+
+    `fits` is False for what decides nothing because it does not fit below the window.
+    """
 
     rule: LimitRule
     override: int | None = None
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Context windows and the limits that follow from them: the first that speaks wins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
@@ -12,9 +12,12 @@ LARGEST_DERIVED_OUTPUT = 8192
 """The most output tokens that booconf itself gives a model, in tokens; otherwise a quarter of the window."""
 
 LimitName = Literal["context", "input", "output"]
+Window = int | Literal["unknown"]
+LimitClaim = tuple[int | None, Origin]
 
 _MODEL = Origin(LimitRule.MODEL)
 _DEFAULTS = Origin(LimitRule.DEFAULTS)
+_DEFAULTS_TOO_LARGE = Origin(LimitRule.DEFAULTS, fits=False)
 _WINDOW = Origin(LimitRule.WINDOW)
 _QUARTER = Origin(LimitRule.QUARTER)
 _UNKNOWN = Origin(LimitRule.UNKNOWN)
@@ -22,69 +25,86 @@ _NONE = Origin(LimitRule.NONE)
 
 
 class Overrides:
-    """The context overrides, asked for the last one that matches a composite id."""
+    """The context overrides, asked for those that match a composite id."""
 
     def __init__(self, overrides: Sequence[OverrideDeclaration]) -> None:
-        self._windows = [override.context for override in overrides]
-        self._patterns = [
-            (index, Pattern.of(override.match))
-            for index, override in enumerate(overrides)
-            if "*" in override.match
-        ][::-1]
-        self._exact = {
-            override.match: index for index, override in enumerate(overrides) if "*" not in override.match
-        }
+        self._windows = [
+            (override.context, Origin(LimitRule.OVERRIDE, index)) for index, override in enumerate(overrides)
+        ]
+        self._patterns: list[tuple[int, Pattern]] = []
+        self._exact: dict[str, list[int]] = {}
+        for index in reversed(range(len(overrides))):
+            match = overrides[index].match
+            if "*" in match:
+                self._patterns.append((index, Pattern.of(match)))
+            else:
+                self._exact.setdefault(match, []).append(index)
 
-    def last_match(self, composite_id: str) -> int | None:
-        """The index of the entry that decides, or None."""
-        exact = self._exact.get(composite_id, -1)
+    def windows(self, composite_id: str) -> Iterator[tuple[Window, Origin]]:
+        """The windows of the entries that match, in tokens, the last entry first: it wins."""
+        return map(self._windows.__getitem__, self._matches(composite_id))
+
+    def _matches(self, composite_id: str) -> Iterable[int]:
+        exact = self._exact.get(composite_id, ())
+        return self._merge(composite_id, exact) if self._patterns else exact
+
+    def _merge(self, composite_id: str, exact: Sequence[int]) -> Iterator[int]:
+        position = 0
         for index, pattern in self._patterns:
-            if index < exact:
-                break
+            while position < len(exact) and exact[position] > index:
+                yield exact[position]
+                position += 1
             if pattern.matches(composite_id):
-                return index
-        return exact if exact >= 0 else None
-
-    def window(self, index: int) -> int | Literal["unknown"]:
-        """The window that entry `index` gives, in tokens."""
-        return self._windows[index]
+                yield index
+        yield from exact[position:]
 
 
 def context_chain(
     composite_id: str, model: ModelDeclaration, defaults: DefaultsDeclaration, overrides: Overrides
-) -> Iterator[tuple[int | Literal["unknown"], Origin]]:
+) -> Iterator[tuple[Window, Origin]]:
     """Everything that speaks about a model's window, in tokens, the one that wins first."""
-    index = overrides.last_match(composite_id)
-    if index is not None:
-        yield overrides.window(index), Origin(LimitRule.OVERRIDE, index)
+    yield from overrides.windows(composite_id)
     if model.context is not None:
         yield model.context, _MODEL
     if defaults.context is not None:
         yield defaults.context, _DEFAULTS
 
 
+def input_chain(model: ModelDeclaration, window: Window | None) -> list[LimitClaim]:
+    """What decides a model's input limit in `window`, in tokens, then what it wins over."""
+    declared: list[LimitClaim] = [] if model.input is None else [(model.input, _MODEL)]
+    if not isinstance(window, int):
+        return [(None, _UNKNOWN if declared or window == "unknown" else _NONE), *declared]
+    return declared or [(window, _WINDOW)]
+
+
+def output_chain(
+    model: ModelDeclaration, defaults: DefaultsDeclaration, window: Window | None
+) -> list[LimitClaim]:
+    """What decides a model's output limit in `window`, in tokens, then what it wins over."""
+    if model.type != "chat":
+        return [(None, _NONE)]
+    declared: list[LimitClaim] = [] if model.output is None else [(model.output, _MODEL)]
+    default = defaults.output
+    if default is not None:
+        fits = not isinstance(window, int) or default < window
+        declared.append((default, _DEFAULTS if fits else _DEFAULTS_TOO_LARGE))
+    if not isinstance(window, int):
+        return [(None, _UNKNOWN if declared or window == "unknown" else _NONE), *declared]
+    if declared and declared[0][1].fits:
+        return declared
+    return [(max(1, min(LARGEST_DERIVED_OUTPUT, window // 4)), _QUARTER), *declared]
+
+
 def decide_limits(
     composite_id: str, model: ModelDeclaration, defaults: DefaultsDeclaration, overrides: Overrides
 ) -> Limits:
     """The limits of one model; a window nobody speaks about is None with the origin `not declared`."""
-    context, context_origin = next(context_chain(composite_id, model, defaults, overrides), (None, _NONE))
-    if context == "unknown":
-        return Limits(None, None, None, context_origin, _UNKNOWN, _UNKNOWN)
-    input_limit, input_origin = (context, _WINDOW) if model.input is None else (model.input, _MODEL)
-    output, output_origin = _decide_output(model, defaults, context)
+    window, context_origin = next(context_chain(composite_id, model, defaults, overrides), (None, _NONE))
+    input_limit, input_origin = input_chain(model, window)[0]
+    output, output_origin = output_chain(model, defaults, window)[0]
+    context = None if window == "unknown" else window
     return Limits(context, input_limit, output, context_origin, input_origin, output_origin)
-
-
-def _decide_output(
-    model: ModelDeclaration, defaults: DefaultsDeclaration, context: int | None
-) -> tuple[int | None, Origin]:
-    if model.type != "chat" or context is None:
-        return None, _NONE
-    if model.output is not None:
-        return model.output, _MODEL
-    if defaults.output is not None and defaults.output < context:
-        return defaults.output, _DEFAULTS
-    return max(1, min(LARGEST_DERIVED_OUTPUT, context // 4)), _QUARTER
 
 
 def limit_of(model: Model, limit: LimitName) -> int | None:

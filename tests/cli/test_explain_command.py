@@ -103,6 +103,123 @@ def test_a_model_of_another_type_and_an_unknown_window(booconf: Booconf) -> None
     assert "input         unknown: unknown, because the window is unknown" in vague
 
 
+CHAINS = """\
+version: 1
+default_provider: box
+roles: {default: box/small}
+providers:
+  box:
+    kind: vllm
+    base_url: http://127.0.0.1:8401
+    defaults: {output: 8192}
+    models:
+      small: {context: 20000}
+      tiny: {context: 8192}
+      terse: {context: 32768, output: 100, input: 30000}
+      vague: {context: unknown, input: 5, output: 6}
+      embed: {type: embedding, input: 500}
+      other: {type: embedding}
+context_overrides:
+  - {match: "*/small", context: 1000, reason: first}
+  - {match: box/small, context: 2000}
+  - {match: box/small, context: 3000, reason: third}
+  - {match: "box/s*", context: unknown}
+  - {match: "box/sm*", context: 4000}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (
+            "small",
+            """\
+  context       4000: context override at fleet.yaml:21:33
+                wins over unknown: context override at fleet.yaml:20:32
+                wins over 3000: context override at fleet.yaml:19:33 (third)
+                wins over 2000: context override at fleet.yaml:18:33
+                wins over 1000: context override at fleet.yaml:17:33 (first)
+                wins over 20000: declared on the model at fleet.yaml:10:24
+  input         4000: the whole context window
+  output        1000: a quarter of the window, at most 8192
+                wins over 8192: default of the provider at fleet.yaml:8:24 (does not fit below the window)
+""",
+        ),
+        (
+            "tiny",
+            """\
+  context       8192: declared on the model at fleet.yaml:11:23
+  input         8192: the whole context window
+  output        2048: a quarter of the window, at most 8192
+                wins over 8192: default of the provider at fleet.yaml:8:24 (does not fit below the window)
+""",
+        ),
+        (
+            "terse",
+            """\
+  context       32768: declared on the model at fleet.yaml:12:24
+  input         30000: declared on the model at fleet.yaml:12:51
+  output        100: declared on the model at fleet.yaml:12:39
+                wins over 8192: default of the provider at fleet.yaml:8:24
+""",
+        ),
+        (
+            "vague",
+            """\
+  context       unknown: declared on the model at fleet.yaml:13:24
+  input         unknown: unknown, because the window is unknown
+                wins over 5: declared on the model at fleet.yaml:13:40
+  output        unknown: unknown, because the window is unknown
+                wins over 6: declared on the model at fleet.yaml:13:51
+                wins over 8192: default of the provider at fleet.yaml:8:24
+""",
+        ),
+        (
+            "embed",
+            """\
+  context       unknown: not declared
+  input         unknown: unknown, because the window is unknown
+                wins over 500: declared on the model at fleet.yaml:14:39
+  output        unknown: not declared
+""",
+        ),
+        (
+            "other",
+            """\
+  context       unknown: not declared
+  input         unknown: not declared
+  output        unknown: not declared
+""",
+        ),
+    ],
+)
+def test_the_chain_behind_every_number(booconf: Booconf, folder: Path, asked: str, shown: str) -> None:
+    (folder / "fleet.yaml").write_text(CHAINS, encoding="utf-8", newline="\n")
+    assert booconf("explain", asked).out.endswith("\n" + shown)
+
+
+def test_what_lost_is_in_json_too(booconf: Booconf, folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(CHAINS, encoding="utf-8", newline="\n")
+    tiny = json.loads(booconf("explain", "tiny", "--format", "json").out)
+    assert tiny["explained"]["limits"]["output"] == {
+        "value": 2048,
+        "decided_by": {
+            "value": 2048,
+            "rule": "a quarter of the window, at most 8192",
+            "place": None,
+            "remark": None,
+        },
+        "overruled": [
+            {
+                "value": 8192,
+                "rule": "default of the provider",
+                "place": "fleet.yaml:8:24",
+                "remark": "does not fit below the window",
+            }
+        ],
+    }
+
+
 def test_a_key_and_headers_are_named_without_their_values(booconf: Booconf) -> None:
     for name in ("text", "json"):
         out = booconf("explain", "cloud/big", "--format", name).out

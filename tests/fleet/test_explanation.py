@@ -6,6 +6,7 @@ import pytest
 
 from booconf.fleet.explanation import Explainer
 from booconf.fleet.resolve import ResolutionError, Resolver
+from booconf.fleet.windows import limit_of
 from booconf.targets import emit
 from tests.support.fleets import fleet_of, load, telling_fleets
 from tests.targets.routing_fleets import FLEETS as ROUTING_FLEETS
@@ -16,7 +17,7 @@ default_provider: sam
 roles: {default: sam/oc/z}
 legacy:
   bare_ids: {oc/old: sam/oc/z}
-  providers: {oc-retired: null, oc-former: strict}
+  providers: {retired: null, former: strict}
 providers:
   sam:
     kind: vllm
@@ -34,15 +35,18 @@ providers:
     kind: openai-compatible
     location: cloud
     base_url: https://cloud.example
-    opencode: {id: oc, legacy_ids: [oc-retired, oc-former]}
+    opencode: {id: oc}
     models:
       z: {context: 32768}
       old: {context: 32768}
       alias: {context: 32768}
 """
-"""Bare ids of the default provider, and former ids, that are opencode references to other models too."""
+"""Bare ids of the default provider that are opencode references to other models too."""
 
-FLEETS = {**telling_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS}
+STRICT = READS_TWO_WAYS.replace("http://127.0.0.1:8001", "http://127.0.0.1:8001\n    undeclared: reject")
+"""The same, and the default provider takes declared models only."""
+
+FLEETS = {**telling_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS, "strict": STRICT}
 
 
 def explainer_of(text: str) -> Explainer:
@@ -73,6 +77,20 @@ def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> 
     assert declared
 
 
+@pytest.mark.parametrize("name", FLEETS)
+def test_the_reasons_for_a_number_begin_with_the_one_that_is_compiled(name: str) -> None:
+    """A law: the value of a limit is that of its first reason, and nothing it wins over is told twice."""
+    explainer = explainer_of(FLEETS[name])
+    for model in fleet_of(FLEETS[name]).models():
+        limits = explainer.explain(model.composite_id).limits
+        assert [limit.name for limit in limits] == ["context", "input", "output"]
+        for limit in limits:
+            reasons = [limit.decided_by, *limit.overruled]
+            assert limit.value == limit.decided_by.value == limit_of(model, limit.name)
+            places = [reason.place for reason in reasons if reason.place is not None]
+            assert len(places) == len(set(places)) >= len(reasons) - 1
+
+
 @pytest.mark.parametrize(
     ("text", "leads_to", "is_opencode_reference"),
     [
@@ -82,9 +100,7 @@ def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> 
         ("oc/new", "cl/new", True),
         ("123/m", "strict/m", True),
         ("123/nope", "sam/123/nope", False),
-        ("oc-retired/z", "cl/z", True),
-        ("oc-former/m", "strict/m", False),
-        ("oc-former/z", "cl/z", True),
+        ("former/m", "strict/m", False),
         ("cl/new", "cl/new", False),
         ("new", "sam/new", False),
     ],
@@ -96,11 +112,18 @@ def test_an_opencode_reference_is_what_resolve_finds_no_model_for(
     assert (explanation.route.id, explanation.is_opencode_reference) == (leads_to, is_opencode_reference)
 
 
-@pytest.mark.parametrize("text", ["123/nope", "strict/nope", "nope", "123/", "oc-retired/a b", ""])
+@pytest.mark.parametrize(("text", "leads_to"), [("oc/new", "cl/new"), ("123/m", "strict/m")])
+def test_an_opencode_reference_may_be_what_resolve_refuses(text: str, leads_to: str) -> None:
+    explanation = explainer_of(STRICT).explain(text)
+    assert (explanation.route.id, explanation.is_opencode_reference) == (leads_to, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["123/nope", "strict/nope", "former/nope", "retired/m", "nope", "123/", "oc/a b", ""]
+)
 def test_an_error_names_what_was_asked(text: str) -> None:
     """Also where the text reads as an opencode reference to what its provider refuses."""
-    strict = READS_TWO_WAYS.replace("http://127.0.0.1:8001", "http://127.0.0.1:8001\n    undeclared: reject")
     with pytest.raises(ResolutionError) as caught:
-        explainer_of(strict).explain(text)
+        explainer_of(STRICT).explain(text)
     assert caught.value.id == text
     assert f"`{text}`" in str(caught.value)

@@ -12,10 +12,13 @@ from booconf.fleet.patterns import Pattern
 from booconf.fleet.windows import (
     LimitName,
     Overrides,
+    Window,
     context_chain,
     decide_limits,
+    input_chain,
     limit_of,
     origin_of,
+    output_chain,
     written_at,
 )
 from tests.support.fleets import fleet_of, fleet_text
@@ -91,12 +94,13 @@ def test_the_last_matching_override_wins(matches: list[str], last: int | None) -
 
 
 @given(st.lists(st.sampled_from(["*", "one/*", "one/a", "one/b", "*a", "two/*", "o*/a"]), max_size=6))
-def test_the_last_match_is_what_asking_every_entry_in_turn_finds(matches: list[str]) -> None:
+def test_the_matches_are_what_asking_every_entry_in_turn_finds(matches: list[str]) -> None:
     """A law: the quick answer of Overrides is the slow one."""
     overrides = Overrides([OverrideDeclaration(match=match, context=1) for match in matches])
     for composite_id in ("one/a", "one/b", "two/a"):
         slow = [index for index, match in enumerate(matches) if Pattern.of(match).matches(composite_id)]
-        assert overrides.last_match(composite_id) == (slow[-1] if slow else None)
+        quick = [origin.override for _, origin in overrides.windows(composite_id)]
+        assert quick == slow[::-1]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +121,9 @@ def test_the_last_match_is_what_asking_every_entry_in_turn_finds(matches: list[s
         ({"context": 1}, {}, 1, LimitRule.QUARTER),
         ({"context": LARGEST, "output": LARGEST - 1}, {}, LARGEST - 1, LimitRule.MODEL),
         ({"context": 9, "type": "embedding"}, {"output": 2}, None, LimitRule.NONE),
-        ({"type": "chat"}, {"output": 2}, None, LimitRule.NONE),
+        ({"context": "unknown", "type": "embedding"}, {"output": 2}, None, LimitRule.NONE),
+        ({"type": "chat"}, {}, None, LimitRule.NONE),
+        ({"type": "chat"}, {"output": 2}, None, LimitRule.UNKNOWN),
     ],
 )
 def test_output(
@@ -134,12 +140,16 @@ def test_output(
         ({"context": 10}, 10, LimitRule.WINDOW),
         ({"context": 10, "input": 7}, 7, LimitRule.MODEL),
         ({"context": 10, "type": "rerank"}, 10, LimitRule.WINDOW),
-        ({"type": "embedding"}, None, LimitRule.WINDOW),
+        ({"type": "embedding"}, None, LimitRule.NONE),
+        ({"type": "embedding", "input": 7}, None, LimitRule.UNKNOWN),
+        ({"type": "embedding", "context": "unknown"}, None, LimitRule.UNKNOWN),
+        ({"type": "embedding", "context": "unknown", "input": 7}, None, LimitRule.UNKNOWN),
     ],
 )
 def test_input_undeclared_is_context(
     model: dict[str, object], input_limit: int | None, rule: LimitRule
 ) -> None:
+    """A window that nobody declares is as unknown as one that is admitted so: there is no input limit."""
     found = limits(model)
     assert (found.input, found.input_origin.rule) == (input_limit, rule)
 
@@ -156,13 +166,71 @@ def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
         "one/a",
         ModelDeclaration(context="unknown"),
         DefaultsDeclaration(context=20),
-        Overrides([OverrideDeclaration(match="*", context=1), OverrideDeclaration(match="one/*", context=2)]),
+        Overrides(
+            [
+                OverrideDeclaration(match="*", context=1),
+                OverrideDeclaration(match="one/a", context=3),
+                OverrideDeclaration(match="two/*", context=4),
+                OverrideDeclaration(match="one/*", context=2),
+            ]
+        ),
     )
     assert [(value, origin.rule, origin.override) for value, origin in chain] == [
-        (2, LimitRule.OVERRIDE, 1),
+        (2, LimitRule.OVERRIDE, 3),
+        (3, LimitRule.OVERRIDE, 1),
+        (1, LimitRule.OVERRIDE, 0),
         ("unknown", LimitRule.MODEL, None),
         (20, LimitRule.DEFAULTS, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "window", "expected"),
+    [
+        ({}, 9, [(9, LimitRule.WINDOW)]),
+        ({"input": 5}, 9, [(5, LimitRule.MODEL)]),
+        ({"input": 5}, "unknown", [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
+        ({"input": 5}, None, [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
+        ({}, "unknown", [(None, LimitRule.UNKNOWN)]),
+        ({}, None, [(None, LimitRule.NONE)]),
+    ],
+)
+def test_the_chain_of_input(
+    model: dict[str, object], window: Window | None, expected: list[tuple[int | None, LimitRule]]
+) -> None:
+    chain = input_chain(ModelDeclaration.model_validate(model), window)
+    assert [(value, origin.rule) for value, origin in chain] == expected
+
+
+@pytest.mark.parametrize(
+    ("output", "default", "window", "expected"),
+    [
+        (5, 6, 9, ["5 declared on the model", "6 default of the provider"]),
+        (5, 9, 9, ["5 declared on the model", "9 default of the provider does not fit"]),
+        (5, None, 9, ["5 declared on the model"]),
+        (None, 6, 9, ["6 default of the provider"]),
+        (None, 9, 9, ["2 a quarter of the window, at most 8192", "9 default of the provider does not fit"]),
+        (None, None, 9, ["2 a quarter of the window, at most 8192"]),
+        (
+            5,
+            6,
+            "unknown",
+            [
+                "None unknown, because the window is unknown",
+                "5 declared on the model",
+                "6 default of the provider",
+            ],
+        ),
+        (None, None, "unknown", ["None unknown, because the window is unknown"]),
+    ],
+)
+def test_the_chain_of_output(
+    output: int | None, default: int | None, window: Window, expected: list[str]
+) -> None:
+    chain = output_chain(ModelDeclaration(output=output), DefaultsDeclaration(output=default), window)
+    assert [
+        f"{value} {origin.rule}{'' if origin.fits else ' does not fit'}" for value, origin in chain
+    ] == expected
 
 
 def _model_of(models: str, rest: str = "", defaults: str = "{}") -> Model:
