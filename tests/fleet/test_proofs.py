@@ -11,7 +11,7 @@ import pytest
 from booconf.fleet.assemble import assemble_fleet
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Provider
-from booconf.fleet.resolve import Resolver
+from booconf.fleet.resolve import Found, Resolver
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said, unjudged
@@ -53,6 +53,79 @@ def test_no_name_of_a_local_model_leads_to_the_cloud(
     """`neither n nor provider/n nor former-id/n resolves to a cloud provider`, with the shortest chain."""
     rest = f"legacy:\n  {legacy}\n" if legacy != "{}" else ""
     assert said(fleet_text(*providers, rest=rest)) == expected
+
+
+@pytest.mark.parametrize(
+    ("cloud", "also"),
+    [(CLOUD, "a"), (STRICT_CLOUD.replace("big:", "b:"), "b"), (STRICT_CLOUD, None)],
+)
+def test_every_former_id_that_leads_to_the_cloud_is_named(cloud: str, also: str | None) -> None:
+    """With the first name that it leads away; a retired one and one with a local successor lead nowhere."""
+    legacy = "{was: sky, gone: null, before: sky, old: one, older: sky}"
+    expected = [] if also is None else [Said("BC321", "sky", (also, LOCATION))] * 3
+    text = fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {legacy}}}\n")
+    assert said(text) == expected
+    assert [one.message.partition(",")[0] for one in load(text).diagnostics] == [
+        f"`{former}/{also}`" for former in ("was", "before", "older") if also
+    ]
+
+
+class CountingResolver(Resolver):
+    """A resolver that counts what it is asked."""
+
+    asked = 0
+
+    def find(self, text: str) -> Found:
+        self.asked += 1
+        return super().find(text)
+
+
+@pytest.mark.parametrize(("cloud", "successor"), [(CLOUD, "one"), (CLOUD, "null"), (STRICT_CLOUD, "sky")])
+def test_former_ids_do_not_multiply_the_questions(cloud: str, successor: str) -> None:
+    """Names are tried under a former id only where it could lead to a cloud, and once for each successor."""
+    asked = []
+    for count in (1, 50):
+        formers = ", ".join(f"was-{number}: {successor}" for number in range(count))
+        judged = examination(fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {{{formers}}}}}\n"))
+        resolver = CountingResolver(judged.fleet)
+        vars(judged)["resolver"] = resolver
+        assert list(prove_egress(judged)) == []
+        asked.append(resolver.asked)
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("opencode_id", "legacy_ids", "ids"),
+    [("was", (), ["was"]), ("sky", ("no", "was", "gone"), ["was", "gone"]), ("was", ("was",), ["was"])],
+)
+def test_a_former_id_that_means_a_cloud_in_opencode(
+    opencode_id: str, legacy_ids: tuple[str, ...], ids: list[str]
+) -> None:
+    """`was/a` is `one/a` to BooCode, and would be `sky/a` to opencode (BC310 refuses this first)."""
+    text = fleet_text(LOCAL, CLOUD, rest="legacy: {providers: {was: one, old: one, gone: null}}\n")
+    fleet = fleet_of(text)
+    sky = replace(fleet.providers["sky"], opencode_id=opencode_id, opencode_legacy_ids=legacy_ids)
+    found = list(prove_egress(examination(text, with_provider(fleet, sky))))
+    assert [(one.message, one.primary and one.primary.text) for one in found] == [
+        (
+            f"`{former}/a`, a name of the local model `one/a`, leads to the cloud provider `sky`",
+            f"opencode knows this provider as `{former}`",
+        )
+        for former in ids
+    ]
+    assert {one.help for one in found} == {"use an opencode id that is no former provider id"}
+    strict = replace(sky, undeclared="reject")
+    assert list(prove_egress(examination(text, with_provider(fleet, strict)))) == []
+
+
+def test_an_opencode_id_that_its_cloud_provider_had_before() -> None:
+    """A former cloud provider with a strict cloud successor keeps its stored sessions."""
+    text = fleet_text(
+        LOCAL,
+        STRICT_CLOUD.replace("models:", "opencode: {id: was}\n  models:"),
+        rest="legacy: {providers: {was: sky}}\n",
+    )
+    assert said(text) == []
 
 
 def test_a_failure_prints_the_chain() -> None:

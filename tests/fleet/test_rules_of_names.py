@@ -197,6 +197,57 @@ def test_an_opencode_id_belongs_to_one_provider(first: str, second: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("successor", "opencode", "expected"),
+    [
+        ("l-1", "{}", []),
+        ("l-1", "{id: was}", [Said("BC310", "was", ("was",))]),
+        ("l-1", "{id: y, legacy_ids: [x, was]}", [Said("BC310", "was", ("was",))]),
+        ("l-2", "{id: was}", []),
+        ("l-2", "{legacy_ids: [was]}", []),
+        ("null", "{}", []),
+        ("null", "{id: was}", [Said("BC310", "was", ("was",))]),
+        ("null", "{legacy_ids: [was]}", [Said("BC310", "was", ("was",))]),
+    ],
+)
+@pytest.mark.parametrize("location", ["local", "cloud"])
+def test_an_opencode_id_is_no_former_id_of_another_provider(
+    location: str, successor: str, opencode: str, expected: list[Said]
+) -> None:
+    """Else `was/a` would be a model of one provider, and in opencode one of the other."""
+    text = fleet_text(
+        provider("l-1", "{a: {context: 16384}}"),
+        provider("l-2", "{b: {context: 16384}}", f"  opencode: {opencode}\n  location: {location}\n"),
+        roles="default: l-1/a",
+        default_provider="l-1",
+        rest=f"legacy: {{providers: {{was: {successor}}}}}\n",
+    )
+    assert said_with(text, "BC310") == expected
+
+
+def test_a_retired_id_is_free_for_nobody() -> None:
+    text = fleet_text(
+        provider("one", "{a: {context: 16384}}", "  opencode: {legacy_ids: [was]}\n"),
+        provider("two", "{b: {context: 16384}}", "  opencode: {legacy_ids: [was]}\n"),
+        rest="legacy: {providers: {was: null}}\n",
+    )
+    assert [diagnostic.message for diagnostic in load(text).diagnostics] == [
+        "the opencode id `was` of `one` is the id of a retired provider",
+        "the opencode id `was` of `two` is the id of a retired provider",
+    ]
+
+
+@pytest.mark.parametrize(("former", "code"), [("was: nobody", "BC306"), ("one: two", "BC307")])
+def test_what_is_wrong_with_a_former_id_is_said_once(former: str, code: str) -> None:
+    """Cascades are suppressed."""
+    text = fleet_text(
+        provider("one", "{a: {context: 16384}}"),
+        provider("two", "{b: {context: 16384}}", "  opencode: {id: was}\n"),
+        rest=f"legacy: {{providers: {{{former}}}}}\n",
+    )
+    assert [one.code for one in said(text)] == [code]
+
+
+@pytest.mark.parametrize(
     ("match", "expected"),
     [
         ("one/a", []),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from booconf.diagnostics import Diagnostic
+from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Model, Provider
 from booconf.source import Path
@@ -54,26 +54,36 @@ def check_names_within_providers(examination: Examination) -> Iterator[Diagnosti
 
 def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
     """BC310: an opencode id, current or former, belongs to one provider, under any of its names."""
-    providers = examination.fleet.providers.values()
-    own: dict[str, tuple[str, Path]] = {
-        provider.id: (provider.id, ("providers", provider.id)) for provider in providers
+    fleet = examination.fleet
+    taken: dict[str, tuple[str | None, Path]] = {
+        former: (successor, ("legacy", "providers", former))
+        for former, successor in fleet.legacy.providers.items()
+        if successor is None or successor in fleet.providers
     }
-    taken = dict(own)
-    for provider in providers:
+    taken |= {provider_id: (provider_id, ("providers", provider_id)) for provider_id in fleet.providers}
+    for provider in fleet.providers.values():
         for opencode_id, path in _opencode_ids(provider):
             owner, first_path = taken.setdefault(opencode_id, (provider.id, path))
             if owner != provider.id:
-                if opencode_id in own:
-                    first = examination.key(*first_path, text="a provider's own id")
-                else:
-                    first = examination.value(*first_path, text="first used here")
+                belongs = f"belongs to `{owner}`" if owner else "is the id of a retired provider"
                 yield finding(
                     "BC310",
-                    f"the opencode id `{opencode_id}` of `{provider.id}` belongs to `{owner}`",
+                    f"the opencode id `{opencode_id}` of `{provider.id}` {belongs}",
                     examination.value(*path),
-                    first,
-                    write="use an id that no other provider has as id, opencode id or legacy id",
+                    _first_use(examination, first_path),
+                    write="use an id that no other provider has or had as id, opencode id or legacy id",
                 )
+
+
+def _first_use(examination: Examination, path: Path) -> Label:
+    """A label on the id that was there before: a provider's own, a former one, or one for opencode."""
+    match path:
+        case ("providers", _):
+            return examination.key(*path, text="a provider's own id")
+        case ("legacy", *_):
+            return examination.key(*path, text="a former provider id")
+        case _:
+            return examination.value(*path, text="first used here")
 
 
 def _names(model: Model) -> Iterator[tuple[str, Path]]:

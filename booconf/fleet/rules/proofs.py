@@ -4,13 +4,15 @@ The rules before this make most failures impossible; a proof does not take their
 the shortest chain of declarations that leads to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.examination import Examination, finding
-from booconf.fleet.model import Model, Provider
+from booconf.fleet.model import Fleet, Model, Provider
 from booconf.fleet.place import place_of
-from booconf.fleet.resolve import Found, ResolutionError, Resolver, Step
+from booconf.fleet.resolve import Found, ResolutionError, Step
 
 
 def prove_bijection(examination: Examination) -> Iterator[Diagnostic]:
@@ -33,28 +35,14 @@ def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
 
     A declaration that leads several names away is reported once, with the first of them.
     """
-    fleet, resolver = examination.fleet, examination.resolver
-    reported: set[tuple[Step, str]] = set()
-    if all(provider.location == "local" for provider in fleet.providers.values()):
+    clouds = [provider for provider in examination.fleet.providers.values() if provider.location == "cloud"]
+    if not clouds:
         return
-    for provider in fleet.providers.values():
-        if provider.location != "local":
-            continue
-        for model in provider.models.values():
-            for name in (model.id, *model.aliases):
-                for text in (
-                    name,
-                    f"{provider.id}/{name}",
-                    *(f"{former}/{name}" for former in fleet.legacy.providers),
-                ):
-                    found = _found(resolver, text)
-                    if found is None or found.provider.location != "cloud":
-                        continue
-                    former = found.step is Step.FORMER_PROVIDER
-                    cause = (found.step, text.partition("/")[0] if former else text)
-                    if cause not in reported:
-                        reported.add(cause)
-                        yield _leak(examination, model, name, text, found)
+    reported: set[tuple[str, str]] = set()
+    for leak in chain(_present_leaks(examination), _former_leaks(examination, clouds)):
+        if leak.cause not in reported:
+            reported.add(leak.cause)
+            yield _report(examination, leak)
 
 
 def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
@@ -78,11 +66,131 @@ def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
                 yield _wrong_way(examination, model, reached[base] or provider)
 
 
-def _found(resolver: Resolver, text: str) -> Found | None:
+@dataclass(frozen=True, slots=True)
+class _Leak:
+    """A name of a local model that leads to a cloud provider when written as `text`.
+
+    `opencode` says that `text` is a reference of opencode, and no id.
+    """
+
+    model: Model
+    name: str
+    text: str
+    found: Found
+    opencode: bool = False
+
+    @property
+    def first_part(self) -> str:
+        return self.text.partition("/")[0]
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """Equal for two leaks that one declaration makes."""
+        if self.opencode:
+            return "opencode", self.first_part
+        return self.found.step, self.first_part if self.found.step is Step.FORMER_PROVIDER else self.text
+
+
+def _present_leaks(examination: Examination) -> Iterator[_Leak]:
+    """Names that lead away by themselves or under the id of their own provider."""
+    find = examination.resolver.find
+    for model, name in _local_names(examination.fleet):
+        for text in (name, f"{model.provider}/{name}"):
+            found = _in_the_cloud(find, text)
+            if found:
+                yield _Leak(model, name, text, found)
+
+
+def _former_leaks(examination: Examination, clouds: list[Provider]) -> Iterator[_Leak]:
+    """Names that lead away under a former id: its successor, or whoever has it in opencode, is a cloud.
+
+    Any other former id leads to a local provider or to an error, whatever name follows it.
+    """
+    fleet, resolver = examination.fleet, examination.resolver
+    formers: dict[str | None, list[str]] = {}
+    for former, successor in fleet.legacy.providers.items():
+        formers.setdefault(successor, []).append(former)
+    for cloud in clouds:
+        yield from _leaks_under(formers.get(cloud.id, []), resolver.find, fleet)
+        opencode_ids = cloud.opencode_id, *cloud.opencode_legacy_ids
+        shared = [opencode_id for opencode_id in opencode_ids if opencode_id in fleet.legacy.providers]
+        for leak in _leaks_under(shared, lambda text: resolver.find(resolver.from_opencode(text)), fleet):
+            yield replace(leak, opencode=True)
+
+
+def _leaks_under(ids: list[str], find: Callable[[str], Found], fleet: Fleet) -> Iterator[_Leak]:
+    """The first name that leads away, under each of `ids`.
+
+    These are ids of one provider, so what the first of them says of a name holds for all.
+    """
+    for model, name in _local_names(fleet) if ids else ():
+        if _in_the_cloud(find, f"{ids[0]}/{name}"):
+            for text in (f"{one}/{name}" for one in ids):
+                yield _Leak(model, name, text, find(text))
+            return
+
+
+def _local_names(fleet: Fleet) -> Iterator[tuple[Model, str]]:
+    """Every id and alias of every local model."""
+    for provider in fleet.providers.values():
+        if provider.location == "local":
+            for model in provider.models.values():
+                yield model, model.id
+                for alias in model.aliases:
+                    yield model, alias
+
+
+def _in_the_cloud(find: Callable[[str], Found], text: str) -> Found | None:
     try:
-        return resolver.find(text)
+        found = find(text)
     except ResolutionError:
         return None
+    return found if found.provider.location == "cloud" else None
+
+
+def _report(examination: Examination, leak: _Leak) -> Diagnostic:
+    model, cloud = leak.model, leak.found.provider
+    step, write = _step(examination, leak)
+    return finding(
+        "BC321",
+        f"`{leak.text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider "
+        f"`{cloud.id}`",
+        step,
+        examination.model_key(model, f"`{leak.name}` is a model of the local provider `{model.provider}`"),
+        examination.value("providers", cloud.id, "location", text="declared as cloud here"),
+        write=write,
+    )
+
+
+def _step(examination: Examination, leak: _Leak) -> tuple[Label, str]:
+    """The declaration that leads a name away, and what to write there."""
+    found = leak.found
+    if leak.opencode:
+        label = examination.key(
+            "providers",
+            found.provider.id,
+            "opencode",
+            text=f"opencode knows this provider as `{leak.first_part}`",
+        )
+        return label, "use an opencode id that is no former provider id"
+    if found.step is Step.FORMER_PROVIDER:
+        label = examination.value(
+            "legacy", "providers", leak.first_part, text=f"`{leak.first_part}` now means this cloud provider"
+        )
+        return label, (
+            "name a local successor or null; a cloud provider may succeed a cloud provider only with "
+            "`undeclared: reject` and no name in common with a local one"
+        )
+    if found.step is Step.COMPOSITE:
+        label = examination.key(
+            "providers", found.provider.id, text="the first part of the id is this provider"
+        )
+        return label, "declare the local model under another id, with `upstream` for the name the host knows"
+    label = examination.value("legacy", "bare_ids", leak.text, text="the bare id is sent to the cloud here")
+    return (
+        label,
+        f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`",
+    )
 
 
 def _wrong_way(examination: Examination, model: Model, owner: Provider) -> Diagnostic:
@@ -94,44 +202,3 @@ def _wrong_way(examination: Examination, model: Model, owner: Provider) -> Diagn
         examination.key("providers", owner.id, "sidecar", text="this sidecar"),
         write="name the type in `traffic`, or give the sidecar an address of its own",
     )
-
-
-def _leak(examination: Examination, model: Model, name: str, text: str, found: Found) -> Diagnostic:
-    chain = [examination.model_key(model, f"`{name}` is a model of the local provider `{model.provider}`")]
-    step, write = _step(examination, text, found)
-    return finding(
-        "BC321",
-        f"`{text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider "
-        f"`{found.provider.id}`",
-        step,
-        *chain,
-        _cloud(examination, found.provider),
-        write=write,
-    )
-
-
-def _step(examination: Examination, text: str, found: Found) -> tuple[Label, str]:
-    """The declaration that leads `text` away, and what to write there."""
-    if found.step is Step.FORMER_PROVIDER:
-        former = text.partition("/")[0]
-        label = examination.value(
-            "legacy", "providers", former, text=f"`{former}` now means this cloud provider"
-        )
-        return label, (
-            "name a local successor or null; a cloud provider may succeed a cloud provider only with "
-            "`undeclared: reject` and no name in common with a local one"
-        )
-    if found.step is Step.COMPOSITE:
-        label = examination.key(
-            "providers", found.provider.id, text="the first part of the id is this provider"
-        )
-        return label, "declare the local model under another id, with `upstream` for the name the host knows"
-    label = examination.value("legacy", "bare_ids", text, text="the bare id is sent to the cloud here")
-    return (
-        label,
-        f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`",
-    )
-
-
-def _cloud(examination: Examination, provider: Provider) -> Label:
-    return examination.value("providers", provider.id, "location", text="declared as cloud here")
