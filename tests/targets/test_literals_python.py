@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booconf.targets.generated_code import Value
@@ -48,6 +48,7 @@ def test_constants_stand_as_ruff_format_leaves_them(
         max_size=30,
     )
 )
+@example(unions=[["a"], ["y" * 90], ["x" * 60, "y" * 90]])
 @settings(max_examples=10)
 def test_unions_stand_as_ruff_format_leaves_them(
     tmp_path_factory: pytest.TempPathFactory, unions: list[list[str]]
