@@ -6,8 +6,8 @@ It is written before the first file is replaced, removed after the last. Bytes w
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booconf.output.location import path_problem
-from booconf.output.manifest import SHA256, TARGET, VERSION, UnreadableError, parse
+from booconf.output.location import path_problem, target_problem
+from booconf.output.manifest import SHA256, VERSION, UnreadableError, parse
 from booconf.output.names import MANIFEST
 from booconf.targets.json_text import json_text
 
@@ -57,8 +57,7 @@ def _step(path: str, member: object) -> Step | None:
             "target": str(target),
             "ours": bool(ours),
         }:
-            if TARGET.fullmatch(target) and all(
-                SHA256.fullmatch(text) for text in (old, new) if text is not None
-            ):
+            believable = path == MANIFEST or not target_problem(path, target)
+            if believable and all(SHA256.fullmatch(text) for text in (old, new) if text is not None):
                 return Step(old, new, target, ours)
     return None

@@ -2,8 +2,9 @@
 
 import re
 
-from booconf.declaration.grammar import WINDOWS_DEVICES
+from booconf.declaration.grammar import WINDOWS_DEVICES, provider_id_problem
 from booconf.output.names import MANIFEST
+from booconf.targets import PATHS
 
 _PROBLEMS = (
     (re.compile(r"\\"), "holds a backslash"),
@@ -29,6 +30,20 @@ def path_problem(path: str) -> str | None:
     if any(segment.partition(".")[0].lower() in WINDOWS_DEVICES for segment in path.split("/")):
         return "is a device name on Windows"
     return None
+
+
+def target_problem(path: str, target: str) -> str | None:
+    """Say why `path` is no file that `target` ever wrote, or None; the words follow the path and a comma."""
+    written = PATHS.get(target)
+    if written is None:
+        return f"a file of target `{target}`, which this booconf does not know"
+    before, placeholder, after = written.partition("{provider}")
+    if placeholder:
+        provider = path.removeprefix(before).removesuffix(after)
+        fits = path == f"{before}{provider}{after}" and provider_id_problem(provider) is None
+    else:
+        fits = path == written
+    return None if fits else f"which target `{target}` never writes"
 
 
 def collision(path: str, others: dict[str, str]) -> str | None:

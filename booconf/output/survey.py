@@ -9,7 +9,7 @@ from booconf.diagnostics.diagnostic import Diagnostic
 from booconf.output import filesystem, findings, journal, manifest
 from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.journal import Step
-from booconf.output.location import collision
+from booconf.output.location import collision, target_problem
 from booconf.output.manifest import Entry, UnreadableError, UntrustedError
 from booconf.output.names import JOURNAL, MANIFEST
 from booconf.output.request import Content, Request, digest
@@ -96,8 +96,9 @@ class Survey:
         folded = {path.lower(): path for path in request.wanted}
         for path, target in self._orphans(request):
             other = collision(path, folded)
-            if other:
-                refused.append(findings.misnamed(self.out, f"names `{path}` beside `{other}`"))
+            problem = f"which cannot stand beside `{other}`" if other else target_problem(path, target)
+            if problem:
+                refused.append(findings.misnamed(self.out, f"names `{path}`, {problem}"))
                 continue
             try:
                 found.append(self.find(path, target, None))

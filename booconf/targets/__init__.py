@@ -22,6 +22,21 @@ TARGETS: dict[str, str] = {
 }
 """Target name -> its module, in the order in which artifacts are listed."""
 
+PATHS: dict[str, str] = {
+    "opencode": "opencode/opencode.json",
+    "opencode-catalog": "opencode/models.json",
+    "opencode-providers": "opencode/providers/{provider}.json",
+    "bridge": "bridge.json",
+    "routing-ts": "routing.ts",
+    "routing-py": "routing.py",
+    "catalog": "catalog.json",
+    "vectors": "vectors.json",
+}
+"""Target name -> what it writes, `{provider}` for the id of any provider; only that may a build delete.
+
+A target that is dropped keeps its line here, so that builds delete the files it left.
+"""
+
 
 def emit(fleet: Fleet, targets: Iterable[str]) -> Iterator[Artifact]:
     """The artifacts of `targets`, names of TARGETS."""
@@ -29,4 +44,4 @@ def emit(fleet: Fleet, targets: Iterable[str]) -> Iterator[Artifact]:
         yield from import_module(TARGETS[target]).emit(fleet)
 
 
-__all__ = ["TARGETS", "Artifact", "emit"]
+__all__ = ["PATHS", "TARGETS", "Artifact", "emit"]

@@ -1,5 +1,6 @@
 """`booconf build`: what it writes, keeps, refuses and says."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -166,6 +167,22 @@ def test_programs_are_told_in_which_generated_file_a_finding_is(
     )
     text = booconf("build", *arguments).err
     assert "\n --> generated/bridge.json:1:1\n  = help: make the change" in text
+
+
+def test_the_fleet_file_itself_is_not_deleted_whatever_the_manifest_says(
+    booconf: Booconf, fleet_file: Path
+) -> None:
+    booconf("build", "--out", ".")
+    manifest = fleet_file.with_name("manifest.json")
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    sha256 = hashlib.sha256(fleet_file.read_bytes()).hexdigest()
+    document["files"]["fleet.yaml"] = {"sha256": sha256, "target": "bridge"}
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    outcome = booconf("build", "--out", ".")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "`manifest.json` names `fleet.yaml`, which target `bridge` never writes" in outcome.err
+    assert booconf("build", "--out", ".", "--force").out.endswith("9 files: 1 updated, 8 unchanged\n")
+    assert fleet_file.is_file()
 
 
 def test_people_are_told_of_errors_in_full_and_of_warnings_by_number(

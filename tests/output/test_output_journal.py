@@ -9,14 +9,15 @@ from booconf.output import journal
 from booconf.output.journal import Step
 
 OLD, NEW = "0" * 64, "1" * 64
-GOOD = {"old": OLD, "new": NEW, "target": "opencode", "ours": True}
+GOOD = {"old": OLD, "new": NEW, "target": "opencode-providers", "ours": True}
+GOOD_PATH = "opencode/providers/a.json"
 
 
 def test_a_journal_reads_back_as_it_was() -> None:
     steps = {
-        "a.json": Step(OLD, NEW, "opencode", ours=True),
-        "b/c.json": Step(None, NEW, "bridge", ours=True),
-        "d.json": Step(OLD, None, "catalog", ours=False),
+        "bridge.json": Step(OLD, NEW, "bridge", ours=True),
+        "opencode/providers/near.json": Step(None, NEW, "opencode-providers", ours=True),
+        "catalog.json": Step(OLD, None, "catalog", ours=False),
         "manifest.json": Step(OLD, NEW, "manifest", ours=True),
     }
     assert journal.read(journal.render(steps).encode()) == steps
@@ -35,15 +36,19 @@ def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
         ("../x", GOOD),
         ("/x", GOOD),
         (".booconf/lock", GOOD),
-        ("x", None),
-        ("x", {"old": OLD, "new": NEW}),
-        ("x", GOOD | {"ours": 1}),
-        ("x", GOOD | {"old": 1}),
-        ("x", GOOD | {"new": "abc"}),
-        ("x", GOOD | {"old": OLD + "\n"}),
-        ("x", GOOD | {"target": "No Target"}),
+        ("fleet.yaml", GOOD),
+        ("fleet.yaml", GOOD | {"target": "bridge"}),
+        ("package.json", GOOD | {"target": "package"}),
+        ("opencode/providers/b.json", None),
+        ("opencode/providers/b.json", {"old": OLD, "new": NEW}),
+        ("opencode/providers/b.json", GOOD | {"ours": 1}),
+        ("opencode/providers/b.json", GOOD | {"old": 1}),
+        ("opencode/providers/b.json", GOOD | {"new": "abc"}),
+        ("opencode/providers/b.json", GOOD | {"old": OLD + "\n"}),
+        ("opencode/providers/b.json", GOOD | {"target": 1}),
     ],
 )
 def test_a_step_that_booconf_never_writes_is_left_out(path: str, step: Any) -> None:
-    document = {"version": 1, "files": {"a.json": GOOD, path: step}}
-    assert journal.read(json.dumps(document).encode()) == {"a.json": Step(OLD, NEW, "opencode", ours=True)}
+    document = {"version": 1, "files": {GOOD_PATH: GOOD, path: step}}
+    expected = {GOOD_PATH: Step(OLD, NEW, "opencode-providers", ours=True)}
+    assert journal.read(json.dumps(document).encode()) == expected

@@ -7,10 +7,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from booconf.output import manifest
+from booconf.output import journal, manifest
+from booconf.output.inspection import Trouble, inspect
+from booconf.output.journal import Step
 from booconf.output.manifest import Entry, UnreadableError, UntrustedError
+from booconf.output.names import JOURNAL
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
+from booconf.output.request import digest
 from booconf.resources import resource_folder
 from tests.output.faults import copied, killed, steps_of
 from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
@@ -232,6 +236,48 @@ def test_a_manifest_that_cannot_be_trusted_stops_the_build_and_deletes_nothing(
     assert standing(out) == FIRST | SECOND
     assert (tmp_path / "outside").read_text() == "precious"
     assert not planned(out, SECOND).pending
+
+
+STRANGERS = {
+    "fleet.yaml": ("bridge", "which target `bridge` never writes"),
+    "package.json": ("opencode-providers", "which target `opencode-providers` never writes"),
+    "opencode/providers/src/index.json": ("opencode-providers", "never writes"),
+    "src/app.ts": ("src", "a file of target `src`, which this booconf does not know"),
+}
+
+
+@pytest.mark.parametrize("path", STRANGERS)
+def test_a_file_that_no_target_writes_is_not_deleted_on_the_manifests_word(tmp_path: Path, path: str) -> None:
+    """That its hash is known says only that whoever wrote the manifest has seen it."""
+    target, reason = STRANGERS[path]
+    build(tmp_path, FIRST)
+    write(tmp_path, path, "precious\n")
+    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    document["files"][path] = {"sha256": digest(b"precious\n"), "target": target}
+    write(tmp_path, "manifest.json", json.dumps(document))
+    decided = plan(tmp_path, artifacts(SECOND))
+    assert isinstance(decided, tuple)
+    (problem,) = decided
+    assert problem.code == "BC605"
+    assert problem.message.startswith(f"`{tmp_path.as_posix()}/manifest.json` names `{path}`, ")
+    assert problem.message.endswith(reason)
+    troubles = [(one.path, one.trouble) for one in inspect(tmp_path, artifacts(SECOND))]
+    assert ("manifest.json", Trouble.UNTRUSTED) in troubles
+    assert path not in dict(troubles)
+    build(tmp_path, SECOND, force=True)
+    assert standing(tmp_path) == SECOND | {path: "precious\n"}  # the orphan that is ours went all the same
+    assert not planned(tmp_path, SECOND).pending
+
+
+@pytest.mark.parametrize("path", STRANGERS)
+def test_nor_on_a_journals(tmp_path: Path, path: str) -> None:
+    build(tmp_path, FIRST)
+    write(tmp_path, path, "precious\n")
+    known = digest(b"precious\n")
+    steps = {path: Step(known, known, STRANGERS[path][0], ours=True)}
+    write(tmp_path, JOURNAL, journal.render(steps))
+    assert path not in states(build(tmp_path, SECOND))
+    assert standing(tmp_path) == SECOND | {path: "precious\n"}
 
 
 def test_a_link_where_the_manifest_names_a_file_stops_the_build(tmp_path: Path) -> None:
