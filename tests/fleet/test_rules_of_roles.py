@@ -24,6 +24,34 @@ def test_task_on_the_llama_swap_host_of_default_swaps_models(roles: str, expecte
     assert said(fleet_text(LOCAL, OTHER, roles=roles)) == expected
 
 
+SAME_HOST = OTHER.replace("llama-server", "llama-swap").replace("127.0.0.1:8002", "127.0.0.1:8001/")
+
+
+@pytest.mark.parametrize(
+    ("other", "task", "codes"),
+    [
+        (SAME_HOST, "two/c", ["BC502", "BC506"]),
+        (SAME_HOST, "two/a", ["BC506"]),
+        (SAME_HOST.replace("a: {", "a: {upstream: x, "), "two/a", ["BC502", "BC506"]),
+        (SAME_HOST.replace("c: {", "c: {upstream: a, "), "two/c", ["BC506"]),
+        (SAME_HOST.replace("llama-swap", "vllm"), "two/c", ["BC506"]),
+        (SAME_HOST.replace("8001", "8002"), "two/c", []),
+    ],
+)
+def test_one_host_is_one_address_whatever_its_providers(other: str, task: str, codes: list[str]) -> None:
+    """And one model is one name there: the same upstream name is no swap."""
+    text = fleet_text(LOCAL, other, roles=f"default: one/a\ntask: {task}")
+    assert sorted(one.code for one in said(text)) == codes
+
+
+def test_whose_models_are_swapped() -> None:
+    found = load(fleet_text(LOCAL, SAME_HOST, roles="default: one/a\ntask: two/c")).diagnostics
+    (message,) = (one.message for one in found if one.code == "BC502")
+    assert message.startswith(
+        "`task` and `default` are two models of the llama-swap host behind `one` and `two`,"
+    )
+
+
 @pytest.mark.parametrize(
     ("roles", "expected"),
     [

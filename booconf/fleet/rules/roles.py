@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
+from booconf.fleet.place import place_of
 
 if TYPE_CHECKING:
     from booconf.source import Path
@@ -17,14 +18,18 @@ def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
     """BC502: the task model does not push the default model out of its host's memory."""
     fleet, roles = examination.fleet, examination.fleet.roles
     default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
-    if default is None or task is None or default is task or default.provider != task.provider:
+    if default is None or task is None or default.upstream == task.upstream:
         return
     if default.type != "chat" or task.type != "chat":
         return
-    if fleet.providers[task.provider].kind == "llama-swap":
+    host, task_host = fleet.providers[default.provider], fleet.providers[task.provider]
+    if not host.kind == task_host.kind == "llama-swap":
+        return
+    if place_of(host.base_url) == place_of(task_host.base_url):
+        names = f"`{host.id}`" if host is task_host else f"behind `{host.id}` and `{task_host.id}`"
         yield finding(
             "BC502",
-            f"`task` and `default` are two models of the llama-swap host `{task.provider}`, "
+            f"`task` and `default` are two models of the llama-swap host {names}, "
             "so every new session may swap models twice",
             examination.value("roles", "task"),
             examination.value("roles", "default", text="the default model"),
