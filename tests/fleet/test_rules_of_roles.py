@@ -125,6 +125,18 @@ def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list
     )
 
 
+@pytest.mark.parametrize("models", ["{}", "{m: {type: embedding}, n: {type: rerank}}"])
+@pytest.mark.parametrize(
+    "extra",
+    ["", CLOUD, CONSENT, OPTIONAL, OPTIONAL + CLOUD, OPTIONAL + "  headers: {X-Team: boo}\n"],
+)
+def test_a_provider_without_chat_models_is_in_no_opencode_file(models: str, extra: str) -> None:
+    """So opencode has nothing to merge, and nothing is missing there."""
+    chats = fleet_text(LOCAL, builtin(extra))
+    assert said(chats) != []
+    assert said(chats.replace("{m: {context: 32768}}", models)) == []
+
+
 @pytest.mark.parametrize(
     ("roles", "expected"),
     [
