@@ -95,6 +95,7 @@ class SidecarDeclaration(_Mapping):
     )
     traffic: Distinct[ModelType] = Field(
         default=["chat"],
+        min_length=1,
         description="Types of the models whose requests pass through the proxy.",
         json_schema_extra={"uniqueItems": True},
     )

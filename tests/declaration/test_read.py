@@ -141,6 +141,7 @@ def test_the_version_is_1(value: str) -> None:
         ("sidecar: {base_url: http://b, traffic: [chat, chat]}", "BC213", None, "chat"),
         ("headers: {X-A: a, x-a: b}", "BC213", "`x-a` is the header `X-A` again", "b"),
         ("headers: {X-Key: a}", "BC211", "`X-Key` may hold a secret", "a"),
+        ("sidecar: {base_url: http://b, traffic: []}", "BC205", "`traffic` is empty", "[]"),
         ("sidecar: {base_url: http://b, traffic: [talk]}", "BC204", "element 1 of `traffic` cannot be `talk`",
          "talk"),
     ],
