@@ -55,11 +55,11 @@ def _deviations(asked: Request) -> Iterator[Deviation]:
     found, blocked, refused = ground.find_all(asked)
     for place, problem in blocked.items():
         yield Deviation(place, Trouble.UNSAFE, problem)
-    if ground.problem is None:
+    if ground.problem is not None:
+        refused.append(findings.untrusted(asked.out, ground.problem))
+    elif not refused:  # else build does not rewrite it, and what is wrong with it is said
         manifest = find_manifest(ground, planned_entries(asked, ground))
         found.append(replace(manifest, ours=True))  # it is rewritten whatever it says
-    else:
-        refused.append(findings.untrusted(asked.out, ground.problem))
     for problem in refused:
         yield Deviation(MANIFEST, Trouble.UNTRUSTED, problem)
     for file in concerned(ground, found):
