@@ -76,7 +76,8 @@ def test_no_format_shows_a_secret(booconf: Booconf, fleet_file: Path, added: str
 
 def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
     sky = {"kind": "vllm", "base_url": "https://a", "optional": "true", "headers": f"{{{KEY}: x}}"}
-    written = "".join(f"    {key}: {value}\n" for key, value in {**sky, "api_key_env": "A_KEY"}.items())
+    sky |= {"api_key_env": "A_KEY", "models": "{big: {context: 100000}}"}
+    written = "".join(f"    {key}: {value}\n" for key, value in sky.items())
     fleet_file.write_text(f"{FLEET}  sky:\n{written}", encoding="utf-8")
     outcome = booconf("check")
     assert "has no place for this header of the optional provider `sky`" in outcome.out
