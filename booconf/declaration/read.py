@@ -102,7 +102,12 @@ def _not_allowed(document: Document, path: Path, expected: str) -> Diagnostic:
 
 def _wrong_type(document: Document, path: Path, kind: str) -> Diagnostic:
     expected, help_text = _EXPECTED[kind]
-    message = f"{_subject(path)} {_FOUND[type(_value(document, path))]}, not {expected}"
+    value = _value(document, path)
+    if kind == "list_type" and isinstance(value, str):
+        help_text = "write a list: the same text in brackets, `[...]`"
+    elif kind == "string_type" and isinstance(value, list):
+        help_text = "write one text, without the brackets"
+    message = f"{_subject(path)} {_FOUND[type(value)]}, not {expected}"
     return _error("BC203", message, document.value_span(path), _space_after_colon(path) or help_text)
 
 

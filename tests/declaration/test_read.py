@@ -228,6 +228,9 @@ def test_a_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
         ("location: everywhere", "write one of `local`, `cloud`"),
         ("optional: yes", "write `true` or `false`, without quotes"),
         ("label: 5", "write a text, in quotes if it looks like a number"),
+        ("label: [x]", "write one text, without the brackets"),
+        ("ignore: x", "write a list: the same text in brackets, `[...]`"),
+        ("ignore: 5", "write a list, such as `[one, two]`"),
     ],
 )
 def test_help_says_what_to_write(extra: str, write: str) -> None:
