@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from booconf.cli.console import Console
-from booconf.cli.fleet_file import quantity
+from booconf.cli.console import Console, quantity
 
 
 def summary(states: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where results and remarks go, in which format and colour, and what exit codes mean."""
+"""Where results and remarks go, in which format and colour, how they are worded, and what exit codes mean."""
 
 import os
 import sys
@@ -80,3 +80,8 @@ def visible(text: str) -> str:
     from booconf.diagnostics.escaping import escaped  # noqa: PLC0415  # seldom needed
 
     return escaped(text)
+
+
+def quantity(count: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

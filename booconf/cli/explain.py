@@ -4,8 +4,8 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator
 
-from booconf.cli.console import Console, ExitCode, UsageError
-from booconf.cli.fleet_file import load, quantity, read_file
+from booconf.cli.console import Console, ExitCode, UsageError, quantity
+from booconf.cli.fleet_file import load, read_file
 from booconf.diagnostics import Severity, Span
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
@@ -31,7 +31,7 @@ def run(options: Namespace, console: Console) -> int:
     try:
         explanation = Explainer(passed).explain(options.id)
     except ResolutionError as error:
-        raise UsageError(escaped(f"{error} ({error.code})")) from None
+        raise UsageError(f"{error} ({error.code})") from None
     console.result(
         _json(_explanation_json(explanation))
         if console.format == "json"

@@ -46,8 +46,3 @@ def excerpt(raw: bytes, file: str, loading: "Loading") -> "Excerpt":
         return mask(SourceText.decode(raw, file), loading.document)
 
     return lambda name, line: masked()(line) if name == file else None
-
-
-def quantity(count: int, noun: str) -> str:
-    """`1 model`, `2 models`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -64,8 +64,8 @@ def remember(out: str, key: str, hashes: Mapping[str, str], payload: str) -> Non
     """
     from pathlib import Path  # noqa: PLC0415 - a build that has nothing to do does not remember
 
-    from booconf.output.cache import prepare_cache  # noqa: PLC0415
-    from booconf.output.filesystem import ObstacleError, look  # noqa: PLC0415
+    from booconf.output.cache import prepare_cache  # noqa: PLC0415 - as above
+    from booconf.output.filesystem import ObstacleError, look  # noqa: PLC0415 - as above
 
     listed = "\n".join(f"{sha256} {path}" for path, sha256 in hashes.items())
     body = f"{key}\n\n{listed}\n\n{payload}".encode("utf-8", "surrogatepass")

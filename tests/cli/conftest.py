@@ -20,6 +20,12 @@ providers:
       chat: {context: 32768, aliases: [talk]}
 """
 
+SWAP = (
+    FLEET.replace("{default: box/chat}", "{default: box/chat, task: box/small}")
+    + "      small: {context: 16384}\n"
+)
+"""FLEET with a second model as task model, which is a warning (BC502)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -7,12 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.cli.conftest import FLEET, Booconf
-
-SWAP = (
-    FLEET.replace("{default: box/chat}", "{default: box/chat, task: box/small}")
-    + "      small: {context: 16384}\n"
-)
+from tests.cli.conftest import FLEET, SWAP, Booconf
 
 
 def test_the_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet_file: Path) -> None:

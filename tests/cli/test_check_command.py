@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import FLEET, Booconf
-
-SWAP = (
-    FLEET.replace("{default: box/chat}", "{default: box/chat, task: box/small}")
-    + "      small: {context: 16384}\n"
-)
+from tests.cli.conftest import FLEET, SWAP, Booconf
 
 
 def test_a_valid_fleet_is_told_with_both_proofs(booconf: Booconf, fleet_file: Path) -> None:
