@@ -4,7 +4,7 @@ import re
 
 from booconf.declaration.grammar import WINDOWS_DEVICES, provider_id_problem
 from booconf.output.names import MANIFEST
-from booconf.targets import PATHS
+from booconf.targets import path_of
 
 _PROBLEMS = (
     (re.compile(r"\\"), "holds a backslash"),
@@ -34,7 +34,7 @@ def path_problem(path: str) -> str | None:
 
 def target_problem(path: str, target: str) -> str | None:
     """Say why `path` is no file that `target` ever wrote, or None; the words follow the path and a comma."""
-    written = PATHS.get(target)
+    written = path_of(target)
     if written is None:
         return f"a file of target `{target}`, which this booconf does not know"
     before, placeholder, after = written.partition("{provider}")

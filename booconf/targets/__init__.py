@@ -6,42 +6,47 @@ that a target nobody asked for is never imported.
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import NamedTuple
 
 from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
 
-TARGETS: dict[str, str] = {
-    "opencode": "booconf.targets.opencode",
-    "opencode-catalog": "booconf.targets.opencode_catalog",
-    "opencode-providers": "booconf.targets.opencode_providers",
-    "bridge": "booconf.targets.bridge",
-    "routing-ts": "booconf.targets.routing_typescript",
-    "routing-py": "booconf.targets.routing_python",
-    "catalog": "booconf.targets.catalog",
-    "vectors": "booconf.targets.vectors",
-}
-"""Target name -> its module, in the order in which artifacts are listed."""
 
-PATHS: dict[str, str] = {
-    "opencode": "opencode/opencode.json",
-    "opencode-catalog": "opencode/models.json",
-    "opencode-providers": "opencode/providers/{provider}.json",
-    "bridge": "bridge.json",
-    "routing-ts": "routing.ts",
-    "routing-py": "routing.py",
-    "catalog": "catalog.json",
-    "vectors": "vectors.json",
-}
-"""Target name -> what it writes, `{provider}` for the id of any provider; only that may a build delete.
+class Target(NamedTuple):
+    """The module of a target, and the path it writes, `{provider}` standing for the id of any provider.
 
-A target that is dropped keeps its line here, so that builds delete the files it left.
-"""
+    Only files at that path may a build delete in the target's name.
+    """
+
+    module: str
+    path: str
+
+
+TARGETS: dict[str, Target] = {
+    "opencode": Target("booconf.targets.opencode", "opencode/opencode.json"),
+    "opencode-catalog": Target("booconf.targets.opencode_catalog", "opencode/models.json"),
+    "opencode-providers": Target("booconf.targets.opencode_providers", "opencode/providers/{provider}.json"),
+    "bridge": Target("booconf.targets.bridge", "bridge.json"),
+    "routing-ts": Target("booconf.targets.routing_typescript", "routing.ts"),
+    "routing-py": Target("booconf.targets.routing_python", "routing.py"),
+    "catalog": Target("booconf.targets.catalog", "catalog.json"),
+    "vectors": Target("booconf.targets.vectors", "vectors.json"),
+}
+"""The targets by name, in the order in which artifacts are listed."""
+
+DROPPED: dict[str, str] = {}
+"""Name -> path of each target that booconf once had, so that builds delete the files it left."""
+
+
+def path_of(target: str) -> str | None:
+    """The path that a target writes or once wrote; None for a name that booconf never had."""
+    return TARGETS[target].path if target in TARGETS else DROPPED.get(target)
 
 
 def emit(fleet: Fleet, targets: Iterable[str]) -> Iterator[Artifact]:
     """The artifacts of `targets`, names of TARGETS."""
     for target in targets:
-        yield from import_module(TARGETS[target]).emit(fleet)
+        yield from import_module(TARGETS[target].module).emit(fleet)
 
 
-__all__ = ["PATHS", "TARGETS", "Artifact", "emit"]
+__all__ = ["DROPPED", "TARGETS", "Artifact", "emit", "path_of"]

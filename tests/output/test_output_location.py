@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.output.location import path_problem, target_problem
-from booconf.targets import PATHS, TARGETS, emit
+from booconf.targets import DROPPED, TARGETS, emit
 from tests.targets.routing_fleets import FLEETS, fleet_of
 
 
@@ -15,7 +15,8 @@ def test_every_target_writes_where_it_says(target: str) -> None:
 
 
 def test_no_two_targets_write_one_file() -> None:
-    assert len(set(PATHS.values())) == len(PATHS)
+    paths = [*(target.path for target in TARGETS.values()), *DROPPED.values()]
+    assert len(set(paths)) == len(paths)
 
 
 @pytest.mark.parametrize("path", ["opencode/providers/a.json", "opencode/providers/a.b_c-9.json"])

@@ -8,7 +8,7 @@ import pytest
 
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
-from booconf.targets import PATHS
+from booconf.targets import DROPPED
 from booconf.targets.artifact import Artifact
 from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
 
@@ -163,7 +163,7 @@ def test_a_file_may_pass_from_one_target_to_another(tmp_path: Path) -> None:
 def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PATHS, "pi", "pi.json")
+    monkeypatch.setitem(DROPPED, "pi", "pi.json")
     old = plan(tmp_path, artifacts(FIRST) | {"pi": [Artifact("pi.json", "{}\n")]})
     assert isinstance(old, Plan)
     publish(old)
