@@ -92,10 +92,7 @@ class Resolver:
 
     def resolve(self, text: str) -> Route:
         """The route of a composite, bare or legacy id; raises ResolutionError for one that has none."""
-        found = self.find(text)
-        if found.model is None:
-            return _undeclared_route(found)
-        return _declared_route(found.provider, found.model, legacy=found.legacy)
+        return _route(self.find(text))
 
     def request_base(self, text: str) -> str:
         """The `request_base` of `resolve`, without a route; raises ResolutionError as `resolve` does."""
@@ -158,50 +155,27 @@ def _request_base(provider: Provider, model: Model | None) -> str:
     return sidecar.api_base if sidecar else provider.api_base
 
 
-def _declared_route(provider: Provider, model: Model, *, legacy: bool) -> Route:
+def _route(found: Found) -> Route:
+    provider, model = found.provider, found.model
+    limits = model.limits if model else None
     return Route(
-        id=model.composite_id,
+        id=model.composite_id if model else f"{provider.id}/{found.name}",
         provider=provider.id,
-        model=model.id,
-        upstream_model=model.upstream,
-        type=model.type,
+        model=model.id if model else found.name,
+        upstream_model=model.upstream if model else found.name,
+        type=model.type if model else None,
         kind=provider.kind,
         location=provider.location,
         base_url=provider.base_url,
         api_base=provider.api_base,
         request_base=_request_base(provider, model),
-        via_sidecar=provider.sidecar_for(model.type) is not None,
+        via_sidecar=model is not None and provider.sidecar_for(model.type) is not None,
         api_key_env=provider.api_key_env,
         headers=provider.headers,
-        context=model.limits.context,
-        input=model.limits.input,
-        output=model.limits.output,
-        capabilities=model.capabilities,
-        declared=True,
-        legacy=legacy,
-    )
-
-
-def _undeclared_route(found: Found) -> Route:
-    provider = found.provider
-    return Route(
-        id=f"{provider.id}/{found.name}",
-        provider=provider.id,
-        model=found.name,
-        upstream_model=found.name,
-        type=None,
-        kind=provider.kind,
-        location=provider.location,
-        base_url=provider.base_url,
-        api_base=provider.api_base,
-        request_base=_request_base(provider, None),
-        via_sidecar=False,
-        api_key_env=provider.api_key_env,
-        headers=provider.headers,
-        context=None,
-        input=None,
-        output=None,
-        capabilities=(),
-        declared=False,
+        context=limits.context if limits else None,
+        input=limits.input if limits else None,
+        output=limits.output if limits else None,
+        capabilities=model.capabilities if model else (),
+        declared=model is not None,
         legacy=found.legacy,
     )
