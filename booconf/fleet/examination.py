@@ -9,7 +9,7 @@ from booconf.declaration.format import FleetDeclaration
 from booconf.diagnostics import CODES, Diagnostic, Label
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import Resolver
-from booconf.source import Document
+from booconf.source import Document, Path
 
 MOST_SUGGESTIONS = 50
 """So many findings of a code suggest a name; each looks at all that is declared, which takes its time."""
@@ -49,6 +49,16 @@ class Examination:
         """
         self._suggestions[code] += 1
         return self._suggestions[code] <= MOST_SUGGESTIONS
+
+    def written_roles(self) -> Iterator[tuple[Path, str]]:
+        """Every composite id that the file gives a role, after where it stands; fallbacks are not written."""
+        roles = self.declaration.roles
+        for name in ("default", "task", "compaction"):
+            target: str | None = getattr(roles, name)
+            if target is not None:
+                yield ("roles", name), target
+        for index, target in enumerate(roles.arena or ()):
+            yield ("roles", "arena", index), target
 
     def key(self, *path: str | int, text: str = "") -> Label:
         """A label on the key, or the element of a list, that ends `path`."""

@@ -11,7 +11,7 @@ from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
     """BC313, BC508, BC510: opencode merges its own models into a provider of the same id."""
     for provider in examination.fleet.providers.values():
-        if provider.opencode_id not in BUILTIN_PROVIDERS or not _is_in_opencode(provider):
+        if provider.opencode_id not in BUILTIN_PROVIDERS or not provider.chat_models():
             continue
         here = _opencode_id_label(examination, provider)
         if not provider.extends_builtin and (provider.location == "local" or not provider.optional):
@@ -45,16 +45,15 @@ def check_builtin_ids(examination: Examination) -> Iterator[Diagnostic]:
 
 def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
     """BC509: opencode.json names no model of a provider that may be absent."""
-    fleet, declared = examination.fleet, examination.declaration.roles
-    for role in ("default", "task", "compaction"):
-        target = getattr(declared, role)
-        model = fleet.find_model(target) if target else None
+    fleet = examination.fleet
+    for path, target in examination.written_roles():
+        model = fleet.find_model(target) if path[1] != "arena" else None
         if model and fleet.providers[model.provider].optional:
             yield finding(
                 "BC509",
-                f"role `{role}` is on the optional provider `{model.provider}`, "
+                f"role `{path[1]}` is on the optional provider `{model.provider}`, "
                 "so opencode.json leaves it out",
-                examination.value("roles", role),
+                examination.value(*path),
                 examination.key("providers", model.provider, "optional", text="optional here"),
                 write="name a model of a provider that is always there",
             )
@@ -63,7 +62,7 @@ def check_optional_roles(examination: Examination) -> Iterator[Diagnostic]:
 def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
     """BC511: opencode learns of an optional provider from a catalog, which has no place for these."""
     for provider in examination.fleet.providers.values():
-        if not provider.optional or not _is_in_opencode(provider):
+        if not provider.optional or not provider.chat_models():
             continue
         path = ("providers", provider.id)
         extras = [(_quoted_header(name), (*path, "headers", name)) for name in provider.headers]
@@ -84,11 +83,6 @@ def _quoted_header(name: str) -> str:
     from booconf.source.secret import quoted_key  # noqa: PLC0415 - few fleets have headers
 
     return quoted_key(name, "the header")
-
-
-def _is_in_opencode(provider: Provider) -> bool:
-    """Whether an opencode file names the provider: only chat models stand there."""
-    return any(model.type == "chat" for model in provider.models.values())
 
 
 def _opencode_id_label(examination: Examination, provider: Provider) -> Label:

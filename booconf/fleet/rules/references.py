@@ -2,14 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.examination import Examination, finding
-
-if TYPE_CHECKING:
-    from booconf.source import Path
 
 
 def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
@@ -39,15 +35,8 @@ def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
 
 def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
     """BC302, BC303: a role names a declared chat model by its composite id."""
-    fleet, roles = examination.fleet, examination.declaration.roles
-    named: list[tuple[Path, str | None]] = [
-        (("roles", name), getattr(roles, name)) for name in ("default", "task", "compaction")
-    ]
-    named += [(("roles", "arena", index), target) for index, target in enumerate(roles.arena or ())]
-    for path, target in named:
-        if target is None:
-            continue
-        model = fleet.find_model(target)
+    for path, target in examination.written_roles():
+        model = examination.fleet.find_model(target)
         if model is None:
             yield finding(
                 "BC302",

@@ -1,14 +1,10 @@
 """Rules about roles that work, but not the way the author will have meant."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.place import place_of
-
-if TYPE_CHECKING:
-    from booconf.source import Path
 
 SMALLEST_CODING_WINDOW = 16384
 """Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (1.18.33)."""
@@ -39,16 +35,8 @@ def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
 
 def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
     """BC504: a model given coding work has room for it."""
-    fleet, roles = examination.fleet, examination.fleet.roles
-    named: list[tuple[Path, str]] = [(("roles", "default"), roles.default)]
-    if examination.declaration.roles.compaction:
-        named.append((("roles", "compaction"), roles.compaction))
-    named += [
-        (("roles", "arena", index), target)
-        for index, target in enumerate(examination.declaration.roles.arena or ())
-    ]
-    for path, target in named:
-        model = fleet.find_model(target)
+    for path, target in examination.written_roles():
+        model = examination.fleet.find_model(target) if path[1] != "task" else None
         if (
             model
             and model.type == "chat"
