@@ -76,11 +76,9 @@ class Examination:
 Rule = Callable[[Examination], Iterator[Diagnostic]]
 
 
-def finding(
-    code: str, message: str, primary: Label, *secondary: Label, write: str, notes: tuple[str, ...] = ()
-) -> Diagnostic:
+def finding(code: str, message: str, primary: Label, *secondary: Label, write: str) -> Diagnostic:
     """A diagnostic of `code` with its usual severity; `write` says what to write instead."""
-    return Diagnostic(code, CODES[code].severity, message, primary, secondary, write, notes)
+    return Diagnostic(code, CODES[code].severity, message, primary, secondary, write)
 
 
 def _by_name(models: Iterable[Model]) -> dict[str, list[str]]:

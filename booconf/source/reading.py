@@ -10,6 +10,7 @@ LARGEST = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_SAVE_AS_UTF_8 = "save the file as UTF-8 text"
 _BREAKS_OF_YAML_1_1 = re.compile("[\x85\u2028\u2029]")
 
 
@@ -18,28 +19,24 @@ def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
     if len(raw) > LARGEST:
         limit = f"the file is larger than {LARGEST // 2**20} MiB"
         return (_error("BC108", limit, None, "split the fleet, or remove what is not needed"),)
-    problem = _encoding_problem(raw, name)
-    if problem:
-        return (problem,)
-    return _read(SourceText.decode(raw, name))
-
-
-def _encoding_problem(raw: bytes, name: str) -> Diagnostic | None:
-    help_text = "save the file as UTF-8 text"
     if raw.startswith(_BYTE_ORDER_MARKS):
-        return _error("BC101", "the file is UTF-16 or UTF-32 text", None, help_text)
+        return (_error("BC101", "the file is UTF-16 or UTF-32 text", None, _SAVE_AS_UTF_8),)
     if b"\0" in raw:
-        offset, what = raw.index(b"\0"), "a NUL byte"
-    else:
-        try:
-            raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            offset, what = error.start, f"the byte 0x{raw[error.start]:02X}, which is not UTF-8,"
-        else:
-            return None
+        return (_misplaced(raw, name, raw.index(b"\0"), "a NUL byte"),)
+    try:
+        source = SourceText.decode(raw, name, "strict")
+    except UnicodeDecodeError as error:
+        byte = f"the byte 0x{raw[error.start]:02X}, which is not UTF-8,"
+        return (_misplaced(raw, name, error.start, byte),)
+    return _read(source)
+
+
+def _misplaced(raw: bytes, name: str, offset: int, what: str) -> Diagnostic:
+    """Say that `what` stands at `offset` in bytes, where no text can."""
     source = SourceText.decode(raw, name)
     place = len(SourceText.decode(raw[:offset], name).text)
-    return _error("BC101", f"{what} stands here", Label(source.span(place, place + 1)), help_text)
+    label = Label(source.span(place, place + 1))
+    return _error("BC101", f"{what} stands here", label, _SAVE_AS_UTF_8)
 
 
 def _error(code: str, message: str, label: Label | None, help_text: str) -> Diagnostic:

@@ -23,9 +23,9 @@ class SourceText:
     text: str
 
     @classmethod
-    def decode(cls, raw: bytes, name: str) -> "SourceText":
-        """The text of `raw`, bytes that are not UTF-8 replaced, fit for excerpts."""
-        return cls(name, raw.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK))
+    def decode(cls, raw: bytes, name: str, errors: str = "replace") -> "SourceText":
+        """The text of `raw`; bytes that are not UTF-8 are replaced, fit for excerpts, or as `errors` says."""
+        return cls(name, raw.decode("utf-8", errors).removeprefix(_BYTE_ORDER_MARK))
 
     @cached_property
     def line_starts(self) -> "array[int]":
