@@ -6,7 +6,7 @@ from pydantic_core import ErrorDetails
 from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at, places_of
 from booconf.declaration.without_plugins import leave_out_plugins
-from booconf.diagnostics import CODES, Diagnostic, Label, Span
+from booconf.diagnostics import CODES, Diagnostic, Label, Span, diagnose
 from booconf.diagnostics.suggestion import closest
 from booconf.source import Document, Path
 
@@ -112,7 +112,7 @@ def _wrong_type(document: Document, path: Path, kind: str) -> Diagnostic:
 
 
 def _error(code: str, message: str, span: Span, help_text: str) -> Diagnostic:
-    return Diagnostic(code, CODES[code].severity, message, Label(span), help=help_text)
+    return diagnose(code, message, Label(span), help=help_text)
 
 
 def _subject(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from booconf.diagnostics.diagnostic import Severity
+from booconf.diagnostics.diagnostic import Diagnostic, Label, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -92,3 +92,14 @@ CODES: dict[str, Code] = {
         Code("BC606", ERROR, "The output folder cannot be written safely"),
     )
 }
+
+
+def diagnose(
+    code: str,
+    message: str,
+    primary: Label | None = None,
+    secondary: tuple[Label, ...] = (),
+    help: str | None = None,  # noqa: A002 - as the field is called
+) -> Diagnostic:
+    """A diagnostic of `code`, one of CODES, with its usual severity."""
+    return Diagnostic(code, CODES[code].severity, message, primary, secondary, help)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from booconf.declaration.format import FleetDeclaration
-from booconf.diagnostics import CODES, Diagnostic, Label
+from booconf.diagnostics import Diagnostic, Label, diagnose
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import Resolver
 from booconf.source import Document, Path
@@ -78,7 +78,7 @@ Rule = Callable[[Examination], Iterator[Diagnostic]]
 
 def finding(code: str, message: str, primary: Label, *secondary: Label, write: str) -> Diagnostic:
     """A diagnostic of `code` with its usual severity; `write` says what to write instead."""
-    return Diagnostic(code, CODES[code].severity, message, primary, secondary, write)
+    return diagnose(code, message, primary, secondary, write)
 
 
 def _by_name(models: Iterable[Model]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ place, and no line of fleet.yaml is to blame.
 
 from pathlib import Path
 
-from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.catalog import diagnose
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Span
 from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
@@ -31,7 +31,7 @@ def shown(out: Path, path: str) -> str:
 def _diagnostic(code: str, place: str, message: str, help_: str) -> Diagnostic:
     """A diagnostic about `place`, a path as the user sees it."""
     primary = Label(Span(place, _START, _START))
-    return Diagnostic(code, CODES[code].severity, message, primary, help=help_)
+    return diagnose(code, message, primary, help=help_)
 
 
 def stale(out: Path, path: str) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 import re
 
-from booconf.diagnostics import CODES, Diagnostic, Label
+from booconf.diagnostics import Diagnostic, Label, diagnose
 from booconf.source.document import Document
 from booconf.source.text import SourceText
 
@@ -18,9 +18,9 @@ def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
     """The document that `raw` holds, or at least one error; `name` is the path as the user gave it."""
     if len(raw) > LARGEST:
         limit = f"the file is larger than {LARGEST // 2**20} MiB"
-        return (_error("BC108", limit, None, "split the fleet, or remove what is not needed"),)
+        return (diagnose("BC108", limit, help="split the fleet, or remove what is not needed"),)
     if raw.startswith(_BYTE_ORDER_MARKS):
-        return (_error("BC101", "the file is UTF-16 or UTF-32 text", None, _SAVE_AS_UTF_8),)
+        return (diagnose("BC101", "the file is UTF-16 or UTF-32 text", help=_SAVE_AS_UTF_8),)
     if b"\0" in raw:
         return (_misplaced(raw, name, raw.index(b"\0"), "a NUL byte"),)
     try:
@@ -36,11 +36,7 @@ def _misplaced(raw: bytes, name: str, offset: int, what: str) -> Diagnostic:
     source = SourceText.decode(raw, name)
     place = len(SourceText.decode(raw[:offset], name).text)
     label = Label(source.span(place, place + 1))
-    return _error("BC101", f"{what} stands here", label, _SAVE_AS_UTF_8)
-
-
-def _error(code: str, message: str, label: Label | None, help_text: str) -> Diagnostic:
-    return Diagnostic(code, CODES[code].severity, message, label, help=help_text)
+    return diagnose("BC101", f"{what} stands here", label, help=_SAVE_AS_UTF_8)
 
 
 def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from booconf.diagnostics import CODES, Diagnostic, Label, Span
+from booconf.diagnostics import Diagnostic, Label, Span, diagnose
 from booconf.source.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -48,7 +48,7 @@ class Refusals:
     ) -> None:
         """Keep one diagnostic; raises Stop when there are enough."""
         primary = Label(span) if span else None
-        self.found.append(Diagnostic(code, CODES[code].severity, message, primary, secondary, help_text))
+        self.found.append(diagnose(code, message, primary, secondary, help_text))
         if len(self.found) >= MOST:
             self.found[-1] = replace(
                 self.found[-1], notes=(f"nothing is read after the first {MOST} errors",)
