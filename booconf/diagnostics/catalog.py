@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Severity
 
-ERROR, WARNING = Severity.ERROR, Severity.WARNING
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,26 @@ CODES: dict[str, Code] = {
         Code("BC604", ERROR, "A generated file is an orphan"),
         Code("BC605", ERROR, "The manifest cannot be trusted"),
         Code("BC606", ERROR, "The output folder cannot be written safely"),
+        # drift: how a live host differs from what is declared
+        Code("BC701", ERROR, "A declared model is absent from its host"),
+        Code("BC702", WARNING, "A host serves a model that is not declared"),
+        Code("BC703", ERROR, "The model of a role is absent from its host"),
+        Code("BC704", ERROR, "A model was probably renamed on its host"),
+        Code("BC705", WARNING, "An alias differs"),
+        Code("BC706", ERROR, "A declared window is larger than the served one"),
+        Code("BC707", WARNING, "A declared window is smaller than the served one"),
+        Code("BC708", WARNING, "A running model has another window than its host says"),
+        Code("BC709", WARNING, "A host lists one id twice"),
+        # drift: what could not be asked
+        Code("BC721", WARNING, "A host cannot be reached"),
+        Code("BC722", WARNING, "A host refuses the key"),
+        Code("BC723", WARNING, "A key that a host needs is not set"),
+        Code("BC724", WARNING, "A host answers nonsense"),
+        Code("BC725", WARNING, "A host is of another kind"),
+        Code("BC726", WARNING, "A host is still loading"),
+        Code("BC727", WARNING, "A sidecar cannot be reached"),
+        Code("BC728", NOTE, "An optional provider was skipped"),
+        Code("BC729", WARNING, "The saved observations say nothing about a provider"),
     )
 }
 

@@ -1,0 +1,106 @@
+"""What a comparison found: the one object that every format, the exit code and `adopt` are made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from booconf.declaration.words import Kind
+from booconf.diagnostics import Diagnostic, Severity
+from booconf.live.observation import Outcome
+
+COULD_NOT_ASK = {
+    Outcome.UNREACHABLE: "BC721",
+    Outcome.KEY_REFUSED: "BC722",
+    Outcome.KEY_UNSET: "BC723",
+    Outcome.NONSENSE: "BC724",
+    Outcome.OTHER_KIND: "BC725",
+    Outcome.LOADING: "BC726",
+    Outcome.UNSEEN: "BC729",
+}
+"""The code of each outcome that keeps a host from being compared though it should be."""
+
+UNREACHABLE_SIDECAR = "BC727"
+
+UNASKED_CODES = frozenset({*COULD_NOT_ASK.values(), UNREACHABLE_SIDECAR})
+"""Codes that are no drift: they say that something could not be asked."""
+
+
+class Verdict(Enum):
+    """What it all comes to; DRIFT wins over UNASKED."""
+
+    SAME = "same"
+    DRIFT = "drift"
+    UNASKED = "unasked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between `provider` as declared and its host, or why nothing could be compared.
+
+    `model` is the declared id of the model, or for one that is not declared the id its host lists.
+    `declared` and `seen` are what differs, in the terms of fleet.yaml: a name, or a window in tokens.
+    `renamed_to` is set in BC704, with `likeness` from 0 to 1.
+    """
+
+    diagnostic: Diagnostic
+    provider: str
+    model: str | None = None
+    declared: str | int | None = None
+    seen: str | int | None = None
+    renamed_to: str | None = None
+    likeness: float | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of its diagnostic."""
+        return self.diagnostic.code
+
+    @property
+    def is_drift(self) -> bool:
+        """Whether somebody has to look at this difference: an error or a warning, and no failure to ask."""
+        return self.diagnostic.severity is not Severity.NOTE and self.code not in UNASKED_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWindow:
+    """A declared model whose window could not be compared, and why: a clause after `window unknown: `."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostResult:
+    """What was found about one provider; `served` counts the models listed, None without an answer."""
+
+    provider: str
+    label: str
+    kind: Kind
+    outcome: Outcome
+    declared: int
+    served: int | None
+    findings: tuple[Finding, ...]
+    unknown: tuple[UnknownWindow, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriftResult:
+    """The hosts that were compared, in display order."""
+
+    hosts: tuple[HostResult, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, host by host."""
+        for host in self.hosts:
+            yield from host.findings
+
+    def verdict(self, fail_on: Severity) -> Verdict:
+        """What the exit code says; `fail_on` ERROR lets warnings pass."""
+        failing = {Severity.ERROR, fail_on}
+        findings = list(self.findings())
+        if any(finding.is_drift and finding.diagnostic.severity in failing for finding in findings):
+            return Verdict.DRIFT
+        if any(finding.code in UNASKED_CODES for finding in findings):
+            return Verdict.UNASKED
+        return Verdict.SAME

@@ -1,0 +1,36 @@
+"""The hosts as they are: a provider goes in, an Observation comes out, and no host ever loads a model for it.
+
+An adapter, one module a kind, states the only requests it may send (`REQUESTS`) and reads the answers
+(`observe()`, a `Dialogue`); it is pure. `probe` carries the dialogues of all hosts out at once, within
+bounds.
+"""
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from booconf.declaration.words import Kind
+from booconf.live.exchange import Dialogue, Request
+
+ADAPTERS: dict[Kind, str] = {
+    "llama-swap": "booconf.live.llama_swap",
+    "llama-server": "booconf.live.llama_server",
+    "ollama": "booconf.live.ollama",
+    "lmstudio": "booconf.live.lmstudio",
+    "vllm": "booconf.live.vllm",
+    "openai-compatible": "booconf.live.openai_compatible",
+}
+"""Kind -> the module of its adapter."""
+
+
+class Adapter(Protocol):
+    """What the module of a kind has to offer."""
+
+    REQUESTS: tuple[Request, ...]
+
+    def observe(self) -> Dialogue:
+        """The dialogue with one host of this kind; it may raise UnusableAnswerError."""
+
+
+def adapter_of(kind: Kind) -> Adapter:
+    """The adapter of a kind."""
+    return cast("Adapter", import_module(ADAPTERS[kind]))  # a test holds the modules to it

@@ -1,0 +1,16 @@
+"""How much of a host's answer is taken, whatever it sends."""
+
+LARGEST_BODY = 8 << 20
+"""Bytes of one body after decompression."""
+
+LARGEST_TOTAL = 96 << 20
+"""Bytes of all bodies held at one time; beyond them the largest of these bodies is given up."""
+
+DEEPEST = 32
+"""Levels of nesting in a body."""
+
+MOST_ROWS = 10_000
+"""Rows of one listing."""
+
+LONGEST_NAME = 1024
+"""Code points of a name that is kept; a longer one is cut."""

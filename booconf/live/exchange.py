@@ -1,0 +1,57 @@
+"""One question to a host and what came of it: adapters speak in these terms and never touch a socket."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booconf.live.observation import Observation, Outcome
+
+
+class Base(StrEnum):
+    """What a path is below."""
+
+    ROOT = "base_url"
+    API = "api_base"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET that an adapter may send. The path is fixed: nothing a host said ever gets into one."""
+
+    base: Base
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer within all bounds: the status, and the body as JSON or, where it is none, why not.
+
+    `document` is plain data (dict, list, str, int, float, bool, None), at most `bounds.DEEPEST` deep,
+    without a key twice in one mapping; None where `defect` says what the body is instead, a clause such as
+    `is HTML`.
+    """
+
+    status: int
+    document: object = None
+    defect: str = ""
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer: the outcome it stands for if the answer was needed, and a clause that says why."""
+
+    outcome: Outcome
+    detail: str
+
+
+Dialogue = Generator[Request, Answer | Failure, Observation]
+"""What an adapter is: it yields a request, is sent what came of it, and returns what it saw."""
+
+
+class UnusableAnswerError(Exception):
+    """A needed answer cannot be used; `observation` says so. Adapters raise it, `probe` catches it."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.observation = Observation(outcome, detail)

@@ -1,0 +1,86 @@
+"""What a probe saw of one host: enough to compare and to replay, nothing that may be a secret.
+
+Names are texts of the host as they came: whoever shows one escapes it. A command line, a key, a header or a
+body never gets into an observation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booconf.declaration.words import ModelType
+
+
+class Outcome(StrEnum):
+    """How asking a host ended."""
+
+    ANSWERED = "answered"
+    UNREACHABLE = "unreachable"
+    KEY_REFUSED = "key refused"
+    KEY_UNSET = "key unset"
+    NONSENSE = "nonsense"
+    OTHER_KIND = "another kind"
+    LOADING = "loading"
+    SKIPPED = "skipped"
+    """An optional provider whose key is not set: not asked, and that is fine."""
+    UNSEEN = "unseen"
+    """Replay only: the saved observations say nothing about this provider as it is declared now."""
+
+
+class NameRole(StrEnum):
+    """What a name that is no model of the host itself stands for (llama-swap, `meta.llamaswap.type`)."""
+
+    ALIAS = "alias"
+    PEER = "peer"
+    SELECTOR = "selector"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The context window a request gets, in tokens, or None and in `reason` why that is not known.
+
+    `reason` reads on after `window unknown: `. `running` is what a running process has, in tokens, when the
+    host tells both that and another number which its operator wrote down; else None.
+    """
+
+    tokens: int | None
+    reason: str = ""
+    running: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenModel:
+    """A model that a host itself serves.
+
+    `id` is the name the host lists it under. `aliases` are the other names its operator gave it, without
+    `id`, sorted; None where this kind or version of host does not tell. `equivalents` are names that reach
+    it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` and `is_loaded` are None where
+    the host does not tell.
+    """
+
+    id: str
+    window: Window
+    aliases: tuple[str, ...] | None = None
+    equivalents: tuple[str, ...] = ()
+    type: ModelType | None = None
+    is_loaded: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen of the host of one provider.
+
+    `detail` is a clause in English that says why a host did not answer, or empty. `remarks` are clauses on
+    what could not be learned from a host that answered. `other_names` are listed names that are no models of
+    this host. `repeated` are the ids that stand in the listing more than once; the first row counts.
+    `sidecar` says why no connection to the provider's sidecar came about; None when one did or nobody tried.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    models: tuple[SeenModel, ...] = ()
+    other_names: Mapping[str, NameRole] | None = None
+    repeated: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    sidecar: str | None = None

@@ -1,0 +1,18 @@
+"""Any other server of the OpenAI API, clouds among them: `GET /models` lists ids, and no more."""
+
+from booconf.live.exchange import Base, Dialogue, Request
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+from booconf.live.reading import cut, needed_document, needed_rows, repeated
+
+MODELS = Request(Base.API, "/models")
+REQUESTS = (MODELS,)
+
+_UNKNOWN = Window(None, "this kind of host does not report windows")
+
+
+def observe() -> Dialogue:
+    """Ask for the listing; its ids are all that is known."""
+    rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
+    ids = [cut(str(row["id"])) for row in rows]
+    models = tuple(SeenModel(name, _UNKNOWN) for name in sorted(set(ids)))
+    return Observation(Outcome.ANSWERED, models=models, repeated=repeated(ids))

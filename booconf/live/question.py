@@ -1,0 +1,59 @@
+"""What is asked of one provider's host, and with which key: decided before any socket is opened."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booconf.declaration.words import Kind
+from booconf.fleet.model import Provider
+from booconf.live.exchange import Base
+from booconf.live.observation import Observation, Outcome
+
+_SENDABLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+"""What may stand in a header as it is (RFC 9110, field values), without spaces around it."""
+
+_REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A host to be asked: `bases` are URLs without a trailing slash, `headers` hold the keys."""
+
+    kind: Kind
+    bases: Mapping[Base, str]
+    headers: Mapping[str, str]
+    sidecar: str | None
+
+
+def prepare(
+    provider: Provider, environment: Mapping[str, str], connect: str | None
+) -> Question | Observation:
+    """What to ask of `provider`, or the observation that it cannot or need not be asked for want of a key.
+
+    `connect` is the URL of a server root to ask in place of the declared one; the sidecar is not asked then.
+    """
+    unset = [name for name in provider.environment_names() if not environment.get(name)]
+    if unset:
+        detail = f"`{unset[0]}` is not set"
+        return Observation(Outcome.SKIPPED if provider.optional else Outcome.KEY_UNSET, detail)
+    for name in provider.environment_names():
+        if not _SENDABLE.fullmatch(environment[name]):
+            return Observation(Outcome.KEY_UNSET, f"the value of `{name}` cannot be sent in a header")
+    root = provider.base_url if connect is None else connect.rstrip("/")
+    return Question(
+        kind=provider.kind,
+        bases={Base.ROOT: root, Base.API: root + provider.api_base.removeprefix(provider.base_url)},
+        headers=_headers(provider, environment),
+        sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
+    )
+
+
+def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, str]:
+    """The declared headers, references replaced; a declared `Authorization` stands instead of the key."""
+    headers = {
+        name: _REFERENCE.sub(lambda match: environment[match.group(1)], value)
+        for name, value in provider.headers.items()
+    }
+    if provider.api_key_env and "authorization" not in {name.lower() for name in headers}:
+        headers["Authorization"] = f"Bearer {environment[provider.api_key_env]}"
+    return headers

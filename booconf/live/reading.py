@@ -1,0 +1,114 @@
+"""What every adapter reads the same way: whether an answer is one, and the rows of a listing."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from booconf.live.bounds import LONGEST_NAME, MOST_ROWS
+from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.observation import Outcome
+
+JsonObject = dict[str, object]
+
+_OK = 200
+_REDIRECTS = range(300, 400)
+_KEY_REFUSED = (401, 403)
+_NOT_THERE = (404, 405, 501)
+_UNAVAILABLE = 503
+
+
+def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Failure:
+    """The JSON object that a host answered `request` with, or why it did not."""
+    if isinstance(answer, Failure):
+        return answer
+    asked, document = f"`GET {request.path}`", answer.document
+    if answer.status != _OK:
+        return _refusal(asked, answer)
+    if not isinstance(document, dict):
+        return Failure(Outcome.NONSENSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}")
+    if _is_unexpected_endpoint(document):
+        return Failure(Outcome.OTHER_KIND, f"it has no {asked}")
+    return document
+
+
+def needed_document(request: Request, answer: Answer | Failure) -> JsonObject:
+    """As `document_of`, for a question without whose answer nothing is known; raises UnusableAnswerError."""
+    document = document_of(request, answer)
+    if isinstance(document, Failure):
+        raise UnusableAnswerError(document.outcome, document.detail)
+    return document
+
+
+def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[JsonObject]:
+    """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableAnswerError."""
+    rows = document.get(key)
+    if not isinstance(rows, list):
+        raise nonsense(request, f"has no list `{key}`")
+    if len(rows) > MOST_ROWS:
+        raise nonsense(request, f"lists more than {MOST_ROWS} models")
+    for row in rows:
+        if not isinstance(row, dict):
+            raise nonsense(request, f"holds a row in `{key}` that is no object")
+        if not isinstance(row.get(id_key), str):
+            raise nonsense(request, f"holds a row in `{key}` whose `{id_key}` is no string")
+    return rows
+
+
+def nonsense(request: Request, defect: str) -> UnusableAnswerError:
+    """The error of an answer to `request` that cannot be read; `defect` follows `its answer`."""
+    return UnusableAnswerError(Outcome.NONSENSE, f"its answer to `GET {request.path}` {defect}")
+
+
+def other_kind(owners: Iterable[str], own: frozenset[str]) -> str | None:
+    """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
+    named = set(owners)
+    kinds = {_KIND_BY_OWNER.get(owner) for owner in named}
+    if named & own or None in kinds or len(kinds) != 1:
+        return None
+    return kinds.pop()
+
+
+def cut(name: str) -> str:
+    """A name of a host at a length that may be kept."""
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME]
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """The names that come more than once, sorted."""
+    return tuple(sorted(name for name, count in Counter(names).items() if count > 1))
+
+
+def tokens_of(value: object) -> int | None:
+    """A number of tokens that a host gave; None for what is none."""
+    return value if type(value) is int and value > 0 else None
+
+
+_KIND_BY_OWNER = {"llama-swap": "llama-swap", "llamacpp": "llama-server", "vllm": "vLLM", "sglang": "SGLang"}
+"""The `owned_by` that tells a program, and what it is called; sources in the adapters."""
+
+
+def _refusal(asked: str, answer: Answer) -> Failure:
+    """What a status other than 200 stands for."""
+    status = answer.status
+    if status in _KEY_REFUSED:
+        return Failure(Outcome.KEY_REFUSED, f"it answers {asked} with HTTP {status}")
+    if status == _UNAVAILABLE and _says_loading(answer.document):
+        return Failure(Outcome.LOADING, "it is loading a model")
+    if status in _NOT_THERE:
+        return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})")
+    if status in _REDIRECTS:
+        return Failure(
+            Outcome.NONSENSE, f"it answers {asked} with a redirect (HTTP {status}), which is not followed"
+        )
+    return Failure(Outcome.NONSENSE, f"it answers {asked} with HTTP {status}")
+
+
+def _says_loading(document: object) -> bool:
+    error = document.get("error") if isinstance(document, dict) else None
+    message = error.get("message") if isinstance(error, dict) else error
+    return isinstance(message, str) and "loading" in message.lower()
+
+
+def _is_unexpected_endpoint(document: JsonObject) -> bool:
+    """LM Studio answers unknown paths with 200 and this error (bug tracker, 618 and 1323)."""
+    error = document.get("error")
+    return isinstance(error, str) and error.startswith("Unexpected endpoint")
