@@ -1,12 +1,23 @@
 """The command line: every command with its options, and nothing heavier than argparse."""
 
-from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import (
+    Action,
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+    _MutuallyExclusiveGroup,
+    _SubParsersAction,
+)
 from collections.abc import Callable
 from importlib import import_module
 
 from booconf import __version__
 
 FORMATS = ("text", "json", "github", "sarif")
+
+LONGEST_TIMEOUT = 3600
+"""Seconds that a host may be waited for."""
 
 COMPLETION = """\
 shell completion:
@@ -18,6 +29,7 @@ exit codes:
   0  fine
   1  found what the command looks for: errors in the fleet, generated files that differ
   2  could not be done: wrong usage, no file, an invalid fleet where a valid one is needed
+  3  diff, adopt: nothing differs among the hosts that answered, but something could not be asked
   130  interrupted
 """
 
@@ -76,6 +88,29 @@ def _add_build(command: ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
 
 
+def _add_diff(command: ArgumentParser) -> None:
+    _add_file(command)
+    _add_format(command, FORMATS)
+    _add_hosts(command).add_argument(
+        "--save", metavar="FILE", help="also write what the hosts said, for --observed"
+    )
+    command.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        default="warning",
+        help="what makes the exit code 1 (default: warning)",
+    )
+
+
+def _add_adopt(command: ArgumentParser) -> None:
+    _add_file(command)
+    _add_hosts(command)
+    command.add_argument(
+        "--no-renames", action="store_true", help="take a probable rename for one model gone and one new"
+    )
+    command.add_argument("-y", "--yes", action="store_true", help="write the change (default: only print it)")
+
+
 def _add_explain(command: ArgumentParser) -> None:
     identifier = command.add_argument(
         "id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)"
@@ -101,6 +136,8 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "init": ("write a commented starter fleet.yaml; never overwrites", _add_init),
     "check": ("judge fleet.yaml: errors, warnings and the two proofs", _add_check),
     "build": ("compile fleet.yaml into the generated files, all or nothing", _add_build),
+    "diff": ("ask the live hosts how they differ from fleet.yaml; never loads a model", _add_diff),
+    "adopt": ("edit fleet.yaml so that it matches the live hosts; prints the edit, --yes writes it", _add_adopt),
     "explain": ("show where an id leads and where each number comes from", _add_explain),
     "schema": ("print the JSON Schema of fleet.yaml or of a generated file", _add_schema),
     "rule": ("print what a diagnostic code means, with examples", _add_rule),
@@ -128,6 +165,48 @@ def _add_file(command: ArgumentParser) -> None:
     command.add_argument(
         "-f", "--file", metavar="FILE", default="fleet.yaml", help="the fleet file (default: fleet.yaml)"
     )
+
+
+def _add_hosts(command: ArgumentParser) -> "_MutuallyExclusiveGroup":
+    """What is asked of which hosts, for commands that compare; the group `--observed` stands in comes back."""
+    provider = command.add_argument(
+        "--provider", metavar="ID", action="append", help="only this provider; may be repeated (default: all)"
+    )
+    _complete_from(provider, "providers")
+    connect = command.add_argument(
+        "--connect",
+        metavar="ID=URL",
+        action="append",
+        default=[],
+        help="ask this provider at another server root, such as the end of a tunnel; may be repeated",
+    )
+    _complete_from(connect, "providers")
+    command.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=10.0,
+        help="for everything that is asked of one host (default: 10)",
+    )
+    command.add_argument(
+        "--use-proxies", action="store_true", help="go through the proxies that HTTP_PROXY and its like name"
+    )
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--observed", metavar="FILE", help="take what `diff --save FILE` wrote, and ask no host at all"
+    )
+    return source
+
+
+def _seconds(text: str) -> float:
+    """A time to wait, in seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise ArgumentTypeError(f"`{text}` is not a number of seconds from above 0 to {LONGEST_TIMEOUT}")
+    return seconds
 
 
 def _add_format(command: ArgumentParser, formats: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ def run(options: Namespace, console: Console) -> int:
     """Print every finding, and for a valid fleet what was proven about it."""
     raw = read_file(options.file)
     loading = load(raw, options.file)
-    report = gather(loading.diagnostics, excerpt(raw, options.file, loading))
+    report = gather(loading.diagnostics, excerpt(raw, options.file, loading.document))
     console.result(render(report, console.format, color=console.uses_color(sys.stdout)))
     if loading.fleet and console.format == "text" and not console.quiet:
         console.result(_verdict(visible(options.file), loading.fleet))

@@ -51,7 +51,7 @@ class Compilation:
             for one in everything
             if console.verbose or console.format != "text" or one.severity is Severity.ERROR
         ]
-        report = gather(said, excerpt(self.raw, self.file, self.loading), files)
+        report = gather(said, excerpt(self.raw, self.file, self.loading.document), files)
         if console.format != "text":
             console.result(render(report, console.format))
             return

@@ -8,6 +8,7 @@ from booconf.cli.console import UsageError
 from booconf.cli.fleet_file import load, read_file
 from booconf.cli.schema import schema_files
 from booconf.diagnostics import CODES
+from booconf.fleet.model import Fleet
 from booconf.targets import TARGETS
 
 
@@ -18,11 +19,21 @@ def complete(parser: ArgumentParser) -> None:
 
 def ids(options: Namespace) -> list[str]:
     """Composite ids of the fleet in the file asked for; none where it is not valid."""
+    fleet = _fleet(options)
+    return [model.composite_id for model in fleet.models()] if fleet else []
+
+
+def providers(options: Namespace) -> list[str]:
+    """Ids of the providers of the fleet in the file asked for; none where it is not valid."""
+    fleet = _fleet(options)
+    return list(fleet.providers) if fleet else []
+
+
+def _fleet(options: Namespace) -> Fleet | None:
     try:
-        loading = load(read_file(options.file), options.file)
+        return load(read_file(options.file), options.file).fleet
     except UsageError:
-        return []
-    return [model.composite_id for model in loading.fleet.models()] if loading.fleet else []
+        return None
 
 
 def targets(_options: Namespace) -> list[str]:

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     FINE = 0
     FOUND = 1
     FAILED = 2
+    UNASKED = 3
     INTERRUPTED = 130
 
 

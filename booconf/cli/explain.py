@@ -4,9 +4,9 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator
 
-from booconf.cli.console import Console, ExitCode, UsageError, quantity
-from booconf.cli.fleet_file import load, read_file
-from booconf.diagnostics import Severity, Span
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.fleet_file import load_valid, read_file
+from booconf.diagnostics import Span
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
 from booconf.fleet.model import Fleet, Model
@@ -17,11 +17,7 @@ FORMAT_VERSION = 1
 
 def run(options: Namespace, console: Console) -> int:
     """Explain one id, or list all models with their windows."""
-    loading = load(read_file(options.file), options.file)
-    passed = loading.passed
-    if passed is None:
-        errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
-        raise UsageError(f"{options.file} has {quantity(errors, 'error')}; `booconf check` shows them")
+    passed = load_valid(read_file(options.file), options.file)
     if options.id is None:
         models = list(passed.fleet.models())
         console.result(

@@ -5,11 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.console import UsageError
+from booconf.cli.console import UsageError, quantity
 
 if TYPE_CHECKING:
     from booconf.diagnostics.report import Excerpt
+    from booconf.fleet.examination import Examination
     from booconf.fleet.load import Loading
+    from booconf.source import Document
 
 LARGEST_READ = (64 << 20) + 1
 """Bytes read at most: one more than a fleet may have, so that a larger one is seen to be too large."""
@@ -37,12 +39,23 @@ def load(raw: bytes, file: str) -> "Loading":
     return load_fleet(raw, file)
 
 
-def excerpt(raw: bytes, file: str, loading: "Loading") -> "Excerpt":
+def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":
     """The lines of the fleet file, secrets masked, for reports."""
     from booconf.source import SourceText, mask  # noqa: PLC0415  # only needed when there is something to report
 
     @cache
     def masked() -> Callable[[int], str]:
-        return mask(SourceText.decode(raw, file), loading.document)
+        return mask(SourceText.decode(raw, file), document)
 
     return lambda name, line: masked()(line) if name == file else None
+
+
+def load_valid(raw: bytes, file: str) -> "Examination":
+    """The fleet in `raw`, which has to be valid; raises UsageError for any other."""
+    from booconf.diagnostics import Severity  # noqa: PLC0415  # as the compiler
+
+    loading = load(raw, file)
+    if loading.passed is None:
+        errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
+        raise UsageError(f"{file} has {quantity(errors, 'error')}; `booconf check` shows them")
+    return loading.passed

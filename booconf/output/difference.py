@@ -8,14 +8,14 @@ _LINES_COMPARED = 3000
 _CONTEXT = 3
 
 
-def difference(path: str, present: bytes, wanted: bytes) -> str:
+def difference(path: str, present: bytes, wanted: bytes, wanted_is: str = "as build writes it") -> str:
     """A unified diff from `present` to `wanted`; its time grows with their length, whatever they hold."""
     old, new = _lines(present), _lines(wanted)
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
     head, tail = max(start - _CONTEXT, 0), max(end - _CONTEXT, 0)
     removed, added = len(old) - start - end, len(new) - start - end
-    names = f"--- {path} (as it is)\n+++ {path} (as build writes it)\n"
+    names = f"--- {path} (as it is)\n+++ {path} ({wanted_is})\n"
     if removed + added > _LINES_COMPARED:
         return f"{names}@@ from line {start + 1}: {removed} lines go, {added} lines come @@\n"
     return names + _unified(old[head : len(old) - tail], new[head : len(new) - tail], head)

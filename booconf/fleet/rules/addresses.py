@@ -1,13 +1,12 @@
 """Rules about where requests and keys travel."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Provider
-from booconf.fleet.place import Place, place_of
+from booconf.fleet.place import Place, is_loopback, place_of
 from booconf.source import Path
 
 
@@ -53,7 +52,7 @@ def check_plain_http(examination: Examination) -> Iterator[Diagnostic]:
             continue
         for base_url, path in _addresses(provider):
             url = urlsplit(base_url)
-            if url.scheme == "http" and not _is_loopback(url):
+            if url.scheme == "http" and not is_loopback(url.hostname):
                 yield finding(
                     "BC501",
                     f"a key of `{provider.id}` travels over plain http to {url.hostname}",
@@ -99,13 +98,3 @@ def _base_url(provider: Provider) -> Path:
 
 def _sidecar_url(provider: Provider) -> Path:
     return "providers", provider.id, "sidecar", "base_url"
-
-
-def _is_loopback(url: SplitResult) -> bool:
-    host = (url.hostname or "").removesuffix(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
