@@ -101,8 +101,9 @@ class TestKeys:
 
 class TestRules:
     def test_it_leads_to_every_rule_about_a_fleet(self) -> None:
-        about_files = {code for code in CODES if code.startswith("BC6")}
-        assert set(re.findall(r"\]\(rules/(BC\d+)\.md\)", PAGE)) == set(CODES) - about_files
+        links = set(re.findall(r"\]\(rules/(BC\d+)\.md\)", PAGE))
+        assert {code for code in links if code < "BC600"} == {code for code in CODES if code < "BC600"}
+        assert links <= set(CODES)
 
     def test_its_links_within_the_page_lead_to_headings(self) -> None:
         anchors = {re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-")) for heading in SECTIONS}

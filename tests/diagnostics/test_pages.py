@@ -10,7 +10,9 @@ from booconf.resources import resource_folder
 
 SECTIONS = ["What it means", "Why", "Bad", "Good"]
 EXAMPLES = {"BC101": "text", "BC108": "text"}
-"""Codes of a file that no YAML text can show; those of output files show commands."""
+"""Codes of a file that no YAML text can show; those of output files and live hosts show commands."""
+
+MARKS = {Severity.ERROR: "", Severity.WARNING: " (warning)", Severity.NOTE: " (note)"}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -40,8 +42,7 @@ def test_the_list_of_rules_is_complete_and_in_order() -> None:
         r"^- (.*)$", (resource_folder("rule_pages") / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert listed == [
-        f"[{code}]({code}.md) {entry.title}{' (warning)' if entry.severity is Severity.WARNING else ''}"
-        for code, entry in CODES.items()
+        f"[{code}]({code}.md) {entry.title}{MARKS[entry.severity]}" for code, entry in CODES.items()
     ]
 
 
