@@ -137,7 +137,10 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "check": ("judge fleet.yaml: errors, warnings and the two proofs", _add_check),
     "build": ("compile fleet.yaml into the generated files, all or nothing", _add_build),
     "diff": ("ask the live hosts how they differ from fleet.yaml; never loads a model", _add_diff),
-    "adopt": ("edit fleet.yaml so that it matches the live hosts; prints the edit, --yes writes it", _add_adopt),
+    "adopt": (
+        "edit fleet.yaml so that it matches the live hosts; prints the edit, --yes writes it",
+        _add_adopt,
+    ),
     "explain": ("show where an id leads and where each number comes from", _add_explain),
     "schema": ("print the JSON Schema of fleet.yaml or of a generated file", _add_schema),
     "rule": ("print what a diagnostic code means, with examples", _add_rule),

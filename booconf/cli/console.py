@@ -8,6 +8,9 @@ from enum import IntEnum
 from io import StringIO
 from typing import TextIO
 
+_USUAL_COLUMNS = 80
+"""Of a terminal that does not say how wide it is."""
+
 
 class ExitCode(IntEnum):
     """What a command's exit code says; `--help` says it to users."""
@@ -32,6 +35,7 @@ class Console:
         self.verbose = verbose
         self._color = color
         self._plain = plain
+        self._progress = 0
 
     @classmethod
     def of(cls, options: Namespace, environment: Mapping[str, str]) -> "Console":
@@ -52,6 +56,15 @@ class Console:
     def remark(self, text: str) -> None:
         """Print one line that is not the result."""
         sys.stderr.write(f"{text}\n")
+
+    def progress(self, text: str) -> None:
+        """On a terminal, show what is waited for instead of what was shown before; empty shows nothing."""
+        if self.quiet or not sys.stderr.isatty():
+            return
+        shown = visible(text)[: _columns() - 1]
+        sys.stderr.write(f"\r{shown.ljust(self._progress)}\r{shown}")
+        sys.stderr.flush()
+        self._progress = len(shown)
 
     def uses_color(self, stream: TextIO) -> bool:
         """Whether text for `stream` may hold colours."""
@@ -81,6 +94,13 @@ def visible(text: str) -> str:
     from booconf.diagnostics.escaping import escaped  # noqa: PLC0415  # seldom needed
 
     return escaped(text)
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
+    except (OSError, ValueError):  # a stream that is no terminal of this system
+        return _USUAL_COLUMNS
 
 
 def quantity(count: int, noun: str) -> str:

@@ -1,0 +1,58 @@
+"""`booconf adopt`: edit fleet.yaml so that it matches the live hosts, when the user has seen the edit."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from booconf.cli.console import Console, ExitCode, UsageError, quantity, visible
+from booconf.cli.hosts import Comparison, compare_with_hosts
+from booconf.diagnostics import Severity
+from booconf.diagnostics.escaping import escaped
+from booconf.drift.adoption import Adoption, adopt
+from booconf.drift.result import Verdict
+from booconf.output.difference import difference
+from booconf.output.revision import RevisionError, replace_file
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Print the edit, what it does not cover, and write it if that was asked for."""
+    comparison = compare_with_hosts(options, console)
+    adoption = adopt(
+        comparison.raw,
+        options.file,
+        comparison.examination,
+        comparison.result,
+        comparison.observations,
+        renames=not options.no_renames,
+    )
+    after = adoption.text.encode()
+    _print(options.file, comparison, adoption, console)
+    if after == comparison.raw:
+        return _nothing_to_write(options.file, comparison, adoption, console)
+    if not options.yes:
+        console.remark(f"booconf: nothing was written; `booconf adopt --yes` changes {visible(options.file)}")
+        return ExitCode.FOUND
+    try:
+        replace_file(Path(options.file), comparison.raw, after)
+    except (RevisionError, OSError) as error:
+        raise UsageError(f"{options.file} was not changed: {error}") from None
+    if not console.quiet:
+        console.result(f"{visible(options.file)} changed: {quantity(len(adoption.changes), 'change')}\n")
+    return ExitCode.FINE
+
+
+def _print(file: str, comparison: Comparison, adoption: Adoption, console: Console) -> None:
+    after = adoption.text.encode()
+    if after != comparison.raw:
+        console.result(difference(visible(file), comparison.raw, after, "as adopt writes it"))
+    if not console.quiet:
+        for change in adoption.changes:
+            console.result(f"adopted: {escaped(change.what)}\n")
+    for kept in adoption.kept:
+        console.result(f"kept: {escaped(kept.what)}\n")
+
+
+def _nothing_to_write(file: str, comparison: Comparison, adoption: Adoption, console: Console) -> int:
+    if not adoption.kept and not console.quiet:
+        console.result(f"{visible(file)} needs no change\n")
+    unasked = comparison.result.verdict(Severity.WARNING) is Verdict.UNASKED
+    return ExitCode.UNASKED if unasked else ExitCode.FINE

@@ -1,0 +1,35 @@
+"""`booconf diff`: how the live hosts differ from what is declared."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.hosts import Comparison, compare_with_hosts
+from booconf.diagnostics import Severity
+from booconf.drift.formats import render
+from booconf.drift.result import Verdict
+from booconf.live.saved import dump
+from booconf.output.replacement import put
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Compare, print what was found, and keep what the hosts said if that was asked for."""
+    comparison = compare_with_hosts(options, console)
+    if options.save is not None:
+        _save(options.save, comparison)
+    result, verdict = comparison.result, comparison.result.verdict(Severity(options.fail_on))
+    if console.format != "text" or not console.quiet or any(result.findings()):
+        console.result(render(result, console.format, verdict, color=console.uses_color(sys.stdout)))
+    return EXIT_CODES[verdict]
+
+
+EXIT_CODES = {Verdict.SAME: ExitCode.FINE, Verdict.DRIFT: ExitCode.FOUND, Verdict.UNASKED: ExitCode.UNASKED}
+
+
+def _save(file: str, comparison: Comparison) -> None:
+    text = dump(comparison.examination.fleet, comparison.observations, comparison.connected)
+    try:
+        put(Path(file), text.encode())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
