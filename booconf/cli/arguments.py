@@ -138,7 +138,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "build": ("compile fleet.yaml into the generated files, all or nothing", _add_build),
     "diff": ("ask the live hosts how they differ from fleet.yaml; never loads a model", _add_diff),
     "adopt": (
-        "edit fleet.yaml so that it matches the live hosts; prints the edit, --yes writes it",
+        "edit fleet.yaml to match the live hosts: prints the edit, --yes writes it",
         _add_adopt,
     ),
     "explain": ("show where an id leads and where each number comes from", _add_explain),
@@ -171,7 +171,7 @@ def _add_file(command: ArgumentParser) -> None:
 
 
 def _add_hosts(command: ArgumentParser) -> "_MutuallyExclusiveGroup":
-    """What is asked of which hosts, for commands that compare; the group `--observed` stands in comes back."""
+    """What is asked of which hosts; comes back with the group that `--observed` stands in."""
     provider = command.add_argument(
         "--provider", metavar="ID", action="append", help="only this provider; may be repeated (default: all)"
     )

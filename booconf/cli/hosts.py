@@ -1,4 +1,4 @@
-"""What `diff` and `adopt` share: the fleet, what its hosts say now or said once, and the comparison of the two."""
+"""What `diff` and `adopt` share: the fleet, what its hosts say or said once, and how the two differ."""
 
 import os
 from argparse import Namespace
@@ -23,7 +23,7 @@ from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A fleet file, what was seen of its hosts, how the two differ, and the providers asked at another address."""
+    """A fleet file, what was seen of its hosts, how the two differ, and who was asked at another address."""
 
     raw: bytes
     examination: Examination
