@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import lookups, models, start_up
+from benchmarks import hosts, lookups, models, start_up
 from benchmarks.figure import Figure, table
 from benchmarks.settings import FULL, SMALLEST, Settings
 
@@ -18,6 +18,7 @@ ROWS: dict[str, Callable[[Settings, Path], Iterator[Figure]]] = {
     "check": start_up.check,
     "models": models.figures,
     "lookup": lookups.figures,
+    "diff": hosts.figures,
 }
 """Row name -> what measures it, given a scratch folder of its own."""
 

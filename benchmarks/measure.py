@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import monotonic
 from typing import BinaryIO
 
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -24,29 +25,32 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`cpu` is user and system time in seconds, `memory` the peak resident size in bytes."""
+    """`cpu` is user and system time and `wall` all time, in seconds; `memory` is the peak in bytes."""
 
     cpu: float
     memory: float
+    wall: float
 
 
 class CommandFailedError(Exception):
     """The program failed, or had to be stopped after its time."""
 
 
-def cost(command: Command, longest: float) -> Cost:
-    """Run a command once; CommandFailedError after `longest` seconds."""
+def cost(command: Command, longest: float, codes: frozenset[int] = frozenset({0})) -> Cost:
+    """Run a command once; CommandFailedError after `longest` seconds, or for an exit code not of `codes`."""
     with open(command.output or os.devnull, "wb") as output:  # noqa: PTH123  # os.devnull is no Path on Windows
+        begin = monotonic()
         child = _start(command, output)
         alarm = threading.Timer(longest, child.kill)
         alarm.start()
         _, status, usage = os.wait4(child.pid, 0)
         alarm.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
+    wall = monotonic() - begin
+    if child.returncode not in codes:
         message = f"{Path(command.arguments[0]).name}: exit code {child.returncode}"
         raise CommandFailedError(message)
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT, wall)
 
 
 def _start(command: Command, output: BinaryIO) -> subprocess.Popen[bytes]:
@@ -81,4 +85,8 @@ def alternating(
 
 
 def _median(costs: list[Cost]) -> Cost:
-    return Cost(median(each.cpu for each in costs), median(each.memory for each in costs))
+    return Cost(
+        median(each.cpu for each in costs),
+        median(each.memory for each in costs),
+        median(each.wall for each in costs),
+    )

@@ -13,9 +13,26 @@ class Settings:
     lookup_batches: int
     longest: float
     """Seconds after which a competitor counts as unable to do the job."""
+    hosts: int
+    host_timeout: float
+    """Seconds that `diff` waits for a host."""
 
 
 FULL = Settings(
-    runs=21, fleets=((10_000, 7), (100_000, 3)), lookup_models=(100, 10_000), lookup_batches=101, longest=180
+    runs=21,
+    fleets=((10_000, 7), (100_000, 3)),
+    lookup_models=(100, 10_000),
+    lookup_batches=101,
+    longest=180,
+    hosts=500,
+    host_timeout=10,
 )
-SMALLEST = Settings(runs=1, fleets=((40, 1), (80, 1)), lookup_models=(20,), lookup_batches=3, longest=60)
+SMALLEST = Settings(
+    runs=1,
+    fleets=((40, 1), (80, 1)),
+    lookup_models=(20,),
+    lookup_batches=3,
+    longest=60,
+    hosts=12,
+    host_timeout=1,
+)
