@@ -1,4 +1,7 @@
-"""Any other server of the OpenAI API, clouds among them: `GET /models` lists ids, and no more."""
+"""Any other server of the OpenAI API, clouds among them: `GET /models` lists ids, and no more.
+
+DeepSeek's `/models` (api-docs.deepseek.com, List Models) has `id`, `object` and `owned_by` only.
+"""
 
 from booconf.live.exchange import Base, Dialogue, Request
 from booconf.live.observation import Observation, Outcome, SeenModel, Window

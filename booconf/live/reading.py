@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
-from booconf.live.bounds import LONGEST_NAME, MOST_ROWS
+from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_ROWS
 from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
-from booconf.live.observation import Outcome
+from booconf.live.observation import Outcome, SeenModel, Window
 
 JsonObject = dict[str, object]
 
@@ -58,13 +59,23 @@ def nonsense(request: Request, defect: str) -> UnusableAnswerError:
     return UnusableAnswerError(Outcome.NONSENSE, f"its answer to `GET {request.path}` {defect}")
 
 
-def other_kind(owners: Iterable[str], own: frozenset[str]) -> str | None:
+def other_kind(owners: Iterable[object], own: frozenset[str]) -> str | None:
     """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
-    named = set(owners)
+    named = {owner if isinstance(owner, str) else "" for owner in owners}
     kinds = {_KIND_BY_OWNER.get(owner) for owner in named}
     if named & own or None in kinds or len(kinds) != 1:
         return None
     return kinds.pop()
+
+
+def refuse_other_kind(request: Request, rows: object, own: frozenset[str] = frozenset()) -> None:
+    """Raise UnusableAnswerError when all rows of a listing name a program that is none of `own`."""
+    owners = [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    program = other_kind(owners, own)
+    if program:
+        raise UnusableAnswerError(
+            Outcome.OTHER_KIND, f"its answer to `GET {request.path}` says that it is {program}"
+        )
 
 
 def cut(name: str) -> str:
@@ -77,12 +88,41 @@ def repeated(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name, count in Counter(names).items() if count > 1))
 
 
+def distinct(models: Iterable[SeenModel]) -> tuple[SeenModel, ...]:
+    """Each id once, sorted: the first row counts, but the window is unknown where the rows disagree on it."""
+    first: dict[str, SeenModel] = {}
+    for model in models:
+        known = first.setdefault(model.id, model)
+        if known.window.tokens != model.window.tokens:
+            first[model.id] = replace(known, window=_DISPUTED)
+    return tuple(model for _, model in sorted(first.items()))
+
+
 def tokens_of(value: object) -> int | None:
-    """A number of tokens that a host gave; None for what is none."""
-    return value if type(value) is int and value > 0 else None
+    """A number of tokens that a host gave; None for what is none, or more than fleet.yaml can declare."""
+    return value if type(value) is int and 0 < value <= LARGEST_WINDOW else None
 
 
-_KIND_BY_OWNER = {"llama-swap": "llama-swap", "llamacpp": "llama-server", "vllm": "vLLM", "sglang": "SGLang"}
+def agreed_window(values: Iterable[object]) -> Window:
+    """The window of a model for which a host gives these values, one at least; unknown unless all agree."""
+    found = {tokens_of(value) for value in values}
+    known = [tokens for tokens in found if tokens is not None]
+    if len(known) < len(found):
+        return Window(None, "the host does not tell it")
+    if len(known) > 1:
+        return Window(None, f"the host gives several, from {min(known)} to {max(known)} tokens")
+    return Window(known[0])
+
+
+_DISPUTED = Window(None, "the host lists it more than once, with different windows")
+
+_KIND_BY_OWNER = {
+    "library": "Ollama",
+    "llama-swap": "llama-swap",
+    "llamacpp": "llama-server",
+    "sglang": "SGLang",
+    "vllm": "vLLM",
+}
 """The `owned_by` that tells a program, and what it is called; sources in the adapters."""
 
 

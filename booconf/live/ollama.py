@@ -1,0 +1,81 @@
+"""Ollama: `/api/tags` lists the models, `/api/ps` those that are loaded, each with its window.
+
+Formats: Ollama main of 2026-08-21, server/routes.go, api/types.go and types/model/name.go. What a model was
+trained for (`POST /api/show`) is not the window that it gets, and is not asked for.
+"""
+
+from collections.abc import Mapping
+
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+from booconf.live.reading import (
+    JsonObject,
+    agreed_window,
+    cut,
+    distinct,
+    needed_document,
+    needed_rows,
+    refuse_other_kind,
+    repeated,
+)
+
+TAGS = Request(Base.ROOT, "/api/tags")
+LOADED = Request(Base.ROOT, "/api/ps")
+REQUESTS = (TAGS, LOADED)
+
+_DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
+"""What Ollama leaves out in front of a name that has this many slashes."""
+
+_DEFAULT_TAG = ":latest"
+
+
+def observe() -> Dialogue:
+    """Ask for the listing, then for what is loaded; without the second answer no window is known."""
+    document = needed_document(TAGS, (yield TAGS))
+    refuse_other_kind(TAGS, document.get("data"))  # llama-server has `/api/tags` too
+    rows = needed_rows(TAGS, document, "models", "name")
+    loaded, remarks = _loaded_windows((yield LOADED))
+    return Observation(
+        Outcome.ANSWERED,
+        models=distinct(_seen(row, loaded) for row in rows),
+        repeated=repeated(_name(row) for row in rows),
+        remarks=remarks,
+    )
+
+
+def _loaded_windows(answer: Answer | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
+    """The windows of loaded models by name; None, and a remark on why, where they cannot be read."""
+    try:
+        rows = needed_rows(LOADED, needed_document(LOADED, answer), "models", "name")
+    except UnusableAnswerError as error:
+        return None, (f"which models are loaded, and with which window, is unknown: {error}",)
+    values: dict[str, list[object]] = {}
+    for row in rows:
+        values.setdefault(_name(row), []).append(row.get("context_length"))
+    return {name: agreed_window(lengths) for name, lengths in values.items()}, ()
+
+
+def _seen(row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
+    """The model of a row of the listing."""
+    name = _name(row)
+    is_remote = any(isinstance(row.get(key), str) and row[key] for key in ("remote_host", "remote_model"))
+    is_loaded = None if is_remote or loaded is None else name in loaded
+    if is_remote:
+        window = Window(None, "it runs in Ollama's cloud, and the host does not tell its window")
+    elif loaded is None:
+        window = Window(None, "the host did not tell what is loaded")
+    else:
+        window = loaded.get(name) or Window(None, "it is not loaded, and only then has it a window in Ollama")
+    return SeenModel(name, window, equivalents=_equivalents(name), is_loaded=is_loaded)
+
+
+def _name(row: JsonObject) -> str:
+    return cut(str(row["name"]))
+
+
+def _equivalents(name: str) -> tuple[str, ...]:
+    """Other spellings of a listed name: Ollama fills in `:latest`, the namespace and the registry."""
+    slashes = name.count("/")
+    prefixes = ("", *_DEFAULT_PREFIXES[slashes]) if slashes < len(_DEFAULT_PREFIXES) else ("",)
+    stems = {name, name.removesuffix(_DEFAULT_TAG)} - {""}
+    return tuple(sorted({cut(prefix + stem) for prefix in prefixes for stem in stems} - {name}))
