@@ -1,0 +1,196 @@
+"""Observations as a file (`diff --save`, `--observed`); schema/observations.schema.json describes it.
+
+The file holds what an Observation holds, so no secret. What is read is untrusted: it came from a disk, from
+CI, or out of an editor.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
+from typing import get_args
+
+from booconf.declaration.words import Kind, ModelType
+from booconf.diagnostics.escaping import escaped
+from booconf.fleet.model import Fleet, Provider
+from booconf.live.bounds import LARGEST_WINDOW
+from booconf.live.json_node import Node, ShapeError
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from booconf.targets.json_text import Json, json_text
+
+VERSION = 1
+
+LARGEST_FILE = 64 << 20
+"""Bytes of a file that is read."""
+
+_LONGEST_MESSAGE = 300
+"""Code points of a message about the shape, which may hold keys of the file."""
+
+_KINDS: Mapping[str, Kind] = {kind: kind for kind in get_args(Kind)}
+_TYPES: Mapping[str, ModelType] = {kind: kind for kind in get_args(ModelType)}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_ROLES = {role.value: role for role in NameRole}
+
+
+class SavedObservationsError(Exception):
+    """A file that cannot be used: what is wrong with it, and what to do, in words that follow its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What a file says of one provider: how it was declared then, and what was seen."""
+
+    kind: Kind
+    base_url: str
+    observation: Observation
+
+
+def dump(fleet: Fleet, observations: Mapping[str, Observation], connected: Collection[str]) -> str:
+    """The text of a file: observations in the order of the fleet, those of `connected` asked elsewhere."""
+    providers: dict[str, Json] = {
+        provider.id: {
+            "kind": provider.kind,
+            "base_url": provider.base_url,
+            "connected": provider.id in connected,
+            "observation": _observation_json(observations[provider.id]),
+        }
+        for provider in fleet.providers.values()
+        if provider.id in observations
+    }
+    return json_text({"version": VERSION, "providers": providers}, encode_basestring_ascii)
+
+
+def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, Observation]:
+    """What a file says of these providers; UNSEEN where that is nothing about one as it is declared now.
+
+    Raises SavedObservationsError.
+    """
+    document = _document(raw)
+    try:
+        _, providers_node = Node(document, "").record("version", "providers")
+        saved = {name: _saved(node) for name, node in providers_node.members().items()}
+    except ShapeError as error:
+        raise _unusable(escaped(str(error)[:_LONGEST_MESSAGE])) from None
+    return {name: _of_provider(saved.get(name), fleet.providers[name]) for name in providers}
+
+
+def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
+    """What was seen of `provider`, if it was declared then as it is now."""
+    if saved is None:
+        return Observation(Outcome.UNSEEN, "nothing about it was saved")
+    if saved.kind != provider.kind:
+        return Observation(Outcome.UNSEEN, f"what was saved is of a host of kind `{saved.kind}`")
+    if saved.base_url != provider.base_url:
+        return Observation(Outcome.UNSEEN, "what was saved is of another `base_url`")
+    return saved.observation
+
+
+def _document(raw: bytes) -> dict[str, object]:
+    """The JSON object of a file of this version."""
+    if len(raw) > LARGEST_FILE:
+        raise SavedObservationsError(
+            f"this is larger than {LARGEST_FILE >> 20} MiB; save fewer hosts at once with "
+            "`booconf diff --provider ID --save FILE`"
+        )
+    try:
+        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_object)
+    except RecursionError:
+        raise _unusable("this is nested too deep") from None
+    except UnicodeDecodeError:
+        raise _unusable("this is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _unusable(f"this is not JSON (line {error.lineno}, column {error.colno})") from None
+    if not isinstance(document, dict) or "version" not in document:
+        raise _unusable("this holds no saved observations")
+    version = document["version"]
+    if type(version) is not int or version != VERSION:
+        raise _unusable(f"this is of another version; this booconf reads version {VERSION}")
+    return document
+
+
+def _object(members: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise _unusable("this holds a key twice in one object")
+    return found
+
+
+def _unusable(defect: str) -> SavedObservationsError:
+    return SavedObservationsError(f"{defect}; save it anew with `booconf diff --save FILE`")
+
+
+def _observation_json(observation: Observation) -> Json:
+    names = observation.other_names
+    return {
+        "outcome": observation.outcome.value,
+        "detail": observation.detail,
+        "models": [_model_json(model) for model in observation.models],
+        "other_names": None if names is None else {name: names[name].value for name in sorted(names)},
+        "repeated": observation.repeated,
+        "remarks": observation.remarks,
+        "sidecar": observation.sidecar,
+    }
+
+
+def _model_json(model: SeenModel) -> Json:
+    window = model.window
+    return {
+        "id": model.id,
+        "window": {"tokens": window.tokens, "reason": window.reason, "running": window.running},
+        "aliases": model.aliases,
+        "equivalents": model.equivalents,
+        "type": model.type,
+        "is_loaded": model.is_loaded,
+    }
+
+
+def _saved(node: Node) -> _Saved:
+    kind, base_url, connected, observation = node.record("kind", "base_url", "connected", "observation")
+    connected.boolean()
+    return _Saved(kind.word(_KINDS), base_url.text(), _observation(observation))
+
+
+def _observation(node: Node) -> Observation:
+    outcome, detail, models, other_names, repeated, remarks, sidecar = node.record(
+        "outcome", "detail", "models", "other_names", "repeated", "remarks", "sidecar"
+    )
+    return Observation(
+        outcome=outcome.word(_OUTCOMES),
+        detail=detail.text(),
+        models=tuple(_model(model) for model in models.elements()),
+        other_names=other_names.optional(_other_names),
+        repeated=repeated.texts(),
+        remarks=remarks.texts(),
+        sidecar=sidecar.optional(Node.text),
+    )
+
+
+def _other_names(node: Node) -> dict[str, NameRole]:
+    return {name: role.word(_ROLES) for name, role in node.members().items()}
+
+
+def _model(node: Node) -> SeenModel:
+    model_id, window, aliases, equivalents, model_type, is_loaded = node.record(
+        "id", "window", "aliases", "equivalents", "type", "is_loaded"
+    )
+    return SeenModel(
+        id=model_id.text(),
+        window=_window(window),
+        aliases=aliases.optional(Node.texts),
+        equivalents=equivalents.texts(),
+        type=model_type.optional(_model_type),
+        is_loaded=is_loaded.optional(Node.boolean),
+    )
+
+
+def _model_type(node: Node) -> ModelType:
+    return node.word(_TYPES)
+
+
+def _window(node: Node) -> Window:
+    tokens, reason, running = node.record("tokens", "reason", "running")
+    return Window(tokens.optional(_tokens), reason.text(), running.optional(_tokens))
+
+
+def _tokens(node: Node) -> int:
+    return node.number(LARGEST_WINDOW)
