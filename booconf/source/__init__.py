@@ -9,6 +9,7 @@ from collections.abc import Callable
 from booconf.source.document import Document, Path
 from booconf.source.reading import read_document
 from booconf.source.text import SourceText
+from booconf.source.writing import yaml_scalar
 
 
 def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
@@ -25,4 +26,4 @@ def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
     return MaskedDocument(document).line
 
 
-__all__ = ["Document", "Path", "SourceText", "mask", "read_document"]
+__all__ = ["Document", "Path", "SourceText", "mask", "read_document", "yaml_scalar"]

@@ -1,0 +1,59 @@
+"""Data written as YAML on one line, in the few forms that every reader of YAML understands the same way."""
+
+import re
+
+from booconf.diagnostics.escaping import escaped
+from booconf.source.scalars import resolve
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./](?:[A-Za-z0-9_./+*@()=~-]| (?! ))*(?<! )")
+_NUMBER_LIKE = re.compile(r"(?=.*[.0-9])[-+.0-9_]*(?:[eExXoObB][-+.0-9a-fA-F_]*)?")
+"""What YAML 1.1 or 1.2 may take for a number, a date or the end of a document, and some more."""
+
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""What YAML 1.1 or 1.2 takes for a boolean or a null, in lower case."""
+
+_LARGEST_BYTE, _LARGEST_OF_TWO_BYTES = 0xFF, 0xFFFF
+
+
+def yaml_scalar(text: str) -> str:
+    """`text` as a YAML scalar, key or value, in a block or between brackets: plain where nobody misreads it.
+
+    Else in double quotes, on one line, what cannot be seen as an escape. A text that holds half of a
+    surrogate pair cannot be written in YAML; what comes out for it is refused by readers.
+    """
+    if (
+        _PLAIN.fullmatch(text)
+        and text.lower() not in _WORDS
+        and not _NUMBER_LIKE.fullmatch(text)
+        and isinstance(resolve(text), str)
+    ):
+        return text
+    return f'"{"".join(map(_quoted, text))}"'
+
+
+def flow_text(value: object) -> str:
+    """Plain data (as in a Document) in flow style on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(flow_entry(str(key), inner) for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow_text, value)) + "]"
+    if isinstance(value, str):
+        return yaml_scalar(value)
+    return "null" if value is None else str(value).lower()  # a boolean, or a number
+
+
+def flow_entry(key: str, value: object) -> str:
+    """A key and its value as they stand in a mapping, in flow style on one line."""
+    return f"{yaml_scalar(key)}: {flow_text(value)}"
+
+
+def _quoted(character: str) -> str:
+    """A character as it stands in double quotes."""
+    if character in '"\\':
+        return "\\" + character
+    if escaped(character) == character:
+        return character
+    number = ord(character)
+    if number <= _LARGEST_BYTE:
+        return f"\\x{number:02X}"
+    return f"\\u{number:04X}" if number <= _LARGEST_OF_TWO_BYTES else f"\\U{number:08X}"
