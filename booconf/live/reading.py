@@ -78,6 +78,12 @@ def refuse_other_kind(request: Request, rows: object, own: frozenset[str] = froz
         )
 
 
+def object_in(row: JsonObject, key: str) -> JsonObject:
+    """The object under a key; an empty one where there is none."""
+    value = row.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def cut(name: str) -> str:
     """A name of a host at a length that may be kept."""
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME]

@@ -1,0 +1,176 @@
+"""llama-swap: `/models` lists the configured models, `/running` the processes with their command lines.
+
+Format: internal/server/api.go of main of 2026-08-22 (after v250); what came with which version is said where
+it is read. Nothing else is asked: most other paths load a model, and `GET /unload` stops them all.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from booconf.declaration.words import ModelType
+from booconf.live.command_line import padded, window_of_command
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from booconf.live.reading import (
+    JsonObject,
+    cut,
+    distinct,
+    needed_document,
+    needed_rows,
+    object_in,
+    refuse_other_kind,
+    repeated,
+    tokens_of,
+)
+
+MODELS = Request(Base.API, "/models")
+RUNNING = Request(Base.ROOT, "/running")
+REQUESTS = (MODELS, RUNNING)
+
+_OWNER = "llama-swap"
+
+_ROLES: dict[str | None, NameRole] = {role.value: role for role in NameRole}
+_TYPES = {*_ROLES, "model"}
+_COMPANIONS = {"alias": "modelID", "peer": "peerID", "selector": "strategy"}
+"""A text that llama-swap writes next to a `type`."""
+
+_Processes = Mapping[str, Window]
+"""What runs: the id of a model, and the window that its command line gives it."""
+
+
+def observe() -> Dialogue:
+    """Ask for the listing, then for what runs; without the second only configured windows are known."""
+    rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
+    refuse_other_kind(MODELS, rows, frozenset({_OWNER}))
+    processes = _processes((yield RUNNING))
+    if isinstance(processes, Failure):
+        _refuse_stranger(rows, processes)
+    types = [_type_of_row(row) for row in rows]
+    tells = None not in types and not _TYPES.isdisjoint(types)
+    models = [
+        _seen(row, processes, tells_aliases=tells)
+        for row, kind in zip(rows, types, strict=True)
+        if not (tells and kind in _ROLES)
+    ]
+    return Observation(
+        Outcome.ANSWERED,
+        models=distinct(models),
+        other_names=_other_names(rows, models) if tells else None,
+        repeated=repeated(model.id for model in models),
+        remarks=(f"what runs is unknown: {processes.detail}",) if isinstance(processes, Failure) else (),
+    )
+
+
+def _processes(answer: Answer | Failure) -> _Processes | Failure:
+    """What runs, or why that is not known. The command lines end here."""
+    try:
+        rows = needed_rows(RUNNING, needed_document(RUNNING, answer), "running", "model")
+    except UnusableAnswerError as error:
+        return Failure(error.observation.outcome, error.observation.detail)
+    windows: dict[str, Window] = {}
+    for row in rows:
+        windows.setdefault(str(row["model"]), _process_window(row))
+    return windows
+
+
+def _process_window(row: JsonObject) -> Window:
+    """The window of a process; a row without `state` is one of a version that lists what is ready."""
+    state, command = row.get("state", "ready"), row.get("cmd")
+    if state not in ("ready", "starting"):
+        return Window(None, "the model is not ready")
+    if not isinstance(command, str):
+        return Window(None, "this version does not tell how the model was started")
+    return window_of_command(command)
+
+
+def _refuse_stranger(rows: list[JsonObject], failure: Failure) -> None:
+    """Raise UnusableAnswerError where neither the listing nor `/running` is llama-swap's."""
+    is_there = failure.outcome not in (Outcome.OTHER_KIND, Outcome.NONSENSE)
+    if not is_there and all(row.get("owned_by") != _OWNER for row in rows):
+        raise UnusableAnswerError(
+            Outcome.OTHER_KIND, f"{failure.detail}, and its listing does not name llama-swap"
+        )
+
+
+def _own_words(row: JsonObject) -> JsonObject:
+    """`meta.llamaswap`: the operator's `metadata` (v163), where llama-swap's own keys win (v241)."""
+    return object_in(object_in(row, "meta"), "llamaswap")
+
+
+def _type_of_row(row: JsonObject) -> str | None:
+    """What llama-swap calls a row; None where the word, if there is one, must be the operator's."""
+    words = _own_words(row)
+    kind = words.get("type")
+    if not isinstance(kind, str) or not isinstance(object_in(row, "status").get("value"), str):
+        return None  # `status` is older (v236)
+    companion = _COMPANIONS.get(kind)
+    return kind if companion is None or isinstance(words.get(companion), str) else None
+
+
+def _seen(row: JsonObject, processes: _Processes | Failure, *, tells_aliases: bool) -> SeenModel:
+    """The model of a row."""
+    name = str(row["id"])
+    return SeenModel(
+        cut(name),
+        _window(row, processes),
+        aliases=_aliases(row) if tells_aliases else None,
+        type=_type_of_model(row),
+        is_loaded=None if isinstance(processes, Failure) else name in processes,
+    )
+
+
+def _window(row: JsonObject, processes: _Processes | Failure) -> Window:
+    """The configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
+    configured = tokens_of(row.get("context_length")) or tokens_of(object_in(row, "meta").get("n_ctx"))
+    if isinstance(processes, Failure):
+        process = Window(None, "what runs is unknown")
+    else:
+        process = processes.get(str(row["id"])) or Window(None, "the model is not running")
+    if configured:
+        is_stale = process.tokens not in (None, configured, padded(configured))
+        return Window(configured, running=process.tokens if is_stale else None)
+    if process.tokens:
+        return process
+    advice = "set `capabilities.context` in llama-swap's config.yaml"
+    return Window(None, f"the host does not say, and {process.reason}; {advice}")
+
+
+def _aliases(row: JsonObject) -> tuple[str, ...] | None:
+    listed = _own_words(row).get("aliases", [])
+    if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
+        return None
+    return tuple(sorted({cut(alias) for alias in listed} - {cut(str(row["id"]))}))
+
+
+def _type_of_model(row: JsonObject) -> ModelType | None:
+    """The type that the configured capabilities (v225) leave no doubt about."""
+    architecture = object_in(row, "architecture")
+    takes, gives = architecture.get("input_modalities"), architecture.get("output_modalities")
+    if object_in(row, "capabilities").get("reranker") is True:
+        return "rerank"
+    if not isinstance(takes, list) or not isinstance(gives, list):
+        return None
+    if "text" in takes and "text" in gives:
+        return "chat"
+    if gives == ["audio"] or (takes == ["audio"] and gives == ["text"]):
+        return "audio"
+    return "image" if gives == ["image"] else None
+
+
+def _other_names(rows: Iterable[JsonObject], models: Iterable[SeenModel]) -> dict[str, NameRole]:
+    """Listed names that are no models of the host, and what a model of one peer alone is called for short."""
+    taken = {name for model in models for name in (model.id, *(model.aliases or ()))}
+    names: dict[str, NameRole] = {}
+    short: Counter[str] = Counter()
+    for row in rows:
+        words, name = _own_words(row), str(row["id"])
+        role = _ROLES.get(str(words.get("type")))
+        if role is not None:
+            names.setdefault(cut(name), role)
+        if role is NameRole.PEER:
+            prefix = f"{words['peerID']}/"  # v242; before, the row has the short name
+            short[name.removeprefix(prefix) if name.startswith(prefix) else ""] += 1
+    for name, count in short.items():
+        if count == 1 and name and cut(name) not in taken:
+            names.setdefault(cut(name), NameRole.PEER)
+    return dict(sorted(names.items()))
