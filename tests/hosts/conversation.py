@@ -1,0 +1,60 @@
+"""An adapter's dialogue with answers at hand: what a probe would see, without a socket."""
+
+import json
+from collections.abc import Iterable
+
+from booconf.live import Adapter
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.observation import Observation
+from tests.hosts.simulator import Asked, Behaviour, Reply
+
+PATHS = {Base.ROOT: "", Base.API: "/v1"}
+"""What stands before the path of a request, for a host with the usual API path."""
+
+
+def converse(adapter: Adapter, behaviour: Behaviour) -> Observation:
+    """What an adapter sees of a simulated host that behaves well."""
+    dialogue = adapter.observe()
+    try:
+        request = next(dialogue)
+        while True:
+            reply = behaviour(Asked("GET", PATHS[request.base] + request.path, {}))
+            assert isinstance(reply, Reply)
+            request = dialogue.send(answer(reply))
+    except StopIteration as end:
+        return observed(end)
+    except UnusableAnswerError as error:
+        return error.observation
+
+
+def hear(dialogue: Dialogue, answers: Iterable[Answer | Failure]) -> tuple[Observation, list[Request]]:
+    """What a dialogue makes of answers in order, and what it asked; it may ask for no more than these."""
+    asked: list[Request] = []
+    try:
+        asked.append(next(dialogue))
+        for each in answers:
+            request = dialogue.send(each)
+            asked.append(request)
+    except StopIteration as end:
+        return observed(end), asked
+    except UnusableAnswerError as error:
+        return error.observation, asked
+    raise AssertionError(f"asked for more: {asked}")
+
+
+def observed(end: StopIteration) -> Observation:
+    """What a dialogue returned."""
+    assert isinstance(end.value, Observation)
+    return end.value
+
+
+def answer(reply: Reply) -> Answer:
+    """A reply as an adapter gets it."""
+    if isinstance(reply.body, bytes):
+        return Answer(reply.status, defect="is not JSON" if reply.body else "is empty")
+    return Answer(reply.status, json.loads(json.dumps(reply.body)))
+
+
+def ok(document: object) -> Answer:
+    """A good answer with this document."""
+    return Answer(200, document)
