@@ -16,7 +16,7 @@ def render(report: Report) -> str:
     """The document, in ASCII; its texts are escaped as in every format, for whoever prints them."""
     document: dict[str, object] = {
         "version": VERSION,
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
+        "diagnostics": [as_object(diagnostic) for diagnostic in report.diagnostics],
         "summary": {f"{severity}s": report.count(severity) for severity in Severity},
     }
     if report.files is not None:
@@ -24,7 +24,8 @@ def render(report: Report) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
+def as_object(diagnostic: Diagnostic) -> dict[str, object]:
+    """One diagnostic as the document holds it."""
     primary = diagnostic.primary
     nowhere = {"file": None, "start": None, "end": None, "label": None}
     return {

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from booconf.diagnostics.diagnostic import Diagnostic, Severity
+from booconf.diagnostics.diagnostic import Diagnostic
 from booconf.diagnostics.escaping import escaped, escaped_lines
 from booconf.diagnostics.excerpt import Mark, Segment, marked_line
+from booconf.diagnostics.painting import FRAME, SEVERITY_STYLES, STRONG, paint
 from booconf.diagnostics.report import Excerpt, Report
-
-_SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-_STRONG, _FRAME = "1", "1;34"
 
 
 def render(report: Report, *, color: bool = False) -> str:
@@ -20,9 +18,9 @@ def render(report: Report, *, color: bool = False) -> str:
 def _block(diagnostic: Diagnostic, excerpt: Excerpt, *, color: bool) -> str:
     marks = _marks(diagnostic)
     indent = " " * max((len(str(mark.start.line)) for mark in marks), default=1)
-    frame = _Frame(indent, _SEVERITY_STYLES[diagnostic.severity], color)
+    frame = _Frame(indent, SEVERITY_STYLES[diagnostic.severity], color)
     head = frame.paint(frame.severity_style, f"{diagnostic.severity}[{diagnostic.code}]")
-    lines = [head + frame.paint(_STRONG, f": {escaped(diagnostic.message)}")]
+    lines = [head + frame.paint(STRONG, f": {escaped(diagnostic.message)}")]
     for number, file in enumerate(dict.fromkeys(mark.file for mark in marks)):
         own = [mark for mark in marks if mark.file == file]
         lines += frame.source(own, excerpt, arrow=":::" if number else "-->")
@@ -52,19 +50,19 @@ class _Frame:
 
     def paint(self, style: str, text: str) -> str:
         """`text`, in colour if there is any."""
-        return f"\x1b[{style}m{text}\x1b[0m" if self.color and text.strip() else text
+        return paint(style, text, color=self.color)
 
     def row(self, text: str = "") -> str:
         """One line behind the bar."""
-        return f"{self.indent} {self.paint(_FRAME, '|')} {text}".rstrip()
+        return f"{self.indent} {self.paint(FRAME, '|')} {text}".rstrip()
 
     def source(self, marks: list[Mark], excerpt: Excerpt, *, arrow: str) -> list[str]:
         """The place of the first mark and the marked lines of its file; of unknown lines, places only."""
         lines = {mark.start.line: excerpt(mark.file, mark.start.line) for mark in marks}
         unknown = [mark for mark in marks[1:] if lines[mark.start.line] is None]
         return [
-            f"{self.indent}{self.paint(_FRAME, arrow)} {_place(marks[0], lines)}",
-            *(f"{self.indent}{self.paint(_FRAME, ':::')} {_place(mark, lines)}" for mark in unknown),
+            f"{self.indent}{self.paint(FRAME, arrow)} {_place(marks[0], lines)}",
+            *(f"{self.indent}{self.paint(FRAME, ':::')} {_place(mark, lines)}" for mark in unknown),
             *self.excerpt(marks, lines),
         ]
 
@@ -78,9 +76,9 @@ class _Frame:
             if not previous:
                 rows.append(self.row())
             elif number > previous + 1:
-                rows.append(self.paint(_FRAME, "..."))
+                rows.append(self.paint(FRAME, "..."))
             drawn, below = marked_line(line, [mark for mark in marks if mark.start.line == number])
-            gutter = self.paint(_FRAME, f"{number:>{len(self.indent)}} |")
+            gutter = self.paint(FRAME, f"{number:>{len(self.indent)}} |")
             rows.append(f"{gutter} {drawn}".rstrip())
             rows += (self.row(self.segments(segments)) for segments in below)
             previous = number
@@ -90,13 +88,13 @@ class _Frame:
         """One remark; its further lines stand below the first, so that none can pass for a diagnostic."""
         first, *others = escaped_lines(text)
         margin = f"{self.indent}   {' ' * len(word)}  "
-        head = f"{self.indent} {self.paint(_FRAME, '=')} {self.paint(_STRONG, word)}: {first}"
+        head = f"{self.indent} {self.paint(FRAME, '=')} {self.paint(STRONG, word)}: {first}"
         return "\n".join([head.rstrip(), *(f"{margin}{line}".rstrip() for line in others)])
 
     def segments(self, segments: list[Segment]) -> str:
         """A row of pieces, those of the primary mark in the colour of the severity."""
         return "".join(
-            self.paint(self.severity_style if sign == "^" else _FRAME, text) for sign, text in segments
+            self.paint(self.severity_style if sign == "^" else FRAME, text) for sign, text in segments
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from booconf.declaration.words import Kind
 from booconf.diagnostics import Diagnostic, Severity
@@ -21,6 +21,9 @@ COULD_NOT_ASK = {
 
 UNREACHABLE_SIDECAR = "BC727"
 
+SKIPPED = "BC728"
+"""The code of an optional provider that was not asked, which is fine."""
+
 UNASKED_CODES = frozenset({*COULD_NOT_ASK.values(), UNREACHABLE_SIDECAR})
 """Codes that are no drift: they say that something could not be asked."""
 
@@ -31,6 +34,19 @@ class Verdict(Enum):
     SAME = "same"
     DRIFT = "drift"
     UNASKED = "unasked"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that says it."""
+        return {Verdict.SAME: 0, Verdict.DRIFT: 1, Verdict.UNASKED: 3}[self]
+
+
+class Category(StrEnum):
+    """What a finding is to whoever reads it; each finding is of exactly one."""
+
+    DRIFT = "drift"
+    UNASKED = "unasked"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,14 @@ class Finding:
     @property
     def is_drift(self) -> bool:
         """Whether somebody has to look at this difference: an error or a warning, and no failure to ask."""
-        return self.diagnostic.severity is not Severity.NOTE and self.code not in UNASKED_CODES
+        return self.category is Category.DRIFT
+
+    @property
+    def category(self) -> Category:
+        """A failure to ask, whatever its severity; else a note or drift, by its severity."""
+        if self.code in UNASKED_CODES:
+            return Category.UNASKED
+        return Category.NOTE if self.diagnostic.severity is Severity.NOTE else Category.DRIFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""What one finding says in one line of a table: a word for its kind, and a phrase that says the rest."""
+
+from booconf.diagnostics.drawing import width
+from booconf.diagnostics.escaping import escaped
+from booconf.drift.result import UNREACHABLE_SIDECAR, Finding
+
+LONGEST_NAME = 80
+"""Terminal cells of a name; what is longer is cut."""
+
+LONGEST_SENTENCE = 160
+"""As LONGEST_NAME, of a message or a line of help."""
+
+WORDS = {
+    "BC701": "gone",
+    "BC703": "gone",
+    "BC704": "renamed",
+    "BC702": "new",
+    UNREACHABLE_SIDECAR: "unasked",
+}
+"""Code -> the word that starts its line, in the order of the lines; every other code says `differs`."""
+
+DIFFERS, UNKNOWN = "differs", "unknown"
+
+_CUT = "…"
+
+
+def shown(text: str, longest: int = LONGEST_NAME) -> str:
+    """`text` escaped, and cut where it is wider than `longest` cells, never within an escape."""
+    pieces: list[str] = []
+    room = longest
+    for character in text[: longest + 1]:
+        piece = escaped(character)
+        room -= max(1, width(piece))  # marks without a width of their own must not pile up either
+        if room < 0:
+            return "".join(pieces) + _CUT
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def name(text: str) -> str:
+    """A name as `shown`, in backticks where its end would not be seen without them."""
+    visible = shown(text)
+    return visible if visible and not set(" `,()") & set(visible) else f"`{visible}`"
+
+
+def sentence(finding: Finding) -> str:
+    """The message of a finding; the host it is about goes without saying where its own lines stand."""
+    return shown(finding.diagnostic.message.removeprefix(f"`{finding.provider}` "), LONGEST_SENTENCE)
+
+
+def phrase(finding: Finding) -> str:
+    """What differs: names and numbers alone where the word of the code says the rest."""
+    model, declared, seen = finding.model, finding.declared, finding.seen
+    if model is None:
+        return sentence(finding)
+    match finding.code:
+        case "BC701":
+            sent = isinstance(declared, str) and declared != model
+            return f"{name(model)} (upstream {name(str(declared))})" if sent else name(model)
+        case "BC702":
+            return f"{name(model)} (window {seen})" if isinstance(seen, int) else name(model)
+        case "BC704" if finding.renamed_to is not None and finding.likeness is not None:
+            alike = f"({int(100 * finding.likeness)} % alike)"
+            return f"{name(model)} -> {name(finding.renamed_to)} {alike}"
+        case "BC706" | "BC707" if isinstance(declared, int) and isinstance(seen, int):
+            return f"window of {name(model)}: declared {declared}, served {seen}"
+    return sentence(finding)

@@ -1,0 +1,240 @@
+"""Reports of a comparison for people: one line a finding, host by host, and a clean fleet in one line."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from booconf.diagnostics import Severity
+from booconf.diagnostics.drawing import width
+from booconf.diagnostics.escaping import escaped
+from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG
+from booconf.drift.counts import Counts, count
+from booconf.drift.phrases import DIFFERS, LONGEST_SENTENCE, UNKNOWN, WORDS, name, phrase, sentence, shown
+from booconf.drift.result import COULD_NOT_ASK, SKIPPED, DriftResult, Finding, HostResult, Verdict
+from booconf.drift.table import Line, rows
+from booconf.live.observation import Outcome
+
+SCREEN = 40
+"""Lines; what to write stands below each finding where the report is no longer than this with it."""
+
+MOST_FINDINGS = 10
+"""Findings of one code that are shown of one host."""
+
+MOST_NAMES = 5
+"""Models that are named where their windows are unknown for one reason."""
+
+MOST_REASONS = 5
+"""Reasons for unknown windows, and remarks, that are shown of one host."""
+
+MOST_SILENT = 10
+"""Hosts that are shown though there is nothing to say about them."""
+
+_OF_THE_HOST = frozenset({*COULD_NOT_ASK.values(), SKIPPED})
+_ORDER = {code: index for index, code in enumerate(WORDS)}
+_MARGIN = " " * 11
+"""As wide as the start of a finding's line."""
+
+
+def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbose: bool = False) -> str:
+    """The findings of each host and closing counts, or one line; `verbose` leaves nothing out."""
+    counts = count(result)
+    if counts.is_clean and not verbose:
+        return _clean(result, counts) + "\n"
+    blocks = _blocks(result, verbose=verbose)
+    table = rows(blocks, color=color)
+    is_whole = verbose or len(table) <= SCREEN
+    if not is_whole:
+        blocks = [[replace(line, below=()) for line in block] for block in blocks]
+        table = rows(blocks, color=color)
+    closing = [_summary(counts, verdict), *_advice(result, is_whole=is_whole)]
+    return "\n".join([*table, "", *closing]) + "\n"
+
+
+def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
+    """The lines of each host; of many hosts with nothing to say only the first."""
+    start = max((width(shown(host.provider)) for host in result.hosts), default=0) + 2
+    blocks: list[list[Line]] = []
+    silent = 0
+    for host in result.hosts:
+        block = [_head(host, start), *_findings(host, verbose=verbose), *_unknown(host, verbose=verbose)]
+        is_silent = len(block) == 1 and not host.findings
+        silent += is_silent
+        if verbose or not is_silent or silent <= MOST_SILENT:
+            blocks.append(block)
+    if not verbose and silent > MOST_SILENT:
+        blocks.append([Line("", f"and {_quantity(silent - MOST_SILENT, 'host')} more without a finding")])
+    return blocks
+
+
+def _head(host: HostResult, start: int) -> Line:
+    """The line that names a host and says how it is, or why it could not be asked."""
+    provider = shown(host.provider)
+    names = ", ".join(shown(text) for text in (host.label, host.kind) if text != host.provider)
+    head = provider + " " * (start - width(provider))
+    reason = _reason(host)
+    if reason is None:
+        return Line(head, f"{names}: {_state(host)}", head_style=STRONG)
+    return _line(reason, head, f"{names}: {sentence(reason)}", head_style=STRONG)
+
+
+def _reason(host: HostResult) -> Finding | None:
+    """The finding that says why a host was not compared."""
+    return next((finding for finding in host.findings if finding.code in _OF_THE_HOST), None)
+
+
+def _state(host: HostResult) -> str:
+    if host.outcome is not Outcome.ANSWERED:
+        return host.outcome
+    declared, listed = _quantity(host.declared, "model"), f"{host.served or 0} listed"
+    if any(finding.is_drift for finding in host.findings):
+        return f"{declared} declared, {listed}"
+    return (
+        f"as declared, {declared}" if host.served == host.declared else f"as declared, {declared}, {listed}"
+    )
+
+
+def _findings(host: HostResult, *, verbose: bool) -> Iterator[Line]:
+    """Its findings by kind, notes last; of many of one code and weight the first, and how many more."""
+    reason = _reason(host)
+    findings = [finding for finding in host.findings if finding is not reason]
+    for (*_, code), group in groupby(sorted(findings, key=_kind), _kind):
+        head = f"  {WORDS.get(code, DIFFERS):<7}  "
+        alike = list(group)
+        most = len(alike) if verbose else MOST_FINDINGS
+        yield from (_line(finding, head, phrase(finding)) for finding in alike[:most])
+        if alike[most:]:
+            last = _line(alike[most], head, f"and {len(alike) - most} more")
+            yield replace(last, place="", below=())
+
+
+def _kind(finding: Finding) -> tuple[bool, int, str]:
+    """Findings of one kind stand together, in the order of the kinds."""
+    is_note = finding.diagnostic.severity is Severity.NOTE
+    return is_note, _ORDER.get(finding.code, len(_ORDER)), finding.code
+
+
+def _line(finding: Finding, head: str, text: str, head_style: str = "") -> Line:
+    """The line of a finding; `head_style` is its severity's where none is given."""
+    diagnostic = finding.diagnostic
+    is_note = diagnostic.severity is Severity.NOTE
+    style = FAINT if is_note else SEVERITY_STYLES[diagnostic.severity]
+    place = ""
+    if diagnostic.primary:
+        span = diagnostic.primary.span
+        place = f"{escaped(span.file)}:{span.start.line}:{span.start.column}"
+    return Line(
+        head,
+        text,
+        place,
+        f"{diagnostic.severity}[{diagnostic.code}]",
+        head_style or style,
+        style,
+        is_note,
+        tuple(_below(finding)),
+    )
+
+
+def _below(finding: Finding) -> Iterator[str]:
+    """What to write; a note's help is not worth a line."""
+    diagnostic = finding.diagnostic
+    if diagnostic.severity is Severity.NOTE:
+        return
+    helps = [] if diagnostic.help is None else [("help", diagnostic.help)]
+    for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
+        first, *others = text.split("\n")
+        yield f"{_MARGIN}{word}: {shown(first, LONGEST_SENTENCE)}".rstrip()
+        yield from (
+            f"{_MARGIN}{' ' * len(word)}  {shown(line, LONGEST_SENTENCE)}".rstrip() for line in others
+        )
+
+
+def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
+    """Windows that could not be compared, by reason, and what else could not be learned."""
+    models: dict[str, list[str]] = {}
+    for window in host.unknown:
+        models.setdefault(window.reason, []).append(window.model)
+    texts = [
+        f"window of {_names(of_reason, verbose=verbose)}: {shown(reason, LONGEST_SENTENCE)}"
+        for reason, of_reason in models.items()
+    ]
+    texts += (shown(remark, LONGEST_SENTENCE) for remark in host.remarks)
+    most = len(texts) if verbose else MOST_REASONS
+    if texts[most:]:
+        texts[most:] = [f"and {len(texts) - most} more"]
+    for text in texts:
+        yield Line(f"  {UNKNOWN:<7}  ", text, head_style=FAINT, is_faint=True)
+
+
+def _names(models: list[str], *, verbose: bool) -> str:
+    most = len(models) if verbose else MOST_NAMES
+    named = [name(model) for model in models[:most]]
+    if models[most:]:
+        return f"{', '.join(named)} and {len(models) - most} more"
+    return ", ".join(named)
+
+
+def _clean(result: DriftResult, counts: Counts) -> str:
+    """The whole report where nothing was found."""
+    parts = [_as_declared(counts)]
+    if counts.answered:
+        parts[0] += f": {_quantity(counts.models, 'model')}, {_windows(counts)}"
+    if counts.remarks:
+        parts.append(_quantity(counts.remarks, "remark"))
+    skipped = [finding for finding in result.findings() if finding.code == SKIPPED]
+    if len(skipped) == 1:
+        parts.append(shown(skipped[0].diagnostic.message, LONGEST_SENTENCE))
+    elif skipped:
+        names = _names([finding.provider for finding in skipped], verbose=False)
+        parts.append(f"{len(skipped)} optional providers skipped: {names}")
+    advice = " (-v says why)" if counts.unknown_windows or counts.remarks else ""
+    return "; ".join(parts) + advice
+
+
+def _as_declared(counts: Counts) -> str:
+    return (
+        f"{_quantity(counts.as_declared, 'host')} as declared" if counts.as_declared else "nothing compared"
+    )
+
+
+def _windows(counts: Counts) -> str:
+    compared = _quantity(counts.models - counts.unknown_windows, "window") + " compared"
+    return f"{compared}, {counts.unknown_windows} unknown" if counts.unknown_windows else compared
+
+
+def _summary(counts: Counts, verdict: Verdict) -> str:
+    """The counts of all that was found, such that the exit code is no surprise."""
+    notes = counts.notes - counts.skipped
+    drift = [(counts.errors, "error"), (counts.warnings, "warning")]
+    found = ", ".join(_quantity(number, noun) for number, noun in drift if number)
+    if found and verdict is not Verdict.DRIFT:
+        found += " let pass"
+    parts = [found or _as_declared(counts)]
+    if notes:
+        parts[0] += f", {_quantity(notes, 'note')}"
+    hosts = counts.unasked - counts.sidecars
+    unasked = [(hosts, "host"), (counts.sidecars, "sidecar")]
+    silent = " and ".join(_quantity(number, noun) for number, noun in unasked if number)
+    if silent:
+        parts.append(f"{silent} could not be asked")
+    if counts.skipped:
+        parts.append(f"{_quantity(counts.skipped, 'optional provider')} skipped")
+    return "; ".join(parts)
+
+
+def _advice(result: DriftResult, *, is_whole: bool) -> Iterator[str]:
+    """Which commands go on from here."""
+    findings = list(result.findings())
+    advice = []
+    if any(finding.is_drift for finding in findings):
+        advice.append("`booconf adopt` shows the edit that makes the file match")
+    if findings:
+        first = next((finding for finding in findings if finding.is_drift), findings[0])
+        advice.append(f"`booconf rule {first.code}` explains a code")
+    if not is_whole:
+        advice.append("-v says what to write")
+    if advice:
+        yield "; ".join(advice)
+
+
+def _quantity(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
