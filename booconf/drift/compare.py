@@ -1,0 +1,68 @@
+"""Compare: the fleet as declared and what was seen of its hosts go in, the differences come out.
+
+A sort of difference is a function in one of these modules and a line in DIFFERENCES.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from booconf.drift import aliases, hosts, models, undeclared, windows
+from booconf.drift.comparison import Comparison, Difference
+from booconf.drift.result import DriftResult, HostResult
+from booconf.drift.wording import shown_list
+from booconf.fleet.examination import Examination
+from booconf.live.observation import Observation, Outcome
+
+if TYPE_CHECKING:
+    from booconf.source import Path
+
+OF_ANY_HOST: tuple[Difference, ...] = (hosts.find_unasked, hosts.find_unreachable_sidecar)
+"""What is found whether or not the host answered."""
+
+DIFFERENCES: tuple[Difference, ...] = (
+    models.find_absent,
+    models.find_absent_targets,
+    undeclared.find_undeclared,
+    aliases.find_aliases,
+    windows.find_windows,
+    windows.find_stale_windows,
+    hosts.find_repeated,
+)
+"""What is found about a host that answered, in the order of the report."""
+
+
+def compare(examination: Examination, observations: Mapping[str, Observation]) -> DriftResult:
+    """The providers in `observations`, by id, each compared with its own host and with nothing else."""
+    roles: dict[str, list[Path]] = {}
+    for path, target in examination.written_roles():
+        roles.setdefault(target, []).append(path)
+    return DriftResult(
+        tuple(
+            _compare_host(Comparison(examination, provider, observations[provider.id], roles))
+            for provider in examination.fleet.providers.values()
+            if provider.id in observations
+        )
+    )
+
+
+def _compare_host(comparison: Comparison) -> HostResult:
+    provider, observation = comparison.provider, comparison.observation
+    answered = observation.outcome is Outcome.ANSWERED
+    differences = (*OF_ANY_HOST, *DIFFERENCES) if answered else OF_ANY_HOST
+    return HostResult(
+        provider=provider.id,
+        label=provider.label,
+        kind=provider.kind,
+        outcome=observation.outcome,
+        declared=len(provider.models),
+        served=len(observation.models) if answered else None,
+        findings=tuple(finding for find in differences for finding in find(comparison)),
+        unknown=tuple(windows.unknown_windows(comparison)) if answered else (),
+        remarks=(*observation.remarks, *(_remarks(comparison) if answered else ())),
+    )
+
+
+def _remarks(comparison: Comparison) -> Iterator[str]:
+    untold = aliases.untold_aliases(comparison)
+    if untold:
+        yield f"whether {shown_list(untold)} still are aliases is unknown: this host does not tell aliases"

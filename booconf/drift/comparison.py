@@ -1,0 +1,125 @@
+"""One provider as declared beside its host as seen: which name means which model, on either side."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from booconf.declaration.grammar import declared_model_id_problem
+from booconf.diagnostics import Label
+from booconf.drift.renames import Rename, probable_renames
+from booconf.drift.result import Finding
+from booconf.drift.wording import is_text
+from booconf.fleet.examination import Examination
+from booconf.fleet.model import Model, Provider
+from booconf.fleet.patterns import Pattern
+from booconf.live.observation import NameRole, Observation, SeenModel
+from booconf.source import Path
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What every difference of one provider is found from; `roles` are those that name its models.
+
+    `roles` holds, by composite id, where fleet.yaml names the model.
+    """
+
+    examination: Examination
+    provider: Provider
+    observation: Observation
+    roles: Mapping[str, list[Path]]
+
+    @cached_property
+    def label(self) -> Label:
+        """A label on the provider's key, for what concerns the whole host."""
+        return self.examination.key("providers", self.provider.id)
+
+    @cached_property
+    def listed(self) -> list[SeenModel]:
+        """The models of the host by id, whatever the order of its listing."""
+        return sorted(self.observation.models, key=lambda seen: seen.id)
+
+    @cached_property
+    def seen_by_name(self) -> Mapping[str, SeenModel]:
+        """The model of the host that each name leads to: by id, else by alias, else by equivalent."""
+        found = {seen.id: seen for seen in self.listed}
+        for seen in self.listed:
+            for alias in seen.aliases or ():
+                found.setdefault(alias, seen)
+        for seen in self.listed:
+            for name in seen.equivalents:
+                found.setdefault(name, seen)
+        return found
+
+    @cached_property
+    def other_names(self) -> Mapping[str, NameRole]:
+        """Listed names that are no models of the host itself."""
+        return self.observation.other_names or {}
+
+    @cached_property
+    def served_names(self) -> frozenset[str]:
+        """Every name that leads to something on the host."""
+        return frozenset((*self.seen_by_name, *self.other_names))
+
+    def serves(self, name: str) -> bool:
+        """Whether the host has anything under `name`."""
+        return name in self.served_names
+
+    def seen(self, model: Model) -> SeenModel | None:
+        """The model of the host that requests for `model` reach; None where it has none or does not tell."""
+        return self.seen_by_name.get(model.upstream)
+
+    @cached_property
+    def declared_names(self) -> frozenset[str]:
+        """Every name that the provider declares: ids, upstream names and aliases."""
+        names = {*self.provider.models, *self.provider.aliases}
+        return frozenset(names.union(model.upstream for model in self.provider.models.values()))
+
+    def problem_of(self, name: str) -> str | None:
+        """Why `name` cannot be declared as one more id or alias, or None; the words follow a subject."""
+        other = self._name_by_folded.get(name.casefold())
+        return declared_model_id_problem(name) or (other and f"differs from `{other}` by case only")
+
+    @cached_property
+    def _name_by_folded(self) -> Mapping[str, str]:
+        return {name.casefold(): name for name in (*self.provider.models, *self.provider.aliases)}
+
+    @cached_property
+    def _ignored(self) -> list[Pattern]:
+        return [Pattern.of(text) for text in self.provider.ignore]
+
+    def is_ignored(self, name: str) -> bool:
+        """Whether a live name is deliberately not declared."""
+        return any(pattern.matches(name) for pattern in self._ignored)
+
+    @cached_property
+    def absent(self) -> list[Model]:
+        """The declared models that the host does not serve, in display order."""
+        return [model for model in self.provider.models.values() if not self.serves(model.upstream)]
+
+    @cached_property
+    def undeclared(self) -> list[SeenModel]:
+        """The models of the host that are neither declared nor ignored, by id."""
+        return [
+            seen
+            for seen in self.listed
+            if self.declared_names.isdisjoint(names_of(seen)) and not self.is_ignored(seen.id)
+        ]
+
+    @cached_property
+    def renames(self) -> Mapping[str, Rename]:
+        """Absent upstream name -> what the host probably calls it now; a new name stands only once."""
+        if not self.absent or not self.undeclared:
+            return {}
+        return probable_renames(
+            {model.upstream: model.type for model in self.absent},
+            {seen.id: seen.type for seen in self.undeclared if is_text(seen.id)},
+        )
+
+
+Difference = Callable[[Comparison], Iterator[Finding]]
+"""Finds the differences of one sort."""
+
+
+def names_of(seen: SeenModel) -> set[str]:
+    """Every name that reaches a model of the host."""
+    return {seen.id, *(seen.aliases or ()), *seen.equivalents}

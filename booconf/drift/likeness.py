@@ -1,0 +1,98 @@
+"""How alike two names of models are, and whether they may be names of one model at all.
+
+Letters alone say little: `qwen3-8b` and `qwen3-4b` are 88 % alike. So names are taken apart into numbers and
+words, and two of them may mean one model only if what differs is added or left out, not replaced by something
+else, and is nothing that tells models apart.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_QUANTIZATION = re.compile(
+    r"(?<![a-z0-9])"
+    r"(?:(?:ud[-_])?i?q[0-9](?:_[a-z0-9]+)*|bf16|fp?(?:8|16|32)|int[48]|[0-9]-?bit|mxfp4|nvfp4|awq|gptq|gguf|exl[23]|mlx)"
+    r"(?![a-z0-9])"
+)
+"""How the same weights are stored: `q4_k_m`, `fp16`, `awq`."""
+
+_PIECE = re.compile(r"[0-9]+(?:\.[0-9]+)*[bm]?(?![^\W_])|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
+"""A number, with `b` or `m` when it is a number of parameters, or a word."""
+
+_SPELLINGS = {
+    "coder": "code",
+    "embedding": "embed",
+    "embeddings": "embed",
+    "it": "instruct",
+    "reranker": "rerank",
+    "vision": "vl",
+}
+"""Words that mean the same in names of models."""
+
+_TELLING = frozenset(
+    {
+        "abliterated", "audio", "base", "code", "distill", "draft", "embed", "flash", "guard", "large",
+        "lite", "math", "max", "medium", "mini", "nano", "omni", "plus", "pro", "rerank", "small", "thinking",
+        "tiny", "turbo", "uncensored", "vl",
+    }
+)  # fmt: skip
+"""Words that tell models apart: with and without one of them are two models."""
+
+_RESPELLED = 0.8
+"""Words more alike than this are one word, written in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a model taken apart: `numbers` in their order, `sizes` those that count parameters."""
+
+    text: str
+    folded: str
+    numbers: tuple[str, ...]
+    sizes: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Name":
+        """The pieces of `text`, whatever its case; how the weights are stored is left out."""
+        folded = text.casefold()
+        pieces: list[str] = _PIECE.findall(_QUANTIZATION.sub(" ", folded))
+        numbers = tuple(piece for piece in pieces if piece[0] in "0123456789")
+        return cls(
+            text,
+            folded,
+            numbers,
+            tuple(number for number in numbers if number[-1] in "bm"),
+            tuple(_SPELLINGS.get(piece, piece) for piece in pieces if piece[0] not in "0123456789"),
+        )
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """Its numbers and words."""
+        return frozenset((*self.numbers, *self.words))
+
+
+def may_be_one_model(one: Name, other: Name) -> bool:
+    """Whether nothing in the two names contradicts the other: no size, no version, no variant."""
+    if one.sizes and other.sizes and one.sizes != other.sizes:
+        return False
+    if not (_is_within(one.numbers, other.numbers) or _is_within(other.numbers, one.numbers)):
+        return False
+    only_one = [word for word in one.words if word not in other.words]
+    only_other = [word for word in other.words if word not in one.words]
+    if only_one and only_other:
+        return ratio("".join(only_one), "".join(only_other)) > _RESPELLED
+    return _TELLING.isdisjoint(only_one or only_other)
+
+
+def ratio(one: str, other: str) -> float:
+    """From 0 to 1, how much of two texts is the same; costs their lengths multiplied."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only needed when a model is absent
+
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _is_within(some: Sequence[str], all_of: Sequence[str]) -> bool:
+    """Whether `some` are among `all_of`, in the same order."""
+    remaining = iter(all_of)
+    return all(piece in remaining for piece in some)

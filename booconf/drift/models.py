@@ -1,0 +1,112 @@
+"""Models that are declared and not served, under a new name or not at all: BC701, BC703, BC704."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from booconf.diagnostics import Label, diagnose
+from booconf.diagnostics.suggestion import closest
+from booconf.drift.comparison import Comparison
+from booconf.drift.renames import Rename
+from booconf.drift.result import Finding
+from booconf.drift.wording import shown
+from booconf.fleet.model import Model
+from booconf.source.writing import flow_entry
+
+MOST_SUGGESTIONS = 10
+"""So many absent models of a host are told what is most like them; each costs a look at all that is there."""
+
+_LISTS_EVERY_NAME = frozenset({"ollama", "lmstudio"})
+"""Kinds of host on which every name is a row of the listing."""
+
+
+def find_absent(comparison: Comparison) -> Iterator[Finding]:
+    """BC701, BC704: a declared model that the host does not serve."""
+    suggestions = 0
+    for model in comparison.absent:
+        rename = comparison.renames.get(model.upstream)
+        if rename is None:
+            yield _absent(comparison, model, may_suggest=suggestions < MOST_SUGGESTIONS)
+            suggestions += 1
+        else:
+            yield _renamed(comparison, model, rename)
+
+
+def find_absent_targets(comparison: Comparison) -> Iterator[Finding]:
+    """BC703: a role whose model the host does not serve."""
+    for model in comparison.absent:
+        is_renamed = model.upstream in comparison.renames
+        repair = "declare what the model is called now" if is_renamed else "serve the model again"
+        for path in comparison.roles.get(model.composite_id, ()):
+            diagnostic = diagnose(
+                "BC703",
+                f"role `{path[1]}` names `{model.composite_id}`, which its host does not serve",
+                comparison.examination.value(*path),
+                (comparison.examination.model_key(model, "declared here"),),
+                f"{repair}, or give the role to another one",
+            )
+            yield Finding(diagnostic, model.provider, model.id, declared=model.composite_id)
+
+
+def _renamed(comparison: Comparison, model: Model, rename: Rename) -> Finding:
+    but_for_case = " but for case" if model.upstream.casefold() == rename.name.casefold() else ""
+    diagnostic = diagnose(
+        "BC704",
+        f"`{model.composite_id}` was probably renamed to {shown(rename.name)} on its host: "
+        f"the names are {int(100 * rename.likeness)} % alike{but_for_case}",
+        comparison.examination.model_key(model),
+        _upstream_label(comparison, model),
+        f"write `{flow_entry('upstream', rename.name)}` at the model, which keeps its id and all that is "
+        "stored under it (`booconf adopt` does)",
+    )
+    return Finding(
+        diagnostic,
+        model.provider,
+        model.id,
+        declared=model.upstream,
+        seen=rename.name,
+        renamed_to=rename.name,
+        likeness=rename.likeness,
+    )
+
+
+def _absent(comparison: Comparison, model: Model, *, may_suggest: bool) -> Finding:
+    called = "" if model.upstream == model.id else f" as `{model.upstream}`"
+    diagnostic = diagnose(
+        "BC701",
+        f"`{model.provider}` does not serve `{model.id}`{called}",
+        comparison.examination.model_key(model),
+        _upstream_label(comparison, model),
+        _how_to_repair(comparison, model, may_suggest=may_suggest),
+    )
+    diagnostic = replace(diagnostic, notes=tuple(_where_it_may_hide(comparison, model)))
+    return Finding(diagnostic, model.provider, model.id, declared=model.upstream)
+
+
+def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -> str:
+    """What to do about an absent model, with a name of the host that may be it."""
+    if comparison.serves(model.id):
+        return f"remove `upstream`, if `{model.id}`, which the host does serve, is the model"
+    by_alias = next(filter(None, map(comparison.seen_by_name.get, model.aliases)), None)
+    if by_alias is not None:
+        upstream = flow_entry("upstream", by_alias.id)
+        return f"write `{upstream}`, if that is the model: the host has one of its aliases there"
+    advice = "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+    likely = closest(model.upstream, comparison.served_names) if may_suggest else None
+    return advice if likely is None else f"{advice}; of the names there, {shown(likely)} is most like it"
+
+
+def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:
+    kind = comparison.provider.kind
+    if kind == "llama-swap":
+        yield "llama-swap lists no model that its configuration calls `unlisted: true`"
+    tells_aliases = all(seen.aliases is not None for seen in comparison.listed)
+    if not tells_aliases and kind not in _LISTS_EVERY_NAME:
+        yield f"this host does not tell aliases: `{model.upstream}` may be one of them"
+
+
+def _upstream_label(comparison: Comparison, model: Model) -> tuple[Label, ...]:
+    """Where the name that the host should have is written, if it is not the id."""
+    if model.upstream == model.id:
+        return ()
+    path = ("providers", model.provider, "models", model.id, "upstream")
+    return (comparison.examination.value(*path, text="the name that is sent to the host"),)
