@@ -32,7 +32,7 @@ _DEFAULT_TAG = ":latest"
 def observe() -> Dialogue:
     """Ask for the listing, then for what is loaded; without the second answer no window is known."""
     document = needed_document(TAGS, (yield TAGS))
-    refuse_other_kind(TAGS, document.get("data"))  # llama-server has `/api/tags` too
+    refuse_other_kind(TAGS, document.get("data"))  # llama-server of 2025 has `/api/tags` too
     rows = needed_rows(TAGS, document, "models", "name")
     loaded, remarks = _loaded_windows((yield LOADED))
     return Observation(
@@ -65,7 +65,9 @@ def _seen(row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
     elif loaded is None:
         window = Window(None, "the host did not tell what is loaded")
     else:
-        window = loaded.get(name) or Window(None, "it is not loaded, and only then has it a window in Ollama")
+        window = loaded.get(name) or Window(
+            None, "it is not loaded, and Ollama sets a window when it loads a model"
+        )
     return SeenModel(name, window, equivalents=_equivalents(name), is_loaded=is_loaded)
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 
-from booconf.live import Adapter
 from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
 from booconf.live.observation import Observation
 from tests.hosts.simulator import Asked, Behaviour, Reply
@@ -12,9 +11,8 @@ PATHS = {Base.ROOT: "", Base.API: "/v1"}
 """What stands before the path of a request, for a host with the usual API path."""
 
 
-def converse(adapter: Adapter, behaviour: Behaviour) -> Observation:
-    """What an adapter sees of a simulated host that behaves well."""
-    dialogue = adapter.observe()
+def converse(dialogue: Dialogue, behaviour: Behaviour) -> Observation:
+    """What a dialogue makes of a simulated host that behaves well."""
     try:
         request = next(dialogue)
         while True:
