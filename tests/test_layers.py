@@ -36,6 +36,7 @@ ONLY_IMPORTED_IN = {
     "pydantic_core": {"declaration"},
     "jinja2": {"targets"},
     "httpx": {"live"},
+    "truststore": {"live"},
     "argparse": {"cli"},
     "argcomplete": {"cli"},
     # sockets and other programs

@@ -105,8 +105,8 @@ class Host:
             else:
                 await answer(writer)
             await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side has gone
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the other side has gone, or the simulation ends
         finally:
             writer.close()
 

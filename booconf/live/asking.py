@@ -1,0 +1,157 @@
+"""Asking one host: its dialogue is carried out over connections of its own, within one deadline."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import httpx
+
+from booconf import __version__
+from booconf.live import adapter_of
+from booconf.live.body import ENCODINGS, Body, DefectError, parse, text_of, weight_of
+from booconf.live.bounds import LONGEST_NAME
+from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.failures import Stage, failure_of, timeout_clause
+from booconf.live.memory import Memory, Share
+from booconf.live.names import is_looked_up
+from booconf.live.network import Network, UnknownProxyError
+from booconf.live.observation import Observation, Outcome
+from booconf.live.question import Question
+from booconf.live.sidecar import sidecar_problem
+
+_STATUSES_WITH_NEWS = frozenset({200, 503})
+"""Whose bodies say more than the status: a listing, and whether a model is being loaded."""
+
+_EARLY_END = "ends too early"
+
+
+class ForbiddenRequestError(Exception):
+    """An adapter asks for what its REQUESTS do not hold: a mistake in booconf, never a host's."""
+
+
+async def observe(question: Question, *, timeout: float, network: Network, memory: Memory) -> Observation:
+    """Ask one host and its sidecar, `timeout` seconds in all; whatever they do, this returns in time."""
+    loop = asyncio.get_running_loop()
+    conversation = _Conversation(question, timeout, loop.time() + timeout, network, memory, Share())
+    observation, sidecar = await asyncio.gather(
+        conversation.observation(), sidecar_problem(question.sidecar, timeout)
+    )
+    return replace(observation, sidecar=sidecar)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversation:
+    """All that is said to one host; `deadline` is in the time of the event loop."""
+
+    question: Question
+    timeout: float
+    deadline: float
+    network: Network
+    memory: Memory
+    share: Share
+
+    async def observation(self) -> Observation:
+        """What the adapter sees; it is told of every request after the deadline that it came to nothing."""
+        adapter = adapter_of(self.question.kind)
+        dialogue = adapter.observe()
+        try:
+            request = next(dialogue)
+            while True:
+                if request not in adapter.REQUESTS:
+                    raise ForbiddenRequestError(f"{self.question.kind}: {request}")
+                request = dialogue.send(await self._ask(request))
+        except StopIteration as end:
+            observation: Observation = end.value
+            return observation
+        except UnusableAnswerError as error:
+            return error.observation
+        finally:
+            self.memory.release(self.share)
+
+    async def _ask(self, request: Request) -> Answer | Failure:
+        url = self.question.bases[request.base] + request.path
+        proxy = self.network.proxy_for(url)
+        progress = _Progress()
+        loop = asyncio.get_running_loop()
+        if self.share.is_given_up or loop.time() >= self.deadline:
+            return self._out_of_bounds(Stage.ANSWER)
+        try:
+            async with asyncio.timeout_at(self.deadline) as limit:
+                self.share.let_go = lambda: None if limit.expired() else limit.reschedule(loop.time())
+                async with self.network.transport(url, proxy) as transport:
+                    return await self._exchange(url, transport, progress)
+        except TimeoutError:
+            return self._out_of_bounds(progress.stage_of(proxy or url))
+        except UnknownProxyError:
+            return Failure(Outcome.UNREACHABLE, "its proxy is of a kind that booconf does not know")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            return failure_of(error)
+
+    def _out_of_bounds(self, stage: Stage) -> Failure:
+        """Its time is over, or it makes us hold too much."""
+        if self.share.is_given_up:
+            return Failure(Outcome.NONSENSE, "its answers are too large beside those of the other hosts")
+        return Failure(Outcome.UNREACHABLE, timeout_clause(stage, self.timeout))
+
+    async def _exchange(self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress") -> Answer:
+        headers = httpx.Headers(_HEADERS)
+        headers.update(self.question.headers)
+        request = httpx.Request("GET", url, headers=headers, extensions={"trace": progress.note})
+        response = await transport.handle_async_request(request)
+        progress.stage = Stage.BODY
+        status, server = response.status_code, response.headers.get("server", "")[:LONGEST_NAME]
+        if status not in _STATUSES_WITH_NEWS:
+            return Answer(status, defect="was not read", server=server)
+        try:
+            return Answer(status, await self._document(response), server=server)
+        except DefectError as error:
+            return Answer(status, defect=str(error), server=server)
+        except httpx.TransportError:
+            return Answer(status, defect=_EARLY_END, server=server)
+
+    async def _document(self, response: httpx.Response) -> object:
+        body = Body(response.headers.get("content-encoding", ""))
+        earlier = self.share.size
+        async for piece in response.aiter_raw():
+            body.take(piece)
+            self._hold(earlier + len(body.content))
+        body.finish()
+        text = text_of(body.content)
+        body.content.clear()
+        self._hold(earlier + weight_of(text))
+        return parse(text)
+
+    def _hold(self, size: int) -> None:
+        self.memory.hold(self.share, size)
+        if self.share.is_given_up:
+            raise TimeoutError  # as when another host's answer makes this one too large
+
+
+class _Progress:
+    """How far a request has come, told by httpcore (its `trace` extension)."""
+
+    def __init__(self) -> None:
+        self.stage = Stage.CONNECTION
+
+    async def note(self, event: str, _: Mapping[str, object]) -> None:
+        """`event` is such as `connection.start_tls.started`."""
+        self.stage = _STAGES.get(event.partition(".")[2], self.stage)
+
+    def stage_of(self, url: str) -> Stage:
+        """How far the way to `url` has come, its name included."""
+        host = httpx.URL(url).host
+        return Stage.NAME if self.stage is Stage.CONNECTION and is_looked_up(host) else self.stage
+
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": ENCODINGS,
+    "Connection": "close",
+    "User-Agent": f"booconf/{__version__}",
+}
+
+_STAGES = {
+    "connect_tcp.started": Stage.CONNECTION,
+    "start_tls.started": Stage.TLS,
+    "receive_response_headers.started": Stage.ANSWER,
+}

@@ -1,0 +1,145 @@
+"""The body of an answer: taken in pieces within a bound, and JSON only if it means one thing."""
+
+import json
+import re
+import zlib
+from itertools import accumulate
+from math import isinf
+from sys import getsizeof
+from typing import NoReturn
+
+from booconf.live.bounds import DEEPEST, LARGEST_BODY
+
+ENCODINGS = "gzip"
+"""What `Body` can decompress, as `Accept-Encoding` says it."""
+
+
+class DefectError(Exception):
+    """A body that cannot be used; its text is a clause without a subject, such as `is empty`."""
+
+
+class Body:
+    """A body as it comes in, at most LARGEST_BODY bytes of it, both before and after decompression."""
+
+    def __init__(self, encoding: str) -> None:
+        """`encoding` is the `Content-Encoding`; DefectError for one that was not asked for."""
+        self.content = bytearray()
+        self._received = 0
+        match encoding.strip().lower():
+            case "" | "identity":
+                self._inflate = None
+            case "gzip" | "x-gzip":
+                self._inflate = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
+            case _:
+                raise DefectError("is compressed in a way that was not asked for")
+
+    def take(self, piece: bytes) -> None:
+        """Add what came next; DefectError when it is too much or cannot be decompressed."""
+        self._received += len(piece)
+        room = LARGEST_BODY - len(self.content)
+        if self._inflate is None:
+            self.content += piece[: room + 1]
+        elif self._inflate.eof:
+            raise DefectError("is badly compressed")
+        else:
+            try:
+                self.content += self._inflate.decompress(piece, room + 1)
+            except zlib.error:
+                raise DefectError("is badly compressed") from None
+        if max(self._received, len(self.content)) > LARGEST_BODY:
+            self.content.clear()
+            raise DefectError(f"is larger than {LARGEST_BODY >> 20} MiB")
+
+    def finish(self) -> None:
+        """Nothing comes any more; DefectError when something is missing or too much."""
+        if self._inflate is not None and self._received:
+            if not self._inflate.eof:
+                raise DefectError("ends too early")
+            if self._inflate.unused_data:
+                raise DefectError("is badly compressed")
+
+
+def text_of(content: bytes | bytearray) -> str:
+    """A body as text that may well be JSON; DefectError where its beginning or bytes say otherwise."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise DefectError("starts with a byte order mark")
+    first = _FIRST.match(content)
+    if first is None:
+        raise DefectError("is empty")
+    if first.group(1) == b"<":
+        raise DefectError("is HTML, not JSON")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise DefectError("is not UTF-8") from None
+
+
+def weight_of(text: str) -> int:
+    """About how many bytes of memory `text` and what `parse` makes of it take; DefectError when it is deep.
+
+    Told from the brackets and commas outside strings, before anything is parsed.
+    """
+    structure = _STRING.sub("", text).encode().translate(None, _NO_STRUCTURE)
+    brackets = structure.translate(_STEPS, b",")
+    if max(accumulate(memoryview(brackets).cast("b")), default=0) > DEEPEST:
+        raise DefectError(f"is nested deeper than {DEEPEST} levels")
+    values = len(structure) - len(brackets) // 2 + 1
+    return getsizeof(text) + values * _BYTES_OF_VALUE
+
+
+def parse(text: str) -> object:
+    r"""The JSON document in `text`, which `weight_of` let pass; DefectError where it is none or ambiguous.
+
+    Half a surrogate pair (`\ud800`) becomes U+FFFD: no UTF-8 file and no terminal could take it.
+    """
+    try:
+        return _DECODER.decode(_ESCAPE.sub(_without_halves, text) if _SURROGATE.search(text) else text)
+    except ValueError:  # JSONDecodeError, and an integer of more digits than Python reads
+        raise DefectError("is not JSON") from None
+
+
+_GZIP = 16
+"""Added to the window bits: a gzip header stands before the data (zlib manual, inflateInit2)."""
+
+_FIRST = re.compile(rb"[ \t\r\n]*+(.)", re.DOTALL)
+
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
+"""A string, or what is left of one at the end; it never looks at a character twice."""
+
+_NO_STRUCTURE = bytes(byte for byte in range(256) if byte not in b"[]{},")
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+"""One level down, or up: 255 is -1 in a signed byte."""
+
+_BYTES_OF_VALUE = 100
+"""What a value takes in Python, measured over listings; an empty list takes 64, a text 60 and its own."""
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
+
+def _without_halves(escape: re.Match[str]) -> str:
+    return r"\ufffd" if escape.group(1) else escape.group()
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise DefectError("holds one key twice in one object")
+    return made
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise DefectError("holds a number out of range")
+    return number
+
+
+def _no_number(name: str) -> NoReturn:
+    raise DefectError(f"holds `{name}`, which is no JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_constant=_no_number)

@@ -1,0 +1,33 @@
+"""How many connections this process can have open at once."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_SPARE = 32
+"""Descriptors left for everything else: the event loop, files, modules still to be imported."""
+
+if sys.platform == "win32":  # pragma: no cover - the other system's half
+
+    def room_for(connections: int) -> int:
+        """How many of so many connections can be open at once; Windows has no limit of that size."""
+        return connections
+
+else:
+    import resource
+
+    def room_for(connections: int) -> int:
+        """How many of so many connections can be open at once, one at least.
+
+        The soft limit of this process is raised as far as that takes and its hard limit lets it.
+        """
+        taken = sum(1 for _ in Path("/dev/fd").iterdir()) + _SPARE
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if _number(soft) < taken + connections:
+            with suppress(OSError, ValueError):  # a system may have limits beside the hard one
+                resource.setrlimit(resource.RLIMIT_NOFILE, (min(taken + connections, _number(hard)), hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return max(1, min(connections, _number(soft) - taken))
+
+    def _number(limit: int) -> int:
+        return sys.maxsize if limit == resource.RLIM_INFINITY else limit

@@ -1,0 +1,59 @@
+"""The way to the hosts: proxies only if asked for, certificates by the system, nothing kept between hosts."""
+
+import ssl
+import sys
+from functools import cached_property
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
+
+import httpx
+import truststore
+
+
+class UnknownProxyError(Exception):
+    """The environment names a proxy that cannot be used."""
+
+
+class Network:
+    """How this machine reaches a URL. It knows the proxies of the environment only with `use_proxies`."""
+
+    def __init__(self, *, use_proxies: bool = False) -> None:
+        self._proxies = getproxies_environment() if use_proxies else {}
+
+    def proxy_for(self, url: str) -> str | None:
+        """The URL of the proxy that leads to `url`; None for the direct way."""
+        parts = urlsplit(url)
+        proxy = self._proxies.get(parts.scheme) or self._proxies.get("all")
+        if not proxy or proxy_bypass(parts.netloc):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
+
+    def transport(self, url: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        """A new way to `url` and to nothing else, without a connection, cookie or header of an earlier one.
+
+        UnknownProxyError for a proxy of a kind that is not known.
+        """
+        if proxy is None:
+            trust = self._system_trust if url.startswith("https:") else self._no_trust
+            return httpx.AsyncHTTPTransport(verify=trust, trust_env=False)
+        try:
+            way = httpx.Proxy(proxy, ssl_context=self._system_trust if proxy.startswith("https:") else None)
+            return httpx.AsyncHTTPTransport(verify=self._system_trust, trust_env=False, proxy=way)
+        except (httpx.InvalidURL, ValueError, ImportError):  # the last for SOCKS, which needs a package
+            raise UnknownProxyError from None
+
+    @cached_property
+    def _system_trust(self) -> ssl.SSLContext:
+        return system_trust()
+
+    @cached_property
+    def _no_trust(self) -> ssl.SSLContext:
+        """For plain http, where httpx wants a context all the same: it trusts nobody, and costs nothing."""
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def system_trust() -> ssl.SSLContext:
+    """A context that trusts whom this machine trusts."""
+    if sys.platform not in {"darwin", "win32"} and ssl.get_default_verify_paths().cafile:
+        return ssl.create_default_context()  # the same; truststore reads the file again for each connection
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

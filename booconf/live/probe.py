@@ -1,0 +1,56 @@
+"""Asking all hosts at once: none waits for another, and none can stop what is learned of the others."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from booconf.live.asking import observe
+from booconf.live.bounds import LARGEST_TOTAL
+from booconf.live.descriptors import room_for
+from booconf.live.memory import Memory
+from booconf.live.names import EventLoop
+from booconf.live.network import Network
+from booconf.live.observation import Observation
+from booconf.live.question import Question
+
+OnChange = Callable[[frozenset[str]], None]
+
+
+def probe(
+    questions: Mapping[str, Question],
+    *,
+    timeout: float,
+    use_proxies: bool = False,
+    on_change: OnChange | None = None,
+) -> dict[str, Observation]:
+    """Ask every host, each `timeout` seconds in all; what was seen of each, in the order of `questions`.
+
+    `on_change` gets the ids that are still being asked, at the start and whenever one is done. Nothing that
+    a host does raises. Where the system allows fewer open connections than there are hosts, the last ones
+    wait until others are done; their time starts when they are asked.
+    """
+    with asyncio.Runner(loop_factory=EventLoop) as runner:
+        return runner.run(_observe_all(questions, timeout, Network(use_proxies=use_proxies), on_change))
+
+
+async def _observe_all(
+    questions: Mapping[str, Question], timeout: float, network: Network, on_change: OnChange | None
+) -> dict[str, Observation]:
+    memory = Memory(LARGEST_TOTAL)
+    each = 2 if any(question.sidecar for question in questions.values()) else 1
+    gate = asyncio.Semaphore(max(1, room_for(each * len(questions)) // each))
+    waiting = set(questions)
+
+    async def ask(name: str, question: Question) -> Observation:
+        async with gate:
+            observation = await observe(question, timeout=timeout, network=network, memory=memory)
+        waiting.remove(name)
+        tell()
+        return observation
+
+    def tell() -> None:
+        if on_change is not None:
+            on_change(frozenset(waiting))
+
+    tell()
+    seen = await asyncio.gather(*(ask(name, question) for name, question in questions.items()))
+    return dict(zip(questions, seen, strict=True))

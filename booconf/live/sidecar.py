@@ -1,0 +1,54 @@
+"""Whether somebody listens where a sidecar is declared: a connection, and not one byte."""
+
+import asyncio
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+from booconf.live.failures import Stage, connection_clause, timeout_clause
+from booconf.live.names import is_looked_up
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+async def sidecar_problem(url: str | None, timeout: float) -> str | None:
+    """Why no connection to the sidecar at `url` comes about, or None when one does or none is declared."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
+    try:
+        async with asyncio.timeout(timeout):
+            error = await _connect(host, port)
+    except TimeoutError:
+        return timeout_clause(Stage.NAME if is_looked_up(host) else Stage.CONNECTION, timeout)
+    except (OSError, UnicodeError) as unknown:
+        return connection_clause(unknown)
+    return connection_clause(error) if error else None
+
+
+async def _connect(host: str, port: int) -> OSError | None:
+    """Try all addresses of `host` at once until one takes the connection; else the last error."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    attempts = [asyncio.ensure_future(_attempt(*row)) for row in found]
+    error: OSError | None = None
+    try:
+        for attempt in asyncio.as_completed(attempts):
+            error = await attempt
+            if error is None:
+                break
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+    return error
+
+
+async def _attempt(family: int, kind: int, protocol: int, _: str, address: Any) -> OSError | None:
+    try:
+        with socket.socket(family, kind, protocol) as connection:
+            connection.setblocking(False)  # noqa: FBT003 - as the library declares it
+            await asyncio.get_running_loop().sock_connect(connection, address)
+    except OSError as error:
+        return error
+    return None
