@@ -1,22 +1,14 @@
 """The formats the result of a comparison can be printed in; all say the same, and only text knows colour."""
 
-from booconf.diagnostics.report import Excerpt, gather, no_excerpt
 from booconf.drift.result import DriftResult, Verdict
 
 
-def render(  # noqa: PLR0913 - what is rendered, how, and three options
-    result: DriftResult,
-    name: str,
-    verdict: Verdict,
-    *,
-    excerpt: Excerpt = no_excerpt,
-    color: bool = False,
-    verbose: bool = False,
+def render(
+    result: DriftResult, name: str, verdict: Verdict, *, color: bool = False, verbose: bool = False
 ) -> str:
     """`result` as `text`, `json`, `github` or `sarif`; `verdict` is what the exit code will say.
 
-    `verbose` leaves nothing out of the text; the other formats always hold everything. `excerpt` is for
-    formats that quote lines of the file.
+    `verbose` leaves nothing out of the text; the other formats always hold everything.
     """
     if name == "text":
         from booconf.drift import text  # noqa: PLC0415 - a renderer that nobody asked for is never imported
@@ -26,7 +18,6 @@ def render(  # noqa: PLR0913 - what is rendered, how, and three options
         from booconf.drift import json_format  # noqa: PLC0415 - as above
 
         return json_format.render(result, verdict)
-    from booconf.diagnostics import formats  # noqa: PLC0415 - as above
+    from booconf.diagnostics import formats, report  # noqa: PLC0415 - as above
 
-    findings = (finding.diagnostic for finding in result.findings())
-    return formats.render(gather(findings, excerpt), name)
+    return formats.render(report.gather(finding.diagnostic for finding in result.findings()), name)

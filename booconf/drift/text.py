@@ -40,13 +40,13 @@ def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbos
     counts = count(result)
     if counts.is_clean and not verbose:
         return _clean(result, counts) + "\n"
-    blocks = _blocks(result, verbose=verbose)
+    everything = _blocks(result, verbose=True)
+    blocks = everything if verbose else _blocks(result, verbose=False)
     table = rows(blocks, color=color)
-    is_whole = verbose or len(table) <= SCREEN
-    if not is_whole:
+    if len(table) > SCREEN and not verbose:
         blocks = [[replace(line, below=()) for line in block] for block in blocks]
         table = rows(blocks, color=color)
-    closing = [_summary(counts, verdict), *_advice(result, is_whole=is_whole)]
+    closing = [_summary(counts, verdict), *_advice(result, is_whole=blocks == everything)]
     return "\n".join([*table, "", *closing]) + "\n"
 
 
@@ -177,28 +177,31 @@ def _clean(result: DriftResult, counts: Counts) -> str:
     """The whole report where nothing was found."""
     parts = [_as_declared(counts)]
     if counts.answered:
-        parts[0] += f": {_quantity(counts.models, 'model')}, {_windows(counts)}"
-    if counts.remarks:
-        parts.append(_quantity(counts.remarks, "remark"))
+        parts[0] += f": {', '.join(_compared(counts))}"
     skipped = [finding for finding in result.findings() if finding.code == SKIPPED]
     if len(skipped) == 1:
         parts.append(shown(skipped[0].diagnostic.message, LONGEST_SENTENCE))
     elif skipped:
         names = _names([finding.provider for finding in skipped], verbose=False)
         parts.append(f"{len(skipped)} optional providers skipped: {names}")
-    advice = " (-v says why)" if counts.unknown_windows or counts.remarks else ""
-    return "; ".join(parts) + advice
+    return "; ".join(parts)
+
+
+def _compared(counts: Counts) -> Iterator[str]:
+    """How much was compared, and how much could not be."""
+    yield _quantity(counts.models, "model")
+    yield f"{_quantity(counts.models - counts.unknown_windows, 'window')} compared"
+    unknown = [f"{counts.unknown_windows} unknown"] if counts.unknown_windows else []
+    if counts.remarks:
+        unknown.append(_quantity(counts.remarks, "remark"))
+    if unknown:
+        yield f"{', '.join(unknown)} (-v says more)"
 
 
 def _as_declared(counts: Counts) -> str:
     return (
         f"{_quantity(counts.as_declared, 'host')} as declared" if counts.as_declared else "nothing compared"
     )
-
-
-def _windows(counts: Counts) -> str:
-    compared = _quantity(counts.models - counts.unknown_windows, "window") + " compared"
-    return f"{compared}, {counts.unknown_windows} unknown" if counts.unknown_windows else compared
 
 
 def _summary(counts: Counts, verdict: Verdict) -> str:
@@ -231,7 +234,7 @@ def _advice(result: DriftResult, *, is_whole: bool) -> Iterator[str]:
         first = next((finding for finding in findings if finding.is_drift), findings[0])
         advice.append(f"`booconf rule {first.code}` explains a code")
     if not is_whole:
-        advice.append("-v says what to write")
+        advice.append("-v shows everything")
     if advice:
         yield "; ".join(advice)
 

@@ -1,0 +1,54 @@
+"""One result, four formats: they say the same."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from booconf.diagnostics import Severity
+from booconf.diagnostics.formats import FORMATS
+from booconf.drift.formats import render
+from booconf.drift.result import DriftResult
+from tests.support.results import TELLING, UNREACHABLE, results
+
+
+def rendered(result: DriftResult, name: str, **options: bool) -> str:
+    return render(result, name, result.verdict(Severity.WARNING), **options)
+
+
+@settings(max_examples=60)
+@given(results)
+def test_formats_for_programs_hold_every_finding(result: DriftResult) -> None:
+    expected = sorted((one.diagnostic.severity, one.code) for one in result.findings())
+    hosts = json.loads(rendered(result, "json"))["hosts"]
+    github = re.findall(r"^::(\w+) .*title=(BC\d+) ", rendered(result, "github"), re.MULTILINE)
+    (run,) = json.loads(rendered(result, "sarif"))["runs"]
+    found = [(one["severity"], one["code"]) for host in hosts for one in host["findings"]]
+    assert sorted(found) == expected
+    assert sorted((level.replace("notice", "note"), code) for level, code in github) == expected
+    assert sorted((one["level"], one["ruleId"]) for one in run["results"]) == expected
+
+
+def test_a_github_annotation() -> None:
+    assert rendered(DriftResult((UNREACHABLE,)), "github") == (
+        "::warning file=fleet.yaml,line=50,endLine=50,col=3,endColumn=7,title=BC721 A host cannot be reached"
+        "::`embedding` cannot be reached: connection refused%0Ahelp: start the host, or correct `base_url`\n"
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_text_knows_colour_and_leaves_anything_out(name: str) -> None:
+    result = TELLING["long"]
+    changed = [
+        rendered(result, name, **{option: True}) != rendered(result, name) for option in ("color", "verbose")
+    ]
+    assert changed == [name == "text"] * 2
+
+
+def test_nothing_found_is_a_line_a_document_or_nothing() -> None:
+    clean = TELLING["clean"]
+    assert rendered(DriftResult(clean.hosts[:1]), "text").count("\n") == 1
+    assert rendered(DriftResult(clean.hosts[:1]), "github") == ""
+    assert json.loads(rendered(clean, "json"))["verdict"] == "same"
+    assert json.loads(rendered(DriftResult(()), "sarif"))["runs"][0]["results"] == []

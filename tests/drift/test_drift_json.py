@@ -1,0 +1,178 @@
+"""The JSON of `booconf diff`: everything that was found, in the shape of its schema."""
+
+import json
+import re
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+
+from booconf.declaration.words import Kind
+from booconf.diagnostics import CODES, Severity
+from booconf.drift.json_format import render
+from booconf.drift.result import Category, DriftResult, Verdict
+from booconf.live.observation import Outcome
+from tests.support.results import BUSY, SKIPPED_HOST, TELLING, UNREACHABLE, gone, host, new, results, unknown
+from tests.support.schemas import mistakes, schema
+
+
+def document(result: DriftResult, fail_on: Severity = Severity.WARNING) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(render(result, result.verdict(fail_on)))
+    return parsed
+
+
+def test_the_whole_document() -> None:
+    windows = unknown("why", "a")
+    result = DriftResult((host(new("phi-4"), unknown=windows, remarks=("r",)), UNREACHABLE, SKIPPED_HOST))
+    written = document(result)
+    first, *others = written.pop("hosts")
+    (found,) = first.pop("findings")
+    assert written == {
+        "version": 1,
+        "verdict": "drift",
+        "exit_code": 1,
+        "summary": {
+            "hosts": 3,
+            "answered": 1,
+            "skipped": 1,
+            "models": 7,
+            "unknown_windows": 1,
+            "errors": 0,
+            "warnings": 1,
+            "notes": 1,
+            "unasked": 1,
+        },
+    }
+    assert first == {
+        "provider": "sam-desktop",
+        "label": "Sam's desktop",
+        "kind": "llama-swap",
+        "outcome": "answered",
+        "declared": 7,
+        "served": 7,
+        "unknown": [{"model": "a", "reason": "why"}],
+        "remarks": ["r"],
+    }
+    assert found == {
+        "code": "BC702",
+        "severity": "warning",
+        "category": "drift",
+        "title": CODES["BC702"].title,
+        "message": "`sam-desktop` serves `phi-4`, which is not declared",
+        "provider": "sam-desktop",
+        "model": "phi-4",
+        "declared": None,
+        "seen": "phi-4",
+        "renamed_to": None,
+        "likeness": None,
+        "file": "fleet.yaml",
+        "start": {"line": 37, "column": 5},
+        "end": {"line": 37, "column": 9},
+        "label": None,
+        "secondary": [],
+        "help": "declare it: `phi-4: {context: 16384}`",
+        "notes": [],
+        "docs": "docs/rules/BC702.md",
+    }
+    assert [(one["outcome"], one["served"], one["findings"][0]["category"]) for one in others] == [
+        ("unreachable", None, "unasked"),
+        ("skipped", None, "note"),
+    ]
+
+
+def test_windows_are_numbers_and_likeness_is_one() -> None:
+    found = {one["code"]: one for one in document(DriftResult((BUSY,)))["hosts"][0]["findings"]}
+    assert (found["BC706"]["declared"], found["BC706"]["seen"]) == (65536, 32768)
+    assert (found["BC704"]["renamed_to"], found["BC704"]["likeness"]) == ("gemma-3-12b", 0.9396)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "fail_on", "verdict", "code"),
+    [
+        ([host()], "warning", "same", 0),
+        ([host(), SKIPPED_HOST], "warning", "same", 0),
+        ([host(new("a"))], "warning", "drift", 1),
+        ([host(new("a"))], "error", "same", 0),
+        ([host(gone("a"))], "error", "drift", 1),
+        ([host(new("a")), UNREACHABLE], "error", "unasked", 3),
+        ([host(), UNREACHABLE], "warning", "unasked", 3),
+        ([host(gone("a")), UNREACHABLE], "warning", "drift", 1),
+    ],
+)
+def test_the_verdict_is_the_exit_code(hosts: list[Any], fail_on: str, verdict: str, code: int) -> None:
+    written = document(DriftResult(tuple(hosts)), Severity(fail_on))
+    assert (written["verdict"], written["exit_code"]) == (verdict, code)
+
+
+def test_nothing_is_cut() -> None:
+    name = "m" * 1024
+    written = document(DriftResult((host(*(new(f"{name}{number}") for number in range(99))),)))
+    models = [one["model"] for one in written["hosts"][0]["findings"]]
+    assert models == [f"{name}{number}" for number in range(99)]
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_telling_results_have_the_shape_of_the_schema(name: str) -> None:
+    assert mistakes("diff", document(TELLING[name])) == []
+
+
+@settings(max_examples=100)
+@given(results)
+def test_every_result_has_the_shape_of_the_schema(result: DriftResult) -> None:
+    rendered = render(result, result.verdict(Severity.WARNING))
+    written = json.loads(rendered)
+    assert mistakes("diff", written) == []
+    assert rendered == json.dumps(written, indent=2) + "\n"
+    assert rendered.isascii()
+    texts = json.dumps(written, ensure_ascii=False).replace("\\n", "")  # line breaks of help and notes
+    assert re.search("[\x00-\x1f\x7f-\x9f\u202e\u2028\ud800-\udfff]", texts) is None
+
+
+@settings(max_examples=60)
+@given(results)
+def test_the_summary_agrees_with_the_findings(result: DriftResult) -> None:
+    written = document(result)
+    found = [one for entry in written["hosts"] for one in entry["findings"]]
+    summary = written["summary"]
+    in_category = [one["category"] for one in found]
+    drift = [one["severity"] for one in found if one["category"] == "drift"]
+    assert summary["errors"] == drift.count("error")
+    assert summary["warnings"] == drift.count("warning")
+    assert summary["notes"] == in_category.count("note")
+    assert summary["unasked"] == in_category.count("unasked")
+    assert len(found) == sum(summary[key] for key in ("errors", "warnings", "notes", "unasked"))
+    assert (written["verdict"] == "drift") == bool(drift)
+
+
+class TestTheSchema:
+    def test_knows_every_word(self) -> None:
+        known = schema("diff")
+        entry, found = known["$defs"]["host"]["properties"], known["$defs"]["finding"]["properties"]
+        assert entry["kind"]["enum"] == list(get_args(Kind))
+        assert entry["outcome"]["enum"] == list(Outcome)
+        assert found["category"]["enum"] == list(Category)
+        assert found["severity"]["enum"] == list(Severity)
+        assert known["properties"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
+        assert known["properties"]["exit_code"]["enum"] == [verdict.exit_code for verdict in Verdict]
+
+    def test_has_findings_places_as_diagnostics_have(self) -> None:
+        shared = schema("diagnostics")["$defs"]
+        own = schema("diff")["$defs"]
+        assert own["position"] == shared["position"]
+        assert set(shared["diagnostic"]["required"]) < set(own["finding"]["required"])
+
+    def test_refuses_what_it_does_not_know(self) -> None:
+        written = document(TELLING["busy"])
+        places: list[dict[str, Any]] = [
+            written,
+            written["summary"],
+            written["hosts"][0],
+            written["hosts"][0]["unknown"][0],
+            written["hosts"][0]["findings"][0],
+            written["hosts"][0]["findings"][0]["start"],
+        ]
+        for place in places:
+            place["more"] = 1
+            assert mistakes("diff", written)
+            del place["more"]
+        assert mistakes("diff", written) == []

@@ -1,0 +1,382 @@
+"""The text of `booconf diff`: what a person sees on one screen."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from booconf.diagnostics import Severity
+from booconf.diagnostics.drawing import width
+from booconf.drift.phrases import shown
+from booconf.drift.result import DriftResult, Finding, HostResult
+from booconf.drift.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
+from booconf.live.observation import Outcome
+from tests.support.results import (
+    BUSY,
+    EXTRA,
+    HOSTILE,
+    OTHER_SKIPPED_HOST,
+    SAME,
+    SKIPPED_HOST,
+    TELLING,
+    UNREACHABLE,
+    WITHOUT_SIDECAR,
+    finding,
+    gone,
+    host,
+    label,
+    new,
+    results,
+    unknown,
+)
+from tests.support.snapshots import MessageFile
+
+HIDDEN = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+
+
+def text(*hosts: HostResult, fail_on: Severity = Severity.WARNING, **options: bool) -> str:
+    result = DriftResult(hosts)
+    return render(result, result.verdict(fail_on), **options)
+
+
+def closing(*hosts: HostResult, fail_on: Severity = Severity.WARNING) -> str:
+    """The line with the counts."""
+    return text(*hosts, fail_on=fail_on).split("\n\n")[-1].split("\n")[0]
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_what_a_person_sees(name: str, snapshot: SnapshotAssertion) -> None:
+    """After a wanted change: `pytest tests/drift --snapshot-update`."""
+    assert text(*TELLING[name].hosts) == snapshot(extension_class=MessageFile, name=f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", ["clean", "long"])
+def test_what_a_person_sees_who_wants_all_of_it(name: str, snapshot: SnapshotAssertion) -> None:
+    shown_text = text(*TELLING[name].hosts, verbose=True)
+    assert shown_text == snapshot(extension_class=MessageFile, name=f"{name}_verbose.txt")
+    assert " more" not in shown_text
+
+
+def test_no_message_outlives_its_result() -> None:
+    kept = {path.name for path in (Path(__file__).parent / MessageFile.folder).iterdir()}
+    assert kept == {f"{name}.txt" for name in (*TELLING, "clean_verbose", "long_verbose", "colours")}
+
+
+class TestACleanFleetIsOneLine:
+    def test_with_everything_compared(self) -> None:
+        assert text(SAME) == "1 host as declared: 7 models, 7 windows compared\n"
+        assert text(SAME, SAME) == "2 hosts as declared: 14 models, 14 windows compared\n"
+
+    def test_with_a_skipped_provider(self) -> None:
+        assert text(SAME, SKIPPED_HOST) == (
+            "1 host as declared: 7 models, 7 windows compared; "
+            "`deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
+        )
+
+    def test_with_several_skipped_providers(self) -> None:
+        assert text(SAME, SKIPPED_HOST, OTHER_SKIPPED_HOST) == (
+            "1 host as declared: 7 models, 7 windows compared; "
+            "2 optional providers skipped: deepseek, cloud\n"
+        )
+
+    def test_with_what_could_not_be_learned(self) -> None:
+        learned_less = replace(EXTRA, remarks=("`/running` did not answer",))
+        assert text(learned_less) == (
+            "1 host as declared: 3 models, 2 windows compared, 1 unknown, 1 remark (-v says more)\n"
+        )
+
+    def test_with_nobody_to_ask(self) -> None:
+        assert text(SKIPPED_HOST) == (
+            "nothing compared; `deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
+        )
+
+    @given(st.lists(st.sampled_from([SAME, EXTRA, SKIPPED_HOST, OTHER_SKIPPED_HOST]), max_size=9))
+    def test_whatever_is_unknown_or_skipped(self, hosts: list[HostResult]) -> None:
+        assert text(*hosts).count("\n") == 1
+
+
+class TestOneLineAFinding:
+    def lines(self, *findings: Finding) -> list[str]:
+        """The lines of the findings, without help."""
+        lines = text(host(*findings)).split("\n\n")[0].split("\n")[1:]
+        return [line for line in lines if not line.startswith(" " * 11)]
+
+    def test_kinds_stand_in_order_and_notes_last(self) -> None:
+        words = [line.split()[0] for line in text(BUSY).split("\n\n")[0].split("\n")[1:]]
+        assert [word for word in words if not word.endswith(":")] == (
+            ["gone", "gone", "renamed", "new", "differs", "differs", "unknown", "unknown", "unknown"]
+        )
+        codes = re.findall(r"\w+\[(BC\d+)\]", text(BUSY))
+        assert codes == ["BC701", "BC703", "BC704", "BC702", "BC706", "BC705"]
+
+    def test_a_place_an_editor_jumps_to(self) -> None:
+        assert self.lines(gone("qwen3-8b")) == ["  gone     qwen3-8b  fleet.yaml:41:7  error[BC701]"]
+
+    def test_no_place(self) -> None:
+        assert self.lines(finding("BC701", "m", None, model="a")) == ["  gone     a  error[BC701]"]
+
+    def test_places_and_codes_stand_below_each_other(self) -> None:
+        long = finding("BC705", "m" * 150, label(1, 1), model="a")
+        first, second, third = self.lines(gone("a" * 30), gone("日本", 9), long)
+        assert first.index("fleet.yaml") == second.index("fleet.yaml") + 2
+        assert first.index("error[") == second.index("error[") + 2
+        assert third.index("fleet.yaml") > first.index("fleet.yaml")
+
+    @pytest.mark.parametrize(
+        ("code", "data", "said"),
+        [
+            ("BC701", {"model": "a", "declared": "a"}, "gone     a"),
+            ("BC701", {"model": "a", "declared": "b"}, "gone     a (upstream b)"),
+            ("BC701", {}, "gone     the message"),
+            ("BC702", {"model": "a"}, "new      a"),
+            ("BC702", {"model": "a", "seen": 4096}, "new      a (window 4096)"),
+            ("BC704", {"model": "a", "renamed_to": "b", "likeness": 0.999}, "renamed  a -> b (99 % alike)"),
+            ("BC704", {"model": "a", "renamed_to": "b"}, "renamed  the message"),
+            ("BC704", {"model": "a"}, "renamed  the message"),
+            (
+                "BC706",
+                {"model": "a:8b", "declared": 9, "seen": 8},
+                "differs  window of a:8b: declared 9, served 8",
+            ),
+            (
+                "BC707",
+                {"model": "a", "declared": 8, "seen": 9},
+                "differs  window of a: declared 8, served 9",
+            ),
+            ("BC707", {"model": "a", "declared": 8}, "differs  the message"),
+            ("BC707", {"model": "a", "seen": 8}, "differs  the message"),
+            ("BC708", {"model": "a"}, "differs  the message"),
+            ("BC727", {}, "unasked  the message"),
+        ],
+    )
+    def test_names_and_numbers(self, code: str, data: dict[str, Any], said: str) -> None:
+        (line,) = self.lines(finding(code, "the message", None, **data))
+        assert line.startswith(f"  {said}  ")
+
+    def test_the_host_goes_without_saying(self) -> None:
+        (line,) = self.lines(finding("BC709", "`sam-desktop` lists `a` twice", None, model="a"))
+        assert line == "  differs  lists `a` twice  warning[BC709]"
+
+
+class TestWhatToWrite:
+    def test_stands_below_each_finding_that_is_no_note(self) -> None:
+        several = finding("BC701", "m", None, "write:\n\n  a: {}", notes=("one\ntwo",), model="a")
+        note = finding("BC705", "n", None, "add it", severity=Severity.NOTE, model="b")
+        assert text(host(several, note)) == dedent("""\
+            sam-desktop  Sam's desktop, llama-swap: 7 models declared, 7 listed
+              gone     a  error[BC701]
+                       help: write:
+
+                               a: {}
+                       note: one
+                             two
+              differs  n  note[BC705]
+
+            1 error, 1 note
+            `booconf adopt` shows the edit that makes the file match; `booconf rule BC701` explains a code
+            """)
+
+    def test_lists_that_were_cut_are_said_to_go_on(self) -> None:
+        cut = text(host(*(new(f"n{number}", severity=Severity.NOTE) for number in range(11))))
+        assert "help:" not in cut
+        assert cut.endswith("; -v shows everything\n")
+
+    def test_is_left_out_where_the_report_would_not_fit_on_a_screen(self) -> None:
+        def hosts(count: int) -> list[HostResult]:
+            few = 9
+            every = [gone(f"m{number}") for number in range(count)]
+            return [host(*every[start : start + few]) for start in range(0, count, few)]
+
+        fitting, longer = text(*hosts(18)), text(*hosts(19))
+        assert fitting.count("help:") == 18
+        assert len(fitting.splitlines()) <= SCREEN + 3
+        assert "help:" not in longer
+        assert longer.endswith("; -v shows everything\n")
+        assert text(*hosts(19), verbose=True).count("help:") == 19
+
+    def test_many_findings_of_many_hosts_fit_on_a_screen(self) -> None:
+        hosts = [replace(BUSY, provider=f"host-{number}", findings=BUSY.findings[:4]) for number in range(5)]
+        bare = [replace(one, unknown=(), remarks=()) for one in hosts]
+        assert len(text(*bare).splitlines()) <= SCREEN
+
+
+class TestLongLists:
+    def test_findings_of_one_code_are_cut_with_a_count(self) -> None:
+        shown_text = text(host(*(gone(f"m{number}") for number in range(47)), new("phi-4")))
+        assert shown_text.count("gone") == MOST_FINDINGS + 1
+        assert re.search(r"^  gone     and 37 more +error\[BC701\]$", shown_text, re.MULTILINE)
+        assert "phi-4" in shown_text
+
+    def test_no_note_makes_an_error_go_unseen(self) -> None:
+        notes = [new(f"n{number}", severity=Severity.NOTE) for number in range(40)]
+        assert "phi-4" in text(host(*notes, new("phi-4")))
+
+    def test_a_list_of_just_that_length_is_whole(self) -> None:
+        assert " more" not in text(host(*(gone(f"m{number}") for number in range(MOST_FINDINGS))))
+
+    def test_names_with_one_reason_are_cut(self) -> None:
+        shown_text = text(host(gone("x"), unknown=unknown("why", *"abcdefg")))
+        assert "\n  unknown  window of a, b, c, d, e and 2 more: why\n" in shown_text
+
+    def test_reasons_are_cut(self) -> None:
+        reasons = [one for number in range(6) for one in unknown(f"why {number}", "a")]
+        shown_text = text(host(gone("x"), unknown=tuple(reasons), remarks=("one", "two")))
+        assert shown_text.count("unknown  ") == 6
+        assert "\n  unknown  and 3 more\n" in shown_text
+
+    def test_hosts_with_nothing_to_say_are_cut(self) -> None:
+        same = [replace(SAME, provider=f"host-{number}") for number in range(MOST_SILENT + 3)]
+        shown_text = text(*same, UNREACHABLE)
+        assert "host-9 " in shown_text
+        assert "host-10" not in shown_text
+        assert "and 3 hosts more without a finding\n" in shown_text
+        assert "and 1 host more without a finding\n" in text(*same[2:], UNREACHABLE)
+
+    def test_no_host_that_could_not_be_asked_is_cut(self) -> None:
+        assert text(*[UNREACHABLE] * 50).count("connection refused") == 50
+
+
+class TestHosts:
+    @pytest.mark.parametrize(
+        ("one", "line"),
+        [
+            (EXTRA, "closet  Closet, ollama: as declared, 3 models, 5 listed"),
+            (
+                host(gone("a"), declared=1),
+                "sam-desktop  Sam's desktop, llama-swap: 1 model declared, 7 listed",
+            ),
+            (
+                host(outcome=Outcome.LOADING, served=None),
+                "sam-desktop  Sam's desktop, llama-swap: loading",
+            ),
+            (WITHOUT_SIDECAR, "laptop  ollama: as declared, 7 models"),
+        ],
+    )
+    def test_how_a_host_is(self, one: HostResult, line: str) -> None:
+        assert text(one, verbose=True).split("\n")[0] == line
+
+    def test_ids_are_aligned(self) -> None:
+        first, _, second, *_ = text(SAME, WITHOUT_SIDECAR).split("\n")
+        assert first.index("Sam's desktop, ") == second.index("ollama: ") == len("sam-desktop") + 2
+
+    def test_lines_of_several_hosts_stand_together_unless_a_host_has_more(self) -> None:
+        lines = text(SAME, EXTRA, SAME, SAME, UNREACHABLE, SAME).split("\n")
+        starts = [line.partition(" ")[0] for line in lines if not line.startswith(" ")]
+        assert starts[:8] == ["sam-desktop", "", "closet", "", "sam-desktop", "sam-desktop", "", "embedding"]
+
+    def test_what_is_unknown_is_said_by_reason(self) -> None:
+        windows = (*unknown("why", "a"), *unknown("how", "b"), *unknown("why", "c d"))
+        assert text(host(unknown=windows), verbose=True).split("\n")[1:3] == [
+            "  unknown  window of a, `c d`: why",
+            "  unknown  window of b: how",
+        ]
+
+
+class TestTheClosingLine:
+    @pytest.mark.parametrize(
+        ("hosts", "line"),
+        [
+            ([host(gone("a"))], "1 error"),
+            ([host(gone("a"), gone("b"), new("c"))], "2 errors, 1 warning"),
+            ([BUSY, UNREACHABLE], "4 errors, 1 warning, 1 note; 1 host could not be asked"),
+            ([SAME, UNREACHABLE], "1 host as declared; 1 host could not be asked"),
+            ([UNREACHABLE, UNREACHABLE], "nothing compared; 2 hosts could not be asked"),
+            ([WITHOUT_SIDECAR], "1 host as declared; 1 sidecar could not be asked"),
+            (
+                [UNREACHABLE, WITHOUT_SIDECAR, WITHOUT_SIDECAR, SKIPPED_HOST],
+                "2 hosts as declared; 1 host and 2 sidecars could not be asked; 1 optional provider skipped",
+            ),
+            ([host(new("a", severity=Severity.NOTE)), SKIPPED_HOST, OTHER_SKIPPED_HOST],
+             "1 host as declared, 1 note; 2 optional providers skipped"),
+        ],
+    )  # fmt: skip
+    def test_counts(self, hosts: list[HostResult], line: str) -> None:
+        assert closing(*hosts) == line
+
+    def test_what_fail_on_lets_pass(self) -> None:
+        only_warnings = host(new("a"), new("b"))
+        assert closing(only_warnings) == "2 warnings"
+        assert closing(only_warnings, fail_on=Severity.ERROR) == "2 warnings let pass"
+        assert closing(host(gone("a"), new("b")), fail_on=Severity.ERROR) == "1 error, 1 warning"
+        assert closing(only_warnings, UNREACHABLE, fail_on=Severity.ERROR) == (
+            "2 warnings let pass; 1 host could not be asked"
+        )
+
+    def test_what_to_do_next(self) -> None:
+        assert text(UNREACHABLE, host(*BUSY.findings)).endswith(
+            "match; `booconf rule BC701` explains a code\n"
+        )
+        assert text(UNREACHABLE).endswith("asked\n`booconf rule BC721` explains a code\n")
+        assert text(SAME, verbose=True).endswith("\n\n1 host as declared\n")
+
+
+class TestHostileText:
+    def test_is_cut_at_a_readable_length(self) -> None:
+        assert shown("a" * 80) == "a" * 80
+        assert shown("a" * 81) == "a" * 80 + "…"
+        assert shown("日" * 41) == "日" * 40 + "…"
+        assert shown("\x1b" * 40) == "\\u{1b}" * 13 + "…"
+        assert shown("\u0301" * 200) == "\u0301" * 80 + "…"
+
+    def test_keeps_lines_at_a_readable_width(self) -> None:
+        assert max(width(line) for line in text(HOSTILE).splitlines()) < 260
+
+    def test_cannot_pass_for_a_line_of_the_report(self) -> None:
+        shown_text = text(HOSTILE)
+        assert not re.search("^(error|warning|note)", shown_text, re.MULTILINE)
+        assert "new      `phi-4 (window 5)  fleet.yaml:1:1  error[BC701]`  " in shown_text
+        assert "new      ``  " in shown_text
+        assert "new      `two words`  " in shown_text
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_colour_changes_nothing_but_colour(name: str) -> None:
+    colored = text(*TELLING[name].hosts, color=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(*TELLING[name].hosts)
+
+
+def test_the_colours(snapshot: SnapshotAssertion) -> None:
+    colored = text(*TELLING["busy"].hosts, color=True)
+    assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colours.txt")
+
+
+@settings(max_examples=60)
+@given(results, st.booleans())
+def test_no_control_character_gets_into_the_text(result: DriftResult, verbose: bool) -> None:
+    shown_text = text(*result.hosts, verbose=verbose)
+    assert re.search(HIDDEN, shown_text) is None
+    assert shown_text.endswith("\n")
+
+
+@settings(max_examples=60)
+@given(results, st.booleans())
+def test_every_finding_is_in_the_text(result: DriftResult, verbose: bool) -> None:
+    tags = [f"{one.diagnostic.severity}[{one.code}]" for one in result.findings()]
+    shown_text = text(*result.hosts, verbose=verbose)
+    if verbose or any(one.code != "BC728" for one in result.findings()):
+        for tag in set(tags):
+            assert shown_text.count(tag) >= tags.count(tag)
+
+
+@settings(max_examples=60)
+@given(results)
+def test_the_counts_agree_with_the_findings(result: DriftResult) -> None:
+    summary = render(result, result.verdict(Severity.WARNING), verbose=True).split("\n\n")[-1].split("\n")[0]
+
+    def counted(noun: str) -> int:
+        match = re.search(rf"(\d+) {noun}s?\b", summary)
+        return int(match[1]) if match else 0
+
+    findings = list(result.findings())
+    drift = [one.diagnostic.severity for one in findings if one.is_drift]
+    assert counted("error") == drift.count(Severity.ERROR)
+    assert counted("warning") == drift.count(Severity.WARNING)
+    assert counted("note") + counted("optional provider") == sum(one.category == "note" for one in findings)
+    asked = summary.partition(" could not be asked")[0].rpartition("; ")[2] if "could not" in summary else ""
+    assert sum(map(int, re.findall(r"\d+", asked))) == sum(one.category == "unasked" for one in findings)
