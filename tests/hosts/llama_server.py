@@ -50,7 +50,7 @@ class LlamaServer:
             case _ if not is_let_in(asked, self.key):
                 return error(401, "Invalid API Key", "authentication_error")
             case "GET", "/v1/models" | "/models":
-                name = sorted(self.names)[0]
+                name = min(self.names)
                 stub = {"name": name, "model": name, "type": "model", "capabilities": ["completion"]}
                 return Reply({"models": [stub], "object": "list", "data": [self._row()]})
             case "GET", "/props":
@@ -60,7 +60,7 @@ class LlamaServer:
 
     def _row(self) -> Row:
         meta: Row = {"vocab_type": 1, "n_vocab": 285, "n_ctx_train": self.trained, "n_embd": 64}
-        row: Row = {"id": sorted(self.names)[0], "object": "model", "created": 1787212800}
+        row: Row = {"id": min(self.names), "object": "model", "created": 1787212800}
         if self.lists_aliases:
             row["aliases"] = sorted(self.names)
         if self.lists_window:

@@ -90,19 +90,22 @@ class LlamaSwap:
                 return Reply({"running": list(self._processes())})
             case "GET", "/api/version" if self.era >= ALIAS_ROWS:
                 return Reply({"version": f"v{self.era}", "commit": "abcd1234", "build_date": "unknown"})
+        if path.startswith("/upstream/"):
+            return self._pass_on(asked, path.removeprefix("/upstream/"))
+        return self._risk(asked, path, query)
+
+    def _risk(self, asked: Asked, path: str, query: str) -> Reply | None:
+        """Paths by which models come and go."""
+        match asked.method, path:
             case "GET", "/props" if self.era < PROPS:
                 return None
             case "GET", "/props" | "/v1/audio/voices" | "/sdapi/v1/loras":
                 is_named = bool(parse_qs(query).get("model"))
                 return self._load(asked) if is_named else self._error(404, "no model id could be identified")
-            case "GET", "/unload" | "/comfyui/":
+            case ("GET", "/unload" | "/comfyui/") | ("PUT", "/api/profiles/active"):
                 return self._load(asked)
             case "POST", _ if INFERENCE.fullmatch(path) or path.startswith("/api/models/unload"):
                 return self._load(asked)
-            case "PUT", "/api/profiles/active":
-                return self._load(asked)
-            case _ if path.startswith("/upstream/"):
-                return self._pass_on(asked, path.removeprefix("/upstream/"))
         return None
 
     def _load(self, asked: Asked) -> Reply:
@@ -192,7 +195,7 @@ class LlamaSwap:
 
     def _selector_rows(self) -> Iterator[Row]:
         for selector, targets in self.selectors.items():
-            words = {"type": "selector", "strategy": "warm", "targets": list(targets)}
+            words: Row = {"type": "selector", "strategy": "warm", "targets": list(targets)}
             states = {self.running.get(target) for target in targets}
             yield self._row(selector, words, is_loaded=not states.isdisjoint({"ready", "starting"}))
 
