@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Severity, diagnose
-from booconf.drift.comparison import Comparison, names_of
+from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
 from booconf.fleet.model import Model
@@ -20,7 +20,7 @@ def find_aliases(comparison: Comparison) -> Iterator[Finding]:
         if seen is None:
             continue
         for index, alias in enumerate(model.aliases):
-            if alias not in names_of(seen):
+            if alias not in comparison.names[seen.id]:
                 yield from _unknown_there(comparison, model, seen, index)
         if seen.id not in reported:
             reported.add(seen.id)
@@ -28,17 +28,13 @@ def find_aliases(comparison: Comparison) -> Iterator[Finding]:
 
 
 def untold_aliases(comparison: Comparison) -> list[str]:
-    """The declared aliases that could not be compared, because the host does not tell its own."""
+    """The declared aliases that could not be compared, because the host does not tell those of the model."""
     untold: list[str] = []
     for model in comparison.provider.models.values():
         seen = comparison.seen(model)
-        if seen is not None and seen.aliases is None:
-            untold += (alias for alias in model.aliases if not _is_there(comparison, seen, alias))
+        if seen.aliases is None if seen else comparison.serves(model.upstream):
+            untold += (alias for alias in model.aliases if not comparison.serves(alias))
     return untold
-
-
-def _is_there(comparison: Comparison, seen: SeenModel, alias: str) -> bool:
-    return alias in names_of(seen) or comparison.serves(alias)
 
 
 def _unknown_there(comparison: Comparison, model: Model, seen: SeenModel, index: int) -> Iterator[Finding]:
@@ -68,7 +64,7 @@ def _unknown_there(comparison: Comparison, model: Model, seen: SeenModel, index:
 
 
 def _unknown_here(comparison: Comparison, model: Model, seen: SeenModel) -> Iterator[Finding]:
-    for alias in sorted(seen.aliases or ()):
+    for alias in sorted({*(seen.aliases or ())}):
         if alias in comparison.declared_names or comparison.is_ignored(alias):
             continue
         diagnostic = diagnose(

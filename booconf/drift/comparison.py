@@ -51,6 +51,18 @@ class Comparison:
         return found
 
     @cached_property
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """The id of each model of the host -> every name that the model itself has there."""
+        return {
+            seen.id: frozenset((seen.id, *(seen.aliases or ()), *seen.equivalents)) for seen in self.listed
+        }
+
+    @cached_property
+    def tells_aliases(self) -> bool:
+        """Whether the host tells the aliases of all its models."""
+        return all(seen.aliases is not None for seen in self.listed)
+
+    @cached_property
     def other_names(self) -> Mapping[str, NameRole]:
         """Listed names that are no models of the host itself."""
         return self.observation.other_names or {}
@@ -102,7 +114,7 @@ class Comparison:
         return [
             seen
             for seen in self.listed
-            if self.declared_names.isdisjoint(names_of(seen)) and not self.is_ignored(seen.id)
+            if self.declared_names.isdisjoint(self.names[seen.id]) and not self.is_ignored(seen.id)
         ]
 
     @cached_property
@@ -118,8 +130,3 @@ class Comparison:
 
 Difference = Callable[[Comparison], Iterator[Finding]]
 """Finds the differences of one sort."""
-
-
-def names_of(seen: SeenModel) -> set[str]:
-    """Every name that reaches a model of the host."""
-    return {seen.id, *(seen.aliases or ()), *seen.equivalents}

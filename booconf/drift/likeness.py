@@ -31,15 +31,18 @@ _SPELLINGS = {
 
 _TELLING = frozenset(
     {
-        "abliterated", "audio", "base", "code", "distill", "draft", "embed", "flash", "guard", "large",
-        "lite", "math", "max", "medium", "mini", "nano", "omni", "plus", "pro", "rerank", "small", "thinking",
-        "tiny", "turbo", "uncensored", "vl",
+        "abliterated", "audio", "base", "code", "distill", "draft", "embed", "flash", "gemma", "guard",
+        "large", "lite", "llama", "math", "max", "medium", "mini", "nano", "omni", "plus", "pro", "qwen",
+        "rerank", "small", "thinking", "tiny", "turbo", "uncensored", "vl",
     }
 )  # fmt: skip
 """Words that tell models apart: with and without one of them are two models."""
 
 _RESPELLED = 0.8
-"""Words more alike than this are one word, written in another way."""
+"""Words more alike than this, and with the same first letter, are one word written in another way."""
+
+_MOST_RESPELLED = 3
+"""So many words, of both names together, may be one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,16 @@ def may_be_one_model(one: Name, other: Name) -> bool:
     only_one = [word for word in one.words if word not in other.words]
     only_other = [word for word in other.words if word not in one.words]
     if only_one and only_other:
-        return ratio("".join(only_one), "".join(only_other)) > _RESPELLED
+        return _is_respelled(only_one, only_other)
     return _TELLING.isdisjoint(only_one or only_other)
+
+
+def _is_respelled(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the one side is a word of the other written in another way, or in two."""
+    one, other = "".join(words), "".join(others)
+    if len(words) + len(others) > _MOST_RESPELLED or one[0] != other[0]:
+        return False  # without a costly comparison
+    return ratio(one, other) > _RESPELLED
 
 
 def ratio(one: str, other: str) -> float:

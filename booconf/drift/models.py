@@ -99,8 +99,7 @@ def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:
     kind = comparison.provider.kind
     if kind == "llama-swap":
         yield "llama-swap lists no model that its configuration calls `unlisted: true`"
-    tells_aliases = all(seen.aliases is not None for seen in comparison.listed)
-    if not tells_aliases and kind not in _LISTS_EVERY_NAME:
+    if not comparison.tells_aliases and kind not in _LISTS_EVERY_NAME:
         yield f"this host does not tell aliases: `{model.upstream}` may be one of them"
 
 
