@@ -8,7 +8,7 @@ from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.hosts import Comparison, compare_with_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.formats import render
-from booconf.drift.result import Verdict
+from booconf.drift.result import Category, Verdict
 from booconf.live.saved import dump
 from booconf.output.replacement import put
 
@@ -19,8 +19,10 @@ def run(options: Namespace, console: Console) -> int:
     if options.save is not None:
         _save(options.save, comparison)
     result, verdict = comparison.result, comparison.result.verdict(Severity(options.fail_on))
-    if console.format != "text" or not console.quiet or any(result.findings()):
-        console.result(render(result, console.format, verdict, color=console.uses_color(sys.stdout)))
+    matters = any(finding.category is not Category.NOTE for finding in result.findings())
+    if console.format != "text" or not console.quiet or matters:
+        color = console.uses_color(sys.stdout)
+        console.result(render(result, console.format, verdict, color=color, verbose=console.verbose))
     return EXIT_CODES[verdict]
 
 

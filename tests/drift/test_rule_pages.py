@@ -1,0 +1,130 @@
+"""The pages of BC7xx are true: their commands run on the fleet of docs/drift.md, and print what is shown."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from booconf.diagnostics import CODES
+from booconf.diagnostics.pages import rule_page
+from tests.hosts.llama_server import LlamaServer
+from tests.hosts.llama_swap import LlamaSwap, Model
+from tests.hosts.shown_fleet import DESKTOP, ShownFleet, runs, shown_fleet
+from tests.hosts.simulator import Asked, Behaviour, Reply
+
+Situation = Callable[[ShownFleet], None]
+
+QWEN, GEMMA = DESKTOP["qwen3-8b"], DESKTOP["gemma-3-12b-it"]
+
+
+def behaving(behaviour: Behaviour) -> Situation:
+    """The desktop answers so."""
+
+    def apply(fleet: ShownFleet) -> None:
+        fleet.desktop.behaviour = behaviour
+
+    return apply
+
+
+def serving(models: dict[str, Model | None], running: str = "") -> Situation:
+    """The desktop serves these models as well, and not those that are None."""
+    served = {name: model for name, model in {**DESKTOP, **models}.items() if model}
+    return behaving(LlamaSwap(served, {running: "ready"} if running else {}))
+
+
+def listing_twice(asked: Asked) -> Reply:
+    """A server in front of two that serve the same."""
+    reply = LlamaSwap(DESKTOP)(asked)
+    if isinstance(reply.body, dict) and "data" in reply.body:
+        rows = reply.body["data"]
+        return Reply({"object": "list", "data": [*rows, *(row for row in rows if row["id"] == "qwen3-8b")]})
+    return reply
+
+
+def declaring(line: str, behaviour: Behaviour) -> Situation:
+    """The desktop is declared with this line, in place of another kind, and answers so."""
+
+    def apply(fleet: ShownFleet) -> None:
+        key = line.partition(":")[0]
+        kept = fleet.text.replace(f"    {key}: llama-swap\n", "", 1)
+        fleet.text = kept.replace("  desktop:\n", f"  desktop:\n    {line}\n", 1)
+        fleet.desktop.behaviour = behaviour
+
+    return apply
+
+
+def as_declared(_: ShownFleet) -> None:
+    """Nothing is wrong."""
+
+
+SITUATIONS: dict[str, Situation] = {
+    "BC701": serving({"gemma-3-12b-it": None}),
+    "BC702": serving({"mistral-small-3.2-24b": Model(context=49152)}),
+    "BC703": serving({"qwen3-8b": None}),
+    "BC704": serving({"gemma-3-12b-it": None, "gemma-3-12b-it-q6_k": GEMMA}),
+    "BC705": serving({"qwen3.6-35b-a3b": replace(DESKTOP["qwen3.6-35b-a3b"], aliases=())}),
+    "BC706": serving({"qwen3-8b": replace(QWEN, context=16384)}),
+    "BC707": serving({"qwen3-8b": replace(QWEN, context=65536)}),
+    "BC708": serving({"qwen3-8b": replace(QWEN, cmd="llama-server -c 16384 -np 1")}, running="qwen3-8b"),
+    "BC709": behaving(listing_twice),
+    "BC721": lambda fleet: fleet.desktop.stop(),
+    "BC722": declaring("api_key_env: DESKTOP_KEY", LlamaSwap(DESKTOP, key="new")),
+    "BC723": declaring("api_key_env: DESKTOP_KEY", LlamaSwap(DESKTOP, key="new")),
+    "BC724": behaving(lambda _: Reply(b"<!DOCTYPE html><title>Sign in</title>")),
+    "BC725": behaving(LlamaServer(["qwen3-8b"])),
+    "BC726": declaring("kind: llama-server", LlamaServer(is_loading=True)),
+    "BC727": lambda fleet: fleet.sidecar.stop(),
+    "BC728": as_declared,
+    "BC729": as_declared,
+}
+"""What is wrong where a page shows its bad example."""
+
+REPAIRED = {code: SITUATIONS[code] for code in ("BC722", "BC723")}
+"""What is repaired by the command itself, which brings the key; elsewhere all is as declared."""
+
+WITHOUT_A_CODE = {"BC728"}
+"""Told in the one line of a clean fleet, which names no code."""
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShownFleet]:
+    monkeypatch.chdir(tmp_path)
+    with shown_fleet() as fleet:
+        yield fleet
+
+
+def console(code: str, section: str) -> list[tuple[str, str]]:
+    """The commands that a section of a page shows, with what they print."""
+    match = re.search(
+        rf"^## {section}\n.*?^```console\n(.*?)^```$", rule_page(code) or "", re.MULTILINE | re.DOTALL
+    )
+    assert match is not None
+    return runs(match[1])
+
+
+def test_every_page_has_a_situation() -> None:
+    assert list(SITUATIONS) == [code for code in CODES if code >= "BC700"]
+
+
+@pytest.mark.parametrize("code", SITUATIONS)
+def test_the_bad_example_shows_what_is_printed(
+    code: str, fleet: ShownFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SITUATIONS[code](fleet)
+    fleet.write(Path())
+    shown = console(code, "Bad")
+    assert any(code in text for _, text in shown) == (code not in WITHOUT_A_CODE)
+    for command, text in shown:
+        assert fleet.run(command, capsys, monkeypatch) == text
+
+
+@pytest.mark.parametrize("code", SITUATIONS)
+def test_the_good_example_is_clean(
+    code: str, fleet: ShownFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    REPAIRED.get(code, as_declared)(fleet)
+    fleet.write(Path())
+    for command, text in console(code, "Good"):
+        assert fleet.run(command, capsys, monkeypatch) == text
