@@ -90,7 +90,7 @@ class _Conversation:
     def _out_of_bounds(self, stage: Stage) -> Failure:
         """Its time is over, or it makes us hold too much."""
         if self.share.is_given_up:
-            return Failure(Outcome.NONSENSE, "its answers are too large beside those of the other hosts")
+            return Failure(Outcome.NONSENSE, "its answers take too much memory")
         return Failure(Outcome.UNREACHABLE, timeout_clause(stage, self.timeout))
 
     async def _exchange(self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress") -> Answer:

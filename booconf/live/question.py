@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from booconf.declaration.words import Kind
 from booconf.fleet.model import Provider
@@ -21,7 +21,7 @@ class Question:
 
     kind: Kind
     bases: Mapping[Base, str]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     sidecar: str | None
 
 
