@@ -1,0 +1,110 @@
+"""A text with some of it taken out and some put in, so that all comments and all other lines stay."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from booconf.source.layout import Layout, Range
+
+_BLANKS = " \t"
+
+
+class Patch:
+    """What is to be taken out of a text and put into it, gathered first and carried out at once.
+
+    Where two texts are put in at one place, the one with the greater `depth` stands first.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._source = layout.source
+        self._removed: dict[int, list[Range]] = defaultdict(list)
+        self._indents: dict[int, str] = {}
+        self._inserted: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        self._added: dict[int, list[tuple[int, str]]] = defaultdict(list)
+
+    def remove(self, start: int, end: int, indent: str | None = None) -> None:
+        """Take out what stands between two offsets, but no comment.
+
+        A comment that is alone on its line then gets `indent` before it, where that is given.
+        """
+        position = start
+        for first, last in self._layout.comments(start, end):
+            self._cut(position, first)
+            position = last
+        self._cut(position, end)
+        if indent is not None:
+            self._indents.update(dict.fromkeys(self._lines(start, end), indent))
+
+    def insert(self, offset: int, text: str, depth: int) -> None:
+        """Put `text` behind the character before `offset`; it may be several lines."""
+        self._inserted[self._layout.line(offset)].append((offset, -depth, text))
+
+    def add_line(self, line: int, text: str, depth: int) -> None:
+        """Put a line of `text` after `line`."""
+        self._added[line].append((-depth, text))
+
+    def apply(self) -> str:
+        """The text that comes of it."""
+        text, pieces, position = self._source.text, list[str](), 0
+        for line in sorted({*self._removed, *self._indents, *self._inserted, *self._added}):
+            start, end = self._source.line_extent(line)
+            pieces.append(text[position:start])
+            position = min(end + len(self._layout.line_break(line)), len(text))
+            stays = self._rewritten(line)
+            if stays is not None:
+                pieces += (stays, text[end:position])
+            pieces += self._lines_after(line, is_open=stays is not None and end == position)
+        return "".join((*pieces, text[position:]))
+
+    def _cut(self, start: int, end: int) -> None:
+        """Take out everything between two offsets, line by line, but the indentation of a line."""
+        for line in self._lines(start, end):
+            first, last = self._source.line_extent(line)
+            content = self._source.text[first:last]
+            first = max(start, first + len(content) - len(content.lstrip(_BLANKS)))
+            last = min(end, last)
+            self._removed[line] += [(first, last)] if first < last else []
+
+    def _lines(self, start: int, end: int) -> range:
+        """The lines of the text between two offsets."""
+        return range(self._source.line_number(start), self._layout.line(end) + 1) if start < end else range(0)
+
+    def _lines_after(self, line: int, *, is_open: bool) -> Iterator[str]:
+        """The new lines after `line`; `is_open` when that has no line break of its own."""
+        line_break = self._layout.line_break(line)
+        for _, text in sorted(self._added.get(line, ()), key=lambda added: added[0]):
+            yield f"{line_break}{text}" if is_open else f"{text}{line_break}"
+
+    def _rewritten(self, line: int) -> str | None:
+        """What a line becomes, without its line break; None for one of which nothing is left."""
+        text = self._source.text
+        position, end = self._source.line_extent(line)
+        inserted = iter(sorted(self._inserted.get(line, ()), key=lambda entry: entry[:2]))
+        waiting = next(inserted, None)
+        kept = ""
+        for first, last in [*sorted(self._removed.get(line, ())), (end, end)]:
+            while waiting and waiting[0] <= first:
+                offset, _, new = waiting
+                kept += text[position:offset] + new
+                position, waiting = max(position, offset), next(inserted, None)
+            kept += text[position:first]
+            position = max(position, last)
+            if first < last:
+                kept, position = self._joined(kept, position, end)
+        if line in self._removed and not kept.strip(_BLANKS):
+            return None
+        if line in self._indents and kept.lstrip(_BLANKS).startswith("#"):
+            return self._indents[line] + kept.lstrip(_BLANKS)
+        return kept
+
+    def _joined(self, kept: str, position: int, end: int) -> tuple[str, int]:
+        """What was kept before a gap, and where to go on after it, so that the blanks around it are few."""
+        rest = self._source.text[position:end].lstrip(_BLANKS)
+        next_position = end - len(rest)
+        if not rest:
+            return kept.rstrip(_BLANKS) if kept.strip(_BLANKS) else kept, end
+        if not kept or kept[-1] in _BLANKS:
+            return kept, next_position
+        if rest.startswith("#"):
+            return (kept, position) if position < next_position else (f"{kept} ", position)
+        return kept, next_position if kept[-1] in "{[" else position
