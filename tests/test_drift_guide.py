@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from booconf.cli.arguments import build_parser
+from booconf.cli.main import main
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.exchange import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
@@ -173,6 +174,11 @@ class TestCommands:
         codes = re.findall(r"^\| (\d) \|", SECTIONS["Exit codes"], flags=re.MULTILINE)
         assert codes == [str(code) for code in STATES]
         assert machine.run(["booconf", "diff"], machine.fleet).returncode == code
+
+    def test_the_schemas_that_it_names_are_there(self, capsys: pytest.CaptureFixture[str]) -> None:
+        named = re.findall(r"`booconf schema (\w+)`", PAGE)
+        assert [main(["schema", name]) for name in named] == [0, 0]
+        assert capsys.readouterr().out.count('"$schema"') == len(named)
 
     def test_it_names_every_option(self) -> None:
         usage = build_parser("diff").parse_args(["diff"])

@@ -144,6 +144,7 @@ class TestDocuments:
             "LICENSE",
             "docs/architecture.md",
             "docs/consuming.md",
+            "docs/drift.md",
             "docs/fleet.md",
             "docs/performance.md",
         ],
