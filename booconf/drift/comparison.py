@@ -6,6 +6,7 @@ from functools import cached_property
 
 from booconf.declaration.grammar import declared_model_id_problem
 from booconf.diagnostics import Label
+from booconf.drift.likeness import Name
 from booconf.drift.renames import Rename, probable_renames
 from booconf.drift.result import Finding
 from booconf.drift.wording import is_text
@@ -66,6 +67,11 @@ class Comparison:
     def other_names(self) -> Mapping[str, NameRole]:
         """Listed names that are no models of the host itself."""
         return self.observation.other_names or {}
+
+    @cached_property
+    def listed_names(self) -> list[Name]:
+        """The ids of the models of the host, taken apart."""
+        return [Name.of(seen.id) for seen in self.listed]
 
     @cached_property
     def served_names(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from booconf.diagnostics import Label, diagnose
 from booconf.diagnostics.suggestion import closest
 from booconf.drift.comparison import Comparison
+from booconf.drift.likeness import Name, may_be_one_model
 from booconf.drift.renames import Rename
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
@@ -91,8 +92,14 @@ def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -
         upstream = flow_entry("upstream", by_alias.id)
         return f"write `{upstream}`, if that is the model: the host has one of its aliases there"
     advice = "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
-    likely = closest(model.upstream, comparison.served_names) if may_suggest else None
-    return advice if likely is None else f"{advice}; of the names there, {shown(likely)} is most like it"
+    likely = _closest(comparison, model.upstream) if may_suggest else None
+    return advice if likely is None else f"{advice}; of the ids there, {shown(likely)} is most like it"
+
+
+def _closest(comparison: Comparison, name: str) -> str | None:
+    """The id of the host that is most like `name`, of those that may mean the same model."""
+    own = Name.of(name)
+    return closest(name, (other.text for other in comparison.listed_names if may_be_one_model(own, other)))
 
 
 def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:
