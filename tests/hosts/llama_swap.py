@@ -44,9 +44,9 @@ class Model:
     reranker: bool = False
     metadata: Mapping[str, object] = field(default_factory=dict)
 
-    def names(self) -> list[str]:
-        """All aliases; keys of `setParamsByID` become some."""
-        return [*self.aliases, *(key for key in self.set_params_by_id if key not in self.aliases)]
+    def names(self, model: str) -> list[str]:
+        """All aliases of the model with this id; keys of `setParamsByID` become some."""
+        return [*self.aliases, *(key for key in self.set_params_by_id if key not in {model, *self.aliases})]
 
 
 @dataclass
@@ -115,7 +115,7 @@ class LlamaSwap:
     def _pass_on(self, asked: Asked, rest: str) -> Reply:
         """A model's own server, which has to be loaded for that, under any of its names."""
         for model, settings in self.models.items():
-            for name in (model, *settings.names()):
+            for name in (model, *settings.names(model)):
                 if rest == name:
                     return Reply(b"", 301, {"Location": f"/upstream/{name}/"})
                 if rest.startswith(f"{name}/"):
@@ -166,7 +166,9 @@ class LlamaSwap:
             rows += self._peer_rows()
         if self.era >= TYPES:
             rows += self._selector_rows()
-            known = {name for model, settings in self.models.items() for name in (model, *settings.names())}
+            known = {
+                name for model, settings in self.models.items() for name in (model, *settings.names(model))
+            }
             rows += [
                 self._row(pin, {"type": "profile"})
                 for pin, target in self.pins.items()
@@ -179,11 +181,11 @@ class LlamaSwap:
             if settings.unlisted:
                 continue
             words: Row = {"type": "model"}
-            if settings.names():
-                words["aliases"] = settings.names()
+            if settings.names(model):
+                words["aliases"] = settings.names(model)
             yield self._row(model, words, settings, is_loaded=model in self.running)
             if self.include_aliases and self.era >= ALIAS_ROWS:
-                for alias in settings.names():
+                for alias in settings.names(model):
                     words = {"type": "alias", "modelID": model}
                     yield self._row(alias, words, settings, is_loaded=model in self.running)
 
