@@ -7,6 +7,7 @@ vllm/utils/argparse_utils.py. A command line may hold secrets: no text of it get
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from booconf.live.observation import Window
 from booconf.live.reading import tokens_of
@@ -80,6 +81,7 @@ _CONTINUED_LINE = re.compile(r"\\[^\S\n]*$", re.MULTILINE)
 
 _POSIX_WORD = re.compile(r"""(?:[^\s"'\\]++|"(?:[^"\\]|\\.)*+"|'[^']*+'|\\.|["'\\])++""", re.DOTALL)
 _POSIX_PIECE = re.compile(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|\\(.)""", re.DOTALL)
+_ESCAPED = re.compile(r'\\(["\\$`])')
 _WINDOWS_WORD = re.compile(r"""(?:[^\s"]++|"[^"]*+"|")++""")
 
 
@@ -89,9 +91,9 @@ def _posix_words(text: str) -> list[str]:
 
 def _unquoted(piece: re.Match[str]) -> str:
     in_double_quotes, in_single_quotes, escaped = piece.groups()
-    if in_double_quotes is not None:
-        return re.sub(r'\\(["\\$`])', r"\1", in_double_quotes)
-    return in_single_quotes if in_single_quotes is not None else escaped
+    if not in_double_quotes:
+        return in_single_quotes or escaped or ""
+    return _ESCAPED.sub(r"\1", in_double_quotes) if "\\" in in_double_quotes else in_double_quotes
 
 
 def _windows_words(text: str) -> list[str]:
@@ -132,7 +134,7 @@ def padded(tokens: int) -> int:
 def _options(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
     """The last value of each option that matters; of the two switches, the later one alone."""
     options = {option: environment[name] for name, option in _VARIABLES.items() if name in environment}
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         name = word.replace("_", "-") if word.startswith("--") else word
         option = _SPELLINGS.get(name, name)
         if option in {_UNIFIED, _NOT_UNIFIED}:
@@ -158,7 +160,7 @@ _BINARY = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 def _vllm_window(arguments: Sequence[str]) -> Window:
     value: str | None = None
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         name, equals, attached = word.partition("=")
         if name.replace("_", "-") == "--max-model-len":
             value = attached if equals else following

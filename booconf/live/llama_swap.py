@@ -27,6 +27,9 @@ MODELS = Request(Base.API, "/models")
 RUNNING = Request(Base.ROOT, "/running")
 REQUESTS = (MODELS, RUNNING)
 
+LARGEST_COMMANDS = 1 << 18
+"""Characters of all command lines of one host that are read; reading them takes time from other hosts."""
+
 _OWNER = "llama-swap"
 
 _ROLES: dict[str | None, NameRole] = {role.value: role for role in NameRole}
@@ -68,19 +71,21 @@ def _processes(answer: Answer | Failure) -> _Processes | Failure:
     except UnusableAnswerError as error:
         return Failure(error.observation.outcome, error.observation.detail)
     windows: dict[str, Window] = {}
+    room = LARGEST_COMMANDS
     for row in rows:
-        windows.setdefault(str(row["model"]), _process_window(row))
+        command, name = row.get("cmd"), str(row["model"])
+        if name in windows:
+            continue
+        if row.get("state", "ready") not in ("ready", "starting"):
+            windows[name] = Window(None, "the model is not ready")
+        elif not isinstance(command, str):
+            windows[name] = Window(None, "this version does not tell how the model was started")
+        else:
+            room -= len(command)
+            windows[name] = (
+                window_of_command(command) if room >= 0 else Window(None, "too much runs to be read")
+            )
     return windows
-
-
-def _process_window(row: JsonObject) -> Window:
-    """The window of a process; a row without `state` is one of a version that lists what is ready."""
-    state, command = row.get("state", "ready"), row.get("cmd")
-    if state not in ("ready", "starting"):
-        return Window(None, "the model is not ready")
-    if not isinstance(command, str):
-        return Window(None, "this version does not tell how the model was started")
-    return window_of_command(command)
 
 
 def _refuse_stranger(rows: list[JsonObject], failure: Failure) -> None:
