@@ -1,0 +1,230 @@
+"""Hosts that do not do what a host should: each fault as a behaviour, and what a probe has to make of it."""
+
+import asyncio
+import gzip
+import json
+import socket
+import struct
+from dataclasses import dataclass
+
+from booconf.live.bounds import DEEPEST, MOST_ROWS
+from booconf.live.observation import Outcome
+from tests.hosts.simulator import Misbehaviour, Reply
+
+LISTING = {"object": "list", "data": [{"id": "model"}]}
+"""What a healthy host of any kind with a `/v1/models` answers."""
+
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+_CHUNKED = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+_BODY = json.dumps(LISTING).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a host does, and the outcome and the clause that it comes to."""
+
+    behaviour: Reply | Misbehaviour
+    outcome: Outcome
+    detail: str
+
+    @property
+    def takes_all_the_time(self) -> bool:
+        """Whether a probe has to wait for its deadline."""
+        return "within 1 s" in self.detail
+
+
+def says(*pieces: bytes, stays: bool = False) -> Misbehaviour:
+    """Sends these bytes, and then closes the connection or keeps it open."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        if stays:
+            await silent(writer)
+
+    return behave
+
+
+def repeats(start: bytes, piece: bytes, pause: float = 0) -> Misbehaviour:
+    """Sends `piece` after `start` for ever, `pause` seconds in between."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        writer.write(start)
+        while True:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(pause)
+
+    return behave
+
+
+def resets(start: bytes) -> Misbehaviour:
+    """Sends `start`, then drops the connection with a reset."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        if start:
+            writer.write(start)
+            await writer.drain()
+            await asyncio.sleep(0.1)  # a reset overtakes bytes that nobody has read yet
+        connection = writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    return behave
+
+
+async def silent(_: asyncio.StreamWriter) -> None:
+    """Never says a word."""
+    await asyncio.sleep(3600)
+
+
+def body(content: bytes, **headers: str) -> Reply:
+    """A whole answer with these bytes in it; `_` in the name of a header stands for `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(content, headers={"Content-Type": "application/json", **named})
+
+
+def with_length(length: str, content: bytes = _BODY) -> Misbehaviour:
+    """An answer that states this length, whatever it has."""
+    return says(_HEAD + f"Content-Length: {length}\r\n\r\n".encode() + content)
+
+
+def _nonsense(behaviour: Reply | Misbehaviour, defect: str) -> Fault:
+    return Fault(behaviour, Outcome.NONSENSE, f"its answer to `GET /models` {defect}")
+
+
+def _rows(*rows: object) -> Reply:
+    return Reply({"data": list(rows)})
+
+
+_TOO_LARGE = "is larger than 8 MiB"
+_BOMB = gzip.compress(bytes(64 << 20))
+
+FAULTS = {
+    # nothing, or not all of it
+    "nothing at all": Fault(silent, Outcome.UNREACHABLE, "no answer within 1 s"),
+    "closes at once": Fault(
+        says(), Outcome.UNREACHABLE, "it closes the connection without an answer"
+    ),
+    "resets": Fault(resets(b""), Outcome.UNREACHABLE, "the connection was reset"),
+    "half a head": Fault(
+        says(_HEAD), Outcome.UNREACHABLE, "it closes the connection without an answer"
+    ),
+    "half a body": _nonsense(with_length("1000"), "ends too early"),
+    "half a chunk": _nonsense(says(_CHUNKED, b"ff\r\n", _BODY), "ends too early"),
+    "half a compressed body": _nonsense(
+        body(gzip.compress(_BODY)[:-9], Content_Encoding="gzip"), "ends too early"
+    ),
+    "half a document": _nonsense(body(_BODY[:-1]), "is not JSON"),
+    "resets in the middle": _nonsense(resets(_HEAD + b"Content-Length: 1000\r\n\r\n["), "ends too early"),
+    "empty": _nonsense(body(b""), "is empty"),
+    "empty though compressed": _nonsense(body(b"", Content_Encoding="gzip"), "is empty"),
+    "blank": _nonsense(body(b" \r\n\t "), "is empty"),
+    # too slow
+    "slow drip": Fault(
+        repeats(_HEAD + b"\r\n", b" ", 0.05), Outcome.UNREACHABLE, "its answer does not end within 1 s"
+    ),
+    "body never comes": Fault(
+        says(_HEAD + b"Content-Length: 10\r\n\r\n", stays=True),
+        Outcome.UNREACHABLE, "its answer does not end within 1 s",
+    ),
+    "head never ends, slowly": Fault(
+        repeats(_HEAD, b"X: y\r\n", 0.05), Outcome.UNREACHABLE, "no answer within 1 s"
+    ),
+    "always to be continued": Fault(
+        repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.001), Outcome.UNREACHABLE, "no answer within 1 s"
+    ),
+    # too much
+    "endless": _nonsense(repeats(_HEAD + b'\r\n{"data": [', b'{"id": "model"},' * 4096), _TOO_LARGE),
+    "endless chunks": _nonsense(repeats(_CHUNKED, b"10000\r\n" + b" " * 65536 + b"\r\n"), _TOO_LARGE),
+    "endless head": Fault(
+        repeats(_HEAD, b"X: " + b"y" * 1000 + b"\r\n"), Outcome.NONSENSE, "its answer is no HTTP"
+    ),
+    "huge length": _nonsense(with_length(str(10**18), b" " * (9 << 20)), _TOO_LARGE),
+    "compressed bomb": _nonsense(body(_BOMB, Content_Encoding="gzip"), _TOO_LARGE),
+    "endless bomb": _nonsense(repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n", _BOMB), _TOO_LARGE),
+    "a bomb in a bomb": _nonsense(body(gzip.compress(_BOMB), Content_Encoding="gzip, gzip"),
+        "is compressed in a way that was not asked for"),
+    "huge list": _nonsense(
+        _rows(*({"id": str(number)} for number in range(MOST_ROWS + 1))), f"lists more than {MOST_ROWS} models"
+    ),
+    "many values": Fault(
+        body(b'{"data": [' + b"[]," * 2_000_000 + b"[]]}"), Outcome.NONSENSE, "its answers take too much memory"
+    ),
+    # no JSON, or JSON that means more than one thing
+    "HTML": _nonsense(Reply(b"\n<!DOCTYPE html><title>Sign in</title>"), "is HTML, not JSON"),
+    "text": _nonsense(Reply(b"Ollama is running"), "is not JSON"),
+    "binary": _nonsense(body(bytes(range(1, 256))), "is not UTF-8"),
+    "UTF-16": _nonsense(body(json.dumps(LISTING).encode("utf-16")), "is not UTF-8"),
+    "byte order mark": _nonsense(body(b"\xef\xbb\xbf" + _BODY), "starts with a byte order mark"),
+    "deep": _nonsense(body(b"[" * 200_000), f"is nested deeper than {DEEPEST} levels"),
+    "deep objects": _nonsense(
+        body(b'{"a":' * 40 + b"1" + b"}" * 40), f"is nested deeper than {DEEPEST} levels"
+    ),
+    "duplicate keys": _nonsense(
+        body(b'{"data": [{"id": "a", "id": "b"}]}'), "holds one key twice in one object"
+    ),
+    "no number": _nonsense(body(b'{"data": [NaN]}'), "holds `NaN`, which is no JSON"),
+    "infinite": _nonsense(body(b'{"data": [-Infinity]}'), "holds `-Infinity`, which is no JSON"),
+    "too large a float": _nonsense(body(b'{"data": [1e999]}'), "holds a number out of range"),
+    "too long a number": _nonsense(body(b'{"data": [' + b"9" * 5000 + b"]}"), "is not JSON"),
+    "two documents": _nonsense(body(_BODY + _BODY), "is not JSON"),
+    "badly compressed": _nonsense(body(b"no gzip", Content_Encoding="gzip"), "is badly compressed"),
+    "more after the end": _nonsense(
+        body(gzip.compress(_BODY) + b"more", Content_Encoding="gzip"), "is badly compressed"
+    ),
+    "more and more after the end": _nonsense(
+        repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(_BODY), b"more" * 9999),
+        "is badly compressed",
+    ),
+    "unknown compression": _nonsense(
+        body(_BODY, Content_Encoding="br"), "is compressed in a way that was not asked for"
+    ),
+    # wrong types
+    "bare list": _nonsense(Reply([{"id": "model"}]), "is not a JSON object"),
+    "null": _nonsense(Reply(None), "is not a JSON object"),
+    "no list": _nonsense(Reply({"data": None}), "has no list `data`"),
+    "error with 200": _nonsense(Reply({"error": "no"}), "has no list `data`"),
+    "row that is no object": _nonsense(_rows({"id": "a"}, "b"), "holds a row in `data` that is no object"),
+    "id that is no text": _nonsense(_rows({"id": 7}), "holds a row in `data` whose `id` is no string"),
+    # no, or elsewhere
+    "key refused": Fault(
+        Reply({"error": "no"}, 401), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401"
+    ),
+    "key refused at length": Fault(
+        repeats(b"HTTP/1.1 401 Unauthorized\r\n\r\n", b" ", 0.05),
+        Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401",
+    ),
+    "forbidden": Fault(
+        Reply(b"<html>", 403), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 403"
+    ),
+    "not there": Fault(Reply(b"", 404), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 404)"),
+    "broken": Fault(Reply(b"oops", 500), Outcome.NONSENSE, "it answers `GET /models` with HTTP 500"),
+    "no content": Fault(
+        says(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.NONSENSE, "it answers `GET /models` with HTTP 204"
+    ),
+    "another protocol": Fault(
+        says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n", stays=True),
+        Outcome.NONSENSE, "its answer is no HTTP",
+    ),
+    # no HTTP
+    "another program": Fault(
+        says(b"SSH-2.0-OpenSSH_9.9\r\n"),
+        Outcome.UNREACHABLE,
+        "it closes the connection without an answer",
+    ),
+    "a mail server": Fault(says(b"220 mail ESMTP\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "noise": Fault(says(bytes(range(256)) * 500), Outcome.NONSENSE, "its answer is no HTTP"),
+    "no status": Fault(says(b"HTTP/1.1 OK\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "impossible status": Fault(says(b"HTTP/1.1 099 No\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "impossible header": Fault(says(_HEAD + b"X\0: y\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "negative length": Fault(with_length("-1"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "two lengths": Fault(with_length("5\r\nContent-Length: 6"), Outcome.NONSENSE, "its answer is no HTTP"),
+    "too short a length": _nonsense(with_length("9"), "is not JSON"),
+    "bad chunk": _nonsense(says(_CHUNKED + b"xyz\r\n", _BODY), "ends too early"),
+    "unknown transfer": Fault(
+        says(_HEAD + b"Transfer-Encoding: gzip\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"
+    ),
+}  # fmt: skip
+"""Fault -> what it comes to for a host of kind `openai-compatible` that is asked for one second."""

@@ -1,0 +1,25 @@
+"""What a probe is asked to do, for simulated hosts."""
+
+from collections.abc import Mapping
+
+from booconf.declaration.words import Kind
+from booconf.live.exchange import Base
+from booconf.live.question import Question
+from tests.hosts.simulator import Host
+
+
+def question(
+    host: Host | str,
+    kind: Kind = "openai-compatible",
+    *,
+    headers: Mapping[str, str] | None = None,
+    sidecar: Host | str | None = None,
+) -> Question:
+    """Ask this host, or the one at this URL, whose API lies below `/v1`."""
+    root = host if isinstance(host, str) else host.url
+    return Question(
+        kind=kind,
+        bases={Base.ROOT: root, Base.API: f"{root}/v1"},
+        headers=headers or {},
+        sidecar=sidecar.url if isinstance(sidecar, Host) else sidecar,
+    )
