@@ -6,9 +6,12 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+_LONGEST_PATH = 200
+"""Code points of a path in a message; of a longer one the end is shown."""
+
 
 class ShapeError(Exception):
-    """A value has another shape than it must have; the message starts with its path."""
+    """A value has another shape than it must have; the message starts with its path, or with `this`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Node:
 
     def error(self, defect: str) -> ShapeError:
         """The error that this value has a defect, a clause such as `is no string`."""
-        return ShapeError(f"`{self.path}` {defect}")
+        path = self.path if len(self.path) <= _LONGEST_PATH else f"...{self.path[-_LONGEST_PATH:]}"
+        return ShapeError(f"`{path}` {defect}" if path else f"this {defect}")
 
     def members(self) -> "dict[str, Node]":
         """The members of an object with any keys."""

@@ -4,7 +4,6 @@ The file holds what an Observation holds, so no secret. What is read is untruste
 CI, or out of an editor.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
@@ -13,6 +12,7 @@ from typing import get_args
 from booconf.declaration.words import Kind, ModelType
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
+from booconf.live.body import DefectError, parse, text_of, weight_of
 from booconf.live.bounds import LARGEST_WINDOW
 from booconf.live.json_node import Node, ShapeError
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
@@ -22,9 +22,6 @@ VERSION = 1
 
 LARGEST_FILE = 64 << 20
 """Bytes of a file that is read."""
-
-_LONGEST_MESSAGE = 300
-"""Code points of a message about the shape, which may hold keys of the file."""
 
 _KINDS: Mapping[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _TYPES: Mapping[str, ModelType] = {kind: kind for kind in get_args(ModelType)}
@@ -70,7 +67,7 @@ def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, O
         _, providers_node = Node(document, "").record("version", "providers")
         saved = {name: _saved(node) for name, node in providers_node.members().items()}
     except ShapeError as error:
-        raise _unusable(escaped(str(error)[:_LONGEST_MESSAGE])) from None
+        raise _unusable(escaped(str(error))) from None
     return {name: _of_provider(saved.get(name), fleet.providers[name]) for name in providers}
 
 
@@ -93,26 +90,17 @@ def _document(raw: bytes) -> dict[str, object]:
             "`booconf diff --provider ID --save FILE`"
         )
     try:
-        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_object)
-    except RecursionError:
-        raise _unusable("this is nested too deep") from None
-    except UnicodeDecodeError:
-        raise _unusable("this is not UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise _unusable(f"this is not JSON (line {error.lineno}, column {error.colno})") from None
+        text = text_of(raw)
+        weight_of(text)  # refuses what is nested too deep for `parse`
+        document = parse(text)
+    except DefectError as error:
+        raise _unusable(f"this {error}") from None
     if not isinstance(document, dict) or "version" not in document:
         raise _unusable("this holds no saved observations")
     version = document["version"]
     if type(version) is not int or version != VERSION:
         raise _unusable(f"this is of another version; this booconf reads version {VERSION}")
     return document
-
-
-def _object(members: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(members)
-    if len(found) != len(members):
-        raise _unusable("this holds a key twice in one object")
-    return found
 
 
 def _unusable(defect: str) -> SavedObservationsError:

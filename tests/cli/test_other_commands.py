@@ -45,7 +45,8 @@ def test_init_leaves_no_half_file(booconf: Booconf, folder: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "name", ["fleet", "bridge", "catalog", "catalog-view", "vectors", "manifest", "diagnostics"]
+    "name",
+    ["fleet", "bridge", "catalog", "catalog-view", "vectors", "manifest", "diagnostics", "observations"],
 )
 def test_schemas_are_printed(booconf: Booconf, name: str) -> None:
     outcome = booconf("schema", name)

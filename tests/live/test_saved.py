@@ -1,0 +1,410 @@
+"""Observations as a file: what was seen comes back as it was, and nothing else is taken for it."""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from booconf.declaration.words import Kind, ModelType
+from booconf.fleet.model import Fleet
+from booconf.live import adapter_of, saved
+from booconf.live.bounds import LARGEST_WINDOW
+from booconf.live.exchange import Answer
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from booconf.live.saved import SavedObservationsError, dump, restore
+from tests.hosts.conversation import hear
+from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text
+from tests.support.schemas import schema
+
+FLEET = fleet_of(fleet_text(LOCAL, OTHER, CLOUD))
+VALIDATOR = Draft202012Validator(schema("observations"))
+
+SEEN = Observation(
+    Outcome.ANSWERED,
+    models=(
+        SeenModel("a", Window(32768, running=16384), ("fast", "x"), ("a:latest",), "chat", is_loaded=True),
+        SeenModel("b", Window(None, "the model is not running"), is_loaded=False),
+    ),
+    other_names={"peer/c": NameRole.PEER, "best": NameRole.SELECTOR},
+    repeated=("b",),
+    remarks=("what runs is unknown: it did not answer in time",),
+    sidecar="it refuses connections",
+)
+
+TEXT = """\
+{
+  "version": 1,
+  "providers": {
+    "one": {
+      "kind": "llama-swap",
+      "base_url": "http://127.0.0.1:8001",
+      "connected": true,
+      "observation": {
+        "outcome": "answered",
+        "detail": "",
+        "models": [
+          {
+            "id": "a",
+            "window": {
+              "tokens": 32768,
+              "reason": "",
+              "running": 16384
+            },
+            "aliases": ["fast", "x"],
+            "equivalents": ["a:latest"],
+            "type": "chat",
+            "is_loaded": true
+          },
+          {
+            "id": "b",
+            "window": {
+              "tokens": null,
+              "reason": "the model is not running",
+              "running": null
+            },
+            "aliases": null,
+            "equivalents": [],
+            "type": null,
+            "is_loaded": false
+          }
+        ],
+        "other_names": {
+          "best": "selector",
+          "peer/c": "peer"
+        },
+        "repeated": ["b"],
+        "remarks": ["what runs is unknown: it did not answer in time"],
+        "sidecar": "it refuses connections"
+      }
+    },
+    "sky": {
+      "kind": "openai-compatible",
+      "base_url": "https://sky.example",
+      "connected": false,
+      "observation": {
+        "outcome": "key unset",
+        "detail": "`SKY_KEY` is not set",
+        "models": [],
+        "other_names": null,
+        "repeated": [],
+        "remarks": [],
+        "sidecar": null
+      }
+    }
+  }
+}
+"""
+
+
+def test_the_file() -> None:
+    unset = Observation(Outcome.KEY_UNSET, "`SKY_KEY` is not set")
+    assert dump(FLEET, {"sky": unset, "one": SEEN}, {"one"}) == TEXT
+    assert restore(TEXT.encode(), FLEET, ["sky", "one"]) == {"sky": unset, "one": SEEN}
+
+
+tokens = st.none() | st.integers(1, LARGEST_WINDOW)
+texts = st.text(max_size=8) | st.sampled_from(
+    ["\x1b[2J", "\u202e", "é", "\U0001f600", '"\\', "\u2028", "\x7f"]
+)
+names = st.lists(texts, max_size=3).map(tuple)
+models = st.builds(
+    SeenModel,
+    id=texts,
+    window=st.builds(Window, tokens, texts, tokens),
+    aliases=st.none() | names,
+    equivalents=names,
+    type=st.none() | st.sampled_from(get_args(ModelType)),
+    is_loaded=st.none() | st.booleans(),
+)
+observations = st.builds(
+    Observation,
+    outcome=st.sampled_from(Outcome),
+    detail=texts,
+    models=st.lists(models, max_size=3).map(tuple),
+    other_names=st.none() | st.dictionaries(texts, st.sampled_from(NameRole), max_size=3),
+    repeated=names,
+    remarks=names,
+    sidecar=st.none() | texts,
+)
+of_providers = st.dictionaries(st.sampled_from(list(FLEET.providers)), observations)
+
+
+@given(of_providers, st.sets(st.sampled_from(list(FLEET.providers))))
+def test_what_was_saved_comes_back(seen: dict[str, Observation], connected: set[str]) -> None:
+    text = dump(FLEET, seen, connected)
+    assert restore(text.encode("ascii"), FLEET, seen) == seen
+    assert list(VALIDATOR.iter_errors(json.loads(text))) == []
+    assert text.isascii()
+    assert text.isprintable() or set(text) - {"\n"} <= set(map(chr, range(32, 127)))
+    assert text.endswith("}\n")
+
+
+@given(of_providers)
+def test_the_order_is_that_of_the_fleet(seen: dict[str, Observation]) -> None:
+    text = dump(FLEET, seen, ())
+    assert text == dump(FLEET, dict(reversed(seen.items())), ())
+    assert list(json.loads(text)["providers"]) == [name for name in FLEET.providers if name in seen]
+
+
+def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> None:
+    seen = {"one": Observation(Outcome.ANSWERED, repeated=("x\ud800",))}
+    assert restore(dump(FLEET, seen, ()).encode("ascii"), FLEET, seen)["one"].repeated == ("x\ufffd",)
+
+
+@pytest.mark.parametrize(
+    ("provider", "detail"),
+    [
+        ("kind: llama-swap\n  base_url: http://127.0.0.1:8001", None),
+        (
+            "kind: ollama\n  base_url: http://127.0.0.1:8001",
+            "what was saved is of a host of kind `llama-swap`",
+        ),
+        ("kind: llama-swap\n  base_url: http://127.0.0.1:8009", "what was saved is of another `base_url`"),
+        ("kind: llama-swap\n  base_url: https://127.0.0.1:8001", "what was saved is of another `base_url`"),
+    ],
+)
+def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(provider: str, detail: str | None) -> None:
+    fleet = fleet_of(fleet_text(f"one:\n  {provider}\n  models:\n    a: {{context: 32768}}\n"))
+    expected = Observation(Outcome.UNSEEN, detail) if detail else SEEN
+    assert restore(TEXT.encode(), fleet, ["one"]) == {"one": expected}
+
+
+def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left_out() -> None:
+    found = restore(TEXT.encode(), FLEET, ["two"])
+    assert found == {"two": Observation(Outcome.UNSEEN, "nothing about it was saved")}
+
+
+def test_an_observation_of_a_provider_that_is_gone_is_left_out() -> None:
+    assert restore(TEXT.encode(), fleet_of(fleet_text(LOCAL)), ["one"]) == {"one": SEEN}
+
+
+def refusal(raw: bytes | str | object, fleet: Fleet = FLEET) -> str:
+    """Why a file is refused, without the advice that follows."""
+    if not isinstance(raw, bytes):
+        raw = (raw if isinstance(raw, str) else json.dumps(raw)).encode()
+    with pytest.raises(SavedObservationsError) as raised:
+        restore(raw, fleet, ["one"])
+    defect, semicolon, advice = str(raised.value).rpartition("; ")
+    assert (semicolon, advice) == ("; ", "save it anew with `booconf diff --save FILE`")
+    return defect
+
+
+@pytest.mark.parametrize(
+    ("raw", "defect"),
+    [
+        (b"", "this is empty"),
+        (b"hosts: {}", "this is not JSON"),
+        (b"<html>", "this is HTML, not JSON"),
+        (b'{"version": 1, "providers": {}', "this is not JSON"),
+        (b'{"version": NaN}', "this holds `NaN`, which is no JSON"),
+        (b'{"version": "\xff"}', "this is not UTF-8"),
+        (b"\xef\xbb\xbf{}", "this starts with a byte order mark"),
+        (b'{"version": 1, "version": 1}', "this holds one key twice in one object"),
+        (b"[" * 100_000, "this is nested deeper than 32 levels"),
+        (b'{"version": 1, "providers": ' + b"9" * 5000 + b"}", "this is not JSON"),
+    ],
+)
+def test_what_is_not_json_is_refused(raw: bytes, defect: str) -> None:
+    assert refusal(raw) == defect
+
+
+@pytest.mark.parametrize("document", [None, [], 5, {}, {"providers": {}}, {"hosts": []}])
+def test_what_holds_no_observations_is_refused(document: object) -> None:
+    assert refusal(document) == "this holds no saved observations"
+
+
+@pytest.mark.parametrize("version", [2, 0, "1", 1.0, True, None, [1]])
+def test_another_version_is_refused(version: object) -> None:
+    document = {"version": version, "providers": {}}
+    assert refusal(document) == "this is of another version; this booconf reads version 1"
+
+
+def test_a_file_of_the_largest_size_is_read_and_a_larger_one_refused() -> None:
+    padded = TEXT.encode().ljust(saved.LARGEST_FILE)
+    assert restore(padded, FLEET, ["one"]) == {"one": SEEN}
+    with pytest.raises(SavedObservationsError) as raised:
+        restore(padded + b" ", FLEET, ["one"])
+    assert str(raised.value) == (
+        "this is larger than 64 MiB; save fewer hosts at once with `booconf diff --provider ID --save FILE`"
+    )
+
+
+GONE = object()
+
+MODELS = "providers.one.observation.models"
+
+
+def changed(path: str, value: object) -> object:
+    """The saved document with another value at a path, or without it."""
+    document = json.loads(TEXT)
+    *parents, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+    place = document
+    for step in parents:
+        place = place[step]
+    if value is GONE:
+        del place[last]
+    else:
+        place[last] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "defect"),
+    [
+        ("providers", GONE, "this has no `providers`"),
+        ("providers", [], "`providers` is no object"),
+        ("more", 1, "`more` is not known"),
+        ("providers/one", 5, "`providers.one` is no object"),
+        ("providers/one/kind", GONE, "`providers.one` has no `kind`"),
+        (
+            "providers/one/kind",
+            "llamafile",
+            f"`providers.one.kind` is none of {', '.join(get_args(Kind))}",
+        ),
+        ("providers/one/base_url", None, "`providers.one.base_url` is no string"),
+        ("providers/one/connected", "no", "`providers.one.connected` is neither true nor false"),
+        ("providers/one/observation/outcome", 3, "`providers.one.observation.outcome` is no string"),
+        ("providers/one/observation/models", {}, f"`{MODELS}` is no list"),
+        ("providers/one/observation/models/1/id", 5, f"`{MODELS}[1].id` is no string"),
+        (
+            "providers/one/observation/models/0/window/tokens",
+            0,
+            f"`{MODELS}[0].window.tokens` is no whole number from 1 to {LARGEST_WINDOW}",
+        ),
+        (
+            "providers/one/observation/models/0/aliases/1",
+            None,
+            f"`{MODELS}[0].aliases[1]` is no string",
+        ),
+        (
+            "providers/one/observation/models/0/cmd",
+            "x",
+            f"`{MODELS}[0].cmd` is not known",
+        ),
+        (
+            "providers/one/observation/other_names/best",
+            "model",
+            "`providers.one.observation.other_names.best` is none of alias, peer, selector, profile",
+        ),
+        ("providers/a\nb\x1b[2J", 5, "`providers.a\\nb\\u{1b}[2J` is no object"),
+    ],
+)
+def test_another_shape_is_refused_where_it_is(path: str, value: object, defect: str) -> None:
+    assert refusal(changed(path, value)) == defect
+
+
+def test_of_a_long_key_the_end_is_shown() -> None:
+    defect = refusal({"version": 1, "providers": {"x" * 5000: 1}})
+    assert defect == f"`...{'x' * 200}` is no object"
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container of a document, with each of its keys or indexes."""
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, value in steps:
+        yield node, step
+        yield from places(value)
+
+
+others = st.sampled_from(
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        5,
+        -1,
+        2**53,
+        0.5,
+        "",
+        "a",
+        "chat",
+        "peer",
+        "answered",
+        [],
+        ["a"],
+        [1],
+        [None],
+        {},
+    ]
+) | st.sampled_from([{"a": "peer"}, {"a": 1}, {"tokens": 1, "reason": "", "running": None}])
+
+
+@given(st.data())
+def test_the_schema_and_the_reader_are_of_one_mind(data: st.DataObject) -> None:
+    """A document with something else somewhere, something less, or something more."""
+    document = json.loads(TEXT)
+    node, step = data.draw(st.sampled_from(list(places(document))))
+    match data.draw(st.sampled_from(["replace", "remove", "add"])), node:
+        case "replace", _:
+            node[step] = copy.deepcopy(data.draw(others))
+        case "remove", _:
+            del node[step]
+        case _, dict():
+            node["more"] = copy.deepcopy(data.draw(others))
+        case _:
+            node.append(copy.deepcopy(data.draw(others)))
+    try:
+        restore(json.dumps(document).encode(), FLEET, ["one"])
+        is_read = True
+    except SavedObservationsError:
+        is_read = False
+    assert is_read == VALIDATOR.is_valid(document)
+
+
+SECRET = "sk-swordfish"
+COMMAND = f"llama-server --api-key {SECRET} -c 8192 -np 1 --hf-token={SECRET} -m /home/{SECRET}.gguf"
+
+FIELDS = (
+    "architecture", "args", "capabilities", "cmd", "config", "context_length", "created",
+    "default_generation_settings", "description", "details", "digest", "env", "error", "llamaswap",
+    "loaded_context_length", "loaded_instances", "max_context_length", "max_model_len", "meta", "modelID",
+    "object", "owned_by", "parent", "path", "peerID", "permission", "proxy", "publisher", "remote_host",
+    "remote_model", "role", "root", "source", "state", "status", "ttl", "type",
+)  # fmt: skip
+"""What hosts write into a row besides names."""
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("value", [SECRET, [SECRET], {"x": SECRET}, {SECRET: 1}, COMMAND, [COMMAND]])
+def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> None:
+    """Every field of every row but a name holds a secret, and so do the command lines."""
+    fields = dict.fromkeys(FIELDS, value)
+    names = dict.fromkeys(("id", "name", "key", "model"), "the-model")
+    rows: list[object] = [
+        {**fields, **names},
+        {
+            **fields,
+            **names,
+            "cmd": COMMAND,
+            "state": "ready",
+            "status": {"value": "loaded", "args": COMMAND.split()},
+        },
+        {**names, "meta": {**fields, "llamaswap": {**fields, "type": "model"}}, "status": {"value": SECRET}},
+        {**names, "loaded_instances": [fields, {"config": fields}], "parent": "the-model"},
+    ]
+    listing = {**fields, **dict.fromkeys(("data", "models", "running"), rows)}
+    for first in (listing, {"error": f"Unexpected endpoint {SECRET}"}):
+        adapter = adapter_of(kind)
+        answers = [Answer(200, first, server=SECRET), *[Answer(200, listing, server=SECRET)] * 2]
+        seen, _ = hear(adapter.observe(), answers)
+        text = dump(FLEET, {"one": seen}, ())
+        assert "swordfish" not in text
+        assert seen.outcome is not Outcome.ANSWERED or "the-model" in text
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 500, 503])
+@pytest.mark.parametrize("document", [SECRET, {"error": SECRET}, {"error": {"message": f"Loading {SECRET}"}}])
+def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -> None:
+    adapter = adapter_of(kind)
+    answers = [Answer(status, document, server=SECRET)] * len(adapter.REQUESTS)
+    seen, _ = hear(adapter.observe(), answers)
+    assert seen.outcome is not Outcome.ANSWERED
+    assert "swordfish" not in dump(FLEET, {"one": seen}, ())
