@@ -66,10 +66,13 @@ def test_a_cloud_model_is_served_and_its_window_unknown() -> None:
     assert model.window.reason == "it runs in Ollama's cloud, and the host does not tell its window"
 
 
-@pytest.mark.parametrize("remote", [None, "", 5, {}])
-def test_a_remote_host_that_is_no_text_makes_no_cloud_model(remote: object) -> None:
+@pytest.mark.parametrize("key", ["remote_host", "remote_model"])
+@pytest.mark.parametrize(
+    ("remote", "tokens"), [("ollama.com", None), (None, 4096), ("", 4096), (5, 4096), ({}, 4096)]
+)
+def test_a_text_in_either_field_makes_a_cloud_model(key: str, remote: object, tokens: int | None) -> None:
     processes = {"models": [{"name": "a", "context_length": 4096}]}
-    assert only(heard([{"name": "a", "remote_host": remote}], processes)).window.tokens == 4096
+    assert only(heard([{"name": "a", key: remote}], processes)).window.tokens == tokens
 
 
 @pytest.mark.parametrize(
