@@ -22,7 +22,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The value at `path` becomes `value`; what does not exist of the path is added to the end of its mapping.
+    """The value at `path` becomes `value`; what does not exist of the path goes to the end of its mapping.
 
     A value that is null counts as an empty mapping where the path goes on below it.
     """
@@ -59,12 +59,12 @@ def apply_edits(document: Document, edits: Iterable[Edit]) -> str:
                 _set(placing, document, path, value)
     text = placing.text()
     changed = read_document(text.encode(errors="replace"), document.source.name)
-    if not isinstance(changed, Document) or changed.data != intended(document.data, edits):
+    if not isinstance(changed, Document) or changed.data != _intended(document.data, edits):
         raise UneditableError
     return text
 
 
-def intended(data: object, edits: Iterable[Edit]) -> object:
+def _intended(data: object, edits: Iterable[Edit]) -> object:
     """A copy of plain data after `edits`."""
     data = _copy(data)
     removals: list[Path] = []
@@ -104,3 +104,6 @@ def _copy(data: object) -> object:
     if isinstance(data, dict):
         return {key: _copy(value) for key, value in data.items()}
     return [_copy(value) for value in data] if isinstance(data, list) else data
+
+
+__all__ = ["Appending", "Edit", "Removal", "Setting", "UneditableError", "apply_edits"]

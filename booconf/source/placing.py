@@ -37,7 +37,7 @@ class Placing:
         self._removed.setdefault(path[:-1], set()).add(path[-1])
 
     def add(self, path: Path, name: str | None, value: object) -> None:
-        """The collection at `path`, or what is null there, gets one more entry; that of a list has no name."""
+        """The collection at `path`, or what is null there, gets an entry; that of a list has no name."""
         added = self._added.setdefault(path, [])
         for known, branch in added:
             if known == name and isinstance(branch, Branch) and isinstance(value, Branch):

@@ -1,0 +1,80 @@
+"""Adopt: what was found goes in, fleet.yaml as it has to read comes out, valid and with every comment.
+
+Only drift is adopted. What comes out is compared again, and edited again, until nothing but what `kept`
+names differs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booconf.diagnostics import Diagnostic
+from booconf.drift.compare import compare
+from booconf.drift.proposals import Change, Kept, Key, Proposal, propose
+from booconf.drift.result import DriftResult
+from booconf.drift.trial import Trial
+from booconf.fleet.examination import Examination
+from booconf.fleet.load import Loading, load_fleet
+from booconf.live.observation import Observation
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """`text` is fleet.yaml as it has to read, whole, a byte order mark included: write it as UTF-8.
+
+    `kept` names all drift that is left, and the hosts that could not be compared. `warnings` are those of the
+    new fleet that the old one does not cause.
+    """
+
+    text: str
+    changes: tuple[Change, ...]
+    kept: tuple[Kept, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides of the comparison, one option
+    raw: bytes,
+    name: str,
+    examination: Examination,
+    result: DriftResult,
+    observations: Mapping[str, Observation],
+    *,
+    renames: bool = True,
+) -> Adoption:
+    """The valid fleet in `raw`, of which `examination` is, edited so that it matches `observations`.
+
+    `result` is how the two differ; providers that it leaves out are left alone. Without `renames`, a model
+    that was probably renamed is one that went and another that came.
+    """
+    observed = {host.provider: observations[host.provider] for host in result.hosts}
+    changes: list[Change] = []
+    settled: dict[Key, Kept] = {}
+    loading: Loading | None = None
+    while True:
+        answers = propose(examination, result.findings(), observed, renames=renames)
+        fresh = [answer for answer in answers if isinstance(answer, Proposal) and answer.key not in settled]
+        trial = Trial(examination)
+        accepted = trial.accept(fresh)
+        settled |= trial.rejected
+        if trial.loading is None or trial.loading.passed is None:
+            break
+        settled |= {
+            proposal.key: proposal.kept("the edit was made, and did not help") for proposal in accepted
+        }
+        changes += (proposal.change for proposal in accepted)
+        loading, examination = trial.loading, trial.loading.passed
+        result = compare(examination, observed)
+    return Adoption(
+        (_BYTE_ORDER_MARK.decode() if raw.startswith(_BYTE_ORDER_MARK) else "")
+        + examination.document.source.text,
+        tuple(changes),
+        tuple(settled[answer.key] if isinstance(answer, Proposal) else answer for answer in answers),
+        _new_warnings(load_fleet(raw, name), loading) if loading else (),
+    )
+
+
+def _new_warnings(before: Loading, after: Loading) -> tuple[Diagnostic, ...]:
+    """What is said of a fleet now and was not said before; where it is said does not count."""
+    known = {(diagnostic.code, diagnostic.message) for diagnostic in before.diagnostics}
+    return tuple(found for found in after.diagnostics if (found.code, found.message) not in known)

@@ -1,0 +1,86 @@
+"""Trying edits of fleet.yaml, so that those remain with which it is valid."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from booconf.diagnostics import Severity
+from booconf.drift.proposals import Kept, Key, Proposal
+from booconf.fleet.examination import Examination
+from booconf.fleet.load import Loading, load_fleet
+from booconf.source import Path
+from booconf.source.editing import Edit, Removal, UneditableError, apply_edits
+
+MOST_TRIALS = 200
+"""So often is a valid fleet looked for; what has not been tried by then is not done."""
+
+_UNEDITABLE = "it is written there in a way that adopt cannot edit; edit it by hand"
+
+
+class Trial:
+    """One fleet that is valid, and what becomes of it.
+
+    `loading` is that of the fleet with all that was accepted, None before that; `rejected` says why what is
+    not among it is not.
+    """
+
+    def __init__(self, examination: Examination) -> None:
+        self._document = examination.document
+        self._trials = 0
+        self.loading: Loading | None = None
+        self.rejected: dict[Key, Kept] = {}
+
+    def accept(self, proposals: list[Proposal]) -> list[Proposal]:
+        """As many of the proposals as leave a valid fleet, in few trials."""
+        accepted = self._accept([], proposals)
+        again = [proposal for proposal in proposals if proposal.key in self.rejected]
+        if accepted and again:  # what was refused may be right beside what was accepted after it
+            self.rejected.clear()
+            accepted = self._accept(accepted, again)
+        return accepted
+
+    def _accept(self, accepted: list[Proposal], batch: list[Proposal]) -> list[Proposal]:
+        """What is accepted already, and as much as can be of what is new."""
+        if not batch:
+            return accepted
+        problem = self._try([*accepted, *batch])
+        if problem is None:
+            return [*accepted, *batch]
+        if len(batch) == 1 or self._trials >= MOST_TRIALS:
+            self.rejected.update((proposal.key, proposal.kept(problem)) for proposal in batch)
+            return accepted
+        half = len(batch) // 2
+        return self._accept(self._accept(accepted, batch[:half]), batch[half:])
+
+    def _try(self, proposals: list[Proposal]) -> str | None:
+        """Why the fleet cannot be edited as all of the proposals want, or None: then it is."""
+        self._trials += 1
+        edits = _whole_lists(self._document.data, (edit for proposal in proposals for edit in proposal.edits))
+        try:
+            text = apply_edits(self._document, edits)
+        except UneditableError:
+            return _UNEDITABLE
+        loading = load_fleet(text.encode(), self._document.source.name)
+        if loading.passed is not None:
+            self.loading = loading
+            return None
+        error = next(found for found in loading.diagnostics if found.severity is Severity.ERROR)
+        return f"the fleet would not be valid, as {error.message} ({error.code})"
+
+
+def _whole_lists(data: object, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits, where a list would lose all of its elements with the removal of its key instead."""
+    elements: dict[Path, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        if isinstance(edit, Removal) and isinstance(edit.path[-1], int):
+            elements[edit.path[:-1]].append(edit)
+        else:
+            yield edit
+    for path, removals in elements.items():
+        yield from [Removal(path)] if len(removals) == _length(data, path) else removals
+
+
+def _length(data: object, path: Path) -> int:
+    value: object = data
+    for part in path:
+        value = value[part]  # type: ignore[index]  # the path of an edit leads through this very data
+    return len(value) if isinstance(value, list) else 0
