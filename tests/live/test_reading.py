@@ -1,0 +1,185 @@
+"""What every adapter reads the same way."""
+
+from typing import Any
+
+import pytest
+
+from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_ROWS
+from booconf.live.exchange import Answer, Base, Failure, Request, UnusableAnswerError
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+from booconf.live.reading import (
+    agreed_window,
+    cut,
+    distinct,
+    document_of,
+    needed_document,
+    needed_rows,
+    nonsense,
+    object_in,
+    other_kind,
+    refuse_other_kind,
+    repeated,
+    tokens_of,
+)
+
+MODELS = Request(Base.API, "/models")
+
+
+def test_a_good_answer_is_its_document() -> None:
+    assert document_of(MODELS, Answer(200, {"data": []})) == {"data": []}
+    assert needed_document(MODELS, Answer(200, {"error": "but not that one"})) == {
+        "error": "but not that one"
+    }
+
+
+LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "detail"),
+    [
+        (Answer(401), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401"),
+        (Answer(403, {"error": "no"}), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 403"),
+        (Answer(404), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 404)"),
+        (Answer(405), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 405)"),
+        (Answer(501), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 501)"),
+        (Answer(503, LOADING), Outcome.LOADING, "it is loading a model"),
+        (Answer(503, {"error": "still loading model"}), Outcome.LOADING, "it is loading a model"),
+        (Answer(503, {"error": "busy"}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
+        (Answer(503, {"error": {"message": 5}}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
+        (Answer(503, ["loading"]), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
+        (Answer(500, LOADING), Outcome.NONSENSE, "it answers `GET /models` with HTTP 500"),
+        (Answer(201, {"data": []}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 201"),
+        (
+            Answer(302),
+            Outcome.NONSENSE,
+            "it answers `GET /models` with a redirect (HTTP 302), which is not followed",
+        ),
+        (Answer(200, defect="is HTML"), Outcome.NONSENSE, "its answer to `GET /models` is HTML"),
+        (Answer(200, []), Outcome.NONSENSE, "its answer to `GET /models` is not a JSON object"),
+        (Answer(200, "x"), Outcome.NONSENSE, "its answer to `GET /models` is not a JSON object"),
+        (
+            Answer(200, {"error": "Unexpected endpoint or method. (GET /models)"}),
+            Outcome.OTHER_KIND,
+            "it has no `GET /models`",
+        ),
+        (Failure(Outcome.UNREACHABLE, "nothing came"), Outcome.UNREACHABLE, "nothing came"),
+    ],
+)
+def test_any_other_answer_says_why_it_is_none(
+    answer: Answer | Failure, outcome: Outcome, detail: str
+) -> None:
+    assert document_of(MODELS, answer) == Failure(outcome, detail)
+    with pytest.raises(UnusableAnswerError) as refused:
+        needed_document(MODELS, answer)
+    assert refused.value.observation == Observation(outcome, detail)
+
+
+def test_rows_are_objects_with_a_text_as_id() -> None:
+    rows = [{"id": "a"}, {"id": ""}]
+    assert needed_rows(MODELS, {"data": rows}, "data", "id") == rows
+    assert len(needed_rows(MODELS, {"data": [{"id": "a"}] * MOST_ROWS}, "data", "id")) == MOST_ROWS
+
+
+@pytest.mark.parametrize(
+    ("document", "defect"),
+    [
+        ({}, "has no list `data`"),
+        ({"data": None}, "has no list `data`"),
+        ({"data": {}}, "has no list `data`"),
+        ({"data": [{"id": "a"}] * (MOST_ROWS + 1)}, "lists more than 10000 models"),
+        ({"data": [{"id": "a"}, "b"]}, "holds a row in `data` that is no object"),
+        ({"data": [{"name": "a"}]}, "holds a row in `data` whose `id` is no string"),
+        ({"data": [{"id": 5}]}, "holds a row in `data` whose `id` is no string"),
+        ({"data": [{"id": None}]}, "holds a row in `data` whose `id` is no string"),
+    ],
+)
+def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defect: str) -> None:
+    with pytest.raises(UnusableAnswerError) as refused:
+        needed_rows(MODELS, document, "data", "id")
+    detail = f"its answer to `GET /models` {defect}"
+    assert (
+        refused.value.observation
+        == Observation(Outcome.NONSENSE, detail)
+        == nonsense(MODELS, defect).observation
+    )
+
+
+@pytest.mark.parametrize(
+    ("owners", "program"),
+    [
+        ([], None),
+        (["llamacpp"], "llama-server"),
+        (["vllm", "vllm"], "vLLM"),
+        (["sglang"], "SGLang"),
+        (["library"], "Ollama"),
+        (["llama-swap"], None),  # the own one
+        (["llamacpp", "llama-swap"], None),
+        (["llamacpp", "vllm"], None),
+        (["llamacpp", "sam"], None),
+        (["llamacpp", None], None),
+        (["sam"], None),
+        ([["vllm"]], None),
+    ],
+)
+def test_a_program_is_named_by_all_rows_or_not_at_all(owners: list[object], program: str | None) -> None:
+    own = frozenset({"llama-swap"})
+    assert other_kind(owners, own) == program
+    rows = [{"id": "a", "owned_by": owner} for owner in owners]
+    if program is None:
+        refuse_other_kind(MODELS, rows, own)
+        return
+    with pytest.raises(UnusableAnswerError) as refused:
+        refuse_other_kind(MODELS, rows, own)
+    detail = f"its answer to `GET /models` says that it is {program}"
+    assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
+
+
+@pytest.mark.parametrize("rows", [None, "vllm", {"owned_by": "vllm"}, ["vllm", 5]])
+def test_what_is_no_listing_names_no_program(rows: object) -> None:
+    refuse_other_kind(MODELS, rows)
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], [{}]])
+def test_an_object_that_is_not_there_is_empty(value: object) -> None:
+    assert object_in({"meta": value}, "meta") == object_in({}, "meta") == {}
+    assert object_in({"meta": {"n_ctx": value}}, "meta") == {"n_ctx": value}
+
+
+def test_names_are_cut_at_a_length_that_may_be_kept() -> None:
+    assert cut("x" * LONGEST_NAME) == cut("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
+
+
+def test_repeated_names_are_sorted_and_told_once() -> None:
+    assert repeated(["b", "a", "b", "c", "a", "b"]) == ("a", "b")
+    assert repeated([]) == ()
+
+
+def test_each_model_counts_once_by_its_first_row() -> None:
+    first, same, other = (
+        SeenModel("a", Window(8192), aliases=("b",)),
+        SeenModel("a", Window(8192)),
+        SeenModel("a", Window(4096)),
+    )
+    last = SeenModel("0", Window(None, "why"))
+    assert distinct([first, same, last]) == (last, first)
+    (disputed,) = distinct([first, other, same])
+    assert disputed.aliases == ("b",)
+    assert disputed.window == Window(None, "the host lists it more than once, with different windows")
+
+
+@pytest.mark.parametrize("value", [0, -1, True, 8192.0, "8192", None, [], LARGEST_WINDOW + 1])
+def test_what_is_no_number_of_tokens(value: object) -> None:
+    assert tokens_of(value) is None
+    assert agreed_window([value]) == agreed_window([8192, value]) == Window(None, "the host does not tell it")
+
+
+@pytest.mark.parametrize("value", [1, 8192, LARGEST_WINDOW])
+def test_numbers_of_tokens(value: int) -> None:
+    assert tokens_of(value) == value
+    assert agreed_window([value, value]) == Window(value)
+
+
+def test_values_that_disagree_are_no_window() -> None:
+    reason = "the host gives several, from 1024 to 8192 tokens"
+    assert agreed_window([4096, 8192, 1024]) == Window(None, reason)
