@@ -358,6 +358,16 @@ def test_the_schema_and_the_reader_are_of_one_mind(data: st.DataObject) -> None:
     assert is_read == VALIDATOR.is_valid(document)
 
 
+def test_the_schema_has_every_word() -> None:
+    parts = schema("observations")["$defs"]
+    assert parts["provider"]["properties"]["kind"]["enum"] == list(get_args(Kind))
+    assert parts["model"]["properties"]["type"]["enum"] == [*get_args(ModelType), None]
+    seen = parts["observation"]["properties"]
+    assert seen["outcome"]["enum"] == [outcome.value for outcome in Outcome]
+    assert seen["other_names"]["additionalProperties"]["enum"] == [role.value for role in NameRole]
+    assert parts["tokens"]["maximum"] == LARGEST_WINDOW
+
+
 SECRET = "sk-swordfish"
 COMMAND = f"llama-server --api-key {SECRET} -c 8192 -np 1 --hf-token={SECRET} -m /home/{SECRET}.gguf"
 
