@@ -7,8 +7,11 @@ from booconf.drift.result import UNREACHABLE_SIDECAR, Finding
 LONGEST_NAME = 80
 """Terminal cells of a name; what is longer is cut."""
 
-LONGEST_SENTENCE = 160
+LONGEST_SENTENCE = 300
 """As LONGEST_NAME, of a message or a line of help."""
+
+MOST_NAMES = 5
+"""Models that are named where their windows are unknown for one reason."""
 
 WORDS = {
     "BC701": "gone",
@@ -37,10 +40,38 @@ def shown(text: str, longest: int = LONGEST_NAME) -> str:
     return "".join(pieces)
 
 
+def wrapped(text: str, widest: int) -> list[str]:
+    """Visible text in lines of at most `widest` cells, broken at spaces; a longer word keeps its length."""
+    lines: list[str] = []
+    room = 0
+    for word in text.split(" "):
+        room -= width(word) + 1
+        if lines and room >= 0:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+            room = widest - width(word)
+    return lines
+
+
 def name(text: str) -> str:
     """A name as `shown`, in backticks where its end would not be seen without them."""
     visible = shown(text)
     return visible if visible and not set(" `,()") & set(visible) else f"`{visible}`"
+
+
+def names_of(models: list[str], *, verbose: bool) -> str:
+    """The first of some names, and how many more there are; all of them where `verbose`."""
+    most = len(models) if verbose else MOST_NAMES
+    named = [name(model) for model in models[:most]]
+    if models[most:]:
+        return f"{', '.join(named)} and {len(models) - most} more"
+    return ", ".join(named)
+
+
+def quantity(number: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def sentence(finding: Finding) -> str:

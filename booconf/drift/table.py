@@ -9,6 +9,9 @@ from booconf.diagnostics.painting import FAINT, paint
 WIDEST_TEXT = 64
 """Terminal cells left of the places; a longer text pushes its own place to the right."""
 
+WIDEST_PLACE = 40
+"""Terminal cells of a place; a longer one pushes its own code to the right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -37,7 +40,8 @@ def rows(blocks: Sequence[Block], *, color: bool) -> list[str]:
     """The rows of the table; a block of several rows has an empty one before and after it."""
     placed = [line for block in blocks for line in block if line.code]
     text_width = max((line.width for line in placed if line.width <= WIDEST_TEXT), default=0)
-    place_width = max((width(line.place) for line in placed), default=0)
+    places = [width(line.place) for line in placed]
+    place_width = max((cells for cells in places if cells <= WIDEST_PLACE), default=0)
     result: list[str] = []
     previous = 1
     for block in blocks:

@@ -8,9 +8,21 @@ from booconf.diagnostics import Severity
 from booconf.diagnostics.drawing import width
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG
-from booconf.drift.counts import Counts, count
-from booconf.drift.phrases import DIFFERS, LONGEST_SENTENCE, UNKNOWN, WORDS, name, phrase, sentence, shown
+from booconf.drift.counts import count
+from booconf.drift.phrases import (
+    DIFFERS,
+    LONGEST_SENTENCE,
+    UNKNOWN,
+    WORDS,
+    names_of,
+    phrase,
+    quantity,
+    sentence,
+    shown,
+    wrapped,
+)
 from booconf.drift.result import COULD_NOT_ASK, SKIPPED, DriftResult, Finding, HostResult, Verdict
+from booconf.drift.summary import advice, clean, closing
 from booconf.drift.table import Line, rows
 from booconf.live.observation import Outcome
 
@@ -20,8 +32,8 @@ SCREEN = 40
 MOST_FINDINGS = 10
 """Findings of one code that are shown of one host."""
 
-MOST_NAMES = 5
-"""Models that are named where their windows are unknown for one reason."""
+WIDEST_HELP = 90
+"""Terminal cells of a line of help; a longer one goes on in the next."""
 
 MOST_REASONS = 5
 """Reasons for unknown windows, and remarks, that are shown of one host."""
@@ -39,15 +51,15 @@ def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbos
     """The findings of each host and closing counts, or one line; `verbose` leaves nothing out."""
     counts = count(result)
     if counts.is_clean and not verbose:
-        return _clean(result, counts) + "\n"
+        return clean(result, counts) + "\n"
     everything = _blocks(result, verbose=True)
     blocks = everything if verbose else _blocks(result, verbose=False)
     table = rows(blocks, color=color)
     if len(table) > SCREEN and not verbose:
         blocks = [[replace(line, below=()) for line in block] for block in blocks]
         table = rows(blocks, color=color)
-    closing = [_summary(counts, verdict), *_advice(result, is_whole=blocks == everything)]
-    return "\n".join([*table, "", *closing]) + "\n"
+    end = [closing(counts, verdict), *advice(result, is_whole=blocks == everything)]
+    return "\n".join([*table, "", *end]) + "\n"
 
 
 def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
@@ -62,7 +74,7 @@ def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
         if verbose or not is_silent or silent <= MOST_SILENT:
             blocks.append(block)
     if not verbose and silent > MOST_SILENT:
-        blocks.append([Line("", f"and {_quantity(silent - MOST_SILENT, 'host')} more without a finding")])
+        blocks.append([Line("", f"and {quantity(silent - MOST_SILENT, 'host')} more without a finding")])
     return blocks
 
 
@@ -85,7 +97,7 @@ def _reason(host: HostResult) -> Finding | None:
 def _state(host: HostResult) -> str:
     if host.outcome is not Outcome.ANSWERED:
         return host.outcome
-    declared, listed = _quantity(host.declared, "model"), f"{host.served or 0} listed"
+    declared, listed = quantity(host.declared, "model"), f"{host.served or 0} listed"
     if any(finding.is_drift for finding in host.findings):
         return f"{declared} declared, {listed}"
     return (
@@ -141,11 +153,11 @@ def _below(finding: Finding) -> Iterator[str]:
         return
     helps = [] if diagnostic.help is None else [("help", diagnostic.help)]
     for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
-        first, *others = text.split("\n")
-        yield f"{_MARGIN}{word}: {shown(first, LONGEST_SENTENCE)}".rstrip()
-        yield from (
-            f"{_MARGIN}{' ' * len(word)}  {shown(line, LONGEST_SENTENCE)}".rstrip() for line in others
-        )
+        head, margin = f"{word}: ", " " * len(f"{word}: ")
+        for line in text.split("\n"):
+            for part in wrapped(shown(line, LONGEST_SENTENCE), WIDEST_HELP):
+                yield f"{_MARGIN}{head}{part}".rstrip()
+                head = margin
 
 
 def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
@@ -154,7 +166,7 @@ def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
     for window in host.unknown:
         models.setdefault(window.reason, []).append(window.model)
     texts = [
-        f"window of {_names(of_reason, verbose=verbose)}: {shown(reason, LONGEST_SENTENCE)}"
+        f"window of {names_of(of_reason, verbose=verbose)}: {shown(reason, LONGEST_SENTENCE)}"
         for reason, of_reason in models.items()
     ]
     texts += (shown(remark, LONGEST_SENTENCE) for remark in host.remarks)
@@ -163,81 +175,3 @@ def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
         texts[most:] = [f"and {len(texts) - most} more"]
     for text in texts:
         yield Line(f"  {UNKNOWN:<7}  ", text, head_style=FAINT, is_faint=True)
-
-
-def _names(models: list[str], *, verbose: bool) -> str:
-    most = len(models) if verbose else MOST_NAMES
-    named = [name(model) for model in models[:most]]
-    if models[most:]:
-        return f"{', '.join(named)} and {len(models) - most} more"
-    return ", ".join(named)
-
-
-def _clean(result: DriftResult, counts: Counts) -> str:
-    """The whole report where nothing was found."""
-    parts = [_as_declared(counts)]
-    if counts.answered:
-        parts[0] += f": {', '.join(_compared(counts))}"
-    skipped = [finding for finding in result.findings() if finding.code == SKIPPED]
-    if len(skipped) == 1:
-        parts.append(shown(skipped[0].diagnostic.message, LONGEST_SENTENCE))
-    elif skipped:
-        names = _names([finding.provider for finding in skipped], verbose=False)
-        parts.append(f"{len(skipped)} optional providers skipped: {names}")
-    return "; ".join(parts)
-
-
-def _compared(counts: Counts) -> Iterator[str]:
-    """How much was compared, and how much could not be."""
-    yield _quantity(counts.models, "model")
-    yield f"{_quantity(counts.models - counts.unknown_windows, 'window')} compared"
-    unknown = [f"{counts.unknown_windows} unknown"] if counts.unknown_windows else []
-    if counts.remarks:
-        unknown.append(_quantity(counts.remarks, "remark"))
-    if unknown:
-        yield f"{', '.join(unknown)} (-v says more)"
-
-
-def _as_declared(counts: Counts) -> str:
-    return (
-        f"{_quantity(counts.as_declared, 'host')} as declared" if counts.as_declared else "nothing compared"
-    )
-
-
-def _summary(counts: Counts, verdict: Verdict) -> str:
-    """The counts of all that was found, such that the exit code is no surprise."""
-    notes = counts.notes - counts.skipped
-    drift = [(counts.errors, "error"), (counts.warnings, "warning")]
-    found = ", ".join(_quantity(number, noun) for number, noun in drift if number)
-    if found and verdict is not Verdict.DRIFT:
-        found += " let pass"
-    parts = [found or _as_declared(counts)]
-    if notes:
-        parts[0] += f", {_quantity(notes, 'note')}"
-    hosts = counts.unasked - counts.sidecars
-    unasked = [(hosts, "host"), (counts.sidecars, "sidecar")]
-    silent = " and ".join(_quantity(number, noun) for number, noun in unasked if number)
-    if silent:
-        parts.append(f"{silent} could not be asked")
-    if counts.skipped:
-        parts.append(f"{_quantity(counts.skipped, 'optional provider')} skipped")
-    return "; ".join(parts)
-
-
-def _advice(result: DriftResult, *, is_whole: bool) -> Iterator[str]:
-    """Which commands go on from here."""
-    findings = list(result.findings())
-    advice = []
-    if any(finding.is_drift for finding in findings):
-        advice.append("`booconf adopt` shows the edit that makes the file match")
-    if findings:
-        first = next((finding for finding in findings if finding.is_drift), findings[0])
-        advice.append(f"`booconf rule {first.code}` explains a code")
-    if not is_whole:
-        advice.append("-v shows everything")
-    if advice:
-        yield "; ".join(advice)
-
-
-def _quantity(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -70,25 +70,23 @@ def test_no_message_outlives_its_result() -> None:
 
 class TestACleanFleetIsOneLine:
     def test_with_everything_compared(self) -> None:
-        assert text(SAME) == "1 host as declared: 7 models, 7 windows compared\n"
-        assert text(SAME, SAME) == "2 hosts as declared: 14 models, 14 windows compared\n"
+        assert text(SAME) == "1 host as declared: 7 models\n"
+        assert text(SAME, SAME) == "2 hosts as declared: 14 models\n"
 
     def test_with_a_skipped_provider(self) -> None:
         assert text(SAME, SKIPPED_HOST) == (
-            "1 host as declared: 7 models, 7 windows compared; "
-            "`deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
+            "1 host as declared: 7 models; `deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
         )
 
     def test_with_several_skipped_providers(self) -> None:
         assert text(SAME, SKIPPED_HOST, OTHER_SKIPPED_HOST) == (
-            "1 host as declared: 7 models, 7 windows compared; "
-            "2 optional providers skipped: deepseek, cloud\n"
+            "1 host as declared: 7 models; 2 optional providers skipped: deepseek, cloud\n"
         )
 
     def test_with_what_could_not_be_learned(self) -> None:
         learned_less = replace(EXTRA, remarks=("`/running` did not answer",))
         assert text(learned_less) == (
-            "1 host as declared: 3 models, 2 windows compared, 1 unknown, 1 remark (-v says more)\n"
+            "1 host as declared: 3 models, 1 unknown window, 1 remark (-v says more)\n"
         )
 
     def test_with_nobody_to_ask(self) -> None:
@@ -181,6 +179,16 @@ class TestWhatToWrite:
             1 error, 1 note
             `booconf adopt` shows the edit that makes the file match; `booconf rule BC701` explains a code
             """)
+
+    def test_goes_on_in_further_lines(self) -> None:
+        advice = " ".join(["word"] * 30) + "\n" + "日" * 60 + " end"
+        lines = text(host(finding("BC701", "m", None, advice, model="a"))).split("\n")[2:6]
+        assert lines == [
+            " " * 11 + "help: " + " ".join(["word"] * 18),
+            " " * 17 + " ".join(["word"] * 12),
+            " " * 17 + "日" * 60,
+            " " * 17 + "end",
+        ]
 
     def test_lists_that_were_cut_are_said_to_go_on(self) -> None:
         cut = text(host(*(new(f"n{number}", severity=Severity.NOTE) for number in range(11))))
@@ -325,7 +333,7 @@ class TestHostileText:
         assert shown("\u0301" * 200) == "\u0301" * 80 + "…"
 
     def test_keeps_lines_at_a_readable_width(self) -> None:
-        assert max(width(line) for line in text(HOSTILE).splitlines()) < 260
+        assert max(width(line) for line in text(HOSTILE).splitlines()) < 320
 
     def test_cannot_pass_for_a_line_of_the_report(self) -> None:
         shown_text = text(HOSTILE)
