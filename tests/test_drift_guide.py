@@ -54,7 +54,7 @@ def drifted(fleet: ShownFleet) -> None:
 
 def invalid(fleet: ShownFleet) -> None:
     """The fleet is not valid."""
-    fleet.text = fleet.text.replace("task: desktop/qwen3-8b", "task: desktop/qwen3-8")
+    fleet.text = fleet.text.replace("compaction: desktop/qwen3-8b", "compaction: desktop/qwen3-8")
 
 
 def away(fleet: ShownFleet) -> None:
@@ -139,6 +139,11 @@ class TestCommands:
         fleet.closet.stop()
         for command, text in others:
             assert fleet.run(command, capsys, monkeypatch) == text, command
+
+        fleet.run("booconf adopt --yes", capsys, monkeypatch)
+        assert fleet.code == 0
+        assert "BC721" in fleet.run("booconf diff", capsys, monkeypatch)
+        assert fleet.code == 3  # all that is left: the closet is away
 
     def test_a_saved_report_is_that_of_the_hosts(self, fleet: ShownFleet, machine: Machine) -> None:
         fleet.write(machine.fleet)

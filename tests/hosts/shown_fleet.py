@@ -41,17 +41,28 @@ class ShownFleet:
     def __post_init__(self) -> None:
         self.text = self.at_hosts(FLEET)
 
-    def at_hosts(self, text: str) -> str:
-        """`text` with the addresses of the simulated hosts in place of those of FLEET."""
-        for shown, host in {
+    @property
+    def addresses(self) -> dict[str, Host]:
+        """The addresses of FLEET, and last the end of a tunnel to one of them."""
+        return {
             "http://192.0.2.10:8401": self.desktop,
             "http://127.0.0.1:8402": self.sidecar,
-            "http://127.0.0.1:9000": self.desktop,  # the end of a tunnel
             "http://192.0.2.20:11434": self.closet,
             "https://api.deepseek.com": self.deepseek,
-        }.items():
+            "http://127.0.0.1:9000": self.desktop,
+        }
+
+    def at_hosts(self, text: str) -> str:
+        """`text` with the addresses of the simulated hosts in place of those of FLEET."""
+        for shown, host in self.addresses.items():
             text = text.replace(shown, host.url)
         assert "//192.0.2." not in text
+        return text
+
+    def as_shown(self, text: str) -> str:
+        """`text` with the addresses of FLEET."""
+        for shown, host in self.addresses.items():
+            text = text.replace(host.url, shown)
         return text
 
     def write(self, folder: Path) -> None:
@@ -69,7 +80,7 @@ class ShownFleet:
             assert words[0] == "booconf"
             self.code = main(words[1:])
         out, err = capsys.readouterr()
-        return out + err
+        return self.as_shown(out + err)
 
 
 @contextmanager
