@@ -212,6 +212,14 @@ def test_what_an_operator_writes_is_not_taken_for_llama_swaps_word(
     assert found.other_names is None
 
 
+@pytest.mark.parametrize("era", [era for era in ERAS if RUNNING <= era < STATUS])
+@pytest.mark.parametrize("kind", ["model", "profile"])
+def test_a_version_without_status_cannot_have_meant_its_own_word(era: int, kind: str) -> None:
+    found = seen(LlamaSwap({"a": Model(metadata={"type": kind})}, era=era))
+    assert [(model.id, model.aliases) for model in found.models] == [("a", None)]
+    assert found.other_names is None
+
+
 @pytest.mark.parametrize("kind", ["model", "alias", "peer", "selector", "profile", "foo"])
 def test_llama_swaps_word_wins_over_the_operators(kind: str) -> None:
     host = LlamaSwap({"a": Model(metadata={"type": kind, "aliases": "x"}, aliases=["b"])})
