@@ -29,6 +29,8 @@ _CUT = "…"
 
 def shown(text: str, longest: int = LONGEST_NAME) -> str:
     """`text` escaped, and cut where it is wider than `longest` cells, never within an escape."""
+    if text.isascii() and text.isprintable():
+        return text if len(text) <= longest else text[:longest] + _CUT
     pieces: list[str] = []
     room = longest
     for character in text[: longest + 1]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booconf.diagnostics.drawing import width
 from booconf.diagnostics.painting import FAINT, paint
 
-WIDEST_TEXT = 64
+WIDEST_TEXT = 72
 """Terminal cells left of the places; a longer text pushes its own place to the right."""
 
 WIDEST_PLACE = 40

@@ -32,8 +32,8 @@ SCREEN = 40
 MOST_FINDINGS = 10
 """Findings of one code that are shown of one host."""
 
-WIDEST_HELP = 90
-"""Terminal cells of a line of help; a longer one goes on in the next."""
+WIDEST_REMARK = 90
+"""Terminal cells of a line of help or of what is unknown; a longer one goes on in the next."""
 
 MOST_REASONS = 5
 """Reasons for unknown windows, and remarks, that are shown of one host."""
@@ -155,7 +155,7 @@ def _below(finding: Finding) -> Iterator[str]:
     for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
         head, margin = f"{word}: ", " " * len(f"{word}: ")
         for line in text.split("\n"):
-            for part in wrapped(shown(line, LONGEST_SENTENCE), WIDEST_HELP):
+            for part in wrapped(shown(line, LONGEST_SENTENCE), WIDEST_REMARK):
                 yield f"{_MARGIN}{head}{part}".rstrip()
                 head = margin
 
@@ -174,4 +174,7 @@ def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
     if texts[most:]:
         texts[most:] = [f"and {len(texts) - most} more"]
     for text in texts:
-        yield Line(f"  {UNKNOWN:<7}  ", text, head_style=FAINT, is_faint=True)
+        head = f"  {UNKNOWN:<7}  "
+        for part in wrapped(text, WIDEST_REMARK):
+            yield Line(head, part, head_style=FAINT, is_faint=True)
+            head = _MARGIN

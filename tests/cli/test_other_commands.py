@@ -46,7 +46,17 @@ def test_init_leaves_no_half_file(booconf: Booconf, folder: Path, monkeypatch: p
 
 @pytest.mark.parametrize(
     "name",
-    ["fleet", "bridge", "catalog", "catalog-view", "vectors", "manifest", "diagnostics", "observations"],
+    [
+        "fleet",
+        "bridge",
+        "catalog",
+        "catalog-view",
+        "vectors",
+        "manifest",
+        "diagnostics",
+        "diff",
+        "observations",
+    ],
 )
 def test_schemas_are_printed(booconf: Booconf, name: str) -> None:
     outcome = booconf("schema", name)

@@ -246,6 +246,14 @@ class TestLongLists:
         assert "and 3 hosts more without a finding\n" in shown_text
         assert "and 1 host more without a finding\n" in text(*same[2:], UNREACHABLE)
 
+    def test_a_long_reason_goes_on_in_the_next_line(self) -> None:
+        reason = " ".join(["word"] * 20)
+        lines = text(host(unknown=unknown(reason, "a")), verbose=True).split("\n")[1:3]
+        assert lines == [
+            "  unknown  window of a: " + " ".join(["word"] * 15),
+            " " * 11 + " ".join(["word"] * 5),
+        ]
+
     def test_no_host_that_could_not_be_asked_is_cut(self) -> None:
         assert text(*[UNREACHABLE] * 50).count("connection refused") == 50
 
