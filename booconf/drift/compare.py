@@ -65,4 +65,5 @@ def _compare_host(comparison: Comparison) -> HostResult:
 def _remarks(comparison: Comparison) -> Iterator[str]:
     untold = aliases.untold_aliases(comparison)
     if untold:
-        yield f"whether {shown_list(untold)} still are aliases is unknown, because the host does not tell"
+        why = "is unknown, because the host does not tell"
+        yield f"whether these are still aliases {why}: {shown_list(untold)}"

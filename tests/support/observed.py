@@ -9,7 +9,7 @@ from booconf.drift.result import DriftResult, Finding, HostResult
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.support.fleets import load, underlined
+from tests.support.fleets import fleet_text, load, underlined
 
 UNKNOWN = Window(None, "the test does not tell")
 
@@ -45,6 +45,17 @@ def examined(text: str) -> Examination:
     loading = load(text)
     assert loading.passed is not None, loading.diagnostics
     return loading.passed
+
+
+def one_provider(
+    models: str, *, kind: str = "llama-swap", rest: str = "", roles: str = "default: one/z"
+) -> str:
+    """A fleet with one provider; `models` in flow style, whose windows are 32768 unless they say more."""
+    return fleet_text(
+        f"one:\n  kind: {kind}\n  base_url: http://127.0.0.1:1\n{rest}"
+        f"  defaults: {{context: 32768}}\n  models: {models}\n",
+        roles=roles,
+    )
 
 
 def drift(text: str, observations: Mapping[str, Observation]) -> DriftResult:

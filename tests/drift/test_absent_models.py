@@ -1,0 +1,192 @@
+"""BC701 and BC703: a declared model that its host does not serve, and the roles that name it."""
+
+import pytest
+
+from booconf.declaration.words import Kind
+from booconf.diagnostics import Diagnostic, Severity
+from booconf.drift.models import MOST_SUGGESTIONS
+from booconf.drift.result import Finding, HostResult
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from tests.support.fleets import LOCAL, fleet_text, underlined
+from tests.support.observed import (
+    UNKNOWN,
+    Found,
+    drift,
+    found,
+    host_seen,
+    one_provider,
+    serving,
+    telling_no_aliases,
+    without,
+)
+
+TEXT = fleet_text()
+
+
+def only(host: HostResult, code: str = "BC701") -> Finding:
+    (finding,) = (finding for finding in host.findings if finding.code == code)
+    return finding
+
+
+def diagnostic_of(host: HostResult, code: str = "BC701") -> Diagnostic:
+    return only(host, code).diagnostic
+
+
+class TestAbsent:
+    def test_stands_at_the_key_of_the_model(self) -> None:
+        line = TEXT.splitlines().index("      b: {context: 16384}") + 1
+        assert [found(TEXT, finding) for finding in host_seen(TEXT, without("b")).findings] == [
+            Found("BC701", Severity.ERROR, "`one` does not serve `b`", line, "b", model="b", declared="b")
+        ]
+
+    def test_names_what_is_sent_when_that_is_not_the_id(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B-Q4}}")
+        finding = only(host_seen(text, without("B-Q4")))
+        assert finding.diagnostic.message == "`one` does not serve `b` as `B-Q4`"
+        assert (finding.model, finding.declared, finding.seen) == ("b", "B-Q4", None)
+        (label,) = finding.diagnostic.secondary
+        assert underlined(text, label.span) == "B-Q4"
+
+    def test_is_every_model_that_needs_the_name(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B}, c: {upstream: B}}")
+        assert [finding.model for finding in host_seen(text, without("B")).findings] == ["b", "c"]
+
+    def test_is_one_of_any_type(self) -> None:
+        assert only(host_seen(TEXT, without("e"))).model == "e"
+
+    def test_hides_what_else_differs_about_the_model(self) -> None:
+        text = one_provider("{z: {}, b: {aliases: [q]}}")
+        host = host_seen(text, without("b"))
+        assert [finding.code for finding in host.findings] == ["BC701"]
+        assert host.unknown == ()
+
+    @pytest.mark.parametrize("role", NameRole)
+    def test_is_none_that_the_host_lists_as_something_else(self, role: NameRole) -> None:
+        observation = Observation(
+            Outcome.ANSWERED, models=(SeenModel("a", UNKNOWN),), other_names={"z": role}
+        )
+        (host,) = drift(one_provider("{z: {}, a: {}}"), {"one": observation}).hosts
+        assert host.findings == ()
+        assert [unknown.model for unknown in host.unknown] == ["z", "a"]
+
+    def test_is_one_that_is_there_under_its_id_alone(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B-Q4}}")
+        host = host_seen(text, without("B-Q4"), serving("b"))
+        assert [finding.code for finding in host.findings] == ["BC701"]
+        assert (
+            diagnostic_of(host).help == "remove `upstream`, if `b`, which the host does serve, is the model"
+        )
+
+    def test_is_one_of_which_only_an_alias_is_left(self) -> None:
+        text = one_provider("{z: {}, b: {aliases: [q]}}")
+        host = host_seen(text, without("b"), serving(SeenModel("b: new", UNKNOWN, aliases=("q",))))
+        assert [finding.code for finding in host.findings] == ["BC701"]
+        assert diagnostic_of(host).help == (
+            'write `upstream: "b: new"`, if that is the model: the host has one of its aliases there'
+        )
+
+
+class TestHelp:
+    def test_says_what_to_write(self) -> None:
+        assert diagnostic_of(host_seen(TEXT, without("b"))).help == (
+            "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+        )
+
+    def test_names_the_id_that_is_most_alike(self) -> None:
+        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-8b-old: {}}")
+        assert str(diagnostic_of(host_seen(text, without("qwen3-8b-old"))).help).endswith(
+            "; of the ids there, `qwen3-8b` is most like it"
+        )
+
+    def test_names_no_id_that_must_be_another_model(self) -> None:
+        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-4b: {}}")
+        assert "most like" not in str(diagnostic_of(host_seen(text, without("qwen3-8b"))).help)
+
+    def test_names_one_for_the_first_models_only(self) -> None:
+        names = [f"model{number}-old" for number in range(MOST_SUGGESTIONS + 2)]
+        kept = [name.removesuffix("-old") for name in names]
+        text = one_provider(f"{{z: {{}}, {', '.join(f'{name}: {{}}' for name in names + kept)}}}")
+        helps = [str(finding.diagnostic.help) for finding in host_seen(text, without(*names)).findings]
+        assert ["most like" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
+
+
+class TestNotes:
+    ALIASES = "this host does not tell aliases: `b` may be one of them"
+    UNLISTED = "llama-swap lists no model that its configuration calls `unlisted: true`"
+
+    def test_mention_unlisted_models_of_llama_swap(self) -> None:
+        assert diagnostic_of(host_seen(TEXT, without("b"))).notes == (self.UNLISTED,)
+
+    def test_mention_aliases_that_a_host_does_not_tell(self) -> None:
+        host = host_seen(TEXT, without("b"), telling_no_aliases)
+        assert diagnostic_of(host).notes == (self.UNLISTED, self.ALIASES)
+
+    @pytest.mark.parametrize(
+        ("kind", "mentions"), [("openai-compatible", True), ("llama-server", True), ("ollama", False)]
+    )
+    def test_know_which_kinds_have_names_beside_their_listing(self, kind: Kind, mentions: bool) -> None:
+        text = fleet_text(LOCAL.replace("llama-swap", kind))
+        notes = diagnostic_of(host_seen(text, without("b"), telling_no_aliases)).notes
+        assert notes == ((self.ALIASES,) if mentions else ())
+
+
+class TestRoles:
+    TEXT = fleet_text(roles="default: one/a\ntask: one/b\narena: [one/a, one/b]")
+
+    def test_are_reported_where_they_name_the_model(self) -> None:
+        host = host_seen(self.TEXT, without("b"))
+        message = "which its host does not serve"
+        lines = self.TEXT.splitlines()
+        assert [found(self.TEXT, finding) for finding in host.findings if finding.code == "BC703"] == [
+            Found(
+                "BC703",
+                Severity.ERROR,
+                f"role `{role}` names `one/b`, {message}",
+                lines.index(line) + 1,
+                "one/b",
+                model="b",
+                declared="one/b",
+            )
+            for role, line in (("task", "  task: one/b"), ("arena", "  arena: [one/a, one/b]"))
+        ]
+
+    def test_point_to_the_model(self) -> None:
+        diagnostic = next(
+            f.diagnostic for f in host_seen(self.TEXT, without("b")).findings if f.code == "BC703"
+        )
+        assert [(label.text, underlined(self.TEXT, label.span)) for label in diagnostic.secondary] == [
+            ("declared here", "b")
+        ]
+        assert diagnostic.help == "serve the model again, or give the role to another one"
+
+    def test_are_reported_when_the_model_was_renamed(self) -> None:
+        text = one_provider("{z: {}, qwen: {}}", roles="default: one/qwen")
+        host = host_seen(text, without("qwen"), serving("Qwen"))
+        assert [finding.code for finding in host.findings] == ["BC704", "BC703"]
+        assert diagnostic_of(host, "BC703").help == (
+            "declare what the model is called now, or give the role to another one"
+        )
+
+    def test_that_are_not_written_are_not_reported(self) -> None:
+        host = host_seen(TEXT, without("a"))
+        assert [f.diagnostic.message for f in host.findings if f.code == "BC703"] == [
+            "role `default` names `one/a`, which its host does not serve"
+        ]
+
+    def test_belong_to_the_host_of_the_model(self) -> None:
+        text = fleet_text(LOCAL, LOCAL.replace("one", "two").replace("8001", "8002"), roles="default: one/a")
+        observation = Observation(Outcome.ANSWERED)
+        one, two = drift(text, {"one": observation, "two": observation}).hosts
+        assert [f.code for f in one.findings] == ["BC701"] * 3 + ["BC703"]
+        assert [f.code for f in two.findings] == ["BC701"] * 3
+
+
+def test_a_host_without_any_model_lacks_them_all() -> None:
+    (host,) = drift(TEXT, {"one": Observation(Outcome.ANSWERED)}).hosts
+    assert [finding.model for finding in host.findings if finding.code == "BC701"] == ["a", "b", "e"]
+    assert host.served == 0
+
+
+def test_names_are_compared_with_their_case() -> None:
+    host = host_seen(TEXT, without("a"), serving(SeenModel("A", Window(32768))))
+    assert "BC704" in [finding.code for finding in host.findings]

@@ -1,0 +1,196 @@
+"""Laws of a comparison, over fleets that are drawn or written, and hosts that have changed at random."""
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from booconf.diagnostics import CODES, Severity
+from booconf.drift.compare import compare
+from booconf.drift.result import UNASKED_CODES, DriftResult, Finding, Verdict
+from booconf.fleet.examination import Examination
+from booconf.fleet.model import LimitRule, Provider
+from booconf.live.observation import Observation
+from tests.support.fleets import load, telling_fleets
+from tests.support.observed import examined, observation_of
+from tests.support.perturbed import perturbed, undone
+from tests.support.strategies import declarations, yaml_text
+
+WRITTEN = [examined(text) for text in telling_fleets().values()]
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> Examination:
+    passed = load(yaml_text(draw(declarations()))).passed
+    assume(passed is not None)
+    assert passed is not None
+    return passed
+
+
+examinations = st.sampled_from(WRITTEN) | fleets()
+law = settings(
+    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
+
+
+@st.composite
+def drifted(draw: st.DrawFn) -> tuple[Examination, dict[str, Observation]]:
+    """A fleet, and what is seen of its hosts some time later."""
+    examination = draw(examinations)
+    return examination, draw(perturbed(observation_of(examination.fleet)))
+
+
+Fact = tuple[str, str, str | None, str | int | None, str | int | None, object]
+
+
+def facts(finding: Finding) -> set[Fact]:
+    """What a finding says; of a rename, the two findings that it stands for."""
+    primary = finding.diagnostic.primary
+    model, provider = finding.model, finding.provider
+    if finding.code == "BC704":
+        new = finding.renamed_to
+        return {
+            ("BC701", provider, model, finding.declared, None, None),
+            ("BC702", provider, new, None, new, None),
+        }
+    at = primary.span if primary and finding.code == "BC703" else None
+    return {(finding.code, provider, model, finding.declared, finding.seen, at)}
+
+
+def all_facts(result: DriftResult) -> set[Fact]:
+    return {fact for finding in result.findings() for fact in facts(finding)}
+
+
+def names_on_the_host(fact: Fact, provider: Provider) -> set[object]:
+    """What a fact is about, by the names that the host has for it."""
+    code, _, model, _, seen, _ = fact
+    declared = provider.models.get(model or "")
+    names: set[object] = {declared.upstream if declared else model, seen if code == "BC705" else None}
+    return names - {None}
+
+
+@law
+@given(examinations)
+def test_a_fleet_and_what_it_describes_do_not_differ(examination: Examination) -> None:
+    result = compare(examination, observation_of(examination.fleet))
+    assert list(result.findings()) == []
+    assert result.verdict(Severity.WARNING) is Verdict.SAME
+    assert [host.provider for host in result.hosts] == list(examination.fleet.providers)
+
+
+@law
+@given(drifted())
+def test_a_finding_goes_with_what_it_is_about(drift: tuple[Examination, dict[str, Observation]]) -> None:
+    """Nothing else comes, and nothing else goes but what was said about the same model."""
+    examination, observations = drift
+    before = compare(examination, observations)
+    for finding in before.findings():
+        provider = examination.fleet.providers[finding.provider]
+        repaired = undone(finding, observations[provider.id], provider)
+        after = compare(examination, {**observations, provider.id: repaired})
+        gone = all_facts(before) - all_facts(after)
+        if finding.code in UNASKED_CODES or finding.code == "BC728":
+            assert facts(finding) <= gone
+            continue
+        assert all_facts(after) <= all_facts(before)
+        assert facts(finding) <= gone
+        names = set().union(*(names_on_the_host(fact, provider) for fact in facts(finding)))
+        assert all(fact in facts(finding) or names & names_on_the_host(fact, provider) for fact in gone)
+
+
+@law
+@given(drifted(), st.randoms(use_true_random=False))
+def test_the_order_of_a_listing_does_not_matter(
+    drift: tuple[Examination, dict[str, Observation]], random: Random
+) -> None:
+    examination, observations = drift
+
+    def shuffled(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if names is None else tuple(random.sample(names, len(names)))
+
+    def reordered(observation: Observation) -> Observation:
+        models = [
+            replace(seen, aliases=shuffled(seen.aliases), equivalents=shuffled(seen.equivalents) or ())
+            for seen in observation.models
+        ]
+        repeated = shuffled(observation.repeated) or ()
+        return replace(observation, models=tuple(random.sample(models, len(models))), repeated=repeated)
+
+    others = {name: reordered(observation) for name, observation in reversed(observations.items())}
+    assert compare(examination, others) == compare(examination, observations)
+
+
+@law
+@given(drifted(), st.data())
+def test_what_is_found_about_a_host_depends_on_no_other(
+    drift: tuple[Examination, dict[str, Observation]], data: st.DataObject
+) -> None:
+    examination, observations = drift
+    some = data.draw(st.sets(st.sampled_from(sorted(observations))))
+    whole = {host.provider: host for host in compare(examination, observations).hosts}
+    part = compare(examination, {name: observations[name] for name in some})
+    assert {host.provider: host for host in part.hosts} == {name: whole[name] for name in some}
+    assert {finding.provider for finding in part.findings()} <= some
+
+
+@law
+@given(drifted())
+def test_severities_and_verdicts_fit(drift: tuple[Examination, dict[str, Observation]]) -> None:
+    examination, observations = drift
+    result = compare(examination, observations)
+    findings = list(result.findings())
+    for finding in findings:
+        severity = finding.diagnostic.severity
+        assert severity is (
+            Severity.NOTE if is_a_note(finding, examination) else CODES[finding.code].severity
+        )
+        assert finding.diagnostic.primary is not None
+        assert finding.diagnostic.help
+    asked = [finding.diagnostic.severity for finding in findings if finding.code not in UNASKED_CODES]
+    unasked = any(finding.code in UNASKED_CODES for finding in findings)
+    otherwise = Verdict.UNASKED if unasked else Verdict.SAME
+    drifts = Severity.ERROR in asked
+    assert result.verdict(Severity.ERROR) is (Verdict.DRIFT if drifts else otherwise)
+    drifts = drifts or Severity.WARNING in asked
+    assert result.verdict(Severity.WARNING) is (Verdict.DRIFT if drifts else otherwise)
+
+
+def is_a_note(finding: Finding, examination: Examination) -> bool:
+    """The exceptions that are documented, and BC728."""
+    provider = examination.fleet.providers[finding.provider]
+    model = provider.models.get(finding.model or "")
+    match finding.code:
+        case "BC702":
+            return provider.location == "cloud"
+        case "BC705":
+            return finding.declared is None
+        case "BC707":
+            return model is not None and model.limits.context_origin.rule is LimitRule.OVERRIDE
+    return finding.code == "BC728"
+
+
+@law
+@given(drifted())
+def test_each_model_is_absent_compared_or_unknown(drift: tuple[Examination, dict[str, Observation]]) -> None:
+    """No window is passed over in silence."""
+    examination, observations = drift
+    for host in compare(examination, observations).hosts:
+        if host.served is None:
+            continue
+        provider = examination.fleet.providers[host.provider]
+        absent = {finding.model for finding in host.findings if finding.code in ("BC701", "BC704")}
+        differing = {finding.model for finding in host.findings if finding.code in ("BC706", "BC707")}
+        unknown = {window.model for window in host.unknown}
+        rows = {seen.id: seen for seen in observations[host.provider].models}
+        for model in provider.models.values():
+            row = rows.get(model.upstream)
+            needs_no_window = model.limits.context_origin.rule is LimitRule.NONE
+            equal = row is not None and row.window.tokens == model.limits.context is not None
+            kinds = [
+                model.id in absent,
+                model.id in differing,
+                model.id in unknown,
+                model.id not in absent and (needs_no_window or equal),
+            ]
+            assert kinds.count(True) == 1, model

@@ -1,0 +1,155 @@
+"""BC709 and BC721 to BC729: what concerns a host as a whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from booconf.diagnostics import Severity
+from booconf.drift.result import Verdict
+from booconf.live.observation import Observation, Outcome
+from tests.support.fleets import LOCAL, fleet_text
+from tests.support.observed import Found, drift, found, host_seen, without
+
+KEYED = LOCAL.replace("  models:", "  api_key_env: ONE_KEY\n  headers: {X-Proxy: '${env:PROXY}'}\n  models:")
+TEXT = fleet_text(KEYED)
+LINE = TEXT.splitlines().index("  one:") + 1
+
+UNASKED = [
+    (
+        Outcome.UNREACHABLE,
+        "BC721",
+        "connection refused",
+        "`one` cannot be reached: connection refused",
+        "start the host, correct `base_url`, or ask through a tunnel with `--connect one=URL`",
+    ),
+    (
+        Outcome.KEY_REFUSED,
+        "BC722",
+        "it answers `GET /v1/models` with HTTP 401",
+        "`one` refuses the key: it answers `GET /v1/models` with HTTP 401",
+        "set `ONE_KEY` and `PROXY` to a key that the host takes",
+    ),
+    (
+        Outcome.KEY_UNSET,
+        "BC723",
+        "`ONE_KEY` is not set",
+        "`one` was not asked: `ONE_KEY` is not set",
+        "set `ONE_KEY` and `PROXY` where `booconf diff` runs, or name the other providers with `--provider`",
+    ),
+    (
+        Outcome.NONSENSE,
+        "BC724",
+        "its answer to `GET /v1/models` is HTML",
+        "`one` answers nonsense: its answer to `GET /v1/models` is HTML",
+        (
+            "look at what the address answers: another server may stand there or in front, "
+            "or `base_url` or `api_path` may be wrong"
+        ),
+    ),
+    (
+        Outcome.OTHER_KIND,
+        "BC725",
+        "it is vLLM",
+        "`one` is of another kind: it is vLLM",
+        "declare as `kind` what answers there, or correct `base_url`",
+    ),
+    (
+        Outcome.LOADING,
+        "BC726",
+        "it is loading a model",
+        "`one` is still loading: it is loading a model",
+        "ask again when it is done",
+    ),
+    (
+        Outcome.UNSEEN,
+        "BC729",
+        "nothing about it was saved",
+        "`one` is not among the saved observations: nothing about it was saved",
+        "save observations anew with `--save`; those of a provider hold while it is declared as it was",
+    ),
+]
+
+
+class TestUnasked:
+    @pytest.mark.parametrize(("outcome", "code", "detail", "message", "advice"), UNASKED)
+    def test_is_one_finding_at_the_provider(
+        self, outcome: Outcome, code: str, detail: str, message: str, advice: str
+    ) -> None:
+        result = drift(TEXT, {"one": Observation(outcome, detail)})
+        (finding,) = result.findings()
+        assert found(TEXT, finding) == Found(code, Severity.WARNING, message, LINE, "one")
+        assert finding.diagnostic.help == advice
+        assert result.verdict(Severity.WARNING) is Verdict.UNASKED
+        assert result.hosts[0].outcome is outcome
+
+    @pytest.mark.parametrize("outcome", [outcome for outcome, *_ in UNASKED])
+    def test_hides_all_that_could_be_compared(self, outcome: Outcome) -> None:
+        host = host_seen(TEXT, without("b"), lambda seen: replace(seen, outcome=outcome, repeated=("a",)))
+        assert len(host.findings) == 1
+
+    def test_without_a_detail_ends_there(self) -> None:
+        (finding,) = drift(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
+        assert finding.diagnostic.message == "`one` is still loading"
+
+    def test_without_a_key_asks_for_one(self) -> None:
+        (finding,) = drift(fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}).findings()
+        assert finding.diagnostic.help == "name the variable that holds its key as `api_key_env`"
+
+    def test_shows_what_a_host_said_escaped_and_cut(self) -> None:
+        (finding,) = drift(TEXT, {"one": Observation(Outcome.NONSENSE, "\x1b[2J" + "x" * 500)}).findings()
+        message = finding.diagnostic.message
+        assert message.startswith(r"`one` answers nonsense: \u{1b}[2Jxxx")
+        assert message.endswith("xxx…")
+        assert len(message) < 250
+
+
+def test_a_skipped_provider_is_a_note_and_fine() -> None:
+    result = drift(TEXT, {"one": Observation(Outcome.SKIPPED, "`ONE_KEY` is not set")})
+    (finding,) = result.findings()
+    message = "`one` was skipped: `ONE_KEY` is not set"
+    assert found(TEXT, finding) == Found("BC728", Severity.NOTE, message, LINE, "one")
+    assert finding.diagnostic.help == "set `ONE_KEY` and `PROXY` to compare this optional provider too"
+    assert result.verdict(Severity.WARNING) is Verdict.SAME
+
+
+class TestSidecar:
+    TEXT = fleet_text(LOCAL.replace("  models:", "  sidecar: {base_url: 'http://127.0.0.1:9'}\n  models:"))
+
+    def test_that_is_away_is_said_where_its_address_stands(self) -> None:
+        host = host_seen(self.TEXT, lambda seen: replace(seen, sidecar="connection refused"))
+        (finding,) = host.findings
+        message = "the sidecar of `one` cannot be reached: connection refused"
+        line = self.TEXT.splitlines().index("    sidecar: {base_url: 'http://127.0.0.1:9'}") + 1
+        assert found(self.TEXT, finding) == Found(
+            "BC727", Severity.WARNING, message, line, "'http://127.0.0.1:9'"
+        )
+        assert not finding.is_drift
+
+    def test_hides_nothing_about_its_host(self) -> None:
+        host = host_seen(self.TEXT, without("b"), lambda seen: replace(seen, sidecar="connection refused"))
+        assert [finding.code for finding in host.findings] == ["BC727", "BC701"]
+
+    def test_is_said_of_a_host_that_could_not_be_asked_too(self) -> None:
+        seen = Observation(Outcome.UNREACHABLE, "connection refused", sidecar="connection refused")
+        assert [finding.code for finding in drift(self.TEXT, {"one": seen}).findings()] == ["BC721", "BC727"]
+
+
+class TestRepeated:
+    def test_is_one_finding_at_the_provider(self) -> None:
+        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=("b", "a"))).findings
+        assert found(TEXT, finding) == Found(
+            "BC709", Severity.WARNING, "`one` lists these ids more than once: `a`, `b`", LINE, "one"
+        )
+        assert finding.is_drift
+
+    def test_of_one_id_names_it(self) -> None:
+        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=("a",))).findings
+        assert finding.diagnostic.message == "`one` lists `a` more than once"
+
+    def test_names_some_and_counts_the_others(self) -> None:
+        ids = tuple(f"m{number}" for number in range(9))
+        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=ids)).findings
+        assert (
+            finding.diagnostic.message
+            == "`one` lists these ids more than once: `m0`, `m1`, `m2`, `m3`, `m4` and 4 more"
+        )

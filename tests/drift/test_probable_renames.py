@@ -1,0 +1,185 @@
+"""BC704: an absent model and an undeclared one, so much alike that they are probably one."""
+
+import pytest
+
+from booconf.declaration.words import ModelType
+from booconf.diagnostics import Severity
+from booconf.drift.renames import LEAST_LIKENESS, MOST_CANDIDATES, probable_renames
+from booconf.live.observation import SeenModel, Window
+from tests.support.fleets import underlined
+from tests.support.observed import UNKNOWN, Found, found, host_seen, one_provider, serving, without
+
+
+def renames(old: list[str], new: list[str]) -> dict[str, str]:
+    """Old name -> new name, all chat models."""
+    types: dict[str, ModelType] = dict.fromkeys(old, "chat")
+    return {name: rename.name for name, rename in probable_renames(types, dict.fromkeys(new)).items()}
+
+
+SAME = [
+    ("deepseek-r1-qwen3-8b", "deepseek-r1-0528-qwen3-8b"),  # a date
+    ("qwen3-4b-instruct", "qwen3-4b-instruct-2507"),
+    ("mistral-7b", "mistral-7b-v0.3"),
+    ("deepseek-flash", "deepseek-v4-flash"),
+    ("qwen3-8b", "qwen3-8b-q4_k_m"),  # a quantization
+    ("qwen3:8b", "qwen3:8b-q4_K_M"),
+    ("qwen3-8b-q4_k_m", "qwen3-8b-q5_k_m"),
+    ("qwen3-8b-q4_k_m", "qwen3-8b-ud-q4_k_xl"),
+    ("qwen3-8b-awq", "qwen3-8b-fp8"),
+    ("gemma-3-12b-it", "gemma-3-12b-it-4bit"),
+    ("gemma-3-12b-it", "gemma3:12b"),  # separators
+    ("gpt-oss-20b", "gpt-oss:20b"),
+    ("gpt-oss-20b", "gptoss:20b"),
+    ("llama-3.1-8b", "llama3.1:8b"),
+    ("Qwen/Qwen3-8B", "qwen3-8b"),  # case and owner
+    ("qwen3-8b", "Qwen3-8B"),
+    ("gemma-3-12b-it", "gemma-3-12b-instruct"),  # the same words
+    ("nomic-embed-text-v1.5", "nomic-embedding-text-v1.5"),
+    ("qwen3-4b-instruct", "qwen3-4b-instuct"),  # a slip of the pen
+    ("gpt-oss", "gpt-oss-20b"),  # a size that was left out
+    ("qwen3-8b", "qwen3"),
+]
+OTHERS = [
+    ("qwen3-8b", "qwen3-4b"),  # sizes
+    ("qwen3-30b-a3b", "qwen3-32b"),
+    ("qwen3-30b-a3b", "qwen3-235b-a22b"),
+    ("qwen3-30b-a3b", "qwen3-30b-a6b"),
+    ("smollm2-135m", "smollm2-360m"),
+    ("qwen2.5-7b", "qwen3-7b"),  # versions
+    ("llama-3-8b", "llama-3.1-8b"),
+    ("nomic-embed-text-v1.5", "nomic-embed-text-v2"),
+    ("model-1", "model-2"),
+    ("qwen3-30b-a3b", "qwen3-coder-30b-a3b"),  # variants
+    ("qwen3-4b-instruct", "qwen3-4b-thinking"),
+    ("qwen3-vl-8b", "qwen3-8b"),
+    ("phi-4", "phi-4-mini"),
+    ("deepseek-v4-pro", "deepseek-v4-flash"),
+    ("bge-m3", "bge-reranker-m3"),
+    ("deepseek-r1", "deepseek-r1-qwen3-8b"),  # made from another
+    ("llama-3-8b", "llava-3-8b"),  # families
+    ("qwen3-8b", "qwq3-8b"),
+    ("qwen3-8b", "gemma3-8b"),
+    ("qwen3-8b", "the-owner/of-a-fork-named-qwen3-8b"),  # too much else
+    ("a", "b"),
+    ("", "/"),
+    ("x" * 129, "X" * 129),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), SAME)
+def test_one_model_under_two_names(old: str, new: str) -> None:
+    assert renames([old], [new]) == {old: new}
+
+
+@pytest.mark.parametrize(("old", "new"), OTHERS)
+def test_two_models(old: str, new: str) -> None:
+    assert renames([old], [new]) == {}
+
+
+class TestPairs:
+    def test_are_those_most_alike(self) -> None:
+        new = ["qwen3-8b-q4_k_m", "qwen3-8b-a-b"]
+        assert renames(["qwen3-8b"], new) == {"qwen3-8b": "qwen3-8b-a-b"}
+
+    def test_are_most_alike_from_both_sides(self) -> None:
+        assert renames(["qwen3-8b", "qwen3-8b-q4"], ["qwen3-8b-q4_k_m"]) == {"qwen3-8b-q4": "qwen3-8b-q4_k_m"}
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (["qwen3-8b"], ["qwen3-8b-a", "qwen3-8b-b"]),
+            (["qwen3-8b"], ["qwen3-8b-a", "qwen3-8b-b", "qwen3-8b-c-d"]),
+            (["qwen3-8b-a", "qwen3-8b-b"], ["qwen3-8b"]),
+            (["qwen"], ["Qwen", "QWEN"]),
+        ],
+    )
+    def test_are_none_where_two_are_equally_alike(self, old: list[str], new: list[str]) -> None:
+        assert renames(old, new) == renames(old[::-1], new[::-1]) == {}
+
+    def test_are_one_to_one(self) -> None:
+        old, new = ["qwen3-8b", "gemma-3-12b"], ["gemma3:12b", "qwen3:8b"]
+        assert renames(old, new) == {"qwen3-8b": "qwen3:8b", "gemma-3-12b": "gemma3:12b"}
+
+    @pytest.mark.parametrize(
+        ("seen", "found"), [(None, {"qwen": 1.0}), ("chat", {"qwen": 1.0}), ("embedding", {})]
+    )
+    def test_are_of_one_type(self, seen: ModelType | None, found: dict[str, float]) -> None:
+        pairs = probable_renames({"qwen": "chat"}, {"Qwen": seen})
+        assert {name: rename.likeness for name, rename in pairs.items()} == found
+
+    def test_say_how_alike_the_names_are(self) -> None:
+        rename = probable_renames({"qwen3-8b": "chat"}, {"qwen3-8b-q4_k_m": None})["qwen3-8b"]
+        assert rename.likeness == pytest.approx(2 * 8 / (8 + 15))
+        assert rename.likeness >= LEAST_LIKENESS
+
+
+class TestManyNames:
+    def test_are_found_by_what_is_rare_in_them(self) -> None:
+        old = [f"model-{number:05}" for number in range(3000)]
+        new = [f"model-{number:05}-q8_0" for number in reversed(range(3000))]
+        assert renames(old, new) == {name: f"{name}-q8_0" for name in old}
+
+    def test_are_left_alone_where_nothing_is_rare(self) -> None:
+        new = [f"qwen3-8b-{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(MOST_CANDIDATES + 1)]
+        assert renames(["qwen3-8b", "never-seen"], new) == {}
+
+
+class TestFinding:
+    TEXT = one_provider("{z: {}, qwen3-8b: {aliases: [q], context: 16384}}")
+    RENAMED = SeenModel("qwen3-8b-q4_k_m", Window(1), aliases=())
+
+    def test_stands_at_the_model_in_place_of_what_it_explains(self) -> None:
+        host = host_seen(self.TEXT, without("qwen3-8b"), serving(self.RENAMED))
+        (finding,) = host.findings
+        assert found(self.TEXT, finding) == Found(
+            "BC704",
+            Severity.ERROR,
+            "`one/qwen3-8b` was probably renamed to `qwen3-8b-q4_k_m` on its host: the names are 69 % alike",
+            len(self.TEXT.splitlines()),
+            "qwen3-8b",
+            model="qwen3-8b",
+            declared="qwen3-8b",
+            seen="qwen3-8b-q4_k_m",
+        )
+        assert finding.renamed_to == "qwen3-8b-q4_k_m"
+        assert finding.likeness == pytest.approx(16 / 23)
+
+    def test_help_is_what_repairs_it(self) -> None:
+        (finding,) = host_seen(self.TEXT, without("qwen3-8b"), serving(self.RENAMED)).findings
+        assert finding.diagnostic.help == (
+            "write `upstream: qwen3-8b-q4_k_m` at the model, which keeps its id and all that is "
+            "stored under it (`booconf adopt` does)"
+        )
+        repaired = self.TEXT.replace("aliases: [q], context: 16384", "upstream: qwen3-8b-q4_k_m, context: 2")
+        seen = SeenModel("qwen3-8b-q4_k_m", Window(2), aliases=())
+        assert host_seen(repaired, serving(seen)).findings == ()
+
+    def test_says_when_only_the_case_differs(self) -> None:
+        (finding,) = host_seen(self.TEXT, without("qwen3-8b"), serving("Qwen3-8B")).findings
+        assert finding.diagnostic.message.endswith("the names are 100 % alike but for case")
+
+    def test_is_about_the_name_that_is_sent(self) -> None:
+        text = one_provider("{z: {}, own: {upstream: Qwen3-8B}, other: {upstream: Qwen3-8B}}")
+        own, other = host_seen(text, without("Qwen3-8B"), serving("Qwen3-8B-Q8_0")).findings
+        assert (own.model, other.model) == ("own", "other")
+        assert own.renamed_to == other.renamed_to == "Qwen3-8B-Q8_0"
+        assert [underlined(text, label.span) for label in own.diagnostic.secondary] == ["Qwen3-8B"]
+
+    def test_never_takes_an_ignored_model(self) -> None:
+        text = one_provider("{z: {}, qwen3-8b: {}}", rest="  ignore: [qwen3-8b-*]\n")
+        host = host_seen(text, without("qwen3-8b"), serving("qwen3-8b-q4_k_m"))
+        assert [finding.code for finding in host.findings] == ["BC701"]
+
+    def test_never_takes_a_name_that_cannot_be_written(self) -> None:
+        host = host_seen(self.TEXT, without("qwen3-8b"), serving("qwen3-8b\x00"))
+        assert [finding.code for finding in host.findings] == ["BC701", "BC702"]
+
+    def test_never_takes_a_model_that_is_declared(self) -> None:
+        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-8b-q4_k_m: {}}")
+        assert [f.code for f in host_seen(text, without("qwen3-8b")).findings] == ["BC701"]
+
+    def test_never_joins_a_chat_model_and_one_that_embeds(self) -> None:
+        host = host_seen(
+            self.TEXT, without("qwen3-8b"), serving(SeenModel("Qwen3-8B", UNKNOWN, type="embedding"))
+        )
+        assert [finding.code for finding in host.findings] == ["BC701", "BC702"]

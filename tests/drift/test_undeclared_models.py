@@ -1,0 +1,155 @@
+"""BC702: a model that its host serves and nobody declared."""
+
+import pytest
+
+from booconf.diagnostics import Severity
+from booconf.drift.result import Finding
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from tests.support.fleets import CLOUD, LOCAL, fleet_text, load
+from tests.support.observed import (
+    UNKNOWN,
+    Found,
+    drift,
+    found,
+    host_seen,
+    one_provider,
+    serving,
+    telling_no_aliases,
+)
+
+TEXT = fleet_text()
+
+
+def new(text: str, *models: SeenModel | str) -> tuple[Finding, ...]:
+    """What is found when a host serves these models beside those that are declared."""
+    return host_seen(text, serving(*models)).findings
+
+
+def help_for(seen: SeenModel, text: str = TEXT) -> str:
+    (finding,) = new(text, seen)
+    return str(finding.diagnostic.help)
+
+
+class TestUndeclared:
+    def test_stands_at_the_models_of_the_provider(self) -> None:
+        (finding,) = new(TEXT, "new")
+        line = TEXT.splitlines().index("    models:") + 1
+        message = "`one` serves `new`, which is not declared"
+        expected = Found("BC702", Severity.WARNING, message, line, "models", model="new", seen="new")
+        assert found(TEXT, finding) == expected
+
+    def test_stands_at_the_provider_when_it_has_no_models(self) -> None:
+        text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:2\n")
+        seen = Observation(Outcome.ANSWERED, models=(SeenModel("new", UNKNOWN),))
+        (finding,) = drift(text, {"two": seen}).findings()
+        assert found(text, finding).at == "two"
+
+    def test_is_a_note_on_a_cloud_provider(self) -> None:
+        text = fleet_text(LOCAL, CLOUD)
+        (finding,) = host_seen(text, serving("new"), provider="sky").findings
+        assert (finding.code, finding.diagnostic.severity) == ("BC702", Severity.NOTE)
+        assert not finding.is_drift
+
+    def test_comes_by_id_whatever_the_order_of_the_listing(self) -> None:
+        assert [finding.model for finding in new(TEXT, "z", "x", "y")] == ["x", "y", "z"]
+
+    @pytest.mark.parametrize("role", NameRole)
+    def test_is_no_name_that_is_not_a_model_of_the_host(self, role: NameRole) -> None:
+        seen = Observation(Outcome.ANSWERED, models=(SeenModel("z", UNKNOWN),), other_names={"new": role})
+        assert list(drift(one_provider("{z: {}}"), {"one": seen}).findings()) == []
+
+    @pytest.mark.parametrize(
+        "seen",
+        [
+            SeenModel("id", UNKNOWN),
+            SeenModel("UPSTREAM", UNKNOWN),
+            SeenModel("alias", UNKNOWN),
+            SeenModel("new", UNKNOWN, aliases=("alias",)),
+            SeenModel("new", UNKNOWN, aliases=("UPSTREAM",)),
+            SeenModel("new", UNKNOWN, equivalents=("id",)),
+        ],
+    )
+    def test_has_no_name_that_is_declared(self, seen: SeenModel) -> None:
+        text = one_provider("{z: {}, id: {upstream: UPSTREAM, aliases: [alias]}}")
+        host = host_seen(text, telling_no_aliases, serving(seen))
+        assert "BC702" not in {finding.code for finding in host.findings}
+
+
+class TestIgnored:
+    @pytest.mark.parametrize("pattern", ["new-draft", "*-draft", "new*", "*"])
+    def test_is_not_reported(self, pattern: str) -> None:
+        assert new(one_provider("{z: {}}", rest=f'  ignore: ["{pattern}"]\n'), "new-draft") == ()
+
+    @pytest.mark.parametrize("pattern", ["NEW-DRAFT", "draft", "one/new-draft", "new"])
+    def test_is_only_what_matches_whole(self, pattern: str) -> None:
+        text = one_provider("{z: {}}", rest=f'  ignore: ["{pattern}"]\n')
+        assert [finding.code for finding in new(text, "new-draft")] == ["BC702"]
+
+
+class TestHelp:
+    @pytest.mark.parametrize(
+        ("seen", "line"),
+        [
+            (SeenModel("new", Window(32768)), "new: {context: 32768}"),
+            (SeenModel("new", Window(32768), type="chat"), "new: {context: 32768}"),
+            (SeenModel("new", UNKNOWN), "new: {context: unknown}"),
+            (SeenModel("new", Window(512), type="embedding"), "new: {type: embedding, context: 512}"),
+            (SeenModel("new", UNKNOWN, type="rerank"), "new: {type: rerank}"),
+            (SeenModel("qwen3:8b", Window(9000)), '"qwen3:8b": {context: 9000}'),
+            (SeenModel("1_000", Window(9000)), '"1_000": {context: 9000}'),
+            (SeenModel("null", Window(9000)), '"null": {context: 9000}'),
+            (SeenModel("a/b@c", Window(9000)), None),
+        ],
+    )
+    def test_shows_a_line_that_declares_the_model(self, seen: SeenModel, line: str | None) -> None:
+        text, start = help_for(seen), "add `"
+        assert text.startswith(start)
+        written = text.removeprefix(start).partition("` to `models`")[0]
+        assert line in (None, written)
+        declaring = TEXT.replace("      a:", f"      {written}\n      a:", 1)
+        assert load(declaring).passed is not None, written
+        assert [f.code for f in host_seen(declaring).findings] == []
+
+    def test_says_how_to_leave_it_out(self) -> None:
+        assert help_for(SeenModel("new:1", UNKNOWN)).endswith(
+            '(`booconf adopt` does), or leave it out on purpose: `ignore: ["new:1"]`'
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [
+            ("a b", "holds the character U+0020"),
+            ("a#b", "holds `#`"),
+            ("a/../b", "holds a `.` or `..` segment"),
+            ("constructor", "is a name that every JavaScript object has"),
+            ("A", "differs from `a` by case only"),
+        ],
+    )
+    def test_sends_the_name_of_what_cannot_be_an_id(self, name: str, problem: str) -> None:
+        text = help_for(SeenModel(name, Window(9000)))
+        start = f"this name {problem}, so it can be no id: write `"
+        assert text.startswith(start)
+        written = text.removeprefix(start).partition("` under an id of your own")[0]
+        declaring = TEXT.replace("      a:", f"      own: {written}\n      a:", 1)
+        assert list(host_seen(declaring).findings) == []
+        observed = host_seen(declaring, serving(SeenModel(name, Window(9000))))
+        assert list(observed.findings) == []
+
+    @pytest.mark.parametrize("name", ["bad\x1b[31m", "", " ", "\ud800", "x" * 513])
+    def test_knows_what_cannot_be_written_at_all(self, name: str) -> None:
+        (finding,) = new(TEXT, name)
+        assert "cannot be declared: rename the model on the host" in str(finding.diagnostic.help)
+        assert "\x1b" not in finding.diagnostic.message
+        assert (finding.model, finding.seen) == (name, name)
+
+
+def test_names_of_a_host_are_shown_escaped_and_cut() -> None:
+    (evil,) = new(TEXT, "a\x1b[2J\nb\u202e")
+    assert evil.diagnostic.message == r"`one` serves `a\u{1b}[2J\nb\u{202e}`, which is not declared"
+    (long,) = new(TEXT, "x" * 1000)
+    assert long.diagnostic.message == f"`one` serves `{'x' * 80}…`, which is not declared"
+
+
+def test_every_model_of_a_huge_listing_is_reported() -> None:
+    names = [f"new-{number:05}" for number in range(10_000)]
+    assert [finding.model for finding in new(TEXT, *names)] == names

@@ -1,0 +1,231 @@
+"""BC706 to BC708: windows that are not what is declared, and those that nobody knows."""
+
+from dataclasses import replace
+
+import pytest
+
+from booconf.diagnostics import Severity
+from booconf.drift.result import UnknownWindow
+from booconf.live.observation import NameRole, SeenModel, Window
+from tests.support.fleets import fleet_text, underlined
+from tests.support.observed import (
+    UNKNOWN,
+    Found,
+    found,
+    host_seen,
+    one_provider,
+    serving,
+    with_window,
+    without,
+)
+
+OVERRIDE = 'context_overrides:\n  - {match: one/a, context: %d, reason: "half the card"}\n'
+HOST = """\
+one:
+  kind: vllm
+  base_url: http://127.0.0.1:1
+  defaults: {context: 20000}
+  models:
+    z: {context: 16384}
+    a: {context: 32768}
+    b:
+"""
+PLAIN = fleet_text(HOST, roles="default: one/z")
+OVERRIDDEN = fleet_text(HOST, roles="default: one/z", rest=OVERRIDE % 30000)
+LLAMA_SWAP_SAYS = (
+    "; where llama-swap names no window, its number is that of the running command line, "
+    "of which a model gets no more than it was trained for"
+)
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+class TestDeclaredOnTheModel:
+    def test_larger_than_served_is_an_error(self) -> None:
+        (finding,) = host_seen(PLAIN, with_window("a", 16384)).findings
+        assert found(PLAIN, finding) == Found(
+            "BC706",
+            Severity.ERROR,
+            "`one/a` is declared with a window of 32768 tokens, its host serves 16384",
+            line_of(PLAIN, "a: {"),
+            "32768",
+            model="a",
+            declared=32768,
+            seen=16384,
+        )
+        assert finding.diagnostic.secondary == ()
+        assert finding.diagnostic.help == ("write 16384 (`booconf adopt` does), or let the host serve 32768")
+
+    def test_smaller_than_served_is_a_warning(self) -> None:
+        (finding,) = host_seen(PLAIN, with_window("a", 65536)).findings
+        assert found(PLAIN, finding) == Found(
+            "BC707",
+            Severity.WARNING,
+            "`one/a` is declared with a window of 32768 tokens, its host serves 65536",
+            line_of(PLAIN, "a: {"),
+            "32768",
+            model="a",
+            declared=32768,
+            seen=65536,
+        )
+
+    def test_equal_is_fine(self) -> None:
+        host = host_seen(PLAIN, with_window("a", 32768))
+        assert (host.findings, host.unknown) == ((), ())
+
+    def test_is_compared_under_the_name_that_is_sent(self) -> None:
+        text = one_provider("{z: {}, a: {upstream: A}}")
+        (finding,) = host_seen(text, with_window("A", 1)).findings
+        assert (finding.model, finding.declared, finding.seen) == ("a", 32768, 1)
+
+    def test_is_each_model_of_one_name(self) -> None:
+        text = one_provider("{z: {}, a: {upstream: A, context: 10000}, b: {upstream: A, context: 30000}}")
+        host = host_seen(text, serving(SeenModel("A", Window(20000))))
+        assert [(f.code, f.model) for f in host.findings] == [("BC707", "a"), ("BC706", "b")]
+
+    def test_may_be_the_window_of_a_model_that_does_not_chat(self) -> None:
+        text = one_provider("{z: {}, e: {type: embedding, context: 512}}")
+        (finding,) = host_seen(text, with_window("e", 256)).findings
+        assert (finding.code, finding.model) == ("BC706", "e")
+
+    def test_help_for_llama_swap_says_where_a_number_may_come_from(self) -> None:
+        (finding,) = host_seen(PLAIN.replace("vllm", "llama-swap"), with_window("a", 16384)).findings
+        assert str(finding.diagnostic.help).endswith(LLAMA_SWAP_SAYS)
+
+
+class TestDecidedElsewhere:
+    def test_by_defaults_stands_there_and_points_to_the_model(self) -> None:
+        (finding,) = host_seen(PLAIN, with_window("b", 16384)).findings
+        assert found(PLAIN, finding) == Found(
+            "BC706",
+            Severity.ERROR,
+            "`one/b` is declared by the provider's defaults with a window of 20000 tokens, "
+            "its host serves 16384",
+            line_of(PLAIN, "defaults:"),
+            "20000",
+            model="b",
+            declared=20000,
+            seen=16384,
+        )
+        (label,) = finding.diagnostic.secondary
+        assert (label.text, underlined(PLAIN, label.span)) == ("for this model", "b")
+        assert finding.diagnostic.help == ("write `context: 16384` at the model, or let the host serve 20000")
+
+    def test_by_an_override_that_is_larger_than_served_is_an_error(self) -> None:
+        (finding,) = host_seen(OVERRIDDEN, with_window("a", 16384)).findings
+        assert found(OVERRIDDEN, finding) == Found(
+            "BC706",
+            Severity.ERROR,
+            "`one/a` is declared by a context override with a window of 30000 tokens, its host serves 16384",
+            line_of(OVERRIDDEN, "match:"),
+            "30000",
+            model="a",
+            declared=30000,
+            seen=16384,
+        )
+        assert finding.diagnostic.help == "write 16384 in the override, or let the host serve 30000"
+
+    def test_by_an_override_that_is_smaller_than_served_is_a_note(self) -> None:
+        (finding,) = host_seen(OVERRIDDEN, with_window("a", 32768)).findings
+        assert (finding.code, finding.diagnostic.severity) == ("BC707", Severity.NOTE)
+        assert found(OVERRIDDEN, finding).at == "30000"
+        assert not finding.is_drift
+        assert finding.diagnostic.help == (
+            "nothing, if the override is there to make it smaller; else write 32768 in it"
+        )
+
+    def test_by_the_last_override_that_matches(self) -> None:
+        text = OVERRIDDEN + "  - {match: 'one/*', context: 25000}\n"
+        host = host_seen(text, serving(*(SeenModel(name, Window(25000)) for name in "zab")))
+        assert host.findings == ()
+
+
+class TestUnknown:
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            (with_window("a", None, "it is not running"), "it is not running"),
+            (serving(SeenModel("a", Window(None, "this kind does not tell"))), "this kind does not tell"),
+        ],
+    )
+    def test_on_the_host_is_no_difference(self, change: object, reason: str) -> None:
+        host = host_seen(PLAIN, change)  # type: ignore[arg-type]  # a Callable; parametrize erases it
+        assert host.findings == ()
+        assert host.unknown == (UnknownWindow("a", reason),)
+
+    @pytest.mark.parametrize("declared", ["{context: unknown}", "{context: 9000}"])
+    def test_in_the_file_says_what_the_host_serves(self, declared: str) -> None:
+        override = "context_overrides: [{match: one/a, context: unknown}]\n"
+        text = one_provider(f"{{z: {{}}, a: {declared}}}") + override
+        host = host_seen(text, with_window("a", 65536))
+        assert host.findings == ()
+        assert host.unknown == (
+            UnknownWindow("a", "it is declared so, while the host serves 65536 tokens: write that number"),
+        )
+
+    def test_on_both_sides_says_why_the_host_does_not_tell(self) -> None:
+        text = one_provider("{z: {}, a: {context: unknown}}")
+        assert host_seen(text, with_window("a", None, "not running")).unknown == (
+            UnknownWindow("a", "not running"),
+        )
+
+    @pytest.mark.parametrize(
+        ("role", "what"),
+        [
+            (NameRole.ALIAS, "an alias"),
+            (NameRole.PEER, "a model of its peer"),
+            (NameRole.SELECTOR, "a selector"),
+            (NameRole.PROFILE, "a profile"),
+        ],
+    )
+    def test_of_what_is_no_model_of_the_host(self, role: NameRole, what: str) -> None:
+        host = host_seen(PLAIN, without("a"), lambda seen: replace(seen, other_names={"a": role}))
+        assert host.findings == ()
+        assert host.unknown == (UnknownWindow("a", f"`a` is no model of the host itself but {what}"),)
+
+    def test_says_nothing_of_a_model_that_needs_no_window(self) -> None:
+        text = fleet_text()
+        host = host_seen(text, with_window("e", 512))
+        assert (host.findings, host.unknown) == ((), ())
+
+    def test_says_nothing_of_an_absent_model(self) -> None:
+        assert host_seen(PLAIN, without("a")).unknown == ()
+
+
+class TestStale:
+    def test_stands_at_the_model(self) -> None:
+        (finding,) = host_seen(PLAIN, with_window("a", 32768, running=8192)).findings
+        assert found(PLAIN, finding) == Found(
+            "BC708",
+            Severity.WARNING,
+            "`one/a` runs with a window of 8192 tokens, but its host says 32768",
+            line_of(PLAIN, "a: {"),
+            "a",
+            model="a",
+            declared=32768,
+            seen=8192,
+        )
+        assert "the configuration of the host" in str(finding.diagnostic.help)
+
+    def test_stands_beside_a_window_that_differs(self) -> None:
+        """What the host says is compared with what is declared, not what runs."""
+        host = host_seen(PLAIN, with_window("a", 16384, running=32768))
+        assert [(f.code, f.declared, f.seen) for f in host.findings] == [
+            ("BC706", 32768, 16384),
+            ("BC708", 16384, 32768),
+        ]
+
+    @pytest.mark.parametrize(("tokens", "running"), [(32768, 32768), (None, 8192), (32768, None)])
+    def test_needs_two_different_numbers(self, tokens: int | None, running: int | None) -> None:
+        assert host_seen(PLAIN, with_window("a", tokens, running=running)).findings == ()
+
+    def test_is_said_once_for_models_of_one_name(self) -> None:
+        text = one_provider("{z: {}, a: {upstream: A}, b: {upstream: A}}")
+        host = host_seen(text, with_window("A", 32768, running=8192))
+        assert [finding.model for finding in host.findings] == ["a"]
+
+    def test_says_nothing_of_a_model_that_is_not_declared(self) -> None:
+        host = host_seen(PLAIN, serving(SeenModel("new", Window(10, running=20)), SeenModel("a", UNKNOWN)))
+        assert [finding.code for finding in host.findings] == ["BC702"]

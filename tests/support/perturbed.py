@@ -1,0 +1,167 @@
+"""Hosts that are no longer what a fleet describes: hypothesis draws how, and a finding says what to undo."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from booconf.drift.result import COULD_NOT_ASK, SKIPPED, UNREACHABLE_SIDECAR, Finding
+from booconf.fleet.model import Provider
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from tests.support.observed import described
+
+Change = Callable[[Observation], Observation]
+
+REASON = "as drawn"
+
+windows = st.builds(
+    Window, st.none() | st.integers(1, 2**53 - 1), st.just(REASON), st.none() | st.integers(1, 2**53 - 1)
+)
+new_models = st.builds(
+    SeenModel,
+    id=st.sampled_from(["unheard-of-one", "unheard-of-two", "unheard-of-three"]),
+    window=windows,
+    aliases=st.sampled_from([None, (), ("also-unheard-of",)]),
+    type=st.sampled_from([None, "chat", "embedding"]),
+)
+
+
+_CHANGES_OF_A_MODEL: list[Callable[[SeenModel], SeenModel | None]] = [
+    lambda _: None,
+    lambda seen: replace(seen, id=f"{seen.id[:500]}-q8_0", aliases=()),
+    lambda seen: replace(seen, id="unheard-of"),
+    lambda seen: replace(seen, aliases=seen.aliases and seen.aliases[1:]),
+    lambda seen: _named(seen, "also-called-so"),
+]
+"""Gone, renamed in two ways, without an alias, with one more."""
+
+
+def perturbed(
+    observations: Mapping[str, Observation],
+) -> st.SearchStrategy[dict[str, Observation]]:
+    """These observations after a few changes each."""
+    return st.fixed_dictionaries({name: _changed(seen) for name, seen in observations.items()})
+
+
+@st.composite
+def _changed(draw: st.DrawFn, described: Observation) -> Observation:
+    changes = draw(st.lists(_change(described), max_size=4))
+    observation = described
+    for change in changes:
+        observation = change(observation)
+    return replace(observation, models=tuple(draw(st.permutations(observation.models))))
+
+
+def _change(described: Observation) -> st.SearchStrategy[Change]:
+    of_hosts = [
+        st.builds(_with, repeated=st.just(("twice", "thrice"))),
+        st.builds(_with, other_names=st.dictionaries(st.just("else"), st.sampled_from(NameRole))),
+        st.builds(_with, sidecar=st.just(REASON)),
+        st.just(_without_aliases),
+        st.builds(_adding, new_models),
+        st.sampled_from([*COULD_NOT_ASK, Outcome.SKIPPED]).map(_unasked),
+    ]
+    if not described.models:
+        return st.one_of(of_hosts)
+    ids = st.sampled_from([seen.id for seen in described.models])
+    of_models = [
+        st.builds(_in_model, ids, st.sampled_from(_CHANGES_OF_A_MODEL)),
+        st.builds(_with_window, ids, windows),
+        st.builds(_moving_aliases, ids, ids),
+    ]
+    return st.one_of([*of_hosts, *of_models])
+
+
+def _with(**fields: Any) -> Change:
+    return lambda observation: replace(observation, **fields)
+
+
+def _unasked(outcome: Outcome) -> Change:
+    return lambda _: Observation(outcome, REASON)
+
+
+def _adding(model: SeenModel) -> Change:
+    return lambda observation: _putting(observation, model)
+
+
+def _putting(observation: Observation, model: SeenModel) -> Observation:
+    kept = (seen for seen in observation.models if seen.id != model.id)
+    return replace(observation, models=(*kept, model))
+
+
+def _without_aliases(observation: Observation) -> Observation:
+    return replace(observation, models=tuple(replace(seen, aliases=None) for seen in observation.models))
+
+
+def _in_model(model_id: str, change: Callable[[SeenModel], SeenModel | None]) -> Change:
+    def apply(observation: Observation) -> Observation:
+        for seen in observation.models:
+            if seen.id == model_id:
+                changed = change(seen)
+                rest = replace(
+                    observation, models=tuple(row for row in observation.models if row is not seen)
+                )
+                return rest if changed is None else _putting(rest, changed)
+        return observation
+
+    return apply
+
+
+def _with_window(model_id: str, window: Window) -> Change:
+    return _in_model(model_id, lambda seen: replace(seen, window=window))
+
+
+def _moving_aliases(giver: str, taker: str) -> Change:
+    """All aliases of one model mean another one."""
+
+    def apply(observation: Observation) -> Observation:
+        moved = next((seen.aliases or () for seen in observation.models if seen.id == giver), ())
+        given = _in_model(giver, lambda seen: replace(seen, aliases=()))(observation)
+        return _in_model(taker, lambda seen: _named(seen, *moved))(given)
+
+    return apply
+
+
+def undone(finding: Finding, observed: Observation, provider: Provider) -> Observation:
+    """What was observed of a host, but for what `finding` is about: that is as the provider declares it."""
+    as_declared = described(provider)
+    model = provider.models.get(finding.model or "")
+    if finding.code in OF_THE_HOST or model is None:
+        return _undone_of_host(finding, observed, as_declared)
+    (row,) = (seen for seen in as_declared.models if seen.id == model.upstream)
+    if finding.code == "BC705":
+        return _undone_alias(finding, observed, row)
+    if finding.code == "BC708":
+        stopped = lambda seen: replace(seen, window=replace(seen.window, running=None))  # noqa: E731 - short
+        return _in_model(row.id, stopped)(observed)
+    if finding.code in ("BC706", "BC707"):
+        return _with_window(row.id, row.window)(observed)
+    return _putting(_in_model(finding.renamed_to or "", lambda _: None)(observed), row)
+
+
+OF_THE_HOST = {"BC702", "BC709", UNREACHABLE_SIDECAR, SKIPPED, *COULD_NOT_ASK.values()}
+"""Codes of what is about no declared model."""
+
+
+def _undone_of_host(finding: Finding, observed: Observation, as_declared: Observation) -> Observation:
+    match finding.code:
+        case "BC702":
+            return _in_model(str(finding.model), lambda _: None)(observed)
+        case "BC709":
+            return replace(observed, repeated=())
+        case "BC727":
+            return replace(observed, sidecar=None)
+    return replace(as_declared, sidecar=observed.sidecar)
+
+
+def _undone_alias(finding: Finding, observed: Observation, row: SeenModel) -> Observation:
+    if finding.declared is None:
+        return _in_model(row.id, lambda seen: _named(seen, without=str(finding.seen)))(observed)
+    alias = str(finding.declared)
+    taken = _in_model(str(finding.seen), lambda seen: _named(seen, without=alias))(observed)
+    return _in_model(row.id, lambda seen: _named(seen, alias))(taken)
+
+
+def _named(seen: SeenModel, *names: str, without: str = "") -> SeenModel:
+    return replace(seen, aliases=tuple(name for name in (*(seen.aliases or ()), *names) if name != without))
