@@ -46,9 +46,11 @@ def _print(file: str, comparison: Comparison, adoption: Adoption, console: Conso
         console.result(difference(visible(file), comparison.raw, after, "as adopt writes it"))
     if not console.quiet:
         for change in adoption.changes:
-            console.result(f"adopted: {escaped(change.what)}\n")
+            console.result(f"change: {escaped(change.what)}\n")
     for kept in adoption.kept:
         console.result(f"kept: {escaped(kept.what)}\n")
+    for warning in adoption.warnings:
+        console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
 
 
 def _nothing_to_write(file: str, comparison: Comparison, adoption: Adoption, console: Console) -> int:

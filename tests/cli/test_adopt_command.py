@@ -1,0 +1,140 @@
+"""`booconf adopt` from end to end: what it prints, what it writes, and its exit codes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booconf.cli import adopt
+from tests.cli.conftest import Booconf
+from tests.hosts.llama_swap import LlamaSwap, Model
+from tests.hosts.simulator import Host, Hosts
+
+FLEET = """\
+# our fleet
+version: 1
+default_provider: box
+roles: {{default: box/kept, task: box/needed}}
+providers:
+  box:
+    kind: llama-swap
+    base_url: {url}
+    models:
+      kept: {{context: 32768}} # the best
+      # the next one is old
+      gone: {{context: 16384}} # old
+      needed: {{context: 32768}}
+      cafe-7b-q4: {{context: 16384}}
+"""
+
+
+@pytest.fixture
+def box() -> Iterator[Host]:
+    """A llama-swap where a window differs, two models are gone, one is new and one has a new name."""
+    with Hosts() as hosts:
+        yield hosts.add(
+            LlamaSwap(
+                models={
+                    "kept": Model(context=16384),
+                    "cafe-7b-q6": Model(context=16384),
+                    "zz": Model(),
+                }
+            )
+        )
+
+
+@pytest.fixture
+def file(folder: Path, box: Host) -> Path:
+    path = folder / "fleet.yaml"
+    path.write_text(FLEET.format(url=box.url), encoding="utf-8", newline="\n")
+    return path
+
+
+def test_the_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Path) -> None:
+    before = file.read_bytes()
+    outcome = booconf("adopt")
+    assert outcome.code == 1
+    assert "-      kept: {context: 32768} # the best\n" in outcome.out
+    assert "+      kept: {context: 16384} # the best\n" in outcome.out
+    assert "kept: `box/needed` stays declared" in outcome.out
+    assert "the role `task` names it (fleet.yaml:4)" in outcome.out
+    assert outcome.err == "booconf: nothing was written; `booconf adopt --yes` changes fleet.yaml\n"
+    assert file.read_bytes() == before
+
+
+def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Path, box: Host) -> None:
+    outcome = booconf("adopt", "--yes")
+    assert outcome.code == 0
+    assert outcome.out.endswith("fleet.yaml changed: 4 changes\n")
+    assert file.read_text(encoding="utf-8") == (
+        FLEET.format(url=box.url)
+        .replace("kept: {context: 32768}", "kept: {context: 16384}")
+        .replace("      gone: {context: 16384} # old\n", "      # old\n")
+        .replace("cafe-7b-q4: {context: 16384}", "cafe-7b-q4: {context: 16384, upstream: cafe-7b-q6}")
+        + "      zz: {context: unknown}\n"
+    )
+    assert booconf("check").code == 0
+    again = booconf("adopt")
+    assert (again.code, "---" in again.out) == (0, False)
+    assert "kept: `box/needed` stays declared" in again.out
+
+
+def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> None:
+    assert booconf("adopt", "--yes", "--no-renames").code == 0
+    text = file.read_text(encoding="utf-8")
+    assert "upstream" not in text
+    assert "cafe-7b-q6: {context: 16384}" in text
+    assert "cafe-7b-q4" not in text
+
+
+def test_a_fleet_that_matches_needs_no_change(booconf: Booconf, file: Path, box: Host) -> None:
+    box.behaviour = LlamaSwap(
+        models={name: Model(context=16384) for name in ("gone", "cafe-7b-q4")}
+        | {name: Model(context=32768) for name in ("kept", "needed")}
+    )
+    outcome = booconf("adopt")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "fleet.yaml needs no change\n", "")
+    assert booconf("adopt", "-q").out == ""
+
+
+def test_what_cannot_be_asked_is_3(booconf: Booconf, file: Path, box: Host) -> None:
+    box.stop()
+    outcome = booconf("adopt", "--yes")
+    assert outcome.code == 3
+    assert "connection refused" in outcome.out
+
+
+def test_what_was_saved_is_adopted_without_network(booconf: Booconf, file: Path, box: Host) -> None:
+    booconf("diff", "--save", "seen.json")
+    box.stop()
+    assert booconf("adopt", "--observed", "seen.json", "--yes", "-q").code == 0
+    assert "zz: {context: unknown}" in file.read_text(encoding="utf-8")
+
+
+def test_a_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> None:
+    outcome = booconf("adopt")
+    assert "new warning: " in outcome.out
+    assert "(BC405)" in outcome.out
+
+
+def test_a_file_that_changes_meanwhile_stays(
+    booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compare(*arguments: object) -> object:
+        found = compare_with_hosts(*arguments)  # type: ignore[arg-type]  # handed on as they came
+        file.write_text("mine\n", encoding="utf-8")
+        return found
+
+    compare_with_hosts = adopt.compare_with_hosts
+    monkeypatch.setattr(adopt, "compare_with_hosts", compare)
+    outcome = booconf("adopt", "--yes")
+    assert outcome.code == 2
+    assert outcome.err == "booconf: fleet.yaml was not changed: it was changed meanwhile\n"
+    assert file.read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Path) -> None:
+    (folder / "link.yaml").symlink_to(file)
+    assert booconf("adopt", "-f", "link.yaml", "--yes").code == 0
+    assert (folder / "link.yaml").is_symlink()
+    assert "zz" in file.read_text(encoding="utf-8")
