@@ -1,0 +1,46 @@
+"""What a person at a terminal sees while hosts are slow."""
+
+import sys
+from io import StringIO
+
+import pytest
+
+from booconf.cli.console import Console
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def console(*, quiet: bool = False) -> Console:
+    return Console("text", color="auto", quiet=quiet, verbose=False, plain=True)
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, stream: StringIO, *texts: str, quiet: bool = False) -> str:
+    monkeypatch.setattr(sys, "stderr", stream)
+    screen = console(quiet=quiet)
+    for text in texts:
+        screen.progress(text)
+    return stream.getvalue()
+
+
+def test_a_shorter_text_leaves_nothing_of_a_longer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = shown(monkeypatch, Terminal(), "asking 2 hosts: one, two", "asking 1 host: two", "")
+    line = ""
+    for part in written.split("\r"):
+        line = part + line[len(part) :]
+    assert line.strip() == ""
+    assert "asking 1 host: two" in written
+
+
+def test_a_text_fits_into_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = shown(monkeypatch, Terminal(), "x" * 500)
+    assert max(len(part) for part in written.split("\r")) == 79
+
+
+@pytest.mark.parametrize(("stream", "quiet"), [(StringIO(), False), (Terminal(), True)])
+def test_nothing_is_shown_where_nobody_looks(
+    monkeypatch: pytest.MonkeyPatch, stream: StringIO, *, quiet: bool
+) -> None:
+    assert shown(monkeypatch, stream, "asking 2 hosts", "", quiet=quiet) == ""
