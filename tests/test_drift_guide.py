@@ -16,6 +16,7 @@ import yaml
 
 from booconf.cli.arguments import build_parser
 from booconf.cli.main import main
+from booconf.drift.phrases import DIFFERS, UNKNOWN, WORDS
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.exchange import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
@@ -184,6 +185,10 @@ class TestCommands:
         named = re.findall(r"`booconf schema (\w+)`", PAGE)
         assert [main(["schema", name]) for name in named] == [0, 0]
         assert capsys.readouterr().out.count('"$schema"') == len(named)
+
+    def test_it_explains_every_word_of_a_report(self) -> None:
+        words = re.findall(r"^\| `(\w+)` \|", SECTIONS["The report"], flags=re.MULTILINE)
+        assert set(words) == {*WORDS.values(), DIFFERS, UNKNOWN}
 
     def test_it_names_every_option(self) -> None:
         usage = build_parser("diff").parse_args(["diff"])
