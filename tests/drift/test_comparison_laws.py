@@ -30,7 +30,7 @@ def fleets(draw: st.DrawFn) -> Examination:
 
 examinations = st.sampled_from(WRITTEN) | fleets()
 law = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
 )
 
 

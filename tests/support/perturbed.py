@@ -46,31 +46,25 @@ def perturbed(
 
 @st.composite
 def _changed(draw: st.DrawFn, described: Observation) -> Observation:
-    changes = draw(st.lists(_change(described), max_size=4))
+    changes = draw(st.lists(_change_of_models(described), max_size=4))
+    changes += draw(st.lists(_CHANGES_OF_A_HOST, max_size=1))
     observation = described
     for change in changes:
         observation = change(observation)
     return replace(observation, models=tuple(draw(st.permutations(observation.models))))
 
 
-def _change(described: Observation) -> st.SearchStrategy[Change]:
-    of_hosts = [
-        st.builds(_with, repeated=st.just(("twice", "thrice"))),
-        st.builds(_with, other_names=st.dictionaries(st.just("else"), st.sampled_from(NameRole))),
-        st.builds(_with, sidecar=st.just(REASON)),
-        st.just(_without_aliases),
-        st.builds(_adding, new_models),
-        st.sampled_from([*COULD_NOT_ASK, Outcome.SKIPPED]).map(_unasked),
-    ]
+def _change_of_models(described: Observation) -> st.SearchStrategy[Change]:
+    added = st.builds(_adding, new_models)
     if not described.models:
-        return st.one_of(of_hosts)
+        return added
     ids = st.sampled_from([seen.id for seen in described.models])
-    of_models = [
+    return st.one_of(
+        added,
         st.builds(_in_model, ids, st.sampled_from(_CHANGES_OF_A_MODEL)),
         st.builds(_with_window, ids, windows),
         st.builds(_moving_aliases, ids, ids),
-    ]
-    return st.one_of([*of_hosts, *of_models])
+    )
 
 
 def _with(**fields: Any) -> Change:
@@ -92,6 +86,15 @@ def _putting(observation: Observation, model: SeenModel) -> Observation:
 
 def _without_aliases(observation: Observation) -> Observation:
     return replace(observation, models=tuple(replace(seen, aliases=None) for seen in observation.models))
+
+
+_CHANGES_OF_A_HOST: st.SearchStrategy[Change] = st.one_of(
+    st.builds(_with, repeated=st.just(("twice", "thrice"))),
+    st.builds(_with, other_names=st.dictionaries(st.just("else"), st.sampled_from(NameRole))),
+    st.builds(_with, sidecar=st.just(REASON)),
+    st.just(_without_aliases),
+    st.sampled_from([*COULD_NOT_ASK, Outcome.SKIPPED]).map(_unasked),
+)
 
 
 def _in_model(model_id: str, change: Callable[[SeenModel], SeenModel | None]) -> Change:
