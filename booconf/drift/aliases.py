@@ -41,7 +41,7 @@ def _unknown_there(comparison: Comparison, model: Model, seen: SeenModel, index:
     """What is to be said of an alias that is no name of its model, as far as the host tells."""
     alias = model.aliases[index]
     other = comparison.seen_by_name.get(alias)
-    if seen.aliases is None or (other is None and alias in comparison.other_names):
+    if seen.aliases is None or alias in comparison.other_names:
         return
     place = comparison.examination.key("providers", model.provider, "models", model.id, "aliases", index)
     if other is None:

@@ -38,7 +38,7 @@ _TELLING = frozenset(
 )  # fmt: skip
 """Words that tell models apart: with and without one of them are two models."""
 
-_RESPELLED = 0.8
+_RESPELLED = 0.9
 """Words more alike than this, and with the same first letter, are one word written in another way."""
 
 _MOST_RESPELLED = 3

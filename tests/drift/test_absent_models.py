@@ -39,6 +39,9 @@ class TestAbsent:
             Found("BC701", Severity.ERROR, "`one` does not serve `b`", line, "b", model="b", declared="b")
         ]
 
+    def test_points_nowhere_else_when_the_id_is_what_is_sent(self) -> None:
+        assert diagnostic_of(host_seen(TEXT, without("b"))).secondary == ()
+
     def test_names_what_is_sent_when_that_is_not_the_id(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}}")
         finding = only(host_seen(text, without("B-Q4")))

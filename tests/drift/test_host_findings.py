@@ -146,6 +146,11 @@ class TestRepeated:
         (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=("a",))).findings
         assert finding.diagnostic.message == "`one` lists `a` more than once"
 
+    def test_names_all_of_a_few(self) -> None:
+        ids = ("v", "w", "x", "y", "z")
+        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=ids)).findings
+        assert finding.diagnostic.message == "`one` lists these ids more than once: `v`, `w`, `x`, `y`, `z`"
+
     def test_names_some_and_counts_the_others(self) -> None:
         ids = tuple(f"m{number}" for number in range(9))
         (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=ids)).findings

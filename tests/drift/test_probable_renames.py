@@ -57,6 +57,8 @@ OTHERS = [
     ("bge-m3", "bge-reranker-m3"),
     ("deepseek-r1", "deepseek-r1-qwen3-8b"),  # made from another
     ("llama-3-8b", "llava-3-8b"),  # families
+    ("mistral-8b", "ministral-8b"),
+    ("qwen3-8b-instructed", "qwen3-8b-uninstructed"),
     ("qwen3-8b", "qwq3-8b"),
     ("qwen3-8b", "gemma3-8b"),
     ("qwen3-8b", "the-owner/of-a-fork-named-qwen3-8b"),  # too much else
