@@ -81,7 +81,4 @@ def _how_to_declare(comparison: Comparison, model: Model, alias: str) -> str:
     if problem:
         return f"this name {problem}, so it cannot be declared: `ignore` leaves it out on purpose"
     aliases = flow_entry("aliases", [*model.aliases, alias])
-    return (
-        f"write `{aliases}` (`booconf adopt` does), or leave it out on purpose: "
-        f"`{flow_entry('ignore', [alias])}`"
-    )
+    return f"write `{aliases}`, or leave it out on purpose: `{flow_entry('ignore', [alias])}`"

@@ -42,8 +42,9 @@ def declaration_of(seen: SeenModel) -> dict[str, object]:
 def _how_to_declare(comparison: Comparison, seen: SeenModel) -> str:
     problem = comparison.problem_of(seen.id)
     if problem is None:
+        adopted = "" if comparison.provider.location == "cloud" else " (`booconf adopt` does)"
         return (
-            f"add `{flow_entry(seen.id, declaration_of(seen))}` to `models` (`booconf adopt` does), "
+            f"add `{flow_entry(seen.id, declaration_of(seen))}` to `models`{adopted}, "
             f"or leave it out on purpose: `{flow_entry('ignore', [seen.id])}`"
         )
     if not is_text(seen.id):

@@ -86,7 +86,7 @@ class TestOnlyServed:
         message = "`one` also serves `a` as `s`, which is not declared"
         assert found(TEXT, finding) == Found("BC705", Severity.NOTE, message, LINE, "a", model="a", seen="s")
         assert finding.diagnostic.help == (
-            "write `aliases: [q, r, s]` (`booconf adopt` does), or leave it out on purpose: `ignore: [s]`"
+            "write `aliases: [q, r, s]`, or leave it out on purpose: `ignore: [s]`"
         )
         assert not finding.is_drift
 

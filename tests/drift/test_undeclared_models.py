@@ -49,6 +49,7 @@ class TestUndeclared:
         (finding,) = host_seen(text, serving("new"), provider="sky").findings
         assert (finding.code, finding.diagnostic.severity) == ("BC702", Severity.NOTE)
         assert not finding.is_drift
+        assert "adopt" not in str(finding.diagnostic.help)
 
     def test_comes_by_id_whatever_the_order_of_the_listing(self) -> None:
         assert [finding.model for finding in new(TEXT, "z", "x", "y")] == ["x", "y", "z"]
