@@ -134,11 +134,27 @@ def test_the_wheel_alone_does_the_whole_job(
     assert CODES["BC301"].title in booconf("rule", "BC301")
 
 
+def test_the_wheel_alone_compares_with_live_hosts(
+    programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Hosts() as hosts:
+        listing = Reply({"data": [{"id": "a", "owned_by": "vllm", "root": "a", "max_model_len": 32768}]})
+        host = hosts.add(routes({"/v1/models": listing}))
+        (tmp_path / "fleet.yaml").write_text(
+            "version: 1\ndefault_provider: box\nroles: {default: box/a}\nproviders:\n"
+            f"  box: {{kind: vllm, base_url: '{host.url}', models: {{a: {{context: 32768}}}}}}\n",
+            encoding="utf-8",
+        )
+        said = run([programs / "booconf", "diff", "--save", "seen.json"], tmp_path, environment)
+    assert said == "1 host as declared: 1 model\n"
+    assert run([programs / "booconf", "diff", "--observed", "seen.json"], tmp_path, environment) == said
+
+
 def test_the_environment_is_clean(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
     where = run([programs / "python", "-c", "import booconf; print(booconf.__file__)"], tmp_path, environment)
     assert Path(where.strip()).is_relative_to(programs.parent)
     packages = run([programs / "python", "-m", "pip", "list", "--format=freeze"], tmp_path, environment)
-    assert not re.search(r"^(pytest|hatchling|httpx|coverage)=", packages, flags=re.MULTILINE)
+    assert not re.search(r"^(pytest|hatchling|starlette|coverage)=", packages, flags=re.MULTILINE)
 
 
 def test_the_wheel_and_the_checkout_make_the_same_files(
