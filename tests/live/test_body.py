@@ -1,0 +1,159 @@
+"""A body: within its bound while it comes in, and JSON only if it means one thing."""
+
+import gzip
+import json
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booconf.live.body import Body, DefectError, parse, text_of, weight_of
+from booconf.live.bounds import DEEPEST, LARGEST_BODY
+
+
+def taken(*pieces: bytes, encoding: str = "") -> bytes:
+    body = Body(encoding)
+    for piece in pieces:
+        body.take(piece)
+    body.finish()
+    return bytes(body.content)
+
+
+def read(content: bytes) -> object:
+    text = text_of(content)
+    weight_of(text)
+    return parse(text)
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "gzip", "X-GZIP", " gzip "])
+@given(pieces=st.lists(st.binary(max_size=100), max_size=5))
+def test_a_body_comes_out_as_it_was_sent(encoding: str, pieces: list[bytes]) -> None:
+    content = b"".join(pieces)
+    if "gzip" in encoding.lower():
+        content = gzip.compress(content)
+        pieces = [content[:7], content[7:]]
+    assert taken(*pieces, encoding=encoding) == (
+        gzip.decompress(content) if "gzip" in encoding.lower() else content
+    )
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY - 1, LARGEST_BODY])
+def test_the_largest_body_is_taken(size: int) -> None:
+    assert len(taken(bytes(size))) == size
+    assert len(taken(gzip.compress(bytes(size)), encoding="gzip")) == size
+
+
+@pytest.mark.parametrize("pieces", [[LARGEST_BODY + 1], [LARGEST_BODY, 1], [10 * LARGEST_BODY]])
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_one_byte_more_is_too_much_and_nothing_is_kept(pieces: list[int], encoding: str) -> None:
+    body = Body(encoding)
+    contents = [bytes(size) for size in pieces]
+    if encoding:
+        contents = [gzip.compress(b"".join(contents))]
+    with pytest.raises(DefectError, match="is larger than 8 MiB"):
+        for content in contents:
+            body.take(content)
+    assert not body.content
+
+
+def test_compressed_bytes_that_become_nothing_are_counted_too() -> None:
+    """Empty blocks of deflate: a stream without an end and without content."""
+    compress = zlib.compressobj(wbits=31)
+    start = compress.compress(b"") + compress.flush(zlib.Z_FULL_FLUSH)
+    nothing = compress.flush(zlib.Z_FULL_FLUSH) or b"\x00\x00\x00\xff\xff"
+    body = Body("gzip")
+    body.take(start)
+    with pytest.raises(DefectError, match="is larger than 8 MiB"):
+        while True:
+            body.take(nothing * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "document"),
+    [
+        (b"{}", {}),
+        (b' \r\n\t[1, 2.5, "a", null, true] ', [1, 2.5, "a", None, True]),
+        (b'"\\u00e9 \xc3\xa9"', "é é"),
+        (b"[" * DEEPEST + b"]" * DEEPEST, json.loads("[" * DEEPEST + "]" * DEEPEST)),
+        (b'["' + b"[" * 99 + b'\\"' + b"{" * 99 + b'"]', ["[" * 99 + '"' + "{" * 99]),
+        (b"[" + b"[[]]," * 99 + b"[]]", [*([[[]]] * 99), []]),
+        (b'{"a": {"b": 1}, "b": {"b": 1}}', {"a": {"b": 1}, "b": {"b": 1}}),
+        (b"1e308", 1e308),
+        (b"[%s]" % (b"9" * 4300), [int("9" * 4300)]),
+    ],
+)
+def test_json_is_read(content: bytes, document: object) -> None:
+    assert read(content) == document
+
+
+@pytest.mark.parametrize(
+    ("content", "defect"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b" <html>", "is HTML, not JSON"),
+        (b"\xef\xbb\xbf{}", "starts with a byte order mark"),
+        (b'"\xff"', "is not UTF-8"),
+        (b'"\xed\xa0\x80"', "is not UTF-8"),
+        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "is nested deeper than 32 levels"),
+        (b'{"a":' * (DEEPEST + 1), "is nested deeper than 32 levels"),
+        (b'["a", "\\", [' + b"[" * DEEPEST, "is not JSON"),
+        (b'"a" ' + b"[" * (DEEPEST + 1), "is nested deeper than 32 levels"),
+        (b'{"a": 1, "a": 1}', "holds one key twice in one object"),
+        (b'{"a": 1, "\\u0061": 2}', "holds one key twice in one object"),
+        (b"[NaN]", "holds `NaN`, which is no JSON"),
+        (b"Infinity", "holds `Infinity`, which is no JSON"),
+        (b"-1e309", "holds a number out of range"),
+        (b"[%s]" % (b"9" * 4301), "is not JSON"),
+        (b"[1,]", "is not JSON"),
+        (b"[1] 2", "is not JSON"),
+        (b"'a'", "is not JSON"),
+        (b'"a\nb"', "is not JSON"),
+        (b'"\\ud8zz"', "is not JSON"),
+        (b'"\\', "is not JSON"),
+        (b'"' + b'\\"' * 1_000_000 + b"\\", "is not JSON"),
+    ],
+)
+def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> None:
+    with pytest.raises(DefectError) as error:
+        read(content)
+    assert str(error.value) == defect
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.booleans())
+def test_any_json_is_read_as_any_reader_does(document: object, ascii_only: bool) -> None:
+    content = json.dumps(document, ensure_ascii=ascii_only).encode()
+    assert read(content) == document
+
+
+@given(st.text(alphabet='\\u"dDcC8f0a9xX{}[],: \n', max_size=40), st.booleans())
+def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
+    """Never half a surrogate pair; and where there is none, the same as any reader."""
+    content = f'["{text}"]' if is_string else text
+    try:
+        document = read(content.encode())
+    except DefectError:
+        return
+    json.dumps(document, ensure_ascii=False).encode()
+    plain = json.loads(content)
+    if "\ufffd" not in json.dumps(document, ensure_ascii=False):
+        assert document == plain
+
+
+@given(JSON)
+def test_a_document_weighs_more_than_its_text(document: object) -> None:
+    text = json.dumps(document)
+    assert weight_of(text) > len(text)
+
+
+def test_a_document_weighs_by_what_stands_outside_strings() -> None:
+    """A list of a thousand texts takes more than one text of the same length, brackets in it or not."""
+    assert weight_of(json.dumps(["ab"] * 1000)) > 5 * weight_of(json.dumps("[{,:}]" * 1000))

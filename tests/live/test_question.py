@@ -1,0 +1,105 @@
+"""What is asked of a provider's host, and with which key."""
+
+import pytest
+
+from booconf.live.exchange import Base
+from booconf.live.observation import Observation, Outcome
+from booconf.live.question import Question, prepare
+from tests.support.fleets import CLOUD, LOCAL, fleet_of, fleet_text
+
+HEADERS = "headers: {X-Team: red, X-Token: '${env:TOKEN}', X-Auth: 'Basic ${env:TOKEN}'}"
+KEYED = CLOUD.replace("models:", f"{HEADERS}\n  models:")
+OWN_AUTHORIZATION = CLOUD.replace("models:", "headers: {authorization: 'Basic ${env:PAIR}'}\n  models:")
+SET = {"SKY_KEY": "sk-1", "TOKEN": "t-2", "PAIR": "p-3"}
+
+
+def asked(
+    provider: str, environment: dict[str, str] | None = None, connect: str | None = None
+) -> Question | Observation:
+    fleet = fleet_of(fleet_text(*([provider] if provider.startswith("one:") else [LOCAL, provider])))
+    return prepare(list(fleet.providers.values())[-1], SET if environment is None else environment, connect)
+
+
+def question(
+    provider: str, environment: dict[str, str] | None = None, connect: str | None = None
+) -> Question:
+    made = asked(provider, environment, connect)
+    assert isinstance(made, Question)
+    return made
+
+
+def test_a_host_is_asked_at_its_root_and_below_its_api_path() -> None:
+    made = question(LOCAL)
+    assert (made.kind, made.headers, made.sidecar) == ("llama-swap", {}, None)
+    assert made.bases == {Base.ROOT: "http://127.0.0.1:8001", Base.API: "http://127.0.0.1:8001/v1"}
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "api"),
+    [
+        ("http://h/", "", "http://h/v1"),
+        ("http://h/swap", "", "http://h/swap/v1"),
+        ("http://h/v1", "api_path: /v1", "http://h/v1/v1"),
+        ("http://h", "api_path: /", "http://h"),
+        ("http://h", "api_path: /compatible/v2", "http://h/compatible/v2"),
+    ],
+)
+def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
+    root: str, path: str, api: str
+) -> None:
+    provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
+    assert question(provider).bases == {Base.ROOT: root.rstrip("/"), Base.API: api}
+    elsewhere = question(provider, connect="http://127.0.0.1:9/x/")
+    assert elsewhere.bases == {
+        Base.ROOT: "http://127.0.0.1:9/x",
+        Base.API: "http://127.0.0.1:9/x" + api.removeprefix(root.rstrip("/")),
+    }
+
+
+def test_the_key_and_the_headers_go_along_with_their_values() -> None:
+    assert question(KEYED).headers == {
+        "Authorization": "Bearer sk-1",
+        "X-Team": "red",
+        "X-Token": "t-2",
+        "X-Auth": "Basic t-2",
+    }
+
+
+def test_a_value_that_looks_like_a_reference_is_sent_as_it_is() -> None:
+    assert question(KEYED, {**SET, "TOKEN": "${env:SKY_KEY}"}).headers["X-Token"] == "${env:SKY_KEY}"
+
+
+def test_a_declared_authorization_stands_instead_of_the_key() -> None:
+    assert question(OWN_AUTHORIZATION).headers == {"authorization": "Basic p-3"}
+
+
+def test_the_key_goes_to_the_host_that_is_asked_instead() -> None:
+    assert question(CLOUD, connect="https://127.0.0.1:9").headers == {"Authorization": "Bearer sk-1"}
+
+
+def test_no_key_shows_where_a_question_is_printed() -> None:
+    assert "sk-1" not in repr(question(KEYED))
+    assert "t-2" not in str(question(KEYED))
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"), [({}, "SKY_KEY"), ({"SKY_KEY": ""}, "SKY_KEY"), ({"SKY_KEY": "k"}, "TOKEN")]
+)
+@pytest.mark.parametrize("optional", [True, False])
+def test_without_a_key_nobody_is_asked(environment: dict[str, str], name: str, optional: bool) -> None:
+    provider = KEYED.replace("api_key_env", f"optional: {str(optional).lower()}\n  api_key_env")
+    outcome = Outcome.SKIPPED if optional else Outcome.KEY_UNSET
+    assert asked(provider, environment) == Observation(outcome, f"`{name}` is not set")
+
+
+@pytest.mark.parametrize("value", ["a\nX-Evil: 1", "a\r", " a", "a ", "ä", "a\0", "\x7f", "\ud800"])
+def test_a_value_that_no_header_may_hold_is_never_sent_nor_shown(value: str) -> None:
+    assert asked(CLOUD, {"SKY_KEY": value}) == Observation(
+        Outcome.KEY_UNSET, "the value of `SKY_KEY` cannot be sent in a header"
+    )
+
+
+def test_a_sidecar_is_asked_only_in_front_of_the_declared_host() -> None:
+    provider = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8002}\n  models:")
+    assert question(provider).sidecar == "http://127.0.0.1:8002"
+    assert question(provider, connect="http://127.0.0.1:9").sidecar is None
