@@ -8,6 +8,7 @@ from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.windows import written_at
+from booconf.live.command_line import padded
 from booconf.live.observation import NameRole
 
 _SAID_BY = {
@@ -24,11 +25,14 @@ _A_ROLE = {
 
 
 def find_windows(comparison: Comparison) -> Iterator[Finding]:
-    """BC706, BC707: a declared window is not the one served; a note where an override made it smaller."""
+    """BC706, BC707: a declared window is not the one served; a note where an override made it smaller.
+
+    What llama.cpp adds to a window to fill up its last block is no difference.
+    """
     for model in comparison.provider.models.values():
         seen, declared = comparison.seen(model), model.limits.context
         served = seen.window.tokens if seen else None
-        if declared is not None and served is not None and declared != served:
+        if declared is not None and served is not None and served not in (declared, padded(declared)):
             yield _differs(comparison, model, declared, served)
 
 

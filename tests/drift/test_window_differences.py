@@ -71,6 +71,12 @@ class TestDeclaredOnTheModel:
             seen=65536,
         )
 
+    @pytest.mark.parametrize(("served", "is_fine"), [(32768, True), (33024, False), (32769, False)])
+    def test_what_fills_up_the_last_block_is_fine(self, served: int, *, is_fine: bool) -> None:
+        """llama.cpp serves a multiple of 256: one that was asked for 32700 tokens serves 32768."""
+        text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
+        assert (host_seen(text, with_window("a", served)).findings == ()) is is_fine
+
     def test_equal_is_fine(self) -> None:
         host = host_seen(PLAIN, with_window("a", 32768))
         assert (host.findings, host.unknown) == ((), ())
