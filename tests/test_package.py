@@ -14,6 +14,7 @@ import pytest
 
 from booconf import __version__
 from booconf.diagnostics.catalog import CODES
+from tests.hosts.simulator import Hosts, Reply, routes
 
 CHECKOUT = Path(__file__).parents[1]
 
