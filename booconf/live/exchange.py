@@ -21,6 +21,11 @@ class Request:
     base: Base
     path: str
 
+    @property
+    def shown(self) -> str:
+        """How people are told of it; what stands before the path of an API is not known here."""
+        return f"`GET {'…' if self.base is Base.API else ''}{self.path}`"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -21,7 +21,7 @@ def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Fail
     """The JSON object that a host answered `request` with, or why it did not."""
     if isinstance(answer, Failure):
         return answer
-    asked, document = f"`GET {request.path}`", answer.document
+    asked, document = request.shown, answer.document
     if answer.status != _OK:
         return _refusal(asked, answer)
     if not isinstance(document, dict):
@@ -56,7 +56,7 @@ def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -
 
 def nonsense(request: Request, defect: str) -> UnusableAnswerError:
     """The error of an answer to `request` that cannot be read; `defect` follows `its answer`."""
-    return UnusableAnswerError(Outcome.NONSENSE, f"its answer to `GET {request.path}` {defect}")
+    return UnusableAnswerError(Outcome.NONSENSE, f"its answer to {request.shown} {defect}")
 
 
 def other_kind(owners: Iterable[object], own: frozenset[str]) -> str | None:
@@ -74,7 +74,7 @@ def refuse_other_kind(request: Request, rows: object, own: frozenset[str] = froz
     program = other_kind(owners, own)
     if program:
         raise UnusableAnswerError(
-            Outcome.OTHER_KIND, f"its answer to `GET {request.path}` says that it is {program}"
+            Outcome.OTHER_KIND, f"its answer to {request.shown} says that it is {program}"
         )
 
 

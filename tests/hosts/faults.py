@@ -91,7 +91,7 @@ def with_length(length: str, content: bytes = _BODY) -> Misbehaviour:
 
 
 def _nonsense(behaviour: Reply | Misbehaviour, defect: str) -> Fault:
-    return Fault(behaviour, Outcome.NONSENSE, f"its answer to `GET /models` {defect}")
+    return Fault(behaviour, Outcome.NONSENSE, f"its answer to `GET …/models` {defect}")
 
 
 def _rows(*rows: object) -> Reply:
@@ -190,19 +190,19 @@ FAULTS = {
     "id that is no text": _nonsense(_rows({"id": 7}), "holds a row in `data` whose `id` is no string"),
     # no, or elsewhere
     "key refused": Fault(
-        Reply({"error": "no"}, 401), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401"
+        Reply({"error": "no"}, 401), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401"
     ),
     "key refused at length": Fault(
         repeats(b"HTTP/1.1 401 Unauthorized\r\n\r\n", b" ", 0.05),
-        Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401",
+        Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401",
     ),
     "forbidden": Fault(
-        Reply(b"<html>", 403), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 403"
+        Reply(b"<html>", 403), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 403"
     ),
-    "not there": Fault(Reply(b"", 404), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 404)"),
-    "broken": Fault(Reply(b"oops", 500), Outcome.NONSENSE, "it answers `GET /models` with HTTP 500"),
+    "not there": Fault(Reply(b"", 404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
+    "broken": Fault(Reply(b"oops", 500), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 500"),
     "no content": Fault(
-        says(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.NONSENSE, "it answers `GET /models` with HTTP 204"
+        says(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 204"
     ),
     "another protocol": Fault(
         says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n", stays=True),

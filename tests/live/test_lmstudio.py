@@ -174,9 +174,9 @@ def test_a_key_that_is_listed_twice_is_one_model() -> None:
 def test_a_host_of_another_kind(host: VLLM | Ollama, program: str) -> None:
     seen = converse(lmstudio.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
-    assert seen.detail == f"its answer to `GET /models` says that it is {program}"
+    assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
 
 
 def test_a_host_with_none_of_the_listings_is_of_another_kind() -> None:
     seen, _ = hear(lmstudio.observe(), [NOT_FOUND] * 3)
-    assert (seen.outcome, seen.detail) == (Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 404)")
+    assert (seen.outcome, seen.detail) == (Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)")

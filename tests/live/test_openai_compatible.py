@@ -64,11 +64,11 @@ def test_a_refused_key() -> None:
 def test_nonsense(document: object) -> None:
     seen, _ = hear(openai_compatible.observe(), [ok(document)])
     assert (seen.outcome, seen.models) == (Outcome.NONSENSE, ())
-    assert seen.detail.startswith("its answer to `GET /models` ")
+    assert seen.detail.startswith("its answer to `GET …/models` ")
 
 
 def test_a_failure_is_the_outcome() -> None:
     seen, _ = hear(openai_compatible.observe(), [Failure(Outcome.UNREACHABLE, "it is gone")])
     assert (seen.outcome, seen.detail) == (Outcome.UNREACHABLE, "it is gone")
     seen, _ = hear(openai_compatible.observe(), [Answer(200, defect="is HTML, not JSON")])
-    assert seen.detail == "its answer to `GET /models` is HTML, not JSON"
+    assert seen.detail == "its answer to `GET …/models` is HTML, not JSON"

@@ -38,30 +38,30 @@ LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "c
 @pytest.mark.parametrize(
     ("answer", "outcome", "detail"),
     [
-        (Answer(401), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401"),
-        (Answer(403, {"error": "no"}), Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 403"),
-        (Answer(404), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 404)"),
-        (Answer(405), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 405)"),
-        (Answer(501), Outcome.OTHER_KIND, "it has no `GET /models` (HTTP 501)"),
+        (Answer(401), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401"),
+        (Answer(403, {"error": "no"}), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 403"),
+        (Answer(404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
+        (Answer(405), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 405)"),
+        (Answer(501), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 501)"),
         (Answer(503, LOADING), Outcome.LOADING, "it is loading a model"),
         (Answer(503, {"error": "still loading model"}), Outcome.LOADING, "it is loading a model"),
-        (Answer(503, {"error": "busy"}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
-        (Answer(503, {"error": {"message": 5}}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
-        (Answer(503, ["loading"]), Outcome.NONSENSE, "it answers `GET /models` with HTTP 503"),
-        (Answer(500, LOADING), Outcome.NONSENSE, "it answers `GET /models` with HTTP 500"),
-        (Answer(201, {"data": []}), Outcome.NONSENSE, "it answers `GET /models` with HTTP 201"),
+        (Answer(503, {"error": "busy"}), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 503"),
+        (Answer(503, {"error": {"message": 5}}), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 503"),
+        (Answer(503, ["loading"]), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 503"),
+        (Answer(500, LOADING), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 500"),
+        (Answer(201, {"data": []}), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 201"),
         (
             Answer(302),
             Outcome.NONSENSE,
-            "it answers `GET /models` with a redirect (HTTP 302), which is not followed",
+            "it answers `GET …/models` with a redirect (HTTP 302), which is not followed",
         ),
-        (Answer(200, defect="is HTML"), Outcome.NONSENSE, "its answer to `GET /models` is HTML"),
-        (Answer(200, []), Outcome.NONSENSE, "its answer to `GET /models` is not a JSON object"),
-        (Answer(200, "x"), Outcome.NONSENSE, "its answer to `GET /models` is not a JSON object"),
+        (Answer(200, defect="is HTML"), Outcome.NONSENSE, "its answer to `GET …/models` is HTML"),
+        (Answer(200, []), Outcome.NONSENSE, "its answer to `GET …/models` is not a JSON object"),
+        (Answer(200, "x"), Outcome.NONSENSE, "its answer to `GET …/models` is not a JSON object"),
         (
             Answer(200, {"error": "Unexpected endpoint or method. (GET /models)"}),
             Outcome.OTHER_KIND,
-            "it has no `GET /models`",
+            "it has no `GET …/models`",
         ),
         (Failure(Outcome.UNREACHABLE, "nothing came"), Outcome.UNREACHABLE, "nothing came"),
     ],
@@ -97,7 +97,7 @@ def test_rows_are_objects_with_a_text_as_id() -> None:
 def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defect: str) -> None:
     with pytest.raises(UnusableAnswerError) as refused:
         needed_rows(MODELS, document, "data", "id")
-    detail = f"its answer to `GET /models` {defect}"
+    detail = f"its answer to `GET …/models` {defect}"
     assert (
         refused.value.observation
         == Observation(Outcome.NONSENSE, detail)
@@ -131,7 +131,7 @@ def test_a_program_is_named_by_all_rows_or_not_at_all(owners: list[object], prog
         return
     with pytest.raises(UnusableAnswerError) as refused:
         refuse_other_kind(MODELS, rows, own)
-    detail = f"its answer to `GET /models` says that it is {program}"
+    detail = f"its answer to `GET …/models` says that it is {program}"
     assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
 
 

@@ -127,7 +127,7 @@ def test_an_id_that_is_listed_twice_is_one_model() -> None:
 def test_a_host_of_another_kind(host: OpenAICompatible | Ollama, program: str) -> None:
     seen = converse(vllm.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
-    assert seen.detail == f"its answer to `GET /models` says that it is {program}"
+    assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
 
 
 @pytest.mark.parametrize("owner", ["library", None, [], {"a": 1}, 5])
@@ -138,7 +138,7 @@ def test_rows_of_several_owners_are_not_refused(owner: object) -> None:
 
 def test_a_refused_key() -> None:
     seen = converse(vllm.observe(), VLLM(["a"], 8192, key="right"))
-    assert (seen.outcome, seen.detail) == (Outcome.KEY_REFUSED, "it answers `GET /models` with HTTP 401")
+    assert (seen.outcome, seen.detail) == (Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401")
 
 
 def test_an_engine_that_still_loads_refuses_connections() -> None:
