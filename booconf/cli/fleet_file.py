@@ -57,5 +57,5 @@ def load_valid(raw: bytes, file: str) -> "Examination":
     loading = load(raw, file)
     if loading.passed is None:
         errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
-        raise UsageError(f"{file} has {quantity(errors, 'error')}; `booconf check` shows them")
+        raise UsageError(f"{file} has {quantity(errors, 'error')}: see `booconf check`")
     return loading.passed

@@ -294,7 +294,7 @@ def test_an_invalid_fleet_is_2_and_nobody_is_asked(
     file.write_text(file.read_text(encoding="utf-8").replace("one/a", "one/zzz"), encoding="utf-8")
     outcome = booconf("diff")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "booconf: fleet.yaml has 1 error; `booconf check` shows them\n"
+    assert outcome.err == "booconf: fleet.yaml has 1 error: see `booconf check`\n"
     assert one.asked == two.asked == []
 
 

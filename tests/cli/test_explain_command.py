@@ -267,4 +267,4 @@ def test_an_id_that_leads_nowhere(booconf: Booconf) -> None:
 def test_an_invalid_fleet_is_for_check_to_show(booconf: Booconf, folder: Path) -> None:
     (folder / "fleet.yaml").write_text(FLEET.replace("4096", "0"), encoding="utf-8")
     outcome = booconf("explain")
-    assert (outcome.code, outcome.err) == (2, "booconf: fleet.yaml has 1 error; `booconf check` shows them\n")
+    assert (outcome.code, outcome.err) == (2, "booconf: fleet.yaml has 1 error: see `booconf check`\n")
