@@ -52,7 +52,7 @@ ONLY_IMPORTED_IN = {
     # the clock, chance, and whose machine this is
     "time": {"output", "cli"},  # output: how long to wait for a lock; nothing it writes depends on it
     "datetime": {"cli"},
-    "random": set(),
+    "random": {"service"},  # when a host is asked again
     "secrets": {"service"},
     "uuid": set(),
     "getpass": set(),

@@ -1,0 +1,138 @@
+"""Which hosts answer now: each is asked on a schedule of its own, as `diff` asks it but for the sidecar."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from booconf.diagnostics.escaping import escaped
+from booconf.fleet.model import Fleet, Provider
+from booconf.live.asking import observe
+from booconf.live.bounds import LARGEST_TOTAL
+from booconf.live.descriptors import room_for
+from booconf.live.memory import Memory
+from booconf.live.network import Network
+from booconf.live.observation import Observation, Outcome
+from booconf.live.question import Question, prepare
+from booconf.service.catalog import CatalogSource
+
+OnChange = Callable[[], None]
+
+MOST_AT_ONCE = 1024
+"""Hosts that are asked at the same time; more wait for their turn."""
+
+KEPT_FREE = 256
+"""Connections left for those who ask us."""
+
+JITTER = 0.1
+"""By how much of it a pause is shorter or longer, so that hosts and servers do not fall into step."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """How asking a host ended, and a clause on why it did not answer; outcome None before the first time."""
+
+    outcome: Outcome | None = None
+    detail: str = ""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the host could not be asked; one that for want of a key need not be asked is no such."""
+        return self.outcome not in {None, Outcome.ANSWERED, Outcome.SKIPPED}
+
+
+class Availability:
+    """What is known of the host of every provider.
+
+    `environment` holds the keys, `connect` the server roots to ask in place of declared ones. A host is asked
+    `timeout` seconds in all, and again about `every` seconds later.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str], connect: Mapping[str, str], every: float, timeout: float
+    ) -> None:
+        self._environment = environment
+        self._connect = connect
+        self._every = every
+        self._timeout = timeout
+        self._hosts: dict[str, _Host] = {}
+        self.offline: frozenset[str] = frozenset()
+        """The ids of the providers whose hosts could not be asked the last time."""
+
+    @property
+    def states(self) -> Mapping[str, HostState]:
+        """What is known of the host of each provider, in the order of the fleet."""
+        return {name: host.state for name, host in self._hosts.items()}
+
+    async def run(self, source: CatalogSource, on_change: OnChange) -> None:
+        """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
+        asker = _Asker(self._timeout)
+        catalog = source.current
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                for host in await self._take_up(catalog.fleet):
+                    host.task = tasks.create_task(self._keep_asking(host, asker, on_change))
+                self._settle(on_change)
+                catalog = await source.successor(catalog)
+
+    async def _take_up(self, fleet: Fleet) -> list["_Host"]:
+        """Forget every host that is not asked as `fleet` declares it; those to be asked from now on."""
+        known = self._hosts
+        self._hosts = {}
+        for provider in fleet.providers.values():
+            question = self._question(provider)
+            before = known.get(provider.id)
+            kept = before is not None and before.question == question
+            self._hosts[provider.id] = known.pop(provider.id) if kept else _Host(question)
+        await _stop([host.task for host in known.values() if host.task])
+        return [host for host in self._hosts.values() if host.task is None]
+
+    def _question(self, provider: Provider) -> Question | Observation:
+        prepared = prepare(provider, self._environment, self._connect.get(provider.id))
+        return replace(prepared, sidecar=None)  # of either: pages show no sidecar
+
+    async def _keep_asking(self, host: "_Host", asker: "_Asker", on_change: OnChange) -> None:
+        while isinstance(host.question, Question):
+            host.state = _state(await asker.ask(host.question))
+            self._settle(on_change)
+            await asyncio.sleep(self._every * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
+
+    def _settle(self, on_change: OnChange) -> None:
+        offline = frozenset(name for name, host in self._hosts.items() if host.state.is_offline)
+        if offline != self.offline:
+            self.offline = offline
+            on_change()
+
+
+class _Host:
+    """The host of one provider: what it is asked, if anything, by which task, and what is known of it."""
+
+    def __init__(self, question: Question | Observation) -> None:
+        self.question = question
+        self.state = _state(question) if isinstance(question, Observation) else HostState()
+        self.task: asyncio.Task[None] | None = None
+
+
+class _Asker:
+    """Asks hosts, within the bounds of all of them together."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._network = Network()
+        self._memory = Memory(LARGEST_TOTAL)
+        self._gate = asyncio.Semaphore(max(1, room_for(MOST_AT_ONCE + KEPT_FREE) - KEPT_FREE))
+
+    async def ask(self, question: Question) -> Observation:
+        """What is seen of a host, when its turn has come."""
+        async with self._gate:
+            return await observe(question, timeout=self._timeout, network=self._network, memory=self._memory)
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _state(seen: Observation) -> HostState:
+    return HostState(seen.outcome, escaped(seen.detail))
