@@ -20,14 +20,16 @@ find_python() {
   die 'Python 3.11 or later is needed, and is not on PATH'
 }
 
-# Debian's Python cannot make a virtual environment with pip in it until python3-venv is installed.
-install_venv_module() {
+# Install packages of Debian, as root; else say what is missing ($1) and how to get it.
+install_debian_packages() {
+  local missing=$1
+  shift
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    die 'this Python cannot make a virtual environment: install its venv module (on Debian: apt-get install python3-venv)'
+    die "$missing (on Debian: apt-get install $*)"
   fi
-  say 'Installing python3-venv ...'
+  say "Installing $* ..."
   apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
 }
 
 # Make .venv and set `python` to its interpreter.
@@ -35,7 +37,9 @@ make_venv() {
   local base
   if ! .venv/bin/python -m pip --version >/dev/null 2>&1 && ! .venv/Scripts/python -m pip --version >/dev/null 2>&1; then
     base=$(find_python)
-    "$base" -c 'import ensurepip, venv' 2>/dev/null || install_venv_module
+    # Debian's Python cannot make a virtual environment with pip in it by itself.
+    "$base" -c 'import ensurepip, venv' 2>/dev/null ||
+      install_debian_packages 'this Python cannot make a virtual environment: install its venv module' python3-venv
     say "Making .venv with $("$base" --version) ..."
     "$base" -m venv --clear .venv
   fi
@@ -72,6 +76,22 @@ find_node() {
   fi
   install_packages requirements-node.txt
   hash -r
+}
+
+# Have a Chromium for the tests of the picker page.
+find_browser() {
+  local candidate
+  for candidate in chromium chromium-browser google-chrome; do
+    command -v "$candidate" >/dev/null && return
+  done
+  install_debian_packages 'tests need Chromium, and none is on PATH' chromium
+}
+
+# Have the programs of a PostgreSQL server for the tests of what is stored.
+find_postgres() {
+  command -v initdb >/dev/null && return
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  install_debian_packages 'tests need a PostgreSQL server, and none is installed' postgresql
 }
 
 # Install the npm packages of folder $1, at the versions and hashes of its lock file.
