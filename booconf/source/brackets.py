@@ -74,15 +74,16 @@ class Brackets:
             for index, other in enumerate(self._entries)
             if index >= last and index not in surplus and other.comma is not None
         }
+        comma = " ," if self._layout.text[entry.end - 1] == ":" else ","  # some parsers cannot read `:,`
         is_closed_here = line == self._line(self._end - 1)
         if indent is None or commas - {line} or (commas and is_closed_here):
-            self._patch.insert(entry.end, "".join(f", {text}" for text in texts), self._depth)
+            self._patch.insert(entry.end, "".join(f"{comma} {text}" for text in texts), self._depth)
         elif is_closed_here:
-            start = f",{self._layout.line_break(line)}{indent}"
+            start = f"{comma}{self._layout.line_break(line)}{indent}"
             self._patch.insert(entry.end, "".join(f"{start}{text}" for text in texts), self._depth)
         else:
             if not commas:
-                self._patch.insert(entry.end, ",", self._depth)
+                self._patch.insert(entry.end, comma, self._depth)
             comma_at_end = "," if self._entries[-1].comma is not None else ""
             for text in texts[:-1]:
                 self._patch.add_line(line, f"{indent}{text},", self._depth)

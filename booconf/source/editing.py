@@ -50,13 +50,12 @@ def apply_edits(document: Document, edits: Iterable[Edit]) -> str:
     edits = tuple(edits)
     placing = Placing(document)
     for edit in edits:
-        match edit:
-            case Removal(path):
-                placing.remove(path)
-            case Appending(path, value):
-                placing.add(path, None, value)
-            case Setting(path, value):
-                _set(placing, document, path, value)
+        if isinstance(edit, Removal):
+            placing.remove(edit.path)
+        elif isinstance(edit, Appending):
+            placing.add(edit.path, None, edit.value)
+        else:
+            _set(placing, document, edit.path, edit.value)
     text = placing.text()
     changed = read_document(text.encode(errors="replace"), document.source.name)
     if not isinstance(changed, Document) or changed.data != _intended(document.data, edits):
@@ -69,13 +68,12 @@ def _intended(data: object, edits: Iterable[Edit]) -> object:
     data = _copy(data)
     removals: list[Path] = []
     for edit in edits:
-        match edit:
-            case Removal(path):
-                removals.append(path)
-            case Appending(path, value):
-                _at(data, path).append(value)
-            case Setting((*parents, last), value):
-                _at(data, tuple(parents))[last] = value
+        if isinstance(edit, Removal):
+            removals.append(edit.path)
+        elif isinstance(edit, Appending):
+            _at(data, edit.path).append(edit.value)
+        else:
+            _at(data, edit.path[:-1])[edit.path[-1]] = edit.value
     for path in sorted(removals, reverse=True):  # the last element of a list first
         del _at(data, path[:-1])[path[-1]]
     return data

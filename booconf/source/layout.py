@@ -79,7 +79,7 @@ class Layout:
             for mark in self._marks(position, start):
                 if self.text[mark] in _LEADS:
                     start = mark
-            position = max(nodes.end[key], self.end(target))
+            position = max(self.end(key), self.end(target))
             found.append(Entry(name, start, position))
         if not flow:
             return found

@@ -93,8 +93,10 @@ class Patch:
                 kept, position = self._joined(kept, position, end)
         if line in self._removed and not kept.strip(_BLANKS):
             return None
-        if line in self._indents and kept.lstrip(_BLANKS).startswith("#"):
-            return self._indents[line] + kept.lstrip(_BLANKS)
+        comment = kept.lstrip(_BLANKS)
+        if line in self._removed and comment.startswith("#"):
+            blanks = " " * (len(kept) - len(comment))  # a tab is nothing that a block may start a line with
+            return self._indents.get(line, blanks) + comment
         return kept
 
     def _joined(self, kept: str, position: int, end: int) -> tuple[str, int]:
@@ -104,7 +106,8 @@ class Patch:
         if not rest:
             return kept.rstrip(_BLANKS) if kept.strip(_BLANKS) else kept, end
         if not kept or kept[-1] in _BLANKS:
-            return kept, next_position
+            closes = rest[0] in "}]" and position == next_position and kept.strip(_BLANKS)
+            return (kept.rstrip(_BLANKS) if closes else kept), next_position
         if rest.startswith("#"):
             return (kept, position) if position < next_position else (f"{kept} ", position)
         return kept, next_position if kept[-1] in "{[" else position

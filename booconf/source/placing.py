@@ -92,7 +92,8 @@ class Placing:
         if len(removed) == len(entries) and not added:
             place, mark = self._behind(path, key)
             self._patch.insert(place, f"{mark} []" if is_list else f"{mark} {{}}", depth)
-        self._add_lines(entries[-1].end, column, column, added, path)
+        step = column - self._layout.column(self._nodes.start[key]) if path else 0
+        self._add_lines(path, entries[-1].end, (column, column, max(step, 0) or _INDENT), added)
 
     def _goes_on_lines(self, path: Path, added: Entries) -> bool:
         """Whether what comes into an empty place of a block gets lines of its own: mappings do."""
@@ -112,23 +113,20 @@ class Placing:
             end = self._nodes.end[node]
             self._patch.remove(self._nodes.start[node], end)
         column = self._layout.column(self._nodes.start[key])
-        self._add_lines(end, column, column + self._step(path), added, path)
+        around = self._layout.column(self._nodes.start[self._nodes.find(self._data, path[:-1])[0]])
+        step = max(column - around, 0) or _INDENT
+        self._add_lines(path, end, (column, column + step, step), added)
 
-    def _add_lines(self, end: int, column: int, indent: int, added: Entries, path: Path) -> None:
-        """Write entries below what ends at `end`, and below the comments there that are indented deeper."""
+    def _add_lines(self, path: Path, end: int, columns: tuple[int, int, int], added: Entries) -> None:
+        """Write entries below what ends at `end`, and below the comments there that are indented deeper.
+
+        `columns` are where that starts, where the entries do, and how much deeper what is below them.
+        """
+        column, indent, step = columns
         line = self._layout.line(self._layout.with_comments_below(end, column))
         for name, value in added:
-            for text in _lines(name, value, self._step(path)):
+            for text in _lines(name, value, step):
                 self._patch.add_line(line, " " * indent + text, len(path))
-
-    def _step(self, path: Path) -> int:
-        """How many spaces deeper than its mapping's key the last key of `path` stands."""
-        columns = [
-            self._layout.column(self._nodes.start[self._nodes.find(self._data, part)[0]])
-            for part in (path[:-1], path)
-        ]
-        step = columns[1] - columns[0]
-        return step if len(path) > 1 and step > 0 else _INDENT
 
     def _behind(self, path: Path, key: int) -> tuple[int, str]:
         """Where the value of a key may be written, and the colon, if that is still to be written."""
