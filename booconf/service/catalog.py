@@ -8,6 +8,7 @@ from pathlib import Path
 
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.diagnostics.escaping import escaped
+from booconf.diagnostics.report import gather
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
@@ -100,8 +101,8 @@ def _compile(raw: bytes, name: str) -> Catalog:
 
 def _errors(diagnostics: tuple[Diagnostic, ...]) -> str:
     """How many errors there are, and which is the first."""
-    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
-    first = errors[0]
-    place = first.primary and first.primary.span.start
-    where = f"{first.code} in line {place.line}, column {place.column}" if place else first.code
-    return f"has {len(errors)} errors, the first {where}" if errors[1:] else f"has an error, {where}"
+    report = gather(found for found in diagnostics if found.severity is Severity.ERROR)
+    first = report.diagnostics[0]
+    start = first.primary and first.primary.span.start
+    place = f" in line {start.line}, column {start.column}" if start else ""
+    return f"has {report.summary}, the first is {first.code}{place}"
