@@ -64,9 +64,12 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def create(file: Path, data: bytes) -> None:
-    """Write a file that does not exist yet; its bytes are on the disk then, or nothing is left behind."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+def create(file: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that does not exist yet; its bytes are on the disk then, or nothing is left behind.
+
+    `mode` is what the user's mask may take from.
+    """
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
