@@ -25,7 +25,7 @@ KEPT_FREE = 256
 """Connections left for those who ask us."""
 
 JITTER = 0.1
-"""By how much of it a pause is shorter or longer, so that hosts and servers do not fall into step."""
+"""What part of it a pause is shorter or longer by, so that hosts and servers do not fall into step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Availability:
         while isinstance(host.question, Question):
             host.state = _state(await asker.ask(host.question))
             self._settle(on_change)
-            await asyncio.sleep(self._every * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
+            await asyncio.sleep(pause(self._every))
 
     def _settle(self, on_change: OnChange) -> None:
         offline = frozenset(name for name, host in self._hosts.items() if host.state.is_offline)
@@ -126,6 +126,11 @@ class _Asker:
         """What is seen of a host, when its turn has come."""
         async with self._gate:
             return await observe(question, timeout=self._timeout, network=self._network, memory=self._memory)
+
+
+def pause(every: float) -> float:
+    """Seconds until a host is asked again, `every` on average."""
+    return every * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - nobody is to be kept from guessing it
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -1,0 +1,341 @@
+"""Which hosts answer: each is asked again and again, gone when it cannot be asked, back when it answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from booconf.live.observation import Outcome
+from booconf.service.availability import Availability, HostState, pause
+from booconf.service.catalog import CatalogSource
+from tests.hosts.faults import LISTING, silent
+from tests.hosts.simulator import Host, Hosts, Reply, routes
+from tests.service.waiting import run, until
+
+HEALTHY = routes({"/v1/models": Reply(LISTING)})
+OFTEN, SELDOM = 0.02, 3600.0
+
+ANSWERS = HostState(Outcome.ANSWERED)
+GONE = HostState(Outcome.UNREACHABLE, "connection refused")
+
+
+@pytest.fixture
+def hosts() -> Iterator[Hosts]:
+    with Hosts() as hosts:
+        yield hosts
+
+
+def provider(url: str, more: str = "") -> str:
+    return f"{{kind: openai-compatible, base_url: '{url}', {more}models: {{m: {{context: 20000}}}}}}"
+
+
+def fleet(**providers: str) -> str:
+    """The first is the default one."""
+    first = next(iter(providers))
+    return "".join(
+        [
+            f"version: 1\ndefault_provider: {first}\nroles: {{default: {first}/m}}\nproviders:\n",
+            *(f"  {name}: {text}\n" for name, text in providers.items()),
+        ]
+    )
+
+
+class Watching:
+    """A fleet file that is watched, and its hosts as they are asked; `told` has each `offline`."""
+
+    def __init__(self, file: Path, text: str, availability: Availability) -> None:
+        self.file = file
+        self.file.write_text(text, encoding="utf-8")
+        self.source = CatalogSource(file)
+        self.availability = availability
+        self.told: list[frozenset[str]] = []
+
+    async def edit(self, text: str) -> None:
+        """Change the fleet, and wait until it is taken up."""
+        before = self.source.current
+        self.file.write_text(text, encoding="utf-8")
+        await self.source.successor(before)
+        await until(lambda: list(self.availability.states) == list(self.source.current.fleet.providers))
+
+    async def knows(self, **states: HostState) -> None:
+        """Wait until exactly this is known."""
+        await until(lambda: self.availability.states == states)
+        assert list(self.availability.states) == list(states)
+
+    async def is_offline(self, *names: str) -> None:
+        """Wait until exactly these are offline."""
+        await until(lambda: self.availability.offline == set(names))
+
+    def note(self) -> None:
+        self.told.append(self.availability.offline)
+
+
+Story = Callable[[Watching], Awaitable[None]]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Callable[..., None]:
+    """Let a story go on while the hosts of a fleet are asked."""
+
+    def watch(
+        text: str,
+        story: Story,
+        *,
+        environment: Mapping[str, str] | None = None,
+        connect: Mapping[str, str] | None = None,
+        every: float = OFTEN,
+        timeout: float = 30.0,
+    ) -> None:
+        async def main() -> None:
+            availability = Availability(environment or {}, connect or {}, every, timeout)
+            watching = Watching(tmp_path / "fleet.yaml", text, availability)
+            tasks = [
+                asyncio.create_task(availability.run(watching.source, watching.note)),
+                asyncio.create_task(watching.source.watch(lambda: None, every=0.005)),
+            ]
+            await story(watching)
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+
+        run(main())
+
+    return watch
+
+
+Watch = Callable[..., None]
+
+
+def test_before_it_was_asked_a_host_counts_as_online(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        assert watching.availability.states == {}
+        await until(lambda: host.asked)
+        assert watching.availability.states == {"a": HostState()}
+        assert watching.availability.offline == frozenset()
+        assert not HostState().is_offline
+
+    host = hosts.add(lambda _: silent)
+    watch(fleet(a=provider(host.url)), story)
+
+
+def test_a_host_goes_and_returns(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=ANSWERS, b=ANSWERS)
+        for _ in range(2):
+            await asyncio.to_thread(second.stop)
+            await watching.is_offline("b")
+            await watching.knows(a=ANSWERS, b=GONE)
+            await asyncio.to_thread(second.start)
+            await watching.is_offline()
+            await watching.knows(a=ANSWERS, b=ANSWERS)
+        assert watching.told == [{"b"}, set(), {"b"}, set()]
+
+    first, second = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    watch(fleet(a=provider(first.url), b=provider(second.url)), story)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Reply({"error": "no"}, 401), Outcome.KEY_REFUSED),
+        (Reply({"error": "no"}, 500), Outcome.NONSENSE),
+        (Reply(b"<html>"), Outcome.NONSENSE),
+        (Reply({"error": {"message": "Loading model", "code": 503}}, 503), Outcome.LOADING),
+    ],
+)
+def test_whatever_is_no_answer_makes_it_offline(
+    hosts: Hosts, watch: Watch, answer: Reply, outcome: Outcome
+) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.is_offline("a")
+        state = watching.availability.states["a"]
+        assert (state.outcome, bool(state.detail)) == (outcome, True)
+        host.behaviour = HEALTHY
+        await watching.is_offline()
+
+    host = hosts.add(routes({"/v1/models": answer}))
+    watch(fleet(a=provider(host.url)), story)
+
+
+def test_a_silent_host_is_offline_after_the_timeout_and_delays_no_other(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await until(lambda: len(other.asked) > 3)
+        await watching.is_offline("a")
+
+    host, other = hosts.add(lambda _: silent), hosts.add(HEALTHY)
+    watch(fleet(a=provider(host.url), b=provider(other.url)), story, timeout=0.5)
+
+
+def test_what_a_host_says_cannot_hide_in_its_state(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.is_offline("a")
+        assert watching.availability.states["a"].detail.isprintable()
+
+    host = hosts.add(routes({"/v1/models": Reply({"data": [{"id": "\u202e\x1b[31m"}, {"id": 7}]})}))
+    watch(fleet(a=provider(host.url)), story)
+
+
+def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
+    """An optional provider without its key is not asked and not offline; another one is."""
+
+    async def story(watching: Watching) -> None:
+        await watching.is_offline("needs")
+        await until(lambda: keyed.asked)
+        states = watching.availability.states
+        assert states["needs"] == HostState(Outcome.KEY_UNSET, "`K2` is not set")
+        assert states["may"] == HostState(Outcome.SKIPPED, "`K3` is not set")
+        assert keyed.asked[0].headers["authorization"] == "Bearer secret"
+
+    keyed, host = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    watch(
+        fleet(
+            keyed=provider(keyed.url, "api_key_env: K1, "),
+            needs=provider(host.url, "api_key_env: K2, "),
+            may=provider(host.url, "api_key_env: K3, optional: true, location: cloud, "),
+        ),
+        story,
+        environment={"K1": "secret"},
+    )
+    assert host.asked == []
+
+
+def test_a_provider_is_asked_where_connect_says(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=ANSWERS)
+
+    host = hosts.add(HEALTHY)
+    watch(fleet(a=provider("http://127.0.0.1:9")), story, connect={"a": host.url, "gone": host.url})
+
+
+def test_the_sidecar_is_not_asked(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await until(lambda: len(host.asked) > 3)
+        assert sidecar.connections == 0
+
+    host, sidecar = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    watch(fleet(a=provider(host.url, f"sidecar: {{base_url: '{sidecar.url}'}}, ")), story)
+
+
+def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None:
+    """However long it takes, and though its provider changes meanwhile."""
+    open_now, most = set[object](), [0]
+
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        open_now.add(writer)
+        most[0] = max(most[0], len(open_now))
+        await asyncio.sleep(OFTEN * 5)
+        writer.write(Reply(LISTING).encode())
+        open_now.remove(writer)
+
+    async def story(watching: Watching) -> None:
+        await until(lambda: len(host.asked) == 3)
+        assert most == [1]
+
+    host = hosts.add(lambda _: slow)
+    watch(fleet(a=provider(host.url)), story)
+
+
+def test_pauses_differ_and_are_about_what_was_asked_for() -> None:
+    """So that hosts do not stay in step."""
+    pauses = {pause(30) for _ in range(1000)}
+    assert len(pauses) > 900
+    assert 27 <= min(pauses) < 28
+    assert 32 < max(pauses) <= 33
+
+
+def test_a_new_provider_is_asked_at_once_and_a_removed_one_forgotten(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=ANSWERS, b=GONE)
+        await watching.edit(fleet(a=provider(host.url), c=provider(new.url)))
+        await watching.knows(a=ANSWERS, c=ANSWERS)
+        assert watching.told == [{"b"}, set()]
+        assert len(host.asked) == len(new.asked) == 1
+
+    host, gone, new = (hosts.add(HEALTHY) for _ in range(3))
+    gone.stop()
+    watch(fleet(a=provider(host.url), b=provider(gone.url)), story, every=SELDOM)
+
+
+def test_a_removed_provider_is_asked_no_more(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await until(lambda: removed.asked)
+        await watching.edit(fleet(a=provider(host.url)))
+        count = len(removed.asked)
+        already = len(host.asked)
+        await until(lambda: len(host.asked) > already + 5)
+        assert len(removed.asked) <= count + 1  # one more may have been on its way
+
+    host, removed = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    watch(fleet(a=provider(host.url), b=provider(removed.url)), story)
+
+
+def test_a_provider_at_another_address_starts_anew_as_online(hosts: Hosts, watch: Watch) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=GONE)
+        await watching.edit(fleet(a=provider(other.url)))
+        await watching.is_offline()
+        await until(lambda: other.asked)
+        assert watching.availability.states == {"a": HostState()}
+        assert watching.told == [{"a"}, set()]
+
+    gone, other = hosts.add(HEALTHY), hosts.add(lambda _: silent)
+    gone.stop()
+    watch(fleet(a=provider(gone.url)), story, every=SELDOM)
+
+
+def test_a_provider_that_is_asked_as_before_keeps_its_state(hosts: Hosts, watch: Watch) -> None:
+    """Its label is not what is asked; nor is its place in the file, in whose order the states are."""
+
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=GONE, b=ANSWERS)
+        changed = provider(gone.url, "label: Anew, ")
+        await watching.edit(fleet(b=provider(host.url), a=changed, c=provider(host.url)))
+        await watching.knows(b=ANSWERS, a=GONE, c=ANSWERS)
+        assert watching.told == [{"a"}]
+
+    gone, host = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    gone.stop()
+    watch(fleet(a=provider(gone.url), b=provider(host.url)), story, every=SELDOM)
+
+
+def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> None:
+    """While one host is being asked, one is not asked now, and one was never there; no connection stays."""
+
+    async def main(file: Path, busy: Host) -> None:
+        availability = Availability({}, {}, SELDOM, SELDOM)
+        asking = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
+        await until(lambda: availability.offline and busy.asked)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    busy, gone = hosts.add(lambda _: silent), hosts.add(HEALTHY)
+    gone.stop()
+    file = tmp_path / "fleet.yaml"
+    file.write_text(fleet(a=provider(busy.url), b=provider(gone.url)), encoding="utf-8")
+    run(main(file, busy))
+
+
+def test_more_hosts_than_there_is_room_for_take_turns(
+    hosts: Hosts, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_now, most = set[object](), [0]
+
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        open_now.add(writer)
+        most[0] = max(most[0], len(open_now))
+        await asyncio.sleep(0.01)
+        writer.write(Reply(LISTING).encode())
+        open_now.remove(writer)
+
+    async def story(watching: Watching) -> None:
+        await until(lambda: set(watching.availability.states.values()) == {ANSWERS})
+        assert most[0] <= 3
+
+    monkeypatch.setattr("booconf.service.availability.MOST_AT_ONCE", 3)
+    host = hosts.add(lambda _: slow)
+    watch(fleet(**{f"p{number}": provider(host.url) for number in range(20)}), story, every=SELDOM)
