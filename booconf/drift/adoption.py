@@ -16,6 +16,7 @@ from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.live.observation import Observation
 
+_NO_HELP = "the edit was made, and did not help"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -49,7 +50,7 @@ def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides
     """
     observed = {host.provider: observations[host.provider] for host in result.hosts}
     changes: list[Change] = []
-    settled: dict[Key, Kept] = {}
+    settled: dict[Key, str] = {}
     loading: Loading | None = None
     while True:
         answers = propose(examination, result.findings(), observed, renames=renames)
@@ -59,9 +60,7 @@ def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides
         settled |= trial.rejected
         if trial.loading is None or trial.loading.passed is None:
             break
-        settled |= {
-            proposal.key: proposal.kept("the edit was made, and did not help") for proposal in accepted
-        }
+        settled |= dict.fromkeys((proposal.key for proposal in accepted), _NO_HELP)
         changes += (proposal.change for proposal in accepted)
         loading, examination = trial.loading, trial.loading.passed
         result = compare(examination, observed)
@@ -69,7 +68,9 @@ def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides
         (_BYTE_ORDER_MARK.decode() if raw.startswith(_BYTE_ORDER_MARK) else "")
         + examination.document.source.text,
         tuple(changes),
-        tuple(settled[answer.key] if isinstance(answer, Proposal) else answer for answer in answers),
+        tuple(
+            answer.kept(settled[answer.key]) if isinstance(answer, Proposal) else answer for answer in answers
+        ),
         _new_warnings(load_fleet(raw, name), loading) if loading else (),
     )
 

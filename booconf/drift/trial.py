@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from booconf.diagnostics import Severity
-from booconf.drift.proposals import Kept, Key, Proposal
+from booconf.drift.proposals import Key, Proposal
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import Path
@@ -27,7 +27,7 @@ class Trial:
         self._document = examination.document
         self._trials = 0
         self.loading: Loading | None = None
-        self.rejected: dict[Key, Kept] = {}
+        self.rejected: dict[Key, str] = {}
 
     def accept(self, proposals: list[Proposal]) -> list[Proposal]:
         """As many of the proposals as leave a valid fleet, in few trials."""
@@ -46,7 +46,7 @@ class Trial:
         if problem is None:
             return [*accepted, *batch]
         if len(batch) == 1 or self._trials >= MOST_TRIALS:
-            self.rejected.update((proposal.key, proposal.kept(problem)) for proposal in batch)
+            self.rejected.update((proposal.key, problem) for proposal in batch)
             return accepted
         half = len(batch) // 2
         return self._accept(self._accept(accepted, batch[:half]), batch[half:])
