@@ -76,7 +76,7 @@ class Availability:
                 catalog = await source.successor(catalog)
 
     async def _take_up(self, fleet: Fleet) -> list["_Host"]:
-        """Forget every host that is not asked as `fleet` declares it; those to be asked from now on."""
+        """Forget every host that is not asked as `fleet` declares it; those that no task asks."""
         known = self._hosts
         self._hosts = {}
         for provider in fleet.providers.values():
@@ -85,7 +85,7 @@ class Availability:
             kept = before is not None and before.question == question
             self._hosts[provider.id] = known.pop(provider.id) if kept else _Host(question)
         await _stop([host.task for host in known.values() if host.task])
-        return [host for host in self._hosts.values() if host.task is None]
+        return [host for host in self._hosts.values() if host.task is None or host.task.done()]
 
     def _question(self, provider: Provider) -> Question | Observation:
         prepared = prepare(provider, self._environment, self._connect.get(provider.id))

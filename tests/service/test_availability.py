@@ -320,6 +320,30 @@ def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> 
     run(main(file, busy))
 
 
+def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    async def main() -> None:
+        availability = Availability({}, {}, OFTEN, 30)
+        source = CatalogSource(file)
+        with pytest.raises(ExceptionGroup):
+            await availability.run(source, fail)
+        assert availability.offline == {"b"}
+        asking = asyncio.create_task(availability.run(source, lambda: None))
+        await until(lambda: len(host.asked) > 5)
+        assert availability.states == {"a": ANSWERS, "b": GONE}
+        await asyncio.to_thread(gone.start)
+        await until(lambda: not availability.offline)
+        asking.cancel()
+
+    host, gone = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    gone.stop()
+    file = tmp_path / "fleet.yaml"
+    file.write_text(fleet(a=provider(host.url), b=provider(gone.url)), encoding="utf-8")
+    run(main())
+
+
 def test_more_hosts_than_there_is_room_for_take_turns(
     hosts: Hosts, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
