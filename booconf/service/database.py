@@ -76,13 +76,15 @@ def _open_sqlite(url: URL, patience: float) -> Database:
     def connect() -> sqlite3.Connection:
         # SQLite never makes the file: it would be for all to read. What starts a transaction is said by us,
         # since Python would start one that reads and then cannot change.
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{file.as_uri()}?mode=rw",
             uri=True,
             timeout=patience,
             isolation_level=None,
             check_same_thread=False,
         )
+        connection.text_factory = bytes.decode  # what is not UTF-8 is a UnicodeError then
+        return connection
 
     # A connection for each call: after the file was replaced, nobody writes on to the old one.
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)

@@ -24,6 +24,7 @@ _BUSY = "another program holds its lock"
 _READ_ONLY = "it can only be read"
 _FULL = "its disk is full"
 _REFUSED = "it does not let us"
+_SHAPE = "its table is not as ours"
 
 _SQLITE = {
     "SQLITE_BUSY": _BUSY,
@@ -34,6 +35,8 @@ _SQLITE = {
     "SQLITE_NOTADB": "its file is not a database",
     "SQLITE_CORRUPT": "its file is damaged",
     "SQLITE_IOERR": "its file cannot be read or written",
+    "SQLITE_ERROR": _SHAPE,
+    "SQLITE_CONSTRAINT": _SHAPE,
 }
 """What stands before the second underscore of SQLite's name of an error -> a clause."""
 
@@ -45,9 +48,9 @@ _SQLSTATE = {
     "53100": _FULL,
     "42501": _REFUSED,
     "57": "it is shutting down",
-    "42": "its table is not as ours",
-    "23": "its table is not as ours",
-    "22": "its table is not as ours",
+    "42": _SHAPE,
+    "23": _SHAPE,
+    "22": _SHAPE,
 }
 """A SQLSTATE, or its class -> a clause."""
 

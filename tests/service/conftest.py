@@ -1,0 +1,49 @@
+"""Databases to keep settings in: what holds for one holds for the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booconf.service.store import SettingsStore
+from tests.hosts.postgres import Postgres
+from tests.hosts.postgres import postgres as run_postgres
+
+ON_POSTGRES = pytest.mark.xdist_group("postgres")
+"""For tests that use `postgres`: one worker starts the server, once."""
+
+DATABASES = ("sqlite", pytest.param("postgresql", marks=ON_POSTGRES))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server that runs; whoever stops it starts it again."""
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a file that is not there yet, in a folder that is not."""
+    return f"sqlite:///{tmp_path / 'state' / 'settings.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """The URL of a new, empty database."""
+    return postgres.new_database()
+
+
+@pytest.fixture(params=DATABASES)
+def settings_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty database of either kind."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def store(settings_url: str) -> Iterator[SettingsStore]:
+    """An empty store of either kind."""
+    store = SettingsStore(settings_url)
+    yield store
+    store.close()
