@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from booconf.diagnostics import Diagnostic
 from booconf.drift.compare import compare
-from booconf.drift.proposals import Change, Kept, Key, Proposal, propose
+from booconf.drift.proposal import Change, Kept, Key, Proposal
+from booconf.drift.proposals import propose
 from booconf.drift.result import DriftResult
 from booconf.drift.trial import Trial
 from booconf.fleet.examination import Examination

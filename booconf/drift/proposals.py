@@ -1,10 +1,10 @@
-"""What fleet.yaml would have to say to match one finding, or why no edit of it should be made."""
+"""What fleet.yaml would have to say to match each finding, or why it should not say so."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from booconf.declaration.grammar import declared_model_id_problem
 from booconf.drift.comparison import Comparison
+from booconf.drift.proposal import Kept, Proposal
 from booconf.drift.references import References
 from booconf.drift.result import Category, Finding
 from booconf.drift.undeclared import declaration_of
@@ -18,43 +18,6 @@ from booconf.source.editing import Appending, Edit, Removal, Setting
 
 ABSENT, UNDECLARED, ABSENT_TARGET, RENAMED, ALIAS = "BC701", "BC702", "BC703", "BC704", "BC705"
 WINDOWS = ("BC706", "BC707")
-
-Key = tuple[str, str, str | None, str | int | None]
-"""What tells findings apart from one comparison to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that fleet.yaml says differently now; `what` is a sentence for people."""
-
-    what: str
-    code: str
-    provider: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One finding that no edit answers; `what` is a sentence for people that says what stays, and why."""
-
-    what: str
-    code: str
-    provider: str
-    model: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Edits that answer a finding; `otherwise` says, before a colon, what stays without them."""
-
-    key: Key
-    change: Change
-    edits: tuple[Edit, ...]
-    otherwise: str
-
-    def kept(self, why: str) -> Kept:
-        """That the edits are not made."""
-        return Kept(f"{self.otherwise}: {why}", self.change.code, self.change.provider, self.change.model)
 
 
 def propose(
@@ -180,20 +143,20 @@ class _Proposals:
             for override in self._references.overrides_of(name)
         )
         what = f"`{name}` is removed: its host does not serve it{overrides}"
-        return _proposal(finding, model.id, what, stays, Removal(path_of(model)))
+        return Proposal.of(finding, model.id, what, stays, Removal(path_of(model)))
 
     def _rename(self, finding: Finding, model: Model, new_name: str) -> Proposal:
         name, upstream = model.composite_id, (*path_of(model), "upstream")
         stays = f"`{name}` is still sent to its host as `{model.upstream}`"
         if new_name == model.id:
             what = f"`{name}` is sent to its host under its own id, which it has there now"
-            return _proposal(finding, model.id, what, stays, Removal(upstream))
+            return Proposal.of(finding, model.id, what, stays, Removal(upstream))
         probably = "probably " if finding.renamed_to is not None else ""
         what = (
             f"`{name}` is sent to its host as {shown(new_name)}, as it is {probably}called there now; "
             "its id stays, and all that names it"
         )
-        return _proposal(finding, model.id, what, stays, Setting(upstream, new_name))
+        return Proposal.of(finding, model.id, what, stays, Setting(upstream, new_name))
 
     # models that came
 
@@ -230,7 +193,7 @@ class _Proposals:
         )
         what = f"`{provider}/{name}` is added with {window}"
         edit = Setting(("providers", provider, "models", name), declaration_of(seen))
-        return _proposal(finding, name, what, stays, edit)
+        return Proposal.of(finding, name, what, stays, edit)
 
     # what differs
 
@@ -238,7 +201,7 @@ class _Proposals:
         what = f"`{model.composite_id}` loses the alias `{alias}`, which its host does not know for it"
         stays = f"`{model.composite_id}` keeps the alias `{alias}`"
         edit = Removal((*path_of(model), "aliases", model.aliases.index(alias)))
-        return _proposal(finding, model.id, what, stays, edit)
+        return Proposal.of(finding, model.id, what, stays, edit)
 
     def _window(self, finding: Finding, model: Model, served: int) -> Proposal | Kept:
         name, origin = model.composite_id, model.limits.context_origin
@@ -262,7 +225,7 @@ class _Proposals:
         limits = list(self._limits_beyond(model, served))
         loses = "".join(f"; its `{limit}` no longer fits and is removed" for limit in limits)
         what = f"`{name}` has a window of {served} tokens instead of {model.limits.context}{how}{loses}"
-        return _proposal(
+        return Proposal.of(
             finding, model.id, what, stays, edit, *(Removal((*path_of(model), limit)) for limit in limits)
         )
 
@@ -278,13 +241,3 @@ class _Proposals:
 def path_of(model: Model) -> Path:
     """Where a model is declared."""
     return ("providers", model.provider, "models", model.id)
-
-
-def _proposal(finding: Finding, model: str, what: str, otherwise: str, *edits: Edit) -> Proposal:
-    change = Change(what, finding.code, finding.provider, model)
-    return Proposal(
-        (finding.code, finding.provider, model, finding.declared if finding.code == ALIAS else None),
-        change,
-        edits,
-        otherwise,
-    )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from booconf.diagnostics import Severity
-from booconf.drift.proposals import Key, Proposal
+from booconf.drift.proposal import Key, Proposal
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import Path

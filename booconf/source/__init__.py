@@ -1,7 +1,8 @@
 """The YAML text of a fleet: bytes go in, plain data comes out, with a span for any node when asked.
 
 YAML is read as version 1.2 core, strictly: what YAML versions or readers understand differently is refused
-with a position and a way out, and size and depth are bounded. `mask` hides what may be a secret in its lines.
+with a position and a way out, and size and depth are bounded. `mask` hides what may be a secret in its lines;
+`editing` changes the text and leaves alone what it does not change.
 """
 
 from collections.abc import Callable

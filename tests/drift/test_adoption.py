@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from booconf.drift.adoption import Adoption, adopt
-from booconf.drift.proposals import Kept
+from booconf.drift.proposal import Kept
 from booconf.drift.result import DriftResult
 from booconf.drift.trial import MOST_TRIALS
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
