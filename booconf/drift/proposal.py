@@ -40,7 +40,7 @@ class Proposal:
 
     @classmethod
     def of(cls, finding: Finding, model: str, what: str, otherwise: str, *edits: Edit) -> "Proposal":
-        """The edits that answer `finding` for a model, declared or not; `what` is the sentence of the change."""
+        """The edits that answer `finding` for a model, declared or not; `what` is said of the change."""
         detail = finding.declared if isinstance(finding.declared, str) else None
         key = (finding.code, finding.provider, model, detail)
         return cls(key, Change(what, finding.code, finding.provider, model), edits, otherwise)
