@@ -12,6 +12,9 @@ from booconf.live.network import Network
 from booconf.live.observation import Observation
 from booconf.live.question import Question
 
+MOST_AT_ONCE = 512
+"""Hosts: more of them would take each other's time, with no more than one processor to read them all."""
+
 OnChange = Callable[[frozenset[str]], None]
 
 
@@ -25,7 +28,7 @@ def probe(
     """Ask every host, each `timeout` seconds in all; what was seen of each, in the order of `questions`.
 
     `on_change` gets the ids that are still being asked, at the start and whenever one is done. Nothing that
-    a host does raises. Where the system allows fewer open connections than there are hosts, the last ones
+    a host does raises. Of more hosts than MOST_AT_ONCE, or than this process may have connections, the last
     wait until others are done; their time starts when they are asked.
     """
     with asyncio.Runner(loop_factory=EventLoop) as runner:
@@ -37,7 +40,8 @@ async def _observe_all(
 ) -> dict[str, Observation]:
     memory = Memory(LARGEST_TOTAL)
     each = 2 if any(question.sidecar for question in questions.values()) else 1
-    gate = asyncio.Semaphore(max(1, room_for(each * len(questions)) // each))
+    at_once = min(MOST_AT_ONCE, max(1, len(questions)))
+    gate = asyncio.Semaphore(max(1, room_for(each * at_once) // each))
     waiting = set(questions)
 
     async def ask(name: str, question: Question) -> Observation:

@@ -147,10 +147,12 @@ FAULTS = {
     "a bomb in a bomb": _nonsense(body(gzip.compress(_BOMB), Content_Encoding="gzip, gzip"),
         "is compressed in a way that was not asked for"),
     "huge list": _nonsense(
-        _rows(*({"id": str(number)} for number in range(MOST_ROWS + 1))), f"lists more than {MOST_ROWS} models"
+        _rows(*({"id": str(number)} for number in range(MOST_ROWS + 1))),
+        f"lists more than {MOST_ROWS} models",
     ),
     "many values": Fault(
-        body(b'{"data": [' + b"[]," * 2_000_000 + b"[]]}"), Outcome.NONSENSE, "its answers take too much memory"
+        body(b'{"data": [' + b"[]," * 2_000_000 + b"[]]}"),
+        Outcome.NONSENSE, "its answers take too much memory",
     ),
     # no JSON, or JSON that means more than one thing
     "HTML": _nonsense(Reply(b"\n<!DOCTYPE html><title>Sign in</title>"), "is HTML, not JSON"),

@@ -151,6 +151,11 @@ class Hosts:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def always(answer: Reply | Misbehaviour) -> Behaviour:
+    """Answer every request like this."""
+    return lambda _: answer
+
+
 def routes(table: dict[str, Reply | Misbehaviour]) -> Behaviour:
     """Answer each target by the table, GET only; all else is 404."""
 

@@ -24,7 +24,7 @@ from booconf.live.network import Network
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import probe
 from tests.hosts.faults import LISTING, body, resets, says, silent
-from tests.hosts.simulator import Asked, Behaviour, Host, Hosts, Misbehaviour, Reply, routes
+from tests.hosts.simulator import Asked, Behaviour, Host, Hosts, Misbehaviour, Reply, always, routes
 from tests.support.questions import question
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
@@ -62,13 +62,13 @@ def test_nobody_is_asked_for_nothing() -> None:
 def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
     """Whatever the order in which the hosts answer."""
     questions = {name: question(hosts.add(HEALTHY)) for name in "cabd"}
-    questions["b"] = question(hosts.add(lambda _: silent))
+    questions["b"] = question(hosts.add(always(silent)))
     assert list(probe(questions, timeout=0.5)) == list("cabd")
 
 
 def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> None:
     changes: list[frozenset[str]] = []
-    questions = {"slow": question(hosts.add(lambda _: silent)), "quick": question(hosts.add(HEALTHY))}
+    questions = {"slow": question(hosts.add(always(silent))), "quick": question(hosts.add(HEALTHY))}
     probe(questions, timeout=0.5, on_change=changes.append)
     assert changes == [frozenset({"slow", "quick"}), frozenset({"slow"}), frozenset()]
 
@@ -274,14 +274,14 @@ def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
 
 
 def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
-    host = hosts.add(lambda _: silent)
+    host = hosts.add(always(silent))
     probe({"one": question(host, "vllm")}, timeout=0.5)
     assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
     assert host.connections == 1
 
 
 def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
-    questions = {str(number): question(hosts.add(lambda _: silent)) for number in range(5)}
+    questions = {str(number): question(hosts.add(always(silent))) for number in range(5)}
     Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         probe(questions, timeout=600)
@@ -292,11 +292,11 @@ def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
 
 @pytest.fixture
 def black_hole(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A resolver that does not answer for `black.hole`; who asked it."""
+    """A resolver that does not answer for `black.hole` and below; what it was asked."""
     real, end, asked = socket.getaddrinfo, Event(), list[str]()
 
     def look_up(name: bytes, *arguments: int) -> object:
-        if name == b"black.hole" and not arguments[-1] & socket.AI_NUMERICHOST:
+        if not arguments[-1] & socket.AI_NUMERICHOST and name.endswith(b"black.hole"):
             asked.append(name.decode())
             end.wait()
         return real(name, *arguments)
@@ -307,17 +307,20 @@ def black_hole(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def test_a_resolver_that_does_not_answer_delays_nobody_else(hosts: Hosts, black_hole: list[str]) -> None:
-    """Far more look-ups hang than asyncio has threads for them, and all for one name are one."""
+    """More look-ups hang than asyncio has threads for them (32), and all for one name are one."""
     host = hosts.add(HEALTHY)
-    questions = {str(port): question(f"http://Black.hole:{port}") for port in range(1, 100)}
-    here = question(host.url.replace("127.0.0.1", "localhost"), sidecar="http://black.hole")
-    seen = probe({**questions, "here": here}, timeout=1)
-    assert ids(seen["here"]) == ["model"]
-    assert seen["here"].sidecar == "its name is not resolved within 1 s"
-    assert {seen[name] for name in questions} == {
-        Observation(Outcome.UNREACHABLE, "its name is not resolved within 1 s")
+    names = [f"{number}.black.hole" for number in range(40)]
+    questions = {
+        f"{name}:{port}": question(f"http://{name.title()}:{port}") for port in (1, 2) for name in names
     }
-    assert black_hole == ["black.hole"]
+    here = question(host.url.replace("127.0.0.1", "localhost"), sidecar="http://0.black.hole")
+    seen = probe({**questions, "here": here}, timeout=2)
+    assert ids(seen["here"]) == ["model"]
+    assert seen["here"].sidecar == "its name is not resolved within 2 s"
+    assert {seen[name] for name in questions} == {
+        Observation(Outcome.UNREACHABLE, "its name is not resolved within 2 s")
+    }
+    assert sorted(black_hole) == sorted(names)
 
 
 def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending() -> None:
@@ -366,7 +369,7 @@ def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, n
 
 def test_a_sidecar_is_seen_though_its_host_is_silent(hosts: Hosts) -> None:
     sidecar = hosts.add(HEALTHY).url.replace("127.0.0.1", "localhost")
-    seen = probe({"one": question(hosts.add(lambda _: silent), sidecar=sidecar)}, timeout=0.5)["one"]
+    seen = probe({"one": question(hosts.add(always(silent)), sidecar=sidecar)}, timeout=0.5)["one"]
     assert (seen.outcome, seen.sidecar) == (Outcome.UNREACHABLE, None)
 
 
@@ -431,7 +434,7 @@ def test_no_proxy_is_respected(hosts: Hosts, no_proxy: str, monkeypatch: pytest.
 def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(
     hosts: Hosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxy = hosts.add(lambda _: Reply(b"", 403))
+    proxy = hosts.add(always(Reply(b"", 403)))
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     asked = question("https://sky.example", headers={"Authorization": "Bearer k"})
     seen = probe({"one": asked}, timeout=30, use_proxies=True)["one"]
@@ -487,7 +490,7 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
 
         return answer
 
-    async def both(*behaviours: Behaviour) -> list[Observation]:
+    async def both(hosts: Hosts, *behaviours: Behaviour) -> list[Observation]:
         memory = Memory(200_000)
         return await asyncio.gather(
             *(
@@ -499,14 +502,14 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
         )
 
     with Hosts() as hosts:
-        first, second = asyncio.run(both(greedy, modest))
+        first, second = asyncio.run(both(hosts, greedy, modest))
     assert (ids(first), first.outcome) == (["model"], Outcome.ANSWERED)
     assert first.remarks == ("what runs is unknown: its answers take too much memory",)
     assert (ids(second), second.remarks) == (["model"], ())
 
 
 def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
-    host = hosts.add(lambda _: listing(10_000))
+    host = hosts.add(always(listing(10_000)))
     asked = question(host, "vllm")
     asyncio.run(observe(asked, timeout=60, network=Network(), memory=Memory(1000)))
     assert heard == [Failure(Outcome.NONSENSE, "its answers take too much memory")] * 2
@@ -517,7 +520,7 @@ def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
     memory = Memory(15_000)
 
     async def one_after_the_other() -> list[Observation]:
-        asked = question(hosts.add(lambda _: listing(10_000)))
+        asked = question(hosts.add(always(listing(10_000))))
         return [await observe(asked, timeout=60, network=Network(), memory=memory) for _ in range(5)]
 
     assert {seen.outcome for seen in asyncio.run(one_after_the_other())} == {Outcome.ANSWERED}

@@ -8,7 +8,7 @@ from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import probe
 from booconf.live.question import Question
 from tests.hosts.faults import FAULTS, LISTING, says
-from tests.hosts.simulator import Hosts, Reply
+from tests.hosts.simulator import Hosts, Reply, always
 from tests.support.questions import question
 
 HEALTHY = {
@@ -23,7 +23,7 @@ def observed(questions: dict[str, Question], timeout: float = 30) -> dict[str, O
 
 
 def healthy_hosts(hosts: Hosts) -> dict[str, Question]:
-    return {name: question(hosts.add(lambda _, reply=reply: reply)) for name, reply in HEALTHY.items()}
+    return {name: question(hosts.add(always(reply))) for name, reply in HEALTHY.items()}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -32,27 +32,11 @@ def test_a_fault_is_one_observation_and_hides_nothing(name: str) -> None:
     with Hosts() as hosts:
         healthy = healthy_hosts(hosts)
         alone = observed(healthy)
-        broken = question(hosts.add(lambda _: fault.behaviour))
+        broken = question(hosts.add(always(fault.behaviour)))
         seen = observed({"broken": broken, **healthy}, 1 if fault.takes_all_the_time else 30)
     assert seen.pop("broken") == Observation(fault.outcome, fault.detail)
     assert seen == alone
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
-
-
-def test_all_faults_at_once_hide_nothing_either() -> None:
-    """Five seconds, as 2 cores play some sixty hosts and ask them."""
-    with Hosts() as hosts:
-        healthy = healthy_hosts(hosts)
-        alone = observed(healthy)
-        broken = {
-            name: question(hosts.add(lambda _, fault=fault: fault.behaviour))
-            for name, fault in FAULTS.items()
-        }
-        seen = observed({**broken, **healthy}, 5)
-    assert {name: seen[name] for name in healthy} == alone
-    assert {name: seen[name].outcome for name in broken} == {
-        name: fault.outcome for name, fault in FAULTS.items()
-    }
 
 
 def test_a_host_that_is_gone_is_refused() -> None:
@@ -88,7 +72,7 @@ def test_hints_before_an_answer_are_no_fault() -> None:
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3
     with Hosts() as hosts:
         (seen,) = observed(
-            {"one": question(hosts.add(lambda _: says(hints + Reply(LISTING).encode())))}
+            {"one": question(hosts.add(always(says(hints + Reply(LISTING).encode()))))}
         ).values()
     assert [model.id for model in seen.models] == ["model"]
 
@@ -98,7 +82,8 @@ PIECES = (
     | st.sampled_from([
         b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 503 No\r\n", b"HTTP/1.1 100 \r\n\r\n", b"\r\n", b"\r\n\r\n",
         b"Content-Length: 7\r\n", b"Transfer-Encoding: chunked\r\n", b"Content-Encoding: gzip\r\n",
-        b"Server: \xff\r\n", b" folded\r\n", b"2\r\n[]\r\n", b"0\r\n\r\n", b'{"data": [{"id": "a"}]}', b"\x1f\x8b\x08",
+        b"Server: \xff\r\n", b" folded\r\n", b"2\r\n[]\r\n", b"0\r\n\r\n", b'{"data": [{"id": "a"}]}',
+        b"\x1f\x8b\x08",
     ])
 )  # fmt: skip
 
@@ -110,7 +95,6 @@ PIECES = (
 def test_no_bytes_of_a_host_raise(answers: list[list[bytes]]) -> None:
     with Hosts() as hosts:
         questions = {
-            str(number): question(hosts.add(lambda _, answer=answer: says(*answer)))
-            for number, answer in enumerate(answers)
+            str(number): question(hosts.add(always(says(*answer)))) for number, answer in enumerate(answers)
         }
         assert list(observed(questions, 5)) == list(questions)

@@ -1,5 +1,6 @@
-"""TLS: the certificate of a host is verified as this machine verifies any, and plain http is never a way out."""
+"""TLS: certificates are verified as this machine verifies any, and plain http is never a way out."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from booconf.live.network import system_trust
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import probe
 from tests.hosts.faults import LISTING, says
-from tests.hosts.simulator import Host, Hosts, Reply
+from tests.hosts.simulator import Host, Hosts, Reply, always
 from tests.support.questions import question
 
 KEY = {"Authorization": "Bearer k"}
@@ -40,7 +41,7 @@ def hosts() -> Iterator[Hosts]:
 def tls_host(hosts: Hosts, certificate: trustme.LeafCert) -> Host:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
-    return hosts.add(lambda _: Reply(LISTING), tls=context)
+    return hosts.add(always(Reply(LISTING)), tls=context)
 
 
 def observed(url: str, timeout: float = 30) -> Observation:
@@ -90,7 +91,7 @@ def test_without_a_store_the_one_of_the_system_is_looked_for(
 
 
 def test_https_is_not_tried_as_http(hosts: Hosts) -> None:
-    host = hosts.add(lambda _: Reply(LISTING))
+    host = hosts.add(always(Reply(LISTING)))
     assert observed(host.url.replace("http:", "https:"), 0.5) == Observation(
         Outcome.UNREACHABLE, "no TLS connection within 0.5 s"
     )
@@ -102,8 +103,6 @@ def test_a_host_that_answers_https_in_plain_text_does_not_speak_tls(hosts: Hosts
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
 
     async def listen() -> int:
-        import asyncio
-
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.read(10)
             await says(Reply(b"use http", 400).encode())(writer)
