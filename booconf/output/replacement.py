@@ -21,7 +21,7 @@ def put(path: Path, data: bytes) -> None:
         if mode is not None:
             filesystem.set_mode(draft, mode)
         filesystem.move(draft, target)
-    except OSError:
+    except BaseException:  # an interrupt too leaves nothing behind
         filesystem.delete(draft)
         raise
     filesystem.sync_folder(target.parent)
