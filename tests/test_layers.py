@@ -37,6 +37,10 @@ ONLY_IMPORTED_IN = {
     "jinja2": {"targets"},
     "httpx": {"live"},
     "truststore": {"live"},
+    "starlette": {"service"},
+    "uvicorn": {"service"},
+    "sqlalchemy": {"service"},
+    "psycopg": {"service"},
     "argparse": {"cli"},
     "argcomplete": {"cli"},
     # sockets and other programs

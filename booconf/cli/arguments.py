@@ -1,5 +1,6 @@
 """The command line: every command with its options, and nothing heavier than argparse."""
 
+import re
 from argparse import (
     Action,
     ArgumentParser,
@@ -18,6 +19,8 @@ FORMATS = ("text", "json", "github", "sarif")
 
 LONGEST_TIMEOUT = 3600
 """Seconds that a host may be waited for."""
+
+LARGEST_PORT = 65535
 
 COMPLETION = """\
 shell completion:
@@ -132,6 +135,49 @@ def _add_rule(command: ArgumentParser) -> None:
     _complete_from(code, "codes")
 
 
+def _add_serve(command: ArgumentParser) -> None:
+    _add_file(command)
+    command.add_argument(
+        "--host",
+        metavar="HOST",
+        default="127.0.0.1",
+        help="the address to listen on; any that others reach needs --token-env (default: 127.0.0.1)",
+    )
+    command.add_argument(
+        "--port", metavar="PORT", type=_port, default=8500, help="0 is any that is free (default: 8500)"
+    )
+    command.add_argument(
+        "--settings",
+        metavar="URL",
+        help="where favourites are kept: sqlite:///FILE or postgresql://... (default: a file of the user's)",
+    )
+    command.add_argument(
+        "--token-env", metavar="NAME", help="let in only who knows the value of this environment variable"
+    )
+    command.add_argument(
+        "--allow-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="another name of this server, with a port or for any; may be repeated",
+    )
+    command.add_argument(
+        "--allow-origin",
+        metavar="ORIGIN",
+        action="append",
+        default=[],
+        help="pages from there, such as https://chat.example, may read and write; may be repeated",
+    )
+    command.add_argument(
+        "--probe-every",
+        metavar="SECONDS",
+        type=_seconds,
+        default=15.0,
+        help="how often each host is asked whether it is there (default: 15)",
+    )
+    _add_way_to_hosts(command, timeout=5)
+
+
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "init": ("write a commented starter fleet.yaml; never overwrites", _add_init),
     "check": ("judge fleet.yaml: errors, warnings and the two proofs", _add_check),
@@ -141,6 +187,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
         "edit fleet.yaml to match the live hosts: prints the edit, --yes writes it",
         _add_adopt,
     ),
+    "serve": ("serve the catalog, shared favourites and a page to pick models", _add_serve),
     "explain": ("show where an id leads and where each number comes from", _add_explain),
     "schema": ("print the JSON Schema of fleet.yaml or of a generated file", _add_schema),
     "rule": ("print what a diagnostic code means, with examples", _add_rule),
@@ -176,6 +223,16 @@ def _add_hosts(command: ArgumentParser) -> "_MutuallyExclusiveGroup":
         "--provider", metavar="ID", action="append", help="only this provider; may be repeated (default: all)"
     )
     _complete_from(provider, "providers")
+    _add_way_to_hosts(command, timeout=10)
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--observed", metavar="FILE", help="take what `diff --save FILE` wrote, and ask no host at all"
+    )
+    return source
+
+
+def _add_way_to_hosts(command: ArgumentParser, *, timeout: int) -> None:
+    """Where each host is asked, and for how many seconds at most unless another number is given."""
     connect = command.add_argument(
         "--connect",
         metavar="ID=URL",
@@ -188,17 +245,12 @@ def _add_hosts(command: ArgumentParser) -> "_MutuallyExclusiveGroup":
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
-        default=10.0,
-        help="for everything that is asked of one host (default: 10)",
+        default=float(timeout),
+        help=f"for everything that is asked of one host (default: {timeout})",
     )
     command.add_argument(
         "--use-proxies", action="store_true", help="go through the proxies that HTTP_PROXY and its like name"
     )
-    source = command.add_mutually_exclusive_group()
-    source.add_argument(
-        "--observed", metavar="FILE", help="take what `diff --save FILE` wrote, and ask no host at all"
-    )
-    return source
 
 
 def _seconds(text: str) -> float:
@@ -210,6 +262,14 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= LONGEST_TIMEOUT:
         raise ArgumentTypeError(f"`{text}` is not a number of seconds from above 0 to {LONGEST_TIMEOUT}")
     return seconds
+
+
+def _port(text: str) -> int:
+    """A TCP port to listen on; 0 is any that is free."""
+    number = int(text) if re.fullmatch("[0-9]{1,5}", text) else LARGEST_PORT + 1
+    if number > LARGEST_PORT:
+        raise ArgumentTypeError(f"`{text}` is not a port from 0 to {LARGEST_PORT}")
+    return number
 
 
 def _add_format(command: ArgumentParser, formats: tuple[str, ...]) -> None:

@@ -37,7 +37,7 @@ def compare_with_hosts(options: Namespace, console: Console) -> Comparison:
     raw = read_file(options.file)
     examination = load_valid(raw, options.file)
     providers = _providers(options.provider, examination.fleet)
-    connect = _connect(options.connect, providers)
+    connect = connections(options.connect, providers)
     if options.observed is None:
         observations = _ask(providers, connect, options, console)
     elif connect:
@@ -56,8 +56,8 @@ def _providers(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]:
     return {name: provider for name, provider in fleet.providers.items() if not ids or name in ids}
 
 
-def _connect(texts: list[str], providers: Mapping[str, Provider]) -> dict[str, str]:
-    """Provider -> the server root to ask instead of the declared one."""
+def connections(texts: list[str], providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Provider -> the server root to ask instead of the declared one, as `--connect` says; or UsageError."""
     connect: dict[str, str] = {}
     for text in texts:
         name, equals, url = text.partition("=")

@@ -1,0 +1,117 @@
+"""What `booconf serve` is asked for, made into a service: a mistake in it is told before anything listens."""
+
+import os
+import re
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from booconf.cli.console import Console, UsageError, quantity, visible
+from booconf.cli.fleet_file import read_file
+from booconf.cli.hosts import connections
+from booconf.diagnostics import Severity
+from booconf.service.access import Access, check_host, check_origin
+from booconf.service.api import Service
+from booconf.service.app import build_app
+from booconf.service.availability import Availability
+from booconf.service.catalog import CatalogSource, InvalidFleetError
+from booconf.service.serving import Listener, listen, serve
+from booconf.service.store import SettingsStore, StoreUrlError
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+SHORTEST_TOKEN = 16
+"""Characters below which a token is said to be short."""
+
+
+def serve_catalog(options: Namespace, console: Console) -> int | None:
+    """Serve until a signal comes, and return its number; raises UsageError where that cannot be done."""
+    source = _source(options.file)
+    connect = connections(options.connect, source.current.fleet.providers)
+    token = _token(options.token_env, console)
+    hosts = frozenset(_checked("--allow-host", check_host, text) for text in options.allow_host)
+    origins = frozenset(_checked("--allow-origin", check_origin, text) for text in options.allow_origin)
+    store = _store(options.settings or _default_settings(os.environ))
+    with _listener(options.host, options.port) as listener:
+        address, port = listener.getsockname()[:2]
+        access = Access(address, port, options.host, time.time, hosts, origins, token)
+        if token is None and not access.is_local:
+            raise UsageError(f"others can reach {options.host}, so `serve` needs `--token-env NAME` there")
+        availability = Availability(os.environ, connect, options.probe_every, options.timeout)
+        service = Service(source, store, availability, dict(os.environ), access)
+        url = f"http://{f'[{address}]' if ':' in address else address}:{port}/"
+
+        def tell() -> None:
+            console.result(f"booconf serves {visible(options.file)} at {url}\n")
+            sys.stdout.flush()
+
+        try:
+            return serve(build_app(service), listener, on_start=tell, on_stop=service.changes.close)
+        finally:
+            store.close()
+
+
+def _source(file: str) -> CatalogSource:
+    read_file(file)  # says what to do where there is none
+    try:
+        return CatalogSource(file)
+    except InvalidFleetError as error:
+        errors = sum(found.severity is Severity.ERROR for found in error.diagnostics)
+        raise UsageError(f"{file} has {quantity(errors, 'error')}; `booconf check` shows them") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
+
+
+def _token(name: str | None, console: Console) -> str | None:
+    if name is None:
+        return None
+    token = os.environ.get(name, "")
+    if not token:
+        raise UsageError(f"`--token-env {name}`: the environment variable is not set, or empty")
+    if not _TOKEN.fullmatch(token):
+        raise UsageError(f"`--token-env {name}`: a token is ASCII without spaces, or no header can hold it")
+    if len(token) < SHORTEST_TOKEN:
+        console.remark(
+            f"booconf: the token in {visible(name)} is short; `openssl rand -hex 32` makes a good one"
+        )
+    return token
+
+
+def _checked(option: str, check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except ValueError as error:
+        raise UsageError(f"`{option} {text}` {error}") from None
+
+
+def _store(url: str) -> SettingsStore:
+    try:
+        return SettingsStore(url)
+    except StoreUrlError as error:
+        raise UsageError(f"the URL of `--settings` is of no use: {error}") from None
+
+
+def _default_settings(environment: Mapping[str, str]) -> str:
+    """A database of SQLite in the folder where this system keeps what programs remember for a user."""
+    return f"sqlite:///{_state_folder(environment) / 'booconf' / 'settings.sqlite'}"
+
+
+def _state_folder(environment: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    stated = environment.get("XDG_STATE_HOME", "")
+    return Path(stated) if stated.startswith("/") else Path.home() / ".local" / "state"
+
+
+def _listener(host: str, port: int) -> Listener:
+    try:
+        return listen(host, port)
+    except (OSError, UnicodeError, OverflowError) as error:
+        raise UsageError(
+            f"cannot listen on port {port} of {host}: {getattr(error, 'strerror', None) or error}; "
+            "`--host` and `--port` name another place"
+        ) from None

@@ -1,0 +1,51 @@
+"""`booconf serve`: the catalog and shared favourites over HTTP, and a page to pick models."""
+
+import gc
+import logging
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.diagnostics.escaping import escaped_lines
+
+NEEDED = ("sqlalchemy", "starlette", "uvicorn")
+"""What `pip install 'booconf[serve]'` adds, as far as every server needs it."""
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Serve until a signal says to stop; a server that was asked to end has done what it should."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
+    from booconf.cli.catalog_service import serve_catalog  # noqa: PLC0415 - what may not be installed
+
+    gc.enable()  # this command does not end soon
+    with _logging(console):
+        ended_by = serve_catalog(options, console)
+    return ExitCode.INTERRUPTED if ended_by == signal.SIGINT else ExitCode.FINE
+
+
+@contextmanager
+def _logging(console: Console) -> Iterator[None]:
+    """Show what happens on standard error, while this is open."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+    ours, everything = logging.getLogger("booconf"), logging.getLogger()
+    ours.setLevel(logging.WARNING if console.quiet else logging.DEBUG if console.verbose else logging.INFO)
+    everything.addHandler(handler)
+    try:
+        yield
+    finally:
+        everything.removeHandler(handler)
+        ours.setLevel(logging.NOTSET)
+
+
+class _Lines(logging.Formatter):
+    """Text in which nothing that came from outside can steer a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record: several only where it holds a traceback."""
+        return "\n".join(escaped_lines(super().format(record)))

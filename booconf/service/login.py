@@ -1,0 +1,54 @@
+"""The form that takes the token once and starts a session, so that a page and its event stream work."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
+
+from booconf.service.credentials import COOKIE, SESSION_SECONDS, Attempts, Credentials
+from booconf.service.guard import address_of, too_many_attempts
+from booconf.service.page import login_form
+from booconf.service.reply import NOT_STORED
+from booconf.service.request_body import form_field
+
+
+class Login:
+    """Answers /login; without `credentials` nobody has to log in."""
+
+    def __init__(self, credentials: Credentials | None, attempts: Attempts) -> None:
+        self._credentials = credentials
+        self._attempts = attempts
+        self._form = login_form()
+
+    async def show(self, request: Request) -> ASGIApp:
+        """The form."""
+        return _go_to("./") if self._credentials is None else await self._form(request)
+
+    async def enter(self, request: Request) -> Response:
+        """Start a session for who knows the token; show the form again to who does not."""
+        if self._credentials is None:
+            return _go_to("./")
+        address = address_of(request.scope)
+        if not self._attempts.may_try(address):
+            return too_many_attempts()
+        if not self._credentials.is_token(await form_field(request, "token")):
+            await self._attempts.failed(address)
+            return _go_to("login#refused")
+        response = _go_to("./")
+        response.set_cookie(
+            COOKIE,
+            self._credentials.new_session(),
+            max_age=SESSION_SECONDS,
+            secure=_is_https(request),
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+
+def _is_https(request: Request) -> bool:
+    """Whether the browser sees https, whatever stands between it and us."""
+    return request.headers.get("origin", "").startswith("https:")
+
+
+def _go_to(address: str) -> Response:
+    return RedirectResponse(address, 303, NOT_STORED)
