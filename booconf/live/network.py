@@ -1,5 +1,6 @@
 """The way to the hosts: proxies only if asked for, certificates by the system, nothing kept between hosts."""
 
+import socket
 import ssl
 import sys
 from functools import cached_property
@@ -8,6 +9,9 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import httpx
 import truststore
+
+_OPTIONS = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)]
+"""A system may keep megabytes of what a host sends, and asyncio takes 256 KiB at a time: for each of them."""
 
 
 class UnknownProxyError(Exception):
@@ -35,10 +39,12 @@ class Network:
         """
         if proxy is None:
             trust = self._system_trust if url.startswith("https:") else self._no_trust
-            return httpx.AsyncHTTPTransport(verify=trust, trust_env=False)
+            return httpx.AsyncHTTPTransport(verify=trust, trust_env=False, socket_options=_OPTIONS)
         try:
             way = httpx.Proxy(proxy, ssl_context=self._system_trust if proxy.startswith("https:") else None)
-            return httpx.AsyncHTTPTransport(verify=self._system_trust, trust_env=False, proxy=way)
+            return httpx.AsyncHTTPTransport(
+                verify=self._system_trust, trust_env=False, proxy=way, socket_options=_OPTIONS
+            )
         except (httpx.InvalidURL, ValueError, ImportError):  # the last for SOCKS, which needs a package
             raise UnknownProxyError from None
 
