@@ -16,7 +16,7 @@ from booconf.service.reply import NOT_STORED, failure
 LARGEST_BODY = 64 << 10
 """Bytes of a request's body at most."""
 
-OPEN_PATHS = frozenset({"/login", "/picker.css"})
+OPEN_PATHS = frozenset({"/login", "/picker.css", "/icon.svg"})
 """Shown to everybody, whatever credentials come with the request: the form, and what it looks like."""
 
 HEALTH = "/healthz"

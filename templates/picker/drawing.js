@@ -7,13 +7,17 @@ const main = document.getElementById("models");
 const groups = document.getElementById("groups");
 const title = document.getElementById("title");
 const templates = Object.fromEntries(
-  [...document.querySelectorAll("template")].map((template) => [template.id, template.content.firstElementChild]),
+  [...document.querySelectorAll("template")].map((template) => [
+    template.id,
+    template.content.firstElementChild,
+  ]),
 );
 
 const EMPTY =
-  "No favorites to show. The star of a model below adds it here, and it stays in its group. " +
-  "A favorite whose host is away comes back with its host.";
-const UNAVAILABLE = "Favorites cannot be read just now. They are kept, and come back by themselves.";
+  "No favorites to show. Press the star of a model to add it here; it stays in its group too. " +
+  "Favorites of a host that is away return with it.";
+const UNAVAILABLE = "Favorites cannot be read or changed just now. They are kept, and return by themselves.";
+const LAST_KNOWN = "Favorites cannot be read or changed just now. These were the last known.";
 
 /** Show `view`; stars and moves are off while the favorites are not `available`. */
 export function draw(view, available) {
@@ -38,14 +42,25 @@ function drawSection(element, section, context) {
   element.dataset.section = section.id;
   heading.id = `group-${section.id}`;
   element.setAttribute("aria-labelledby", heading.id);
-  const hint = !favorites ? "" : !context.available ? UNAVAILABLE : section.models.length === 0 ? EMPTY : "";
-  const count = favorites && !section.models.length ? "" : counted(section.models.length, "model");
-  fill(element, { label: section.label, count, hint });
+  const count = section.models.length > 0 ? counted(section.models.length, "model") : "";
+  fill(element, { label: section.label, count, hint: favorites ? hintFor(section, context) : "" });
   const list = element.querySelector(".rows");
   list.hidden = section.models.length === 0;
   arrange(list, section.models, "row", (row, model, index) =>
-    drawRow(row, model, context, favorites && { first: index === 0, last: index === section.models.length - 1 }),
+    drawRow(
+      row,
+      model,
+      context,
+      favorites && { first: index === 0, last: index === section.models.length - 1 },
+    ),
   );
+}
+
+/** What to know about the favorites, where there is something. */
+function hintFor(section, { available }) {
+  const empty = section.models.length === 0;
+  if (available) return empty ? EMPTY : "";
+  return empty ? UNAVAILABLE : LAST_KNOWN;
 }
 
 function drawGroup(element, section) {
@@ -66,7 +81,6 @@ function drawRow(element, row, { available, defaultId, ambiguous }, place) {
     id: row.id,
     traits: row.capabilities.join(" · "),
     window: row.context ? shortened(row.context) : "?",
-    unit: "context",
     tokens: limits.join(", "),
   });
   part(element, "window").title = limits.join("\n");

@@ -6,7 +6,7 @@ const SHORT = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, useGrou
 
 /** A count of tokens as people write it: 65536 is "64k", 128000 "128k", 1000000 "1M". */
 export function shortened(tokens) {
-  // Windows come in thousands or in powers of two; "about" is for what is neither.
+  // Windows come in thousands or in powers of two; 128000 is a multiple of either, and meant as the former.
   const base = tokens % 1000 === 0 || tokens % 1024 !== 0 ? 1000 : 1024;
   let step = 0;
   let value = tokens;
