@@ -39,8 +39,11 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
         access = Access(address, port, options.host, time.time, hosts, origins, token)
         if token is None and not access.is_local:
             raise UsageError(f"others can reach {options.host}, so `serve` needs `--token-env NAME` there")
-        availability = Availability(os.environ, connect, options.probe_every, options.timeout)
-        service = Service(source, store, availability, dict(os.environ), access)
+        environment = dict(os.environ)
+        availability = Availability(
+            environment, connect, options.probe_every, options.timeout, use_proxies=options.use_proxies
+        )
+        service = Service(source, store, availability, environment, access)
         url = f"http://{f'[{address}]' if ':' in address else address}:{port}/"
 
         def tell() -> None:

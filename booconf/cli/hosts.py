@@ -15,9 +15,8 @@ from booconf.drift.compare import compare
 from booconf.drift.result import DriftResult
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Provider
-from booconf.fleet.place import is_loopback
 from booconf.live.observation import Observation
-from booconf.live.question import Question, prepare
+from booconf.live.question import Question, exposes_key, prepare
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 
 
@@ -76,11 +75,10 @@ def _server_root(url: str, provider: Provider) -> str:
         root = check_url(url)
     except ValueError as error:
         raise UsageError(f"the URL of `--connect {provider.id}=...` {error}") from None
-    parts = urlsplit(root)
-    if provider.environment_names() and parts.scheme == "http" and not is_loopback(parts.hostname):
+    if exposes_key(provider, root):
         raise UsageError(
             f"`--connect {provider.id}=...` would send the key of `{provider.id}` over plain http to "
-            f"{parts.hostname}; use https, or a tunnel that ends on this machine"
+            f"{urlsplit(root).hostname}; use https, or a tunnel that ends on this machine"
         )
     return root
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from booconf.declaration.words import Kind
 from booconf.fleet.model import Provider
+from booconf.fleet.place import is_loopback
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation, Outcome
 
@@ -46,6 +48,12 @@ def prepare(
         headers=_headers(provider, environment),
         sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
     )
+
+
+def exposes_key(provider: Provider, root: str) -> bool:
+    """Whether asking `provider` at the server root `root` sends its key in clear to another machine."""
+    parts = urlsplit(root)
+    return bool(provider.environment_names()) and parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
 def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, str]:

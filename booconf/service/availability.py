@@ -13,7 +13,7 @@ from booconf.live.descriptors import room_for
 from booconf.live.memory import Memory
 from booconf.live.network import Network
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question, prepare
+from booconf.live.question import Question, exposes_key, prepare
 from booconf.service.catalog import CatalogSource
 
 OnChange = Callable[[], None]
@@ -45,16 +45,23 @@ class Availability:
     """What is known of the host of every provider.
 
     `environment` holds the keys, `connect` the server roots to ask in place of declared ones. A host is asked
-    `timeout` seconds in all, and again about `every` seconds later.
+    `timeout` seconds in all, and again about `every` seconds later; through proxies only with `use_proxies`.
     """
 
     def __init__(
-        self, environment: Mapping[str, str], connect: Mapping[str, str], every: float, timeout: float
+        self,
+        environment: Mapping[str, str],
+        connect: Mapping[str, str],
+        every: float,
+        timeout: float,
+        *,
+        use_proxies: bool = False,
     ) -> None:
         self._environment = environment
         self._connect = connect
         self._every = every
         self._timeout = timeout
+        self._use_proxies = use_proxies
         self._hosts: dict[str, _Host] = {}
         self.offline: frozenset[str] = frozenset()
         """The ids of the providers whose hosts could not be asked the last time."""
@@ -66,7 +73,7 @@ class Availability:
 
     async def run(self, source: CatalogSource, on_change: OnChange) -> None:
         """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
-        asker = _Asker(self._timeout)
+        asker = _Asker(self._timeout, Network(use_proxies=self._use_proxies))
         catalog = source.current
         async with asyncio.TaskGroup() as tasks:
             while True:
@@ -88,7 +95,10 @@ class Availability:
         return [host for host in self._hosts.values() if host.task is None or host.task.done()]
 
     def _question(self, provider: Provider) -> Question | Observation:
-        prepared = prepare(provider, self._environment, self._connect.get(provider.id))
+        root = self._connect.get(provider.id)
+        if root is not None and exposes_key(provider, root):  # a key that the fleet was given since the start
+            return Observation(Outcome.UNREACHABLE, "`--connect` would send its key over plain http")
+        prepared = prepare(provider, self._environment, root)
         return replace(prepared, sidecar=None)  # of either: pages show no sidecar
 
     async def _keep_asking(self, host: "_Host", asker: "_Asker", on_change: OnChange) -> None:
@@ -116,9 +126,9 @@ class _Host:
 class _Asker:
     """Asks hosts, within the bounds of all of them together."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, network: Network) -> None:
         self._timeout = timeout
-        self._network = Network()
+        self._network = network
         self._memory = Memory(LARGEST_TOTAL)
         self._gate = asyncio.Semaphore(max(1, room_for(MOST_AT_ONCE + KEPT_FREE) - KEPT_FREE))
 

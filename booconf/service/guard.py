@@ -40,6 +40,7 @@ class Guard:
         self._access = access
         self._credentials = credentials
         self._attempts = attempts
+        self._known_hosts: set[tuple[str, str]] = set()
         self._varying = [(b"vary", b"Origin")] if access.origins else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +66,7 @@ class Guard:
 
     async def _refusal(self, scope: Scope, headers: "_Headers") -> Response | None:
         """Why a request gets no further, or what answers it before it does."""
-        if not self._access.admits_host(headers.host, (scope.get("server") or ("", None))[0]):
+        if not self._is_ours(headers.host, (scope.get("server") or ("", None))[0]):
             return failure(421, "unknown-host", "this server does not go by that name; see --allow-host")
         if not _is_text(scope.get("raw_path", b"")):
             return failure(400, "invalid-path", "the path is not UTF-8")
@@ -76,6 +77,15 @@ class Guard:
         if scope["method"] not in _READS and not self._may_write(headers):
             return failure(403, "foreign-origin", "pages of another origin may not write; see --allow-origin")
         return await self._missing_credential(scope, headers)
+
+    def _is_ours(self, host: str, local_address: str) -> bool:
+        known = (host, local_address)
+        if known in self._known_hosts:
+            return True
+        is_ours = self._access.admits_host(host, local_address)
+        if is_ours and len(self._known_hosts) < _MOST_KNOWN_HOSTS:
+            self._known_hosts.add(known)
+        return is_ours
 
     def _preflight(self, headers: "_Headers") -> Response:
         if headers.origin not in self._access.origins:
@@ -184,6 +194,7 @@ _SINGLE = frozenset(
 )
 _OWN_SITES = frozenset({b"same-origin", b"none"})
 _LONGEST_NUMBER = 12
+_MOST_KNOWN_HOSTS = 100
 
 _POLICY = "; ".join(
     (
