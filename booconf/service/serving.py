@@ -39,7 +39,7 @@ def listen(host: str, port: int) -> Listener:
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
-    return socket.create_server(
+    listener = socket.create_server(
         address[:2],
         family=family,
         backlog=1024,
@@ -47,6 +47,8 @@ def listen(host: str, port: int) -> Listener:
         and ip_address(address[0]).is_unspecified
         and socket.has_dualstack_ipv6(),
     )
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # for its connections: asyncio does not
+    return listener
 
 
 def serve(

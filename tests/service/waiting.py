@@ -31,4 +31,4 @@ def wait_until(holds: Callable[[], object]) -> None:
     end = time.monotonic() + LONGEST
     while not holds():
         assert time.monotonic() < end, "it did not come"
-        time.sleep(0.02)
+        time.sleep(0.005)

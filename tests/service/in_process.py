@@ -1,0 +1,82 @@
+"""The application on a real socket in a thread of this process, for tests that want to reach into it."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+import uvicorn
+
+from booconf.live.names import EventLoop
+from booconf.service.access import Access
+from booconf.service.api import Service
+from booconf.service.app import build_app
+from booconf.service.availability import Availability
+from booconf.service.catalog import CatalogSource
+from booconf.service.serving import listen
+from booconf.service.store import SettingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `body` is its JSON, None where it has none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+class Client:
+    """One connection to a server on loopback."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        """Send one request; a `body` goes as JSON, an underscore in a header's name as a hyphen."""
+        content = None if body is None else json.dumps(body)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if content is not None:
+            named.setdefault("Content-Type", "application/json")
+        self._connection.request(method, path, content, named)
+        response = self._connection.getresponse()
+        text = response.read()
+        return Answer(response.status, dict(response.headers), json.loads(text) if text else None)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@contextmanager
+def served(
+    source: CatalogSource, store: SettingsStore, availability: Availability, environment: dict[str, str]
+) -> Iterator[Client]:
+    """The application with these parts, and a client of it."""
+    listener = listen("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    access = Access(address="127.0.0.1", port=port, name="127.0.0.1", clock=time.time)
+    app = build_app(Service(source, store, availability, environment, access))
+    server = uvicorn.Server(
+        uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False)
+    )
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=EventLoop) as runner:
+            runner.run(server.serve(sockets=[listener]))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    client = Client(port)  # the socket listens: a request waits until it is answered
+    try:
+        yield client
+    finally:
+        client.close()
+        server.should_exit = True
+        thread.join()
+        store.close()
