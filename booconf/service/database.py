@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,10 @@ Insert = Callable[..., sqlite.Insert] | Callable[..., postgresql.Insert]
 
 class StoreUrlError(ValueError):
     """A URL that names no database we can use; the text says why, without the URL."""
+
+
+_LENIENCE = 1.0
+"""Seconds that PostgreSQL has to tell that our patience is at its end, before we end the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +56,31 @@ def open_database(url: str, patience: float) -> Database:
 
     `patience` is how long a step of a call waits, in seconds.
     """
-    if url.count("@") > 1:  # a part of the password would pass for the host, and be shown
-        raise StoreUrlError("it holds more than one `@`: write `%40` for those in the user or the password")
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):  # what they say may repeat the password
-        parsed = None
-    match parsed:
-        case URL(drivername="sqlite"):
-            return _open_sqlite(parsed, patience)
-        case URL(drivername="postgresql" | "postgres"):
-            return _open_postgresql(parsed, patience)
-        case _:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return _open_sqlite(rest, patience)
+    if scheme in {"postgresql", "postgres"}:
+        if rest.count("@") > 1:  # a part of the password would pass for the host, and be shown
             raise StoreUrlError(
-                "it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`"
+                "it holds more than one `@`: write `%40` for those in the user or the password"
             )
+        try:
+            return _open_postgresql(make_url(url), patience)
+        except (ArgumentError, ValueError):  # what they say may repeat the password
+            pass
+    raise StoreUrlError("it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`")
 
 
-def _open_sqlite(url: URL, patience: float) -> Database:
-    if url.host or url.query or url.database in {None, "", ":memory:"}:
+def sqlite_url(file: Path) -> str:
+    """The URL of a file, whatever its name."""
+    return f"sqlite:///{quote(str(file), safe='/:')}"
+
+
+def _open_sqlite(place: str, patience: float) -> Database:
+    name = unquote(place.removeprefix("/"))
+    if not place.startswith("/") or "?" in place or name in {"", ":memory:"}:
         raise StoreUrlError("a URL of SQLite names a file, and nothing else: `sqlite:///FILE`")
-    file = Path(str(url.database)).absolute()
+    file = Path(name).absolute()
 
     def connect() -> sqlite3.Connection:
         # SQLite never makes the file: it would be for all to read. What starts a transaction is said by us,
@@ -114,12 +123,12 @@ def _open_postgresql(url: URL, patience: float) -> Database:
     def connect(
         _dialect: object, _record: object, _args: object, options: dict[str, object]
     ) -> BoundedConnection:
-        return BoundedConnection.open(patience, options)
+        return BoundedConnection.open(patience + _LENIENCE, options)
 
     milliseconds = max(1, round(patience * 1000))
     begin = (
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL TIME ZONE 'UTC';"
-        f" SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {2 * milliseconds};"
+        f" SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds + 500};"
         f" SET LOCAL idle_in_transaction_session_timeout = {2 * milliseconds}"  # one of us that hangs lets go
     )
     name = url.set(query={}).render_as_string(hide_password=True)

@@ -29,6 +29,7 @@ from booconf.service.unavailable import (
     StoreGoneError,
     StoreUnavailableError,
     UnusableSettingError,
+    not_text,
     unavailable,
 )
 
@@ -46,7 +47,7 @@ SETTINGS = Table(
 )
 """One row a setting; `updated_at` in UTC, by the clock of the database. A table that is there is used."""
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds to wait for a lock, or for a server to answer."""
 
 
@@ -139,9 +140,9 @@ class SettingsStore:
 
     def _make_table(self) -> None:
         """Make the table, and what it lies in; several processes may do so at once."""
-        if self._has_table and self._database.has_place():
-            return
         try:
+            if self._has_table and self._database.has_place():
+                return
             self._database.make_place()
         except OSError as error:
             raise unavailable(error) from None
@@ -184,7 +185,7 @@ def _stored_text(connection: Connection, row: Select[str]) -> str | None:
     try:
         return connection.execute(row).scalar()
     except UnicodeError:
-        raise UnusableSettingError("the stored setting is not text") from None
+        raise not_text() from None
 
 
 def _text(value: object) -> str:

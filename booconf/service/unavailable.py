@@ -44,6 +44,7 @@ _SQLSTATE = {
     "55P03": _BUSY,
     "40P01": _BUSY,
     "57014": "it does not answer in time",
+    "25P03": "it ended our transaction",
     "25006": _READ_ONLY,
     "53100": _FULL,
     "42501": _REFUSED,
@@ -55,6 +56,8 @@ _SQLSTATE = {
 """A SQLSTATE, or its class -> a clause."""
 
 _CONNECTING = {
+    "certificate": "its certificate is not trusted",
+    "does not support ssl": "it does not speak TLS, as its URL demands",
     "timeout expired": "it does not answer in time",
     "starting up": "it is starting",
     "shutting down": "it is shutting down",
@@ -67,6 +70,7 @@ _CONNECTING = {
     "connection refused": "it is not running",
     "resolve host": "its host is not known",
     "translate host": "its host is not known",
+    "invalid": "the options of its URL are not valid",
 }
 """A part of what is said when no connection comes about, in lower case -> a clause."""
 
@@ -80,11 +84,18 @@ def unavailable(error: SQLAlchemyError | OSError) -> StoreUnavailableError:
     if name is not None:
         return _because(_SQLITE.get("_".join(name.split("_")[:2]), f"it fails with {name}"))
     state = getattr(cause, "sqlstate", None)
+    if state == "22021":  # bytes that are no text in any encoding
+        return not_text()
     if state is not None:
         return _because(_SQLSTATE.get(state) or _SQLSTATE.get(state[:2]) or f"it fails with SQLSTATE {state}")
     text = "timeout expired" if isinstance(error, NoFreeConnectionError) else str(cause).lower()
     clause = next((clause for part, clause in _CONNECTING.items() if part in text), "it does not answer")
     return _because(clause, StoreGoneError)
+
+
+def not_text() -> UnusableSettingError:
+    """Say that the bytes of a setting are no text."""
+    return UnusableSettingError("the stored setting is not text")
 
 
 def _because(clause: str, kind: type[StoreUnavailableError] = StoreUnavailableError) -> StoreUnavailableError:
