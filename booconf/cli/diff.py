@@ -30,7 +30,7 @@ EXIT_CODES = {Verdict.SAME: ExitCode.FINE, Verdict.DRIFT: ExitCode.FOUND, Verdic
 
 
 def _save(file: str, comparison: Comparison) -> None:
-    text = dump(comparison.examination.fleet, comparison.observations, comparison.connected)
+    text = dump(comparison.examination.fleet, comparison.observations)
     try:
         put(Path(file), text.encode())
     except (OSError, ValueError) as error:

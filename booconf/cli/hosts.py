@@ -22,12 +22,11 @@ from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A fleet file, what was seen of its hosts, how the two differ, and who was asked at another address."""
+    """A fleet file, what was seen of its hosts, and how the two differ."""
 
     raw: bytes
     examination: Examination
     observations: Mapping[str, Observation]
-    connected: frozenset[str]
     result: DriftResult
 
 
@@ -44,7 +43,7 @@ def compare_with_hosts(options: Namespace, console: Console) -> Comparison:
     else:
         observations = _read(options.observed, examination.fleet, providers)
     result = compare(examination, observations)
-    return Comparison(raw, examination, observations, frozenset(connect), result)
+    return Comparison(raw, examination, observations, result)
 
 
 def _providers(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]:

@@ -11,13 +11,11 @@ from booconf.drift.renames import Rename
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
 from booconf.fleet.model import Model
+from booconf.live import adapter_of
 from booconf.source.writing import flow_entry
 
 MOST_SUGGESTIONS = 10
 """So many absent models of a host are told what is most like them; each costs a look at all that is there."""
-
-_LISTS_EVERY_NAME = frozenset({"ollama", "lmstudio"})
-"""Kinds of host on which every name is a row of the listing."""
 
 
 def find_absent(comparison: Comparison) -> Iterator[Finding]:
@@ -103,10 +101,10 @@ def _closest(comparison: Comparison, name: str) -> str | None:
 
 
 def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:
-    kind = comparison.provider.kind
-    if kind == "llama-swap":
-        yield "llama-swap lists no model that its configuration calls `unlisted: true`"
-    if not comparison.tells_aliases and kind not in _LISTS_EVERY_NAME:
+    adapter = adapter_of(comparison.provider.kind)
+    if adapter.WHERE_A_MODEL_MAY_HIDE:
+        yield adapter.WHERE_A_MODEL_MAY_HIDE
+    if not comparison.tells_aliases and not adapter.LISTS_EVERY_NAME:
         yield f"this host does not tell aliases: `{model.upstream}` may be one of them"
 
 

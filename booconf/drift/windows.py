@@ -8,7 +8,7 @@ from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.windows import written_at
-from booconf.live.command_line import padded
+from booconf.live import adapter_of
 from booconf.live.observation import NameRole
 
 _SAID_BY = {
@@ -27,13 +27,14 @@ _A_ROLE = {
 def find_windows(comparison: Comparison) -> Iterator[Finding]:
     """BC706, BC707: a declared window is not the one served; a note where an override made it smaller.
 
-    What llama.cpp adds to a window to fill up its last block is no difference.
+    What a host adds to a window to fill up its last block is no difference.
     """
     for model in comparison.provider.models.values():
         seen, declared = comparison.seen(model), model.limits.context
-        served = seen.window.tokens if seen else None
-        if declared is not None and served is not None and served not in (declared, padded(declared)):
-            yield _differs(comparison, model, declared, served)
+        if seen is None or seen.window.tokens is None or declared is None:
+            continue
+        if not seen.window.is_of(declared):
+            yield _differs(comparison, model, declared, seen.window.tokens)
 
 
 def find_stale_windows(comparison: Comparison) -> Iterator[Finding]:
@@ -111,9 +112,5 @@ def _what_to_write(comparison: Comparison, origin: Origin, declared: int, served
             advice = f"write `context: {served}` at the model, or let the host serve {declared}"
         case _:
             advice = f"write {served} (`booconf adopt` does), or let the host serve {declared}"
-    if comparison.provider.kind != "llama-swap":
-        return advice
-    return (
-        f"{advice}; where llama-swap names no window, its number is that of the running command line, "
-        "of which a model gets no more than it was trained for"
-    )
+    caution = adapter_of(comparison.provider.kind).WINDOW_CAVEAT
+    return f"{advice}; {caution}" if caution else advice

@@ -5,6 +5,7 @@ An adapter, one module a kind, states the only requests it may send (`REQUESTS`)
 bounds.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -23,9 +24,21 @@ ADAPTERS: dict[Kind, str] = {
 
 
 class Adapter(Protocol):
-    """What the module of a kind has to offer."""
+    """What the module of a kind has to offer: all that anybody has to know about the kind."""
 
     REQUESTS: tuple[Request, ...]
+
+    OWNERS: Mapping[str, str]
+    """The `owned_by` of a listing that tells a program of this kind, and what that is called."""
+
+    LISTS_EVERY_NAME: bool
+    """Whether every name that a request may carry is an id of the listing, so that aliases hide nowhere."""
+
+    WHERE_A_MODEL_MAY_HIDE: str
+    """Which models the listing leaves out, if any: a clause for people who miss one."""
+
+    WINDOW_CAVEAT: str
+    """How far its windows can be trusted, if not wholly: a clause that reads on after advice and `; `."""
 
     def observe(self) -> Dialogue:
         """The dialogue with one host of this kind; it may raise UnusableAnswerError."""

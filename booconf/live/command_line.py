@@ -45,8 +45,13 @@ def window_of_llama_server(arguments: Sequence[str], environment: Mapping[str, s
     if context == 0 and per_slot == 0:
         return _TRAINED if _CONTEXT in options else _NOT_SET
     slot = _slot(context, parallel, is_unified=parallel == -1 or _UNIFIED in options)
-    tokens = tokens_of(min(number for number in (slot, per_slot) if number))
-    return Window(tokens) if tokens else _NOT_UNDERSTOOD
+    return llama_cpp_window(min(number for number in (slot, per_slot) if number)) or _NOT_UNDERSTOOD
+
+
+def llama_cpp_window(value: object) -> Window | None:
+    """The window of so many tokens in llama.cpp, which fills up its last block; None for no such number."""
+    tokens = tokens_of(value)
+    return Window(tokens, block=_BLOCK) if tokens else None
 
 
 def _window_of_words(words: Sequence[str]) -> Window:
@@ -122,11 +127,11 @@ _BLOCK = 256
 
 def _slot(context: int, parallel: int, *, is_unified: bool) -> int:
     """The tokens of one slot: all that there are, or a share of them; 0 when none are asked for."""
-    pool = padded(context)
-    return pool if is_unified else padded(pool // parallel)
+    pool = _padded(context)
+    return pool if is_unified else _padded(pool // parallel)
 
 
-def padded(tokens: int) -> int:
+def _padded(tokens: int) -> int:
     """The context that llama.cpp makes of the one it is asked for."""
     return -(-tokens // _BLOCK) * _BLOCK
 

@@ -67,12 +67,6 @@ class Node:
             raise self.error(f"is none of {', '.join(words)}")
         return words[text]
 
-    def boolean(self) -> bool:
-        """True or false."""
-        if not isinstance(self.value, bool):
-            raise self.error("is neither true nor false")
-        return self.value
-
     def number(self, largest: int) -> int:
         """A whole number from 1 to `largest`."""
         if type(self.value) is not int or not 0 < self.value <= largest:

@@ -8,17 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from booconf.declaration.words import ModelType
-from booconf.live.command_line import padded, window_of_command
+from booconf.live.command_line import window_of_command
 from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.reading import (
     JsonObject,
-    cut,
+    Row,
+    aliases_in,
     distinct,
     needed_document,
     needed_rows,
     object_in,
+    owners_of,
     refuse_other_kind,
+    refuse_stranger,
     repeated,
     tokens_of,
 )
@@ -27,10 +30,16 @@ MODELS = Request(Base.API, "/models")
 RUNNING = Request(Base.ROOT, "/running")
 REQUESTS = (MODELS, RUNNING)
 
+OWNERS = {"llama-swap": "llama-swap"}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = "llama-swap lists no model that its configuration calls `unlisted: true`"
+WINDOW_CAVEAT = (
+    "where llama-swap names no window, its number is that of the running command line, "
+    "of which a model gets no more than it was trained for"
+)
+
 LARGEST_COMMANDS = 1 << 18
 """Characters of all command lines of one host that are read; reading them takes time from other hosts."""
-
-_OWNER = "llama-swap"
 
 _ROLES: dict[str | None, NameRole] = {role.value: role for role in NameRole}
 _TYPES = {*_ROLES, "model"}
@@ -44,15 +53,15 @@ _Processes = Mapping[str, Window]
 def observe() -> Dialogue:
     """Ask for the listing, then for what runs; without the second only configured windows are known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
-    refuse_other_kind(MODELS, rows, frozenset({_OWNER}))
+    refuse_other_kind(MODELS, owners_of(rows), OWNERS)
     processes = _processes((yield RUNNING))
     if isinstance(processes, Failure):
-        _refuse_stranger(rows, processes)
-    types = [_type_of_row(row) for row in rows]
+        refuse_stranger(processes, rows, OWNERS)
+    types = [_type_of_row(row) for _, row in rows]
     tells = None not in types and not _TYPES.isdisjoint(types)
     models = [
-        _seen(row, processes, tells_aliases=tells)
-        for row, kind in zip(rows, types, strict=True)
+        _seen(name, row, processes, tells_aliases=tells)
+        for (name, row), kind in zip(rows, types, strict=True)
         if not (tells and kind in _ROLES)
     ]
     return Observation(
@@ -72,8 +81,8 @@ def _processes(answer: Answer | Failure) -> _Processes | Failure:
         return Failure(error.observation.outcome, error.observation.detail)
     windows: dict[str, Window] = {}
     room = LARGEST_COMMANDS
-    for row in rows:
-        command, name = row.get("cmd"), str(row["model"])
+    for name, row in rows:
+        command = row.get("cmd")
         if name in windows:
             continue
         if row.get("state", "ready") not in ("ready", "starting"):
@@ -86,15 +95,6 @@ def _processes(answer: Answer | Failure) -> _Processes | Failure:
                 window_of_command(command) if room >= 0 else Window(None, "too much runs to be read")
             )
     return windows
-
-
-def _refuse_stranger(rows: list[JsonObject], failure: Failure) -> None:
-    """Raise UnusableAnswerError where neither the listing nor `/running` is llama-swap's."""
-    is_there = failure.outcome not in (Outcome.OTHER_KIND, Outcome.NONSENSE)
-    if not is_there and all(row.get("owned_by") != _OWNER for row in rows):
-        raise UnusableAnswerError(
-            Outcome.OTHER_KIND, f"{failure.detail}, and its listing does not name llama-swap"
-        )
 
 
 def _own_words(row: JsonObject) -> JsonObject:
@@ -112,39 +112,29 @@ def _type_of_row(row: JsonObject) -> str | None:
     return kind if companion is None or isinstance(words.get(companion), str) else None
 
 
-def _seen(row: JsonObject, processes: _Processes | Failure, *, tells_aliases: bool) -> SeenModel:
+def _seen(name: str, row: JsonObject, processes: _Processes | Failure, *, tells_aliases: bool) -> SeenModel:
     """The model of a row."""
-    name = str(row["id"])
     return SeenModel(
-        cut(name),
-        _window(row, processes),
-        aliases=_aliases(row) if tells_aliases else None,
+        name,
+        _window(name, row, processes),
+        aliases=aliases_in(_own_words(row).get("aliases", []), name) if tells_aliases else None,
         type=_type_of_model(row),
-        is_loaded=None if isinstance(processes, Failure) else name in processes,
     )
 
 
-def _window(row: JsonObject, processes: _Processes | Failure) -> Window:
+def _window(name: str, row: JsonObject, processes: _Processes | Failure) -> Window:
     """The configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
     configured = tokens_of(row.get("context_length")) or tokens_of(object_in(row, "meta").get("n_ctx"))
     if isinstance(processes, Failure):
         process = Window(None, "what runs is unknown")
     else:
-        process = processes.get(str(row["id"])) or Window(None, "the model is not running")
+        process = processes.get(name) or Window(None, "the model is not running")
     if configured:
-        is_stale = process.tokens not in (None, configured, padded(configured))
-        return Window(configured, running=process.tokens if is_stale else None)
+        return Window(configured, running=None if process.is_of(configured) else process.tokens)
     if process.tokens:
         return process
     advice = "set `capabilities.context` in llama-swap's config.yaml"
     return Window(None, f"the host does not say, and {process.reason}; {advice}")
-
-
-def _aliases(row: JsonObject) -> tuple[str, ...] | None:
-    listed = _own_words(row).get("aliases", [])
-    if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
-        return None
-    return tuple(sorted({cut(alias) for alias in listed} - {cut(str(row["id"]))}))
 
 
 def _type_of_model(row: JsonObject) -> ModelType | None:
@@ -162,20 +152,20 @@ def _type_of_model(row: JsonObject) -> ModelType | None:
     return "image" if gives == ["image"] else None
 
 
-def _other_names(rows: Iterable[JsonObject], models: Iterable[SeenModel]) -> dict[str, NameRole]:
+def _other_names(rows: Iterable[Row], models: Iterable[SeenModel]) -> dict[str, NameRole]:
     """Listed names that are no models of the host, and what a model of one peer alone is called for short."""
     taken = {name for model in models for name in (model.id, *(model.aliases or ()))}
     names: dict[str, NameRole] = {}
     short: Counter[str] = Counter()
-    for row in rows:
-        words, name = _own_words(row), str(row["id"])
+    for name, row in rows:
+        words = _own_words(row)
         role = _ROLES.get(str(words.get("type")))
         if role is not None:
-            names.setdefault(cut(name), role)
+            names.setdefault(name, role)
         if role is NameRole.PEER:
             prefix = f"{words['peerID']}/"  # v242; before, the row has the short name
             short[name.removeprefix(prefix) if name.startswith(prefix) else ""] += 1
     for name, count in short.items():
-        if count == 1 and name and cut(name) not in taken:
-            names.setdefault(cut(name), NameRole.PEER)
+        if count == 1 and name and name not in taken:
+            names.setdefault(name, NameRole.PEER)
     return dict(sorted(names.items()))

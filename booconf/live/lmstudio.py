@@ -19,6 +19,7 @@ from booconf.live.reading import (
     document_of,
     needed_document,
     needed_rows,
+    owners_of,
     refuse_other_kind,
     repeated,
 )
@@ -27,6 +28,11 @@ MODELS_V1 = Request(Base.ROOT, "/api/v1/models")
 MODELS_V0 = Request(Base.ROOT, "/api/v0/models")
 MODELS_OPENAI = Request(Base.API, "/models")
 REQUESTS = (MODELS_V1, MODELS_V0, MODELS_OPENAI)
+
+OWNERS: dict[str, str] = {}
+LISTS_EVERY_NAME = True
+WHERE_A_MODEL_MAY_HIDE = ""
+WINDOW_CAVEAT = ""
 
 _TYPES: dict[object, ModelType] = {
     "llm": "chat",
@@ -68,10 +74,9 @@ class _Listing:
 def _read(listing: _Listing, answer: Answer | Failure) -> Observation:
     document = needed_document(listing.request, answer)
     rows = needed_rows(listing.request, document, listing.key, listing.id_key)
-    refuse_other_kind(listing.request, rows)
-    names = [cut(str(row[listing.id_key])) for row in rows]
-    models = distinct(listing.read(name, row) for name, row in zip(names, rows, strict=True))
-    return Observation(Outcome.ANSWERED, models=models, repeated=repeated(names))
+    refuse_other_kind(listing.request, owners_of(rows), OWNERS)
+    models = distinct(listing.read(name, row) for name, row in rows)
+    return Observation(Outcome.ANSWERED, models=models, repeated=repeated(name for name, _ in rows))
 
 
 def _seen_v1(name: str, row: JsonObject) -> SeenModel:
@@ -82,18 +87,16 @@ def _seen_v1(name: str, row: JsonObject) -> SeenModel:
     instances = [instance if isinstance(instance, dict) else {} for instance in listed]
     ids = {cut(instance["id"]) for instance in instances if isinstance(instance.get("id"), str)}
     window = agreed_window(map(_configured, instances)) if instances else _NOT_LOADED
-    return SeenModel(
-        name, window, equivalents=tuple(sorted(ids - {name})), type=kind, is_loaded=bool(instances)
-    )
+    return SeenModel(name, window, equivalents=tuple(sorted(ids - {name})), type=kind)
 
 
 def _seen_v0(name: str, row: JsonObject) -> SeenModel:
     match row.get("state"):
         case "loaded":
             window = agreed_window([row.get("loaded_context_length")])
-            return SeenModel(name, window, type=_type(row), is_loaded=True)
+            return SeenModel(name, window, type=_type(row))
         case "not-loaded":
-            return SeenModel(name, _NOT_LOADED, type=_type(row), is_loaded=False)
+            return SeenModel(name, _NOT_LOADED, type=_type(row))
     return SeenModel(name, _NOT_TOLD, type=_type(row))
 
 

@@ -41,12 +41,18 @@ class Window:
     """The context window a request gets, in tokens, or None and in `reason` why that is not known.
 
     `reason` reads on after `window unknown: `. `running` is what a running process has, in tokens, when the
-    host tells both that and another number which its operator wrote down; else None.
+    host tells both that and another number which its operator wrote down; else None. `block` is what the
+    program rounds a window up to a multiple of; 1 where it takes the number that it is asked for.
     """
 
     tokens: int | None
     reason: str = ""
     running: int | None = None
+    block: int = 1
+
+    def is_of(self, asked: int) -> bool:
+        """Whether this is the window of a program that is asked for one of so many tokens."""
+        return self.tokens in (asked, -(-asked // self.block) * self.block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,8 @@ class SeenModel:
 
     `id` is the name the host lists it under. `aliases` are the other names its operator gave it, without
     `id`, sorted; None where this kind or version of host does not tell. `equivalents` are names that reach
-    it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` and `is_loaded` are None where
-    the host does not tell.
+    it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` is None where the host
+    does not tell.
     """
 
     id: str
@@ -64,7 +70,6 @@ class SeenModel:
     aliases: tuple[str, ...] | None = None
     equivalents: tuple[str, ...] = ()
     type: ModelType | None = None
-    is_loaded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

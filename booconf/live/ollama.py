@@ -23,6 +23,11 @@ TAGS = Request(Base.ROOT, "/api/tags")
 LOADED = Request(Base.ROOT, "/api/ps")
 REQUESTS = (TAGS, LOADED)
 
+OWNERS = {"library": "Ollama"}
+LISTS_EVERY_NAME = True
+WHERE_A_MODEL_MAY_HIDE = ""
+WINDOW_CAVEAT = ""
+
 _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
 """What Ollama leaves out in front of a name that has this many slashes."""
 
@@ -32,15 +37,21 @@ _DEFAULT_TAG = ":latest"
 def observe() -> Dialogue:
     """Ask for the listing, then for what is loaded; without the second answer no window is known."""
     document = needed_document(TAGS, (yield TAGS))
-    refuse_other_kind(TAGS, document.get("data"))  # llama-server of 2025 has `/api/tags` too
+    refuse_other_kind(TAGS, _owners_elsewhere(document), OWNERS)
     rows = needed_rows(TAGS, document, "models", "name")
     loaded, remarks = _loaded_windows((yield LOADED))
     return Observation(
         Outcome.ANSWERED,
-        models=distinct(_seen(row, loaded) for row in rows),
-        repeated=repeated(_name(row) for row in rows),
+        models=distinct(_seen(name, row, loaded) for name, row in rows),
+        repeated=repeated(name for name, _ in rows),
         remarks=remarks,
     )
+
+
+def _owners_elsewhere(document: JsonObject) -> list[object]:
+    """Who owns the models of another listing in the answer: llama-server of 2025 has `/api/tags`, too."""
+    rows = document.get("data")
+    return [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _loaded_windows(answer: Answer | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
@@ -50,16 +61,14 @@ def _loaded_windows(answer: Answer | Failure) -> tuple[Mapping[str, Window] | No
     except UnusableAnswerError as error:
         return None, (f"which models are loaded, and with which window, is unknown: {error}",)
     values: dict[str, list[object]] = {}
-    for row in rows:
-        values.setdefault(_name(row), []).append(row.get("context_length"))
+    for name, row in rows:
+        values.setdefault(name, []).append(row.get("context_length"))
     return {name: agreed_window(lengths) for name, lengths in values.items()}, ()
 
 
-def _seen(row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
+def _seen(name: str, row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
     """The model of a row of the listing."""
-    name = _name(row)
     is_remote = any(isinstance(row.get(key), str) and row[key] for key in ("remote_host", "remote_model"))
-    is_loaded = None if is_remote or loaded is None else name in loaded
     if is_remote:
         window = Window(None, "it runs in Ollama's cloud, and the host does not tell its window")
     elif loaded is None:
@@ -68,11 +77,7 @@ def _seen(row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
         window = loaded.get(name) or Window(
             None, "it is not loaded, and Ollama sets a window when it loads a model"
         )
-    return SeenModel(name, window, equivalents=_equivalents(name), is_loaded=is_loaded)
-
-
-def _name(row: JsonObject) -> str:
-    return cut(str(row["name"]))
+    return SeenModel(name, window, equivalents=_equivalents(name))
 
 
 def _equivalents(name: str) -> tuple[str, ...]:

@@ -5,10 +5,15 @@ DeepSeek's `/models` (api-docs.deepseek.com, List Models) has `id`, `object` and
 
 from booconf.live.exchange import Base, Dialogue, Request
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from booconf.live.reading import cut, needed_document, needed_rows, repeated
+from booconf.live.reading import needed_document, needed_rows, repeated
 
 MODELS = Request(Base.API, "/models")
 REQUESTS = (MODELS,)
+
+OWNERS: dict[str, str] = {}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = ""
+WINDOW_CAVEAT = ""
 
 _UNKNOWN = Window(None, "this kind of host does not report windows")
 
@@ -16,6 +21,6 @@ _UNKNOWN = Window(None, "this kind of host does not report windows")
 def observe() -> Dialogue:
     """Ask for the listing; its ids are all that is known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
-    ids = [cut(str(row["id"])) for row in rows]
+    ids = [name for name, _ in rows]
     models = tuple(SeenModel(name, _UNKNOWN) for name in sorted(set(ids)))
     return Observation(Outcome.ANSWERED, models=models, repeated=repeated(ids))

@@ -1,14 +1,18 @@
 """What every adapter reads the same way: whether an answer is one, and the rows of a listing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from booconf.live import ADAPTERS, adapter_of
 from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_ROWS
 from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
 from booconf.live.observation import Outcome, SeenModel, Window
 
 JsonObject = dict[str, object]
+
+Row = tuple[str, JsonObject]
+"""A row of a listing: the name it is about, at a length that may be kept, and all that it says."""
 
 _OK = 200
 _REDIRECTS = range(300, 400)
@@ -39,18 +43,21 @@ def needed_document(request: Request, answer: Answer | Failure) -> JsonObject:
     return document
 
 
-def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[JsonObject]:
+def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[Row]:
     """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableAnswerError."""
-    rows = document.get(key)
-    if not isinstance(rows, list):
+    listed = document.get(key)
+    if not isinstance(listed, list):
         raise nonsense(request, f"has no list `{key}`")
-    if len(rows) > MOST_ROWS:
+    if len(listed) > MOST_ROWS:
         raise nonsense(request, f"lists more than {MOST_ROWS} models")
-    for row in rows:
+    rows: list[Row] = []
+    for row in listed:
         if not isinstance(row, dict):
             raise nonsense(request, f"holds a row in `{key}` that is no object")
-        if not isinstance(row.get(id_key), str):
+        name = row.get(id_key)
+        if not isinstance(name, str):
             raise nonsense(request, f"holds a row in `{key}` whose `{id_key}` is no string")
+        rows.append((cut(name), row))
     return rows
 
 
@@ -59,29 +66,54 @@ def nonsense(request: Request, defect: str) -> UnusableAnswerError:
     return UnusableAnswerError(Outcome.NONSENSE, f"its answer to {request.shown} {defect}")
 
 
-def other_kind(owners: Iterable[object], own: frozenset[str]) -> str | None:
+def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
     """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
+    known = {owner: name for kind in ADAPTERS for owner, name in adapter_of(kind).OWNERS.items()}
     named = {owner if isinstance(owner, str) else "" for owner in owners}
-    kinds = {_KIND_BY_OWNER.get(owner) for owner in named}
-    if named & own or None in kinds or len(kinds) != 1:
+    programs = {known.get(owner) for owner in named}
+    if not named.isdisjoint(own) or None in programs or len(programs) != 1:
         return None
-    return kinds.pop()
+    return programs.pop()
 
 
-def refuse_other_kind(request: Request, rows: object, own: frozenset[str] = frozenset()) -> None:
-    """Raise UnusableAnswerError when all rows of a listing name a program that is none of `own`."""
-    owners = [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    program = other_kind(owners, own)
+def refuse_other_kind(request: Request, owners: Iterable[object], own: Collection[str]) -> None:
+    """Raise UnusableAnswerError when the `owned_by` of all rows names a program that is none of `own`."""
+    program = other_program(owners, own)
     if program:
         raise UnusableAnswerError(
             Outcome.OTHER_KIND, f"its answer to {request.shown} says that it is {program}"
         )
 
 
+def refuse_stranger(second: Failure, rows: Iterable[Row], own: Mapping[str, str]) -> None:
+    """Raise UnusableAnswerError where neither a listing nor a second answer is of a program of `own`.
+
+    `second` is what came in place of that answer.
+    """
+    is_there = second.outcome not in (Outcome.OTHER_KIND, Outcome.NONSENSE)
+    if not is_there and own.keys().isdisjoint(map(str, owners_of(rows))):
+        programs = " or ".join(own.values())
+        raise UnusableAnswerError(
+            Outcome.OTHER_KIND, f"{second.detail}, and its listing does not name {programs}"
+        )
+
+
+def owners_of(rows: Iterable[Row]) -> list[object]:
+    """The `owned_by` of every row."""
+    return [row.get("owned_by") for _, row in rows]
+
+
 def object_in(row: JsonObject, key: str) -> JsonObject:
     """The object under a key; an empty one where there is none."""
     value = row.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def aliases_in(listed: object, name: str) -> tuple[str, ...] | None:
+    """The names in a list of them, without `name` itself; None where it is no such list."""
+    if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
+        return None
+    return tuple(sorted({cut(alias) for alias in listed} - {name}))
 
 
 def cut(name: str) -> str:
@@ -121,15 +153,6 @@ def agreed_window(values: Iterable[object]) -> Window:
 
 
 _DISPUTED = Window(None, "the host lists it more than once, with different windows")
-
-_KIND_BY_OWNER = {
-    "library": "Ollama",
-    "llama-swap": "llama-swap",
-    "llamacpp": "llama-server",
-    "sglang": "SGLang",
-    "vllm": "vLLM",
-}
-"""The `owned_by` that tells a program, and what it is called; sources in the adapters."""
 
 
 def _refusal(asked: str, answer: Answer) -> Failure:

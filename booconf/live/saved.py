@@ -42,13 +42,12 @@ class _Saved:
     observation: Observation
 
 
-def dump(fleet: Fleet, observations: Mapping[str, Observation], connected: Collection[str]) -> str:
-    """The text of a file: observations in the order of the fleet, those of `connected` asked elsewhere."""
+def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
+    """The text of a file: observations in the order of the fleet, wherever a host was asked (`--connect`)."""
     providers: dict[str, Json] = {
         provider.id: {
             "kind": provider.kind,
             "base_url": provider.base_url,
-            "connected": provider.id in connected,
             "observation": _observation_json(observations[provider.id]),
         }
         for provider in fleet.providers.values()
@@ -124,17 +123,20 @@ def _model_json(model: SeenModel) -> Json:
     window = model.window
     return {
         "id": model.id,
-        "window": {"tokens": window.tokens, "reason": window.reason, "running": window.running},
+        "window": {
+            "tokens": window.tokens,
+            "reason": window.reason,
+            "running": window.running,
+            "block": window.block,
+        },
         "aliases": model.aliases,
         "equivalents": model.equivalents,
         "type": model.type,
-        "is_loaded": model.is_loaded,
     }
 
 
 def _saved(node: Node) -> _Saved:
-    kind, base_url, connected, observation = node.record("kind", "base_url", "connected", "observation")
-    connected.boolean()
+    kind, base_url, observation = node.record("kind", "base_url", "observation")
     return _Saved(kind.word(_KINDS), base_url.text(), _observation(observation))
 
 
@@ -158,8 +160,8 @@ def _other_names(node: Node) -> dict[str, NameRole]:
 
 
 def _model(node: Node) -> SeenModel:
-    model_id, window, aliases, equivalents, model_type, is_loaded = node.record(
-        "id", "window", "aliases", "equivalents", "type", "is_loaded"
+    model_id, window, aliases, equivalents, model_type = node.record(
+        "id", "window", "aliases", "equivalents", "type"
     )
     return SeenModel(
         id=model_id.text(),
@@ -167,7 +169,6 @@ def _model(node: Node) -> SeenModel:
         aliases=aliases.optional(Node.texts),
         equivalents=equivalents.texts(),
         type=model_type.optional(_model_type),
-        is_loaded=is_loaded.optional(Node.boolean),
     )
 
 
@@ -176,8 +177,8 @@ def _model_type(node: Node) -> ModelType:
 
 
 def _window(node: Node) -> Window:
-    tokens, reason, running = node.record("tokens", "reason", "running")
-    return Window(tokens.optional(_tokens), reason.text(), running.optional(_tokens))
+    tokens, reason, running, block = node.record("tokens", "reason", "running", "block")
+    return Window(tokens.optional(_tokens), reason.text(), running.optional(_tokens), _tokens(block))
 
 
 def _tokens(node: Node) -> int:

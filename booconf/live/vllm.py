@@ -11,10 +11,12 @@ from booconf.live.exchange import Base, Dialogue, Request
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from booconf.live.reading import (
     JsonObject,
+    Row,
     agreed_window,
     cut,
     needed_document,
     needed_rows,
+    owners_of,
     refuse_other_kind,
     repeated,
 )
@@ -22,20 +24,23 @@ from booconf.live.reading import (
 MODELS = Request(Base.API, "/models")
 REQUESTS = (MODELS,)
 
-_OWN = frozenset({"vllm", "sglang"})
+OWNERS = {"vllm": "vLLM", "sglang": "SGLang"}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = ""
+WINDOW_CAVEAT = ""
+
 _NO_PARENT = Window(None, "it is an adapter of a model that the host does not list")
 
 
 def observe() -> Dialogue:
     """Ask for the listing, the only request that there is."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
-    refuse_other_kind(MODELS, rows, _OWN)
-    names = [cut(str(row["id"])) for row in rows]
-    models = _models(_served(names, rows))
+    refuse_other_kind(MODELS, owners_of(rows), OWNERS)
+    models = _models(_served(rows))
     return Observation(
         Outcome.ANSWERED,
         models=tuple(sorted(models, key=lambda model: model.id)),
-        repeated=repeated(names),
+        repeated=repeated(name for name, _ in rows),
     )
 
 
@@ -49,10 +54,10 @@ class _Served:
     lengths: list[object]
 
 
-def _served(names: list[str], rows: list[JsonObject]) -> list[_Served]:
+def _served(rows: list[Row]) -> list[_Served]:
     """Each name once, in the order of the listing."""
     found: dict[str, _Served] = {}
-    for name, row in zip(names, rows, strict=True):
+    for name, row in rows:
         served = found.setdefault(name, _Served(name, _text(row, "root"), _text(row, "parent"), []))
         served.lengths.append(row.get("max_model_len"))
     return list(found.values())
@@ -77,11 +82,11 @@ def _models(served: list[_Served]) -> list[SeenModel]:
 def _base_model(group: list[_Served]) -> SeenModel:
     window = agreed_window(length for one in group for length in one.lengths)
     aliases = tuple(sorted(one.name for one in group[1:]))
-    return SeenModel(group[0].name, window, aliases if group[0].root is not None else None, is_loaded=True)
+    return SeenModel(group[0].name, window, aliases if group[0].root is not None else None)
 
 
 def _adapter(one: _Served, parent: str, windows: Mapping[str, Window]) -> SeenModel:
     """A LoRA adapter: it has the window of the engine, which its parent tells, unless it tells one itself."""
     own = [length for length in one.lengths if length is not None]
     window = agreed_window(own) if own else windows.get(cut(parent), _NO_PARENT)
-    return SeenModel(one.name, window, aliases=(), is_loaded=True)
+    return SeenModel(one.name, window, aliases=())

@@ -75,7 +75,13 @@ class TestDeclaredOnTheModel:
     def test_what_fills_up_the_last_block_is_fine(self, served: int, *, is_fine: bool) -> None:
         """llama.cpp serves a multiple of 256: one that was asked for 32700 tokens serves 32768."""
         text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
-        assert (host_seen(text, with_window("a", served)).findings == ()) is is_fine
+        window = Window(served, block=256)
+        assert (host_seen(text, serving(SeenModel("a", window))).findings == ()) is is_fine
+
+    def test_a_host_without_blocks_fills_up_nothing(self) -> None:
+        text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
+        (finding,) = host_seen(text, with_window("a", 32768)).findings
+        assert (finding.code, finding.declared, finding.seen) == ("BC707", 32700, 32768)
 
     def test_equal_is_fine(self) -> None:
         host = host_seen(PLAIN, with_window("a", 32768))

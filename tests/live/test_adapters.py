@@ -1,14 +1,17 @@
 """What holds for the adapter of every kind: what it may ask, and that no answer can confuse it."""
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import booconf
 from booconf.declaration.words import Kind
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME
@@ -47,6 +50,43 @@ def test_every_kind_has_an_adapter_that_asks_only_what_is_allowed(kind: Kind) ->
 @kinds
 def test_a_path_is_plain(kind: Kind) -> None:
     assert all(re.fullmatch("(/[a-z0-9]+)+", request.path) for request in adapter_of(kind).REQUESTS)
+
+
+KNOWS_A_KIND = {
+    "declaration/words.py": "the words themselves",
+    "declaration/format.py": "an example",
+    "fleet/rules/roles.py": "two roles on one host that swaps models",
+    "fleet/opencode_builtins.py": "providers of opencode that are called like one",
+    "live/__init__.py": "ADAPTERS",
+    "live/command_line.py": "programs that a command line starts",
+}
+"""The modules beside the adapters that know a kind by its name, and what for."""
+
+
+def test_only_adapters_know_a_kind_by_its_name() -> None:
+    package = Path(booconf.__file__).parent
+    adapters = {module.removeprefix("booconf.").replace(".", "/") + ".py" for module in ADAPTERS.values()}
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in get_args(Kind)
+    }
+    assert found - adapters == KNOWS_A_KIND.keys()
+
+
+@kinds
+def test_an_adapter_says_what_readers_of_its_listing_have_to_know(kind: Kind) -> None:
+    adapter = adapter_of(kind)
+    assert all(isinstance(text, str) for text in (*adapter.OWNERS, *adapter.OWNERS.values()))
+    assert isinstance(adapter.LISTS_EVERY_NAME, bool)
+    for clause in (adapter.WHERE_A_MODEL_MAY_HIDE, adapter.WINDOW_CAVEAT):
+        assert clause == clause.strip().removesuffix(".")
+
+
+def test_no_two_kinds_claim_one_owner() -> None:
+    owners = [owner for kind in ADAPTERS for owner in adapter_of(kind).OWNERS]
+    assert sorted(owners) == sorted(set(owners))
 
 
 KEYS = (

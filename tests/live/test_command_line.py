@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.live.command_line import LONGEST, padded, window_of_command, window_of_llama_server
+from booconf.live.command_line import LONGEST, window_of_command, window_of_llama_server
 
 NOT_READ = "its command line does not start llama-server or vLLM itself"
 NOT_SET = "its command line sets no context size"
@@ -208,5 +208,21 @@ def test_a_hostile_command_line_is_read_to_its_end(piece: str) -> None:
     assert window_of_command((piece * LONGEST)[:LONGEST]).tokens is None
 
 
-def test_llama_cpp_pads_contexts() -> None:
-    assert [padded(tokens) for tokens in (0, 1, 256, 257)] == [0, 256, 256, 512]
+@pytest.mark.parametrize(
+    ("command", "asked", "is_fine"),
+    [
+        ("llama-server -c 8192 -np 1", 8192, True),
+        ("llama-server -c 8192 -np 1", 7937, True),
+        ("llama-server -c 8192 -np 1", 7936, False),
+        ("llama-server -c 8192 -np 1", 8193, False),
+        ("llama-server -c 10000 -np 3", 10000 // 3, True),
+        ("vllm serve a --max-model-len 8192", 8192, True),
+        ("vllm serve a --max-model-len 8192", 8191, False),
+    ],
+)
+def test_llama_cpp_fills_up_the_last_block_and_vllm_does_not(command: str, asked: int, is_fine: bool) -> None:
+    assert window_of_command(command).is_of(asked) is is_fine
+
+
+def test_an_unknown_window_is_that_of_no_number() -> None:
+    assert not window_of_command("llama-server").is_of(8192)

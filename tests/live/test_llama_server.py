@@ -14,6 +14,11 @@ from tests.hosts.simulator import Asked
 MODELS, PROPS = Request(Base.API, "/models"), Request(Base.ROOT, "/props")
 
 
+def slot(tokens: int) -> Window:
+    """The window of a slot, in llama.cpp's blocks."""
+    return Window(tokens, block=256)
+
+
 def read(rows: list[Any], *answers: Answer | Failure) -> Observation:
     """What is made of these rows of the listing, and of the answers after it."""
     return hear(llama_server.observe(), [ok({"data": rows}), *answers])[0]
@@ -50,7 +55,7 @@ def test_the_properties_are_not_asked_for_without_need(rows: list[Any]) -> None:
 def test_the_window_is_that_of_a_slot_and_is_not_divided(lists_window: bool) -> None:
     host = LlamaServer(window=4096, slots=4, lists_window=lists_window)
     (model,) = converse(llama_server.observe(), host).models
-    assert model.window == Window(4096)
+    assert model.window == slot(4096)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,7 @@ def test_aliases_come_without_the_id(
 ) -> None:
     host = LlamaServer(names, lists_aliases=lists_aliases)
     assert converse(llama_server.observe(), host) == Observation(
-        Outcome.ANSWERED, models=(SeenModel(name, Window(8192), aliases, is_loaded=True),)
+        Outcome.ANSWERED, models=(SeenModel(name, slot(8192), aliases),)
     )
 
 
@@ -93,7 +98,7 @@ def test_a_refused_key_is_told(host: LlamaServer | LlamaRouter) -> None:
 def test_without_the_properties_the_models_are_still_known(answer: Answer | Failure, why: str) -> None:
     found = read([row("a"), row("b", meta={"n_ctx": 8192})], answer)
     assert found.remarks == (f"the windows that its listing does not have are unknown: {why}",)
-    assert [model.window for model in found.models] == [Window(None, why), Window(8192)]
+    assert [model.window for model in found.models] == [Window(None, why), slot(8192)]
 
 
 @pytest.mark.parametrize("window", [0, -1, "8192", None, 8192.0, True, [8192]])
@@ -109,35 +114,33 @@ def test_a_dummy_of_the_properties_is_no_window(document: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("routed", "window", "is_loaded"),
+    ("routed", "window"),
     [
-        (RoutedModel("loaded", window=4096), Window(4096), True),
-        (RoutedModel("sleeping", window=4096), Window(4096), True),
-        (RoutedModel("unloaded"), Window(8192), False),
-        (RoutedModel("loading"), Window(8192), False),
-        (RoutedModel("downloading"), Window(8192), None),
-        (RoutedModel("loaded", window=0), Window(8192), True),
-        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), Window(4096), False),
-        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), Window(8192), False),
-        (RoutedModel(args=["--ctx-size", "8192"]), Window(8192), False),
+        (RoutedModel("loaded", window=4096), slot(4096)),
+        (RoutedModel("sleeping", window=4096), slot(4096)),
+        (RoutedModel("unloaded"), slot(8192)),
+        (RoutedModel("loading"), slot(8192)),
+        (RoutedModel("downloading"), slot(8192)),
+        (RoutedModel("loaded", window=0), slot(8192)),
+        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), slot(4096)),
+        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), slot(8192)),
+        (RoutedModel(args=["--ctx-size", "8192"]), slot(8192)),
         (
             RoutedModel(args=["llama-server"]),
             Window(None, "the router does not list it, and its command line sets no context size"),
-            False,
         ),
         (
             RoutedModel(args=[]),
             Window(None, "the router does not list it, and its command line sets no context size"),
-            False,
         ),
     ],
 )
 def test_a_router_tells_the_window_of_what_is_loaded_and_would_be(
-    routed: RoutedModel, window: Window, is_loaded: bool | None
+    routed: RoutedModel, window: Window
 ) -> None:
     host = LlamaRouter({"org/a:Q4": routed})
     (model,) = converse(llama_server.observe(), host).models
-    assert model == SeenModel("org/a:Q4", window, (), is_loaded=is_loaded)
+    assert model == SeenModel("org/a:Q4", window, ())
     assert host.loads == []
 
 
@@ -161,7 +164,7 @@ def test_a_router_without_models_is_one() -> None:
 )  # fmt: skip
 def test_wrong_types_within_a_row_are_unknown(broken: dict[str, object]) -> None:
     (model,) = read([row("a", status={}) | broken]).models
-    assert (model.id, model.window.tokens, model.aliases, model.is_loaded) == ("a", None, None, None)
+    assert (model.id, model.window.tokens, model.aliases) == ("a", None, None)
 
 
 def test_no_argument_of_a_router_is_kept() -> None:
@@ -180,7 +183,7 @@ def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
 def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Answer, owner: object) -> None:
     found = read([{"id": "a", "owned_by": owner}], answer)
     assert found.outcome is Outcome.OTHER_KIND
-    assert "its listing does not name llama.cpp" in found.detail
+    assert "its listing does not name llama-server" in found.detail
 
 
 @pytest.mark.parametrize(("owner", "name"), [("llama-swap", "llama-swap"), ("library", "Ollama")])

@@ -36,6 +36,11 @@ def unknown(reason: str) -> Window:
     return Window(None, f"the host does not say, and {reason}; {ADVICE}")
 
 
+def slot(tokens: int) -> Window:
+    """The window of a slot, in llama.cpp's blocks."""
+    return Window(tokens, block=256)
+
+
 def seen(host: LlamaSwap) -> Observation:
     """What is seen of a host that answers everything."""
     observation = converse(llama_swap.observe(), host)
@@ -96,7 +101,6 @@ def first_version_seen() -> Observation:
     """A version without `/running` is still llama-swap: its rows say so."""
     found = seen(replace(BUSY, era=ERAS[0], loads=[]))
     assert found.remarks == ("what runs is unknown: it has no `GET /running` (HTTP 404)",)
-    assert {model.is_loaded for model in found.models} == {None}
     return found
 
 
@@ -126,15 +130,9 @@ def test_windows_come_from_the_configuration_or_from_what_runs(era: int) -> None
         return
     assert windows["configured"] == (Window(32768) if era >= CAPABILITIES else NOT_RUNNING)
     assert windows["idle"] == NOT_RUNNING
-    assert windows["running"] == Window(4096)
-    assert windows["starting"] == (Window(4096) if era >= STATES else NOT_RUNNING)
+    assert windows["running"] == slot(4096)
+    assert windows["starting"] == (slot(4096) if era >= STATES else NOT_RUNNING)
     assert windows["stopping"] == (unknown("the model is not ready") if era >= STATES else NOT_RUNNING)
-
-
-@pytest.mark.parametrize("era", [era for era in ERAS if era >= STATES])
-def test_what_runs_is_loaded(era: int) -> None:
-    loaded = {model.id for model in seen(replace(BUSY, era=era, loads=[])).models if model.is_loaded}
-    assert loaded == {"running", "starting", "stopping"}
 
 
 @pytest.mark.parametrize(
@@ -144,9 +142,10 @@ def test_what_runs_is_loaded(era: int) -> None:
         (8192, "llama-server -c 16384 -np 4", Window(8192, running=4096)),
         (8192, "llama-server -c 65536", Window(8192, running=65536)),
         (100_000, "llama-server -c 100000", Window(100_000)),  # llama.cpp pads it to 100096
+        (100_000, "vllm serve org/model --max-model-len 100096", Window(100_000, running=100_096)),
         (8192, "llama-server", Window(8192)),
         (8192, "docker run llama.cpp -c 4096", Window(8192)),
-        (0, "llama-server -c 10000", Window(10240)),
+        (0, "llama-server -c 10000", slot(10240)),
         (0, "vllm serve org/model --max-model-len 16k", Window(16000)),
         (0, "llama-server", unknown("its command line sets no context size")),
         (0, "./start.sh", unknown("its command line does not start llama-server or vLLM itself")),
@@ -223,7 +222,7 @@ def test_a_version_without_status_cannot_have_meant_its_own_word(era: int, kind:
 @pytest.mark.parametrize("kind", ["model", "alias", "peer", "selector", "profile", "foo"])
 def test_llama_swaps_word_wins_over_the_operators(kind: str) -> None:
     host = LlamaSwap({"a": Model(metadata={"type": kind, "aliases": "x"}, aliases=["b"])})
-    assert seen(host).models == (SeenModel("a", NOT_RUNNING, aliases=("b",), is_loaded=False),)
+    assert seen(host).models == (SeenModel("a", NOT_RUNNING, aliases=("b",)),)
 
 
 def test_a_type_of_tomorrow_is_a_model() -> None:
@@ -287,8 +286,8 @@ def test_aliases_are_sorted_once_without_the_id() -> None:
     [
         ({}, unknown("this version does not tell how the model was started")),
         ({"cmd": ["llama-server"]}, unknown("this version does not tell how the model was started")),
-        ({"cmd": "llama-server -c 8192"}, Window(8192)),
-        ({"cmd": "llama-server -c 8192", "state": "ready"}, Window(8192)),
+        ({"cmd": "llama-server -c 8192"}, slot(8192)),
+        ({"cmd": "llama-server -c 8192", "state": "ready"}, slot(8192)),
         ({"cmd": "llama-server -c 8192", "state": "shutdown"}, unknown("the model is not ready")),
         ({"cmd": "llama-server -c 8192", "state": 5}, unknown("the model is not ready")),
         ({"cmd": "llama-server -c 8192", "state": None}, unknown("the model is not ready")),
@@ -297,19 +296,19 @@ def test_aliases_are_sorted_once_without_the_id() -> None:
 )
 def test_a_process_is_read_as_far_as_it_goes(process: dict[str, object], window: Window) -> None:
     (model,) = read([row("a")], [{"model": "a", **process}]).models
-    assert (model.window, model.is_loaded) == (window, True)
+    assert model.window == window
 
 
 def test_the_first_process_of_a_model_counts() -> None:
     processes = [{"model": "a", "cmd": f"llama-server -c {context}"} for context in (4096, 8192)]
-    assert read([row("a")], processes).models[0].window == Window(4096)
+    assert read([row("a")], processes).models[0].window == slot(4096)
 
 
 def test_command_lines_are_read_within_a_bound() -> None:
     command = "llama-server -c 8192".ljust(llama_swap.LARGEST_COMMANDS // 10)
     processes = [{"model": f"m{count:02}", "cmd": command} for count in range(12)]
     windows = [model.window for model in read([row(f"m{count:02}") for count in range(12)], processes).models]
-    assert windows == [Window(8192)] * 10 + [unknown("too much runs to be read")] * 2
+    assert windows == [slot(8192)] * 10 + [unknown("too much runs to be read")] * 2
 
 
 @pytest.mark.parametrize(
@@ -329,9 +328,7 @@ def test_without_what_runs_the_rest_is_still_known(answer: Answer | Failure, why
     rows = [row("a", context_length=8192), row("b")]
     found, _ = hear(llama_swap.observe(), [ok({"data": rows}), answer])
     assert found.remarks == (f"what runs is unknown: {why}",)
-    assert [(model.window, model.is_loaded) for model in found.models] == [
-        (Window(8192), None), (unknown("what runs is unknown"), None)
-    ]  # fmt: skip
+    assert [model.window for model in found.models] == [Window(8192), unknown("what runs is unknown")]
 
 
 @pytest.mark.parametrize("owner", [None, 5, "library", "organization_owner", "user"])
@@ -346,7 +343,7 @@ def test_a_host_that_is_nothing_like_llama_swap_is_another_kind(answer: Answer, 
 
 def test_a_host_that_runs_things_is_llama_swap_though_its_rows_do_not_say_so() -> None:
     (model,) = read([{"id": "a"}], [{"model": "a", "cmd": "llama-server -c 8192"}]).models
-    assert model == SeenModel("a", Window(8192), is_loaded=True)
+    assert model == SeenModel("a", slot(8192))
 
 
 def test_a_host_whose_key_is_refused_for_what_runs_is_not_another_kind() -> None:
@@ -378,11 +375,12 @@ def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
 def test_long_names_are_cut() -> None:
     long = "x" * (LONGEST_NAME + 5)
     words = {"type": "model", "aliases": [f"a{long}"]}
-    found = read([row(long, words), row(f"p{long}", {"type": "profile"})], [{"model": long, "cmd": "vllm"}])
+    process = {"model": long, "cmd": "llama-server -c 8192"}
+    found = read([row(long, words), row(f"p{long}", {"type": "profile"})], [process])
     (model,) = found.models
     assert (len(model.id), [len(alias) for alias in model.aliases or ()]) == (LONGEST_NAME, [LONGEST_NAME])
     assert [len(name) for name in found.other_names or ()] == [LONGEST_NAME]
-    assert model.is_loaded
+    assert model.window == slot(8192)
 
 
 @pytest.mark.parametrize(

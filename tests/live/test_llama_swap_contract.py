@@ -55,10 +55,10 @@ def config(folder: Path, *, include_aliases: bool) -> LlamaSwap:
 
 
 MODELS = (
-    SeenModel("org/sorted:7b", Window(None, NOT_RUNNING), aliases=(), type="rerank", is_loaded=False),
-    SeenModel("painter", Window(None, NOT_RUNNING), aliases=(), type="image", is_loaded=False),
-    SeenModel("split", Window(4096), aliases=("Half", "half"), is_loaded=True),
-    SeenModel("stale", Window(16384, running=4096), aliases=(), is_loaded=True),
+    SeenModel("org/sorted:7b", Window(None, NOT_RUNNING), aliases=(), type="rerank"),
+    SeenModel("painter", Window(None, NOT_RUNNING), aliases=(), type="image"),
+    SeenModel("split", Window(4096, block=256), aliases=("Half", "half")),
+    SeenModel("stale", Window(16384, running=4096), aliases=()),
     SeenModel(
         "trained",
         Window(
@@ -67,11 +67,10 @@ MODELS = (
             "for; set `capabilities.context` in llama-swap's config.yaml",
         ),
         aliases=(),
-        is_loaded=True,
     ),
-    SeenModel("variants", Window(None, NOT_RUNNING), aliases=("v", "variants:high"), is_loaded=False),
-    SeenModel("whisper", Window(None, NOT_RUNNING), aliases=(), type="audio", is_loaded=False),
-    SeenModel("written", Window(32768), aliases=(), type="chat", is_loaded=False),
+    SeenModel("variants", Window(None, NOT_RUNNING), aliases=("v", "variants:high")),
+    SeenModel("whisper", Window(None, NOT_RUNNING), aliases=(), type="audio"),
+    SeenModel("written", Window(32768), aliases=(), type="chat"),
 )
 
 OTHER_NAMES = {

@@ -41,10 +41,10 @@ def test_a_loaded_model_has_the_window_it_was_loaded_with(era: Any) -> None:
         era=era,
     )
     seen = converse(lmstudio.observe(), host)
-    assert [(model.id, model.type, model.window.tokens, model.is_loaded) for model in seen.models] == [
-        ("gemma-3", "chat", None, False),
-        ("nomic", "embedding", None, False),
-        ("qwen3-4b", "chat", 16384, True),
+    assert [(model.id, model.type, model.window.tokens) for model in seen.models] == [
+        ("gemma-3", "chat", None),
+        ("nomic", "embedding", None),
+        ("qwen3-4b", "chat", 16384),
     ]
     assert (
         seen.models[0].window.reason == "it is not loaded, and LM Studio sets a window when it loads a model"
@@ -57,7 +57,7 @@ def test_an_old_version_tells_ids_only() -> None:
     model = only(
         converse(lmstudio.observe(), LMStudio({"a": "llm"}, loaded={"a": {"a": 4096}}, era="openai"))
     )
-    assert (model.id, model.window.tokens, model.type, model.is_loaded) == ("a", None, None, None)
+    assert (model.id, model.window.tokens, model.type) == ("a", None, None)
     assert model.window.reason == "LM Studio before 0.3.6 does not report windows"
 
 
@@ -114,7 +114,7 @@ def test_instance_ids_reach_the_model() -> None:
 def test_instances_with_different_windows_leave_it_unknown() -> None:
     host = LMStudio({"a": "llm"}, loaded={"a": {"a": 8192, "a:2": 4096}})
     model = only(converse(lmstudio.observe(), host))
-    assert (model.window.tokens, model.is_loaded) == (None, True)
+    assert model.window.tokens is None
     assert model.window.reason == "the host gives several, from 4096 to 8192 tokens"
 
 
@@ -134,27 +134,27 @@ def test_an_instance_of_another_shape_leaves_the_window_unknown(instance: object
     good = {"id": "b", "config": {"context_length": 8192}}
     for instances in ([instance], [good, instance]):
         model = only(heard_v1({"key": "a", "loaded_instances": instances, "max_context_length": 32768}))
-        assert (model.window.tokens, model.is_loaded) == (None, True)
+        assert model.window.tokens is None
         assert model.window.reason == "the host does not tell it"
 
 
 @pytest.mark.parametrize("instances", [None, {}, "a", 1])
 def test_instances_of_another_type_are_unknown(instances: object) -> None:
     model = only(heard_v1({"key": "a", "type": "llm", "loaded_instances": instances}))
-    assert (model.window.tokens, model.is_loaded, model.type) == (None, None, "chat")
+    assert (model.window.tokens, model.type) == (None, "chat")
     assert model.window.reason == "the host does not tell whether it is loaded"
 
 
 @pytest.mark.parametrize("state", ["loading", None, 5, {}])
 def test_a_state_of_another_kind_is_unknown(state: object) -> None:
     model = only(heard_v0({"id": "a", "state": state, "loaded_context_length": 8192}))
-    assert (model.window.tokens, model.is_loaded) == (None, None)
+    assert model.window.tokens is None
 
 
 @pytest.mark.parametrize("length", [None, 0, "8192", 8192.5, True])
 def test_a_loaded_model_of_an_old_version_without_a_window(length: object) -> None:
     model = only(heard_v0({"id": "a", "state": "loaded", "loaded_context_length": length}))
-    assert (model.window.tokens, model.is_loaded) == (None, True)
+    assert model.window.tokens is None
 
 
 @pytest.mark.parametrize("kind", ["tts", None, 5, [], {}])

@@ -29,9 +29,9 @@ def only(seen: Observation) -> SeenModel:
 def test_a_loaded_model_has_the_window_that_was_allocated() -> None:
     host = Ollama({"qwen3:4b", "llama3:8b"}, loaded={"qwen3:4b": 32768})
     seen = converse(ollama.observe(), host)
-    assert [(model.id, model.window.tokens, model.is_loaded) for model in seen.models] == [
-        ("llama3:8b", None, False),
-        ("qwen3:4b", 32768, True),
+    assert [(model.id, model.window.tokens) for model in seen.models] == [
+        ("llama3:8b", None),
+        ("qwen3:4b", 32768),
     ]
     assert seen.models[0].window.reason == "it is not loaded, and Ollama sets a window when it loads a model"
     assert (seen.remarks, seen.repeated, seen.other_names, host.loads) == ((), (), None, [])
@@ -45,7 +45,6 @@ def test_what_ollama_does_not_tell_is_not_told() -> None:
 def test_an_old_version_tells_no_window() -> None:
     model = only(converse(ollama.observe(), Ollama({"qwen3:4b"}, loaded={"qwen3:4b": None})))
     assert (model.window.tokens, model.window.reason) == (None, "the host does not tell it")
-    assert model.is_loaded is True
 
 
 @pytest.mark.parametrize("length", [0, -1, "8192", 8192.0, True, None, 2**53, []])
@@ -62,7 +61,7 @@ def test_a_model_that_is_loaded_with_two_windows_has_an_unknown_one() -> None:
 
 def test_a_cloud_model_is_served_and_its_window_unknown() -> None:
     model = only(converse(ollama.observe(), Ollama(remote={"gpt-oss:120b-cloud"})))
-    assert (model.id, model.window.tokens, model.is_loaded) == ("gpt-oss:120b-cloud", None, None)
+    assert (model.id, model.window.tokens) == ("gpt-oss:120b-cloud", None)
     assert model.window.reason == "it runs in Ollama's cloud, and the host does not tell its window"
 
 
@@ -90,7 +89,7 @@ def test_a_text_in_either_field_makes_a_cloud_model(key: str, remote: object, to
 def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Answer | Failure) -> None:
     seen, _ = hear(ollama.observe(), [ok({"models": [{"name": "a:latest"}]}), answer])
     model = only(seen)
-    assert (model.window.tokens, model.is_loaded) == (None, None)
+    assert model.window.tokens is None
     assert model.window.reason == "the host did not tell what is loaded"
     (remark,) = seen.remarks
     assert remark.startswith("which models are loaded, and with which window, is unknown: ")

@@ -8,7 +8,9 @@ from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_ROWS
 from booconf.live.exchange import Answer, Base, Failure, Request, UnusableAnswerError
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from booconf.live.reading import (
+    Row,
     agreed_window,
+    aliases_in,
     cut,
     distinct,
     document_of,
@@ -16,8 +18,10 @@ from booconf.live.reading import (
     needed_rows,
     nonsense,
     object_in,
-    other_kind,
+    other_program,
+    owners_of,
     refuse_other_kind,
+    refuse_stranger,
     repeated,
     tokens_of,
 )
@@ -77,7 +81,7 @@ def test_any_other_answer_says_why_it_is_none(
 
 def test_rows_are_objects_with_a_text_as_id() -> None:
     rows = [{"id": "a"}, {"id": ""}]
-    assert needed_rows(MODELS, {"data": rows}, "data", "id") == rows
+    assert needed_rows(MODELS, {"data": rows}, "data", "id") == [("a", rows[0]), ("", rows[1])]
     assert len(needed_rows(MODELS, {"data": [{"id": "a"}] * MOST_ROWS}, "data", "id")) == MOST_ROWS
 
 
@@ -123,21 +127,56 @@ def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defec
     ],
 )
 def test_a_program_is_named_by_all_rows_or_not_at_all(owners: list[object], program: str | None) -> None:
-    own = frozenset({"llama-swap"})
-    assert other_kind(owners, own) == program
-    rows = [{"id": "a", "owned_by": owner} for owner in owners]
+    own = {"llama-swap": "llama-swap"}
+    assert other_program(owners, own) == program
     if program is None:
-        refuse_other_kind(MODELS, rows, own)
+        refuse_other_kind(MODELS, owners, own)
         return
     with pytest.raises(UnusableAnswerError) as refused:
-        refuse_other_kind(MODELS, rows, own)
+        refuse_other_kind(MODELS, owners, own)
     detail = f"its answer to `GET …/models` says that it is {program}"
     assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
 
 
-@pytest.mark.parametrize("rows", [None, "vllm", {"owned_by": "vllm"}, ["vllm", 5]])
-def test_what_is_no_listing_names_no_program(rows: object) -> None:
-    refuse_other_kind(MODELS, rows)
+OWN = {"vllm": "vLLM", "sglang": "SGLang"}
+
+
+@pytest.mark.parametrize("owner", [None, 5, "sam", "llamacpp"])
+@pytest.mark.parametrize("outcome", [Outcome.OTHER_KIND, Outcome.NONSENSE])
+def test_a_host_with_neither_the_words_nor_the_second_answer_of_a_kind_is_a_stranger(
+    outcome: Outcome, owner: object
+) -> None:
+    with pytest.raises(UnusableAnswerError) as refused:
+        refuse_stranger(Failure(outcome, "it has no `GET /x`"), [("a", {"owned_by": owner})], OWN)
+    detail = "it has no `GET /x`, and its listing does not name vLLM or SGLang"
+    assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "owners"),
+    [
+        (Outcome.OTHER_KIND, ["vllm"]),
+        (Outcome.NONSENSE, ["sam", None, "sglang"]),
+        (Outcome.UNREACHABLE, []),
+        (Outcome.KEY_REFUSED, [None]),
+    ],
+)
+def test_a_host_that_is_there_or_says_what_it_is_is_no_stranger(
+    outcome: Outcome, owners: list[object]
+) -> None:
+    rows: list[Row] = [(str(number), {"owned_by": owner}) for number, owner in enumerate(owners)]
+    assert owners_of(rows) == owners
+    refuse_stranger(Failure(outcome, "why"), rows, OWN)
+
+
+@pytest.mark.parametrize("listed", [None, "b", {"b": 1}, ["b", 5]])
+def test_what_is_no_list_of_names_tells_no_alias(listed: object) -> None:
+    assert aliases_in(listed, "a") is None
+
+
+def test_aliases_are_the_other_names() -> None:
+    assert aliases_in(["c", "a", "b", "c"], "a") == ("b", "c")
+    assert aliases_in([], "a") == ()
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [{}]])
@@ -147,6 +186,8 @@ def test_an_object_that_is_not_there_is_empty(value: object) -> None:
 
 
 def test_names_are_cut_at_a_length_that_may_be_kept() -> None:
+    long = {"id": "x" * (LONGEST_NAME + 1)}
+    assert needed_rows(MODELS, {"data": [long]}, "data", "id") == [("x" * LONGEST_NAME, long)]
     assert cut("x" * LONGEST_NAME) == cut("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
 
 

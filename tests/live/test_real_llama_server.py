@@ -52,7 +52,7 @@ def seen(url: str, key: str | None = None) -> Observation:
 )
 def test_the_window_is_that_of_one_slot(model: Path, flags: str, window: int) -> None:
     with real_llama_server(model, f"{flags} --alias tiny") as url:
-        assert seen(url).models == (SeenModel("tiny", Window(window), aliases=(), is_loaded=True),)
+        assert seen(url).models == (SeenModel("tiny", Window(window, block=256), aliases=()),)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ VALIDATOR = Draft202012Validator(schema("observations"))
 SEEN = Observation(
     Outcome.ANSWERED,
     models=(
-        SeenModel("a", Window(32768, running=16384), ("fast", "x"), ("a:latest",), "chat", is_loaded=True),
-        SeenModel("b", Window(None, "the model is not running"), is_loaded=False),
+        SeenModel("a", Window(32768, running=16384, block=256), ("fast", "x"), ("a:latest",), "chat"),
+        SeenModel("b", Window(None, "the model is not running")),
     ),
     other_names={"peer/c": NameRole.PEER, "best": NameRole.SELECTOR},
     repeated=("b",),
@@ -43,7 +43,6 @@ TEXT = """\
     "one": {
       "kind": "llama-swap",
       "base_url": "http://127.0.0.1:8001",
-      "connected": true,
       "observation": {
         "outcome": "answered",
         "detail": "",
@@ -53,24 +52,24 @@ TEXT = """\
             "window": {
               "tokens": 32768,
               "reason": "",
-              "running": 16384
+              "running": 16384,
+              "block": 256
             },
             "aliases": ["fast", "x"],
             "equivalents": ["a:latest"],
-            "type": "chat",
-            "is_loaded": true
+            "type": "chat"
           },
           {
             "id": "b",
             "window": {
               "tokens": null,
               "reason": "the model is not running",
-              "running": null
+              "running": null,
+              "block": 1
             },
             "aliases": null,
             "equivalents": [],
-            "type": null,
-            "is_loaded": false
+            "type": null
           }
         ],
         "other_names": {
@@ -85,7 +84,6 @@ TEXT = """\
     "sky": {
       "kind": "openai-compatible",
       "base_url": "https://sky.example",
-      "connected": false,
       "observation": {
         "outcome": "key unset",
         "detail": "`SKY_KEY` is not set",
@@ -103,11 +101,12 @@ TEXT = """\
 
 def test_the_file() -> None:
     unset = Observation(Outcome.KEY_UNSET, "`SKY_KEY` is not set")
-    assert dump(FLEET, {"sky": unset, "one": SEEN}, {"one"}) == TEXT
+    assert dump(FLEET, {"sky": unset, "one": SEEN}) == TEXT
     assert restore(TEXT.encode(), FLEET, ["sky", "one"]) == {"sky": unset, "one": SEEN}
 
 
-tokens = st.none() | st.integers(1, LARGEST_WINDOW)
+numbers = st.integers(1, LARGEST_WINDOW)
+tokens = st.none() | numbers
 texts = st.text(max_size=8) | st.sampled_from(
     ["\x1b[2J", "\u202e", "é", "\U0001f600", '"\\', "\u2028", "\x7f"]
 )
@@ -115,11 +114,10 @@ names = st.lists(texts, max_size=3).map(tuple)
 models = st.builds(
     SeenModel,
     id=texts,
-    window=st.builds(Window, tokens, texts, tokens),
+    window=st.builds(Window, tokens, texts, tokens, numbers),
     aliases=st.none() | names,
     equivalents=names,
     type=st.none() | st.sampled_from(get_args(ModelType)),
-    is_loaded=st.none() | st.booleans(),
 )
 observations = st.builds(
     Observation,
@@ -134,9 +132,9 @@ observations = st.builds(
 of_providers = st.dictionaries(st.sampled_from(list(FLEET.providers)), observations)
 
 
-@given(of_providers, st.sets(st.sampled_from(list(FLEET.providers))))
-def test_what_was_saved_comes_back(seen: dict[str, Observation], connected: set[str]) -> None:
-    text = dump(FLEET, seen, connected)
+@given(of_providers)
+def test_what_was_saved_comes_back(seen: dict[str, Observation]) -> None:
+    text = dump(FLEET, seen)
     assert restore(text.encode("ascii"), FLEET, seen) == seen
     assert list(VALIDATOR.iter_errors(json.loads(text))) == []
     assert text.isascii()
@@ -146,14 +144,14 @@ def test_what_was_saved_comes_back(seen: dict[str, Observation], connected: set[
 
 @given(of_providers)
 def test_the_order_is_that_of_the_fleet(seen: dict[str, Observation]) -> None:
-    text = dump(FLEET, seen, ())
-    assert text == dump(FLEET, dict(reversed(seen.items())), ())
+    text = dump(FLEET, seen)
+    assert text == dump(FLEET, dict(reversed(seen.items())))
     assert list(json.loads(text)["providers"]) == [name for name in FLEET.providers if name in seen]
 
 
 def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> None:
     seen = {"one": Observation(Outcome.ANSWERED, repeated=("x\ud800",))}
-    assert restore(dump(FLEET, seen, ()).encode("ascii"), FLEET, seen)["one"].repeated == ("x\ufffd",)
+    assert restore(dump(FLEET, seen).encode("ascii"), FLEET, seen)["one"].repeated == ("x\ufffd",)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +265,11 @@ def changed(path: str, value: object) -> object:
             f"`providers.one.kind` is none of {', '.join(get_args(Kind))}",
         ),
         ("providers/one/base_url", None, "`providers.one.base_url` is no string"),
-        ("providers/one/connected", "no", "`providers.one.connected` is neither true nor false"),
+        (
+            "providers/one/observation/models/0/window/block",
+            0,
+            f"`{MODELS}[0].window.block` is no whole number from 1 to {LARGEST_WINDOW}",
+        ),
         ("providers/one/observation/outcome", 3, "`providers.one.observation.outcome` is no string"),
         ("providers/one/observation/models", {}, f"`{MODELS}` is no list"),
         ("providers/one/observation/models/1/id", 5, f"`{MODELS}[1].id` is no string"),
@@ -404,7 +406,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
         adapter = adapter_of(kind)
         answers = [Answer(200, first, server=SECRET), *[Answer(200, listing, server=SECRET)] * 2]
         seen, _ = hear(adapter.observe(), answers)
-        text = dump(FLEET, {"one": seen}, ())
+        text = dump(FLEET, {"one": seen})
         assert "swordfish" not in text
         assert seen.outcome is not Outcome.ANSWERED or "the-model" in text
 
@@ -417,4 +419,4 @@ def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -
     answers = [Answer(status, document, server=SECRET)] * len(adapter.REQUESTS)
     seen, _ = hear(adapter.observe(), answers)
     assert seen.outcome is not Outcome.ANSWERED
-    assert "swordfish" not in dump(FLEET, {"one": seen}, ())
+    assert "swordfish" not in dump(FLEET, {"one": seen})

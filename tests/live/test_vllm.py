@@ -30,7 +30,7 @@ def only(seen: Observation) -> SeenModel:
 def test_a_model_has_the_window_of_its_engine(program: Any) -> None:
     host = VLLM(["qwen3-32b"], 40960, program=program)
     seen = converse(vllm.observe(), host)
-    assert only(seen) == SeenModel("qwen3-32b", Window(40960), aliases=(), is_loaded=True)
+    assert only(seen) == SeenModel("qwen3-32b", Window(40960), aliases=())
     assert (seen.repeated, seen.remarks, seen.other_names, host.loads) == ((), (), None, [])
 
 
