@@ -56,28 +56,26 @@ def open_database(url: str, patience: float) -> Database:
 
     `patience` is how long a step of a call waits, in seconds.
     """
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        return _open_sqlite(rest, patience)
-    if scheme in {"postgresql", "postgres"}:
-        if rest.count("@") > 1:  # a part of the password would pass for the host, and be shown
-            raise StoreUrlError(
-                "it holds more than one `@`: write `%40` for those in the user or the password"
-            )
-        try:
-            return _open_postgresql(make_url(url), patience)
-        except (ArgumentError, ValueError):  # what they say may repeat the password
-            pass
+    scheme, _, place = url.partition("://")
+    if "\0" not in unquote(url):  # nothing below takes it
+        if scheme == "sqlite":
+            return _open_sqlite(place, patience)
+        if scheme in {"postgresql", "postgres"}:
+            if place.count("@") > 1:  # a part of the password would pass for the host, and be shown
+                raise StoreUrlError("it holds more than one `@`: write `%40` in the user or the password")
+            with suppress(ArgumentError, ValueError):  # what they say may repeat the password
+                url.encode()  # as psycopg will have to
+                return _open_postgresql(make_url(url), patience)
     raise StoreUrlError("it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`")
 
 
 def sqlite_url(file: Path) -> str:
     """The URL of a file, whatever its name."""
-    return f"sqlite:///{quote(str(file), safe='/:')}"
+    return f"sqlite:///{quote(str(file), safe='/:', errors='surrogateescape')}"
 
 
 def _open_sqlite(place: str, patience: float) -> Database:
-    name = unquote(place.removeprefix("/"))
+    name = unquote(place.removeprefix("/"), errors="surrogateescape")
     if not place.startswith("/") or "?" in place or name in {"", ":memory:"}:
         raise StoreUrlError("a URL of SQLite names a file, and nothing else: `sqlite:///FILE`")
     file = Path(name).absolute()

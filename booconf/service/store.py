@@ -189,9 +189,8 @@ def _stored_text(connection: Connection, row: Select[str]) -> str | None:
 
 
 def _text(value: object) -> str:
-    return json.dumps(
-        value, allow_nan=False, separators=(",", ":")
-    )  # ASCII: in any database, lone surrogates too
+    # in ASCII, which any database takes, lone surrogates as their escapes
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _value(text: str | None) -> object | None:

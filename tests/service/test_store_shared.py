@@ -70,12 +70,16 @@ def test_another_process_may_make_the_table_first(postgres_url: str) -> None:
     """SQLite lets only one begin."""
 
     def come_before(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if "CREATE TABLE" in statement:
-            event.remove(Engine, "before_cursor_execute", come_before)
-            SettingsStore(postgres_url).change("favorites", lambda _: ["theirs"])
+        if "CREATE TABLE" in statement and not others:
+            others.append(SettingsStore(postgres_url))
+            others[0].change("favorites", lambda _: ["theirs"])
 
+    others: list[SettingsStore] = []
     event.listen(Engine, "before_cursor_execute", come_before)
-    assert SettingsStore(postgres_url).read("favorites") == ["theirs"]
+    try:
+        assert SettingsStore(postgres_url).read("favorites") == ["theirs"]
+    finally:
+        event.remove(Engine, "before_cursor_execute", come_before)
 
 
 def test_threads_share_one_store(store: SettingsStore) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from booconf.service.database import sqlite_url
+from booconf.service.database import open_database, sqlite_url
 from booconf.service.store import SettingsStore, StoreUnavailableError, StoreUrlError
 from tests.hosts.postgres import PASSWORD, USER, Postgres
 from tests.service.conftest import ON_POSTGRES
 
 NEITHER = "it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`"
 NO_FILE = "a URL of SQLite names a file, and nothing else: `sqlite:///FILE`"
-TWO_AT = "it holds more than one `@`: write `%40` for those in the user or the password"
+TWO_AT = "it holds more than one `@`: write `%40` in the user or the password"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ TWO_AT = "it holds more than one `@`: write `%40` for those in the user or the p
         ("postgresql://user:secret@host/database?port=one", NEITHER),
         ("postgresql://user:se@cret@host/database", TWO_AT),
         ("postgresql://user:secret@host/data@base", TWO_AT),
+        ("postgresql://user:secret%00@host/database", NEITHER),
+        ("postgresql://user:secret\udcff@host/database", NEITHER),
+        ("sqlite:///settings%00.db", NEITHER),
+        ("sqlite:///settings\0.db", NEITHER),
         ("sqlite://", NO_FILE),
         ("sqlite:///", NO_FILE),
         ("sqlite://settings.db", NO_FILE),
@@ -64,6 +68,11 @@ def test_every_name_of_a_file_has_its_url(tmp_path: Path, name: str) -> None:
     store.change("favorites", lambda _: ["a"])
     assert (tmp_path / name).is_file()
     assert repr(store) == f"SettingsStore({f'sqlite:///{tmp_path / name}'!r})"
+
+
+def test_a_name_that_is_no_text_has_one_too() -> None:
+    file = Path("\udcff.db").absolute()
+    assert open_database(sqlite_url(file), 1).file == file
 
 
 @ON_POSTGRES
