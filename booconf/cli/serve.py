@@ -8,9 +8,14 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from types import TracebackType
 
 from booconf.cli.console import Console, ExitCode, UsageError
-from booconf.diagnostics.escaping import escaped_lines
+from booconf.diagnostics.escaping import escaped, escaped_lines
+
+ExceptionInformation = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 NEEDED = ("sqlalchemy", "starlette", "uvicorn")
 """What `pip install 'booconf[serve]'` adds, as far as every server needs it."""
@@ -46,6 +51,10 @@ def _logging(console: Console) -> Iterator[None]:
 class _Lines(logging.Formatter):
     """Text in which nothing that came from outside can steer a terminal."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The lines of a record: several only where it holds a traceback."""
-        return "\n".join(escaped_lines(super().format(record)))
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
+        """The message, on one line."""
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: ExceptionInformation) -> str:  # noqa: N802 - as logging calls it
+        """A traceback, on the lines below."""
+        return "\n".join(escaped_lines(super().formatException(ei)))

@@ -78,8 +78,9 @@ def _sessions(cookie: bytes) -> list[bytes]:
 class Attempts:
     """Slows down whoever tries credentials."""
 
-    def __init__(self, delay: float = DELAY) -> None:
-        self._delay = delay
+    def __init__(self, delay: float | None = None) -> None:
+        """`delay` is in seconds, DELAY unless given."""
+        self._delay = DELAY if delay is None else delay
         self._delayed: Counter[str] = Counter()
 
     def may_try(self, address: str) -> bool:

@@ -118,7 +118,7 @@ class Guard:
             scope["booconf.trusted"] = verdict == "right"
             return None
         if path == "/" and scope["method"] in _READS:
-            return RedirectResponse("/login", 303, NOT_STORED)
+            return RedirectResponse("login", 303, NOT_STORED)
         return failure(
             401, "token-needed", "show the token: `Authorization: Bearer ...`, or /login in a browser",
             headers={"WWW-Authenticate": 'Bearer realm="booconf"'},

@@ -1,0 +1,201 @@
+"""Running the application: where it listens, and how it ends without cutting off an answer."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from booconf.service import serving
+from booconf.service.serving import LARGEST_HEADERS, Listener, listen, serve
+
+
+class Served:
+    """A small application; `begun` is set when /slow is asked, which answers once `end` is."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.begun, self.end = threading.Event(), threading.Event()
+        self.app = Starlette(
+            routes=[
+                Route("/", self._fast, methods=["GET", "PUT"]),
+                Route("/slow", self._slow),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    async def _fast(self, _request: Request) -> Response:
+        return PlainTextResponse("here")
+
+    async def _slow(self, _request: Request) -> Response:
+        self.begun.set()
+        await asyncio.to_thread(self.end.wait)
+        return PlainTextResponse("done")
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self.events.append("begins")
+        yield
+        self.events.append("ends")
+
+
+def serving_while(work: Callable[[int], None], number: int = signal.SIGTERM) -> tuple[Served, int | None]:
+    """Serve in this thread, and after `work`, in another one, send a signal; `work` gets the port."""
+    served, errors = Served(), list[BaseException]()
+    listener = listen("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+
+    def run() -> None:
+        try:
+            work(port)
+        except BaseException as error:  # noqa: BLE001 - told below
+            errors.append(error)
+        finally:
+            os.kill(os.getpid(), number)
+
+    worker = threading.Thread(target=run)
+
+    def start() -> None:
+        served.events.append("answers")
+        worker.start()
+
+    ended_by = serve(served.app, listener, on_start=start, on_stop=lambda: served.events.append("stops"))
+    worker.join()
+    assert errors == []
+    return served, ended_by
+
+
+def talk(port: int, text: bytes) -> bytes:
+    """All that comes back for some bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(text)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+        return received
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_until_a_signal_and_says_which(number: int) -> None:
+    answers: list[bytes] = []
+    before = signal.getsignal(number)
+    served, ended_by = serving_while(lambda port: answers.append(talk(port, get("/"))), number)
+    assert answers[0].startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answers[0].endswith(b"here")
+    assert b"server:" not in answers[0].lower()
+    assert ended_by == number
+    assert served.events == ["begins", "answers", "stops", "ends"]
+    assert signal.getsignal(number) == before
+
+
+def test_a_request_that_is_under_way_is_answered() -> None:
+    served, listener = Served(), listen("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    answers: list[bytes] = []
+    asking = threading.Thread(target=lambda: answers.append(talk(port, get("/slow"))))
+
+    def interrupt() -> None:
+        served.begun.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def start() -> None:
+        asking.start()
+        threading.Thread(target=interrupt).start()
+
+    assert serve(served.app, listener, on_start=start, on_stop=served.end.set) == signal.SIGTERM
+    asking.join()
+    assert answers[0].endswith(b"done")
+
+
+def test_nobody_is_left_listening_afterwards() -> None:
+    ports: list[int] = []
+    serving_while(ports.append)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", ports[0]), timeout=60)
+
+
+def test_headers_are_bounded() -> None:
+    answers: list[bytes] = []
+    large = b"GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + b"x" * (LARGEST_HEADERS + 70_000)
+    serving_while(lambda port: answers.append(talk(port, large)))
+    assert answers[0].startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nsome",
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n",
+    ],
+    ids=["nothing", "half a head", "half a body that nobody reads", "half a second head"],
+)
+def test_a_connection_that_nothing_comes_of_is_closed(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
+    monkeypatch.setattr(serving, "HEADER_PATIENCE", 0.2)
+    closed: list[bytes] = []
+    serving_while(lambda port: closed.append(talk(port, text)))  # returns when the server closes
+    assert len(closed) == 1
+
+
+def test_a_connection_may_be_used_again() -> None:
+    answers: list[bytes] = []
+    twice = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + get("/")
+    serving_while(lambda port: answers.append(talk(port, twice)))
+    assert answers[0].count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_it_runs_in_a_thread_that_gets_no_signals() -> None:
+    served, listener = Served(), listen("127.0.0.1", 0)
+    results: list[BaseException | int | None] = []
+
+    def stop() -> None:
+        raise RuntimeError("there is no signal here")
+
+    def run() -> None:
+        try:
+            results.append(serve(served.app, listener, on_start=stop, on_stop=lambda: None))
+        except RuntimeError as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    listener.close()
+    assert str(results[0]) == "there is no signal here"
+
+
+class TestListening:
+    def family(self, listener: Listener) -> tuple[socket.AddressFamily, str]:
+        with listener:
+            address: str = listener.getsockname()[0]
+            return listener.family, address
+
+    @pytest.mark.parametrize(
+        ("host", "family", "address"),
+        [
+            ("127.0.0.1", socket.AF_INET, "127.0.0.1"),
+            ("localhost", socket.AF_INET, "127.0.0.1"),
+            ("::1", socket.AF_INET6, "::1"),
+            ("::", socket.AF_INET6, "::"),
+            ("0.0.0.0", socket.AF_INET, "0.0.0.0"),
+        ],
+    )
+    def test_an_address_or_a_name(self, host: str, family: socket.AddressFamily, address: str) -> None:
+        assert self.family(listen(host, 0)) == (family, address)
+
+    def test_a_port_that_is_taken_is_an_error(self) -> None:
+        with listen("127.0.0.1", 0) as one, pytest.raises(OSError, match="in use"):
+            listen("127.0.0.1", one.getsockname()[1])

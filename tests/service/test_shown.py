@@ -1,0 +1,46 @@
+"""The view as bytes: made once for what it shows, and anew for anything else."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from booconf.fleet.view import catalog_view
+from booconf.service import shown
+from booconf.service.catalog import CatalogSource
+from booconf.service.shown import Showing
+from tests.service.application import FLEET
+from tests.service.waiting import run
+
+
+def test_it_is_made_once_however_many_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(FLEET, encoding="utf-8")
+    catalog = CatalogSource(file).current
+    made: list[frozenset[str]] = []
+    real = catalog_view
+
+    def counted(*arguments: object, **named: object) -> object:
+        made.append(frozenset())
+        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
+
+    monkeypatch.setattr(shown, "catalog_view", counted)
+
+    async def scenario() -> None:
+        showing, offline = Showing({}), frozenset[str]()
+        favorites: list[object] = ["box/chat"]
+        other_favorites: list[object] = ["box/both"]
+        first, *others = await asyncio.gather(*(showing.show(catalog, favorites, offline) for _ in range(10)))
+        assert all(other is first for other in others)
+        assert await showing.show(catalog, favorites, offline) is first
+        assert len(made) == 1
+        for change in (
+            (catalog, other_favorites, offline),
+            (catalog, None, offline),
+            (catalog, favorites, frozenset({"box"})),
+            (CatalogSource(file).current, favorites, offline),
+        ):
+            await showing.show(*change)
+        assert len(made) == 5
+
+    run(scenario())
