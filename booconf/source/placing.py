@@ -82,7 +82,7 @@ class Placing:
     def _edit_block(
         self, path: Path, entries: list[Entry], removed: set[str | int], added: Entries, *, is_list: bool
     ) -> None:
-        """Take entries out of a block and put others at its end."""
+        """Take entries out of a block; put others below the last that stays, above what is left of those."""
         key, _, depth = self._nodes.find(self._data, path)
         column = self._layout.column(entries[0].start)
         for entry in entries:
@@ -93,7 +93,12 @@ class Placing:
             place, mark = self._behind(path, key)
             self._patch.insert(place, f"{mark} []" if is_list else f"{mark} {{}}", depth)
         step = column - self._layout.column(self._nodes.start[key]) if path else 0
-        self._add_lines(path, entries[-1].end, (column, column, max(step, 0) or _INDENT), added)
+        kept = [entry for entry in entries if entry.name not in removed]
+        if not kept and path and isinstance(path[-1], str):
+            end = self._behind(path, key)[0]
+        else:
+            end = self._layout.with_comments_below((kept or entries)[-1].end, column)
+        self._add_lines(path, end, (column, max(step, 0) or _INDENT), added)
 
     def _goes_on_lines(self, path: Path, added: Entries) -> bool:
         """Whether what comes into an empty place of a block gets lines of its own: mappings do."""
@@ -115,15 +120,16 @@ class Placing:
         column = self._layout.column(self._nodes.start[key])
         around = self._layout.column(self._nodes.start[self._nodes.find(self._data, path[:-1])[0]])
         step = max(column - around, 0) or _INDENT
-        self._add_lines(path, end, (column, column + step, step), added)
+        end = self._layout.with_comments_below(end, column)
+        self._add_lines(path, end, (column + step, step), added)
 
-    def _add_lines(self, path: Path, end: int, columns: tuple[int, int, int], added: Entries) -> None:
-        """Write entries below what ends at `end`, and below the comments there that are indented deeper.
+    def _add_lines(self, path: Path, end: int, columns: tuple[int, int], added: Entries) -> None:
+        """Write entries below the line on which `end` stands.
 
-        `columns` are where that starts, where the entries do, and how much deeper what is below them.
+        `columns` are where the entries start, and how much deeper what is below them.
         """
-        column, indent, step = columns
-        line = self._layout.line(self._layout.with_comments_below(end, column))
+        indent, step = columns
+        line = self._layout.line(end)
         for name, value in added:
             for text in _lines(name, value, step):
                 self._patch.add_line(line, " " * indent + text, len(path))

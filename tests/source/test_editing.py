@@ -87,8 +87,22 @@ other: 1
     def test_one_that_loses_everything_and_gains_something_stays_a_block(self) -> None:
         text = "a:\n  x: {k: 1} # of x\nb: 1\n"
         assert edited(text, Removal(("a", "x")), Setting(("a", "z"), {"k": 2})) == (
-            "a:\n  # of x\n  z: {k: 2}\nb: 1\n"
+            "a:\n  z: {k: 2}\n  # of x\nb: 1\n"
         )
+
+    def test_a_new_entry_is_not_headed_by_comments_of_one_that_went(self) -> None:
+        text = "a:\n  x: 1\n    # of x\n\n  # about y\n  y: 2 # of y\nb: 1\n"
+        assert edited(text, Removal(("a", "y")), Setting(("a", "z"), 3)) == (
+            "a:\n  x: 1\n    # of x\n  z: 3\n\n  # about y\n  # of y\nb: 1\n"
+        )
+        text = "a: # all\n  # about y\n  y: 2 # of y\nb: 1\n"
+        assert edited(text, Removal(("a", "y")), Setting(("a", "z"), 3)) == (
+            "a: # all\n  z: 3\n  # about y\n  # of y\nb: 1\n"
+        )
+
+    def test_what_stands_on_the_line_of_a_dash_loses_everything_and_gains_something(self) -> None:
+        text = "- x: 1 # of x\n- y: 2\n"
+        assert edited(text, Removal((0, "x")), Setting((0, "z"), 3)) == "- # of x\n  z: 3\n- y: 2\n"
 
     def test_the_end_of_a_list_and_one_of_its_elements(self) -> None:
         text = "a:\n- {match: x} # one\n- match: y # two\n  context: 1\nb: 1\n"
