@@ -6,8 +6,7 @@ from functools import cached_property
 
 from booconf.declaration.grammar import declared_model_id_problem
 from booconf.diagnostics import Label
-from booconf.drift.likeness import Name
-from booconf.drift.renames import Rename, probable_renames
+from booconf.drift.renames import Candidates, Rename, probable_renames
 from booconf.drift.result import Finding
 from booconf.drift.wording import is_text
 from booconf.fleet.examination import Examination
@@ -69,9 +68,9 @@ class Comparison:
         return self.observation.other_names or {}
 
     @cached_property
-    def listed_names(self) -> list[Name]:
-        """The ids of the models of the host, taken apart."""
-        return [Name.of(seen.id) for seen in self.listed]
+    def candidates(self) -> Candidates:
+        """The ids of the models of the host, asked for those that may mean a given model."""
+        return Candidates(seen.id for seen in self.listed)
 
     @cached_property
     def served_names(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from booconf.diagnostics import Label, diagnose
 from booconf.diagnostics.suggestion import closest
 from booconf.drift.comparison import Comparison
-from booconf.drift.likeness import Name, may_be_one_model
+from booconf.drift.likeness import Name
 from booconf.drift.renames import Rename
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
@@ -15,7 +15,7 @@ from booconf.live import adapter_of
 from booconf.source.writing import flow_entry
 
 MOST_SUGGESTIONS = 10
-"""So many absent models of a host are told what is most like them; each costs a look at all that is there."""
+"""So many absent models of a host are told what is most like them."""
 
 
 def find_absent(comparison: Comparison) -> Iterator[Finding]:
@@ -96,8 +96,7 @@ def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -
 
 def _closest(comparison: Comparison, name: str) -> str | None:
     """The id of the host that is most like `name`, of those that may mean the same model."""
-    own = Name.of(name)
-    return closest(name, (other.text for other in comparison.listed_names if may_be_one_model(own, other)))
+    return closest(name, (other.text for other in comparison.candidates.near(Name.of(name))))
 
 
 def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Which absent models were probably renamed: one old name and one new one that are most alike.
 
-The work is bounded: a name is weighed against few others, found by the rarest of its words and numbers.
+The work is bounded, whatever a host lists: a name is weighed against few others, found by the rarest of its
+words and numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from booconf.declaration.words import ModelType
@@ -14,10 +15,13 @@ LEAST_LIKENESS = 0.6
 """Names less alike than this are no pair, whatever they are made of."""
 
 MOST_CANDIDATES = 100
-"""So many new names are looked at for an old one."""
+"""So many names are looked at for another one."""
 
-MOST_COMPARED = 10
-"""So many of them are compared letter by letter, those nearest in length."""
+MOST_LOOKS = 50_000
+"""So many are looked at for all names together, but one for each at least."""
+
+LOOKS_TO_COMPARE = 10
+"""Of so many that are looked at, one is compared letter by letter: those nearest in length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,9 @@ def probable_renames(
 
     Both mappings give the type of a model after its name, `new` None where the host does not tell.
     """
-    candidates = _Candidates([Name.of(name) for name in new if len(name) <= LONGEST_WORD])
+    candidates = Candidates(new, asked=len(absent))
     best_new, best_old = _Best(), _Best()
     for text, model_type in absent.items():
-        if len(text) > LONGEST_WORD:
-            continue
         old = Name.of(text)
         for name in candidates.near(old):
             if new[name.text] in (None, model_type):
@@ -73,30 +75,37 @@ class _Best:
                 yield name, Rename(partner, likeness)
 
 
-class _Candidates:
-    """The new names, asked for those that may be an old one's."""
+class Candidates:
+    """Names of at most LONGEST_WORD letters, asked for those that may be another name of the same model.
 
-    def __init__(self, names: list[Name]) -> None:
-        self._names = names
+    The more often they are `asked`, the fewer are looked at each time.
+    """
+
+    def __init__(self, names: Iterable[str], *, asked: int = 1) -> None:
+        self._names = [Name.of(name) for name in names if len(name) <= LONGEST_WORD]
+        self._most = max(1, min(MOST_CANDIDATES, MOST_LOOKS // max(1, asked)))
         self._places: dict[str, list[int]] = {}
-        if len(names) > MOST_CANDIDATES:
-            for place, name in enumerate(names):
+        if len(self._names) > self._most:
+            for place, name in enumerate(self._names):
                 for piece in name.pieces:
                     self._places.setdefault(piece, []).append(place)
 
     def near(self, old: Name) -> list[Name]:
-        """At most MOST_COMPARED names that may mean the same model, those of nearest length."""
+        """A few names that may mean the same model, those of nearest length; none for a longer name."""
+        if len(old.text) > LONGEST_WORD:
+            return []
         fitting = [name for name in self._like(old) if may_be_one_model(old, name)]
         fitting.sort(key=lambda name: (abs(len(name.folded) - len(old.folded)), name.text))
-        return fitting[:MOST_COMPARED]
+        return fitting[: max(1, self._most // LOOKS_TO_COMPARE)]
 
     def _like(self, old: Name) -> list[Name]:
         """Names that share words or numbers with `old`, rare ones first; all when there are few."""
-        if len(self._names) <= MOST_CANDIDATES:
+        if len(self._names) <= self._most:
             return self._names
         found: set[int] = set()
-        for places in sorted((self._places.get(piece, []) for piece in old.pieces), key=len):
-            if len(found) + len(places) > MOST_CANDIDATES:
+        by_piece = [self._places[piece] for piece in old.pieces if piece in self._places]
+        for places in sorted(by_piece, key=lambda places: (len(places), places)):
+            if len(found) + len(places) > self._most:
                 break
             found.update(places)
         return [self._names[place] for place in found]

@@ -1,5 +1,7 @@
 """BC701 and BC703: a declared model that its host does not serve, and the roles that name it."""
 
+from random import Random
+
 import pytest
 
 from booconf.declaration.words import Kind
@@ -104,6 +106,15 @@ class TestHelp:
     def test_names_no_id_that_must_be_another_model(self) -> None:
         text = one_provider("{z: {}, qwen3-8b: {}, qwen3-4b: {}}")
         assert "most like" not in str(diagnostic_of(host_seen(text, without("qwen3-8b"))).help)
+
+    @pytest.mark.parametrize("length", [60, 800])
+    def test_takes_no_longer_where_thousands_of_names_are_like_it(self, length: int) -> None:
+        """Letter by letter, all of these together would take some ten seconds."""
+        random = Random(0)
+        own, *listed = (f"a{random.getrandbits(4 * length - 4):x}" for _ in range(10_001))
+        text = one_provider(f"{{z: {{}}, b: {{upstream: {own}}}}}".replace(own, own[:500]))
+        host = host_seen(text, without(own[:500]), serving(*listed))
+        assert only(host).model == "b"
 
     def test_names_one_for_the_first_models_only(self) -> None:
         names = [f"model{number}-old" for number in range(MOST_SUGGESTIONS + 2)]

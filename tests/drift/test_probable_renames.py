@@ -1,10 +1,21 @@
 """BC704: an absent model and an undeclared one, so much alike that they are probably one."""
 
+from random import Random
+
 import pytest
 
 from booconf.declaration.words import ModelType
 from booconf.diagnostics import Severity
-from booconf.drift.renames import LEAST_LIKENESS, MOST_CANDIDATES, probable_renames
+from booconf.diagnostics.suggestion import LONGEST_WORD
+from booconf.drift.likeness import Name, ratio
+from booconf.drift.renames import (
+    LEAST_LIKENESS,
+    LOOKS_TO_COMPARE,
+    MOST_CANDIDATES,
+    MOST_LOOKS,
+    Candidates,
+    probable_renames,
+)
 from booconf.live.observation import SeenModel, Window
 from tests.support.fleets import underlined
 from tests.support.observed import UNKNOWN, Found, found, host_seen, one_provider, serving, without
@@ -36,6 +47,7 @@ SAME = [
     ("gemma-3-12b-it", "gemma-3-12b-instruct"),  # the same words
     ("nomic-embed-text-v1.5", "nomic-embedding-text-v1.5"),
     ("qwen3-4b-instruct", "qwen3-4b-instuct"),  # a slip of the pen
+    ("qwen3-4b-instruct", "qwen3-4b-instructt"),
     ("gpt-oss", "gpt-oss-20b"),  # a size that was left out
     ("qwen3-8b", "qwen3"),
 ]
@@ -59,6 +71,7 @@ OTHERS = [
     ("llama-3-8b", "llava-3-8b"),  # families
     ("mistral-8b", "ministral-8b"),
     ("qwen3-8b-instructed", "qwen3-8b-uninstructed"),
+    ("qwen3-8b-instruct", "qwen3-8b-konstrukt"),
     ("qwen3-8b", "qwq3-8b"),
     ("qwen3-8b", "gemma3-8b"),
     ("qwen3-8b", "the-owner/of-a-fork-named-qwen3-8b"),  # too much else
@@ -124,6 +137,42 @@ class TestManyNames:
     def test_are_left_alone_where_nothing_is_rare(self) -> None:
         new = [f"qwen3-8b-{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(MOST_CANDIDATES + 1)]
         assert renames(["qwen3-8b", "never-seen"], new) == {}
+
+    def test_are_those_nearest_in_length(self) -> None:
+        names = [f"qwen{'-a' * number}" for number in range(1, 2 * LOOKS_TO_COMPARE)]
+        near = Candidates(names).near(Name.of("qwen"))
+        assert [name.text for name in near] == names[: MOST_CANDIDATES // LOOKS_TO_COMPARE]
+
+    def test_are_fewer_the_more_are_sought(self) -> None:
+        old = [f"model-{number:05}" for number in range(MOST_LOOKS)]
+        assert renames(old, ["model-00007-q8", "model-00008-q8"]) == {
+            "model-00007": "model-00007-q8",
+            "model-00008": "model-00008-q8",
+        }
+
+    @pytest.mark.parametrize("known", [1, MOST_CANDIDATES + 1])
+    def test_are_none_that_are_long(self, known: int) -> None:
+        names = [f"{number}-{'x' * LONGEST_WORD}" for number in range(known)]
+        assert Candidates(names).near(Name.of("x")) == []
+        assert Candidates(["qwen"]).near(Name.of("qwen".ljust(LONGEST_WORD + 1, "-"))) == []
+
+    def test_take_no_longer_when_they_are_alike_on_purpose(self) -> None:
+        """Letter by letter, all of these pairs together would take half a minute."""
+        random = Random(0)
+        old, new = (
+            ["a" + "".join(random.choices("ab", k=LONGEST_WORD - 1)) for _ in range(count)]
+            for count in (200, 90)
+        )
+        assert renames(old, new) == {}
+
+
+class TestRatio:
+    @pytest.mark.parametrize(
+        ("one", "other", "same"),
+        [("abc", "abc", 3), ("abc", "", 0), ("abc", "xyz", 0), ("abcd", "bd", 2), ("abab", "baba", 3)],
+    )
+    def test_counts_the_letters_that_are_the_same_in_order(self, one: str, other: str, same: int) -> None:
+        assert ratio(one, other) == ratio(other, one) == 2 * same / (len(one) + len(other))
 
 
 class TestFinding:
