@@ -15,6 +15,7 @@ from booconf.drift.compare import compare
 from booconf.drift.result import DriftResult
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Fleet, Provider
+from booconf.fleet.place import loads_models
 from booconf.live.observation import Observation
 from booconf.live.question import Question, exposes_key, prepare
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
@@ -74,6 +75,11 @@ def _server_root(url: str, provider: Provider) -> str:
         root = check_url(url)
     except ValueError as error:
         raise UsageError(f"the URL of `--connect {provider.id}=...` {error}") from None
+    if loads_models(root):
+        raise UsageError(
+            f"`--connect {provider.id}=...` leads through llama-swap's `/upstream`, where each request "
+            "loads a model; name the root of llama-swap's own server"
+        )
     if exposes_key(provider, root):
         raise UsageError(
             f"`--connect {provider.id}=...` would send the key of `{provider.id}` over plain http to "

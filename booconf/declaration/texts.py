@@ -36,6 +36,9 @@ _URL = re.compile(
 _API_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?")
 
 
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+"""`.` or `..` between slashes: clients leave it out with what stands before it, or send it as it is."""
+
 _NAME_THE_VARIABLE = (
     "write `${env:NAME}`, maybe after `Bearer ` or `Basic `, with the name of an environment variable"
 )
@@ -104,7 +107,13 @@ def check_url(text: str) -> str:
         )
     if port is not None and not 1 <= int(port) <= LARGEST_PORT:
         raise refuse("BC208", f"has the port {port}", f"write a port from 1 to {LARGEST_PORT}")
+    _refuse_dot_segments(match["path"])
     return text.rstrip("/")
+
+
+def _refuse_dot_segments(path: str) -> None:
+    if _DOT_SEGMENT.search(path):
+        raise refuse("BC208", "has `.` or `..` in its path", "write the path that is meant")
 
 
 def _url_problem(text: str) -> str:
@@ -133,6 +142,7 @@ def check_api_path(text: str) -> str:
         raise refuse(
             "BC208", "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none"
         )
+    _refuse_dot_segments(text)
     return text.rstrip("/")
 
 

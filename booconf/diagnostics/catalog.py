@@ -83,6 +83,7 @@ CODES: dict[str, Code] = {
         Code("BC509", WARNING, "A role on an optional provider is left out for opencode"),
         Code("BC510", WARNING, "A provider adds its models to a built-in one of opencode"),
         Code("BC511", WARNING, "opencode has no place for a header or timeout of an optional provider"),
+        Code("BC512", WARNING, "An address leads through llama-swap's /upstream"),
         # output: the files under --out
         Code("BC601", ERROR, "A generated file is stale"),
         Code("BC602", ERROR, "A generated file was edited by hand"),
@@ -110,6 +111,7 @@ CODES: dict[str, Code] = {
         Code("BC727", WARNING, "A sidecar cannot be reached"),
         Code("BC728", NOTE, "An optional provider was skipped"),
         Code("BC729", WARNING, "The saved observations say nothing about a provider"),
+        Code("BC730", WARNING, "Asking a host would load a model"),
     )
 }
 

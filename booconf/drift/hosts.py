@@ -44,6 +44,10 @@ _CASES = {
         "declare as `kind` what answers there, or correct `base_url`",
     ),
     Outcome.LOADING: _Case("is still loading", "ask again when it is done"),
+    Outcome.WOULD_LOAD: _Case(
+        "was not asked",
+        "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
+    ),
     Outcome.SKIPPED: _Case("was skipped", "set {variables} to compare this optional provider too"),
     Outcome.UNSEEN: _Case(
         "is not among the saved observations",

@@ -15,6 +15,7 @@ COULD_NOT_ASK = {
     Outcome.NONSENSE: "BC724",
     Outcome.OTHER_KIND: "BC725",
     Outcome.LOADING: "BC726",
+    Outcome.WOULD_LOAD: "BC730",
     Outcome.UNSEEN: "BC729",
 }
 """The code of each outcome that keeps a host from being compared though it should be."""

@@ -1,7 +1,8 @@
 """Where a URL leads, as far as its text tells."""
 
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Place = tuple[str, str | None, int | None, str]
 
@@ -23,3 +24,19 @@ def is_loopback(host: str | None) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def loads_models(url: str) -> bool:
+    """Whether a request to `url` may pass through llama-swap's `/upstream`, where each one loads a model.
+
+    However the path is written: a server decodes it, and a proxy in front may tidy it up first.
+    """
+    path = urlsplit(url).path
+    while (decoded := unquote(path)) != path:
+        path = decoded
+    return any(
+        segment.partition(";")[0].casefold() == "upstream" for segment in _BETWEEN_SEGMENTS.split(path)
+    )
+
+
+_BETWEEN_SEGMENTS = re.compile(r"[/\\]")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import httpx
 
 from booconf import __version__
+from booconf.fleet.place import loads_models
 from booconf.live import adapter_of
 from booconf.live.body import ENCODINGS, Body, DefectError, parse, text_of, weight_of
 from booconf.live.bounds import LONGEST_NAME
@@ -26,7 +27,7 @@ _EARLY_END = "ends too early"
 
 
 class ForbiddenRequestError(Exception):
-    """An adapter asks for what its REQUESTS do not hold: a mistake in booconf, never a host's."""
+    """A request that no adapter states, or that loads a model: a mistake in booconf, never a host's."""
 
 
 async def observe(question: Question, *, timeout: float, network: Network, memory: Memory) -> Observation:
@@ -70,6 +71,8 @@ class _Conversation:
 
     async def _ask(self, request: Request) -> Answer | Failure:
         url = self.question.bases[request.base] + request.path
+        if loads_models(url):
+            raise ForbiddenRequestError(f"{self.question.kind}: a model would be loaded")
         proxy = self.network.proxy_for(url)
         progress = _Progress()
         loop = asyncio.get_running_loop()

@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     NONSENSE = "nonsense"
     OTHER_KIND = "another kind"
     LOADING = "loading"
+    WOULD_LOAD = "would load a model"
+    """Every request to its address loads one: not asked."""
     SKIPPED = "skipped"
     """An optional provider whose key is not set: not asked, and that is fine."""
     UNSEEN = "unseen"

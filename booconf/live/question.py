@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from booconf.declaration.words import Kind
 from booconf.fleet.model import Provider
-from booconf.fleet.place import is_loopback
+from booconf.fleet.place import is_loopback, loads_models
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation, Outcome
 
@@ -30,10 +30,14 @@ class Question:
 def prepare(
     provider: Provider, environment: Mapping[str, str], connect: str | None
 ) -> Question | Observation:
-    """What to ask of `provider`, or the observation that it cannot or need not be asked for want of a key.
+    """What to ask of `provider`, or the observation that it must not, cannot or need not be asked.
 
     `connect` is the URL of a server root to ask in place of the declared one; the sidecar is not asked then.
     """
+    root = provider.base_url if connect is None else connect.rstrip("/")
+    api = root + provider.api_base.removeprefix(provider.base_url)
+    if loads_models(api):
+        return Observation(Outcome.WOULD_LOAD, "its address leads through llama-swap's `/upstream`")
     unset = [name for name in provider.environment_names() if not environment.get(name)]
     if unset:
         detail = f"`{unset[0]}` is not set"
@@ -41,10 +45,9 @@ def prepare(
     for name in provider.environment_names():
         if not _SENDABLE.fullmatch(environment[name]):
             return Observation(Outcome.KEY_UNSET, f"the value of `{name}` cannot be sent in a header")
-    root = provider.base_url if connect is None else connect.rstrip("/")
     return Question(
         kind=provider.kind,
-        bases={Base.ROOT: root, Base.API: root + provider.api_base.removeprefix(provider.base_url)},
+        bases={Base.ROOT: root, Base.API: api},
         headers=_headers(provider, environment),
         sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
     )

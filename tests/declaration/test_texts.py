@@ -97,6 +97,9 @@ def test_a_url_is_http_or_https_with_a_host(url: str, kept: str) -> None:
         ("http://a:65536", "has the port 65536"),
         ("http://[::1::]", "has an IPv6 address that is not one"),
         ("http://a\n", "is not a URL with a host"),
+        ("http://a/../b", "has `.` or `..` in its path"),
+        ("http://a/b/.", "has `.` or `..` in its path"),
+        ("http://a/%2E./b", "has `.` or `..` in its path"),
     ],
 )
 def test_a_url_has_no_userinfo_query_or_fragment(url: str, said: str) -> None:
@@ -112,6 +115,17 @@ def test_an_api_path_ends_without_a_slash(path: str, kept: str) -> None:
 @pytest.mark.parametrize("path", ["v1", "//", "/a b", "/v1?x", "/v1#x", "http://a/v1", "/a\n"])
 def test_what_is_no_api_path(path: str) -> None:
     assert refusal("check_api_path", path) == "BC208: is not a path"
+
+
+@pytest.mark.parametrize("path", ["/..", "/v1/../v2", "/./v1", "/v1/%2e%2e"])
+def test_an_api_path_has_no_dots_to_be_left_out(path: str) -> None:
+    assert refusal("check_api_path", path) == "BC208: has `.` or `..` in its path"
+
+
+@pytest.mark.parametrize("path", ["/.well-known", "/v1...", "/a./b", "/.../b"])
+def test_other_dots_are_part_of_a_path(path: str) -> None:
+    assert texts.check_api_path(path) == path
+    assert texts.check_url(f"http://a{path}") == f"http://a{path}"
 
 
 @pytest.mark.parametrize("value", ["${env:TOKEN}", "Bearer ${env:TOKEN}", "Basic ${env:_T1}"])

@@ -61,6 +61,13 @@ UNASKED = [
         "ask again when it is done",
     ),
     (
+        Outcome.WOULD_LOAD,
+        "BC730",
+        "its address leads through llama-swap's `/upstream`",
+        "`one` was not asked: its address leads through llama-swap's `/upstream`",
+        "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
+    ),
+    (
         Outcome.UNSEEN,
         "BC729",
         "nothing about it was saved",

@@ -59,6 +59,12 @@ def as_declared(_: ShownFleet) -> None:
     """Nothing is wrong."""
 
 
+def through_upstream(fleet: ShownFleet) -> None:
+    """The desktop is declared as one of its models."""
+    url = f"base_url: {fleet.desktop.url}"
+    fleet.text = fleet.text.replace(url, f"{url}/upstream/qwen3-8b", 1)
+
+
 SITUATIONS: dict[str, Situation] = {
     "BC701": serving({"gemma-3-12b-it": None}),
     "BC702": serving({"mistral-small-3.2-24b": Model(context=49152)}),
@@ -78,6 +84,7 @@ SITUATIONS: dict[str, Situation] = {
     "BC727": lambda fleet: fleet.sidecar.stop(),
     "BC728": as_declared,
     "BC729": as_declared,
+    "BC730": through_upstream,
 }
 """What is wrong where a page shows its bad example."""
 

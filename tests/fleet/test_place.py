@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.place import place_of
+from booconf.fleet.place import loads_models, place_of
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,28 @@ def test_two_spellings_of_one_place(url: str, other: str) -> None:
 )
 def test_two_places(url: str, other: str) -> None:
     assert place_of(url) != place_of(other)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/upstream",
+        "/upstream/main/v1",
+        "//upstream//main",
+        "/swap/upstream/main",
+        "/a/../upstream/x",
+        "/%75pstream/main",
+        "/%2575pstream/main",
+        "/a%2fupstream%2fmain",
+        "/a%5Cupstream/main",
+        "/upstream;v=1/main",
+        "/Upstream/main",
+    ],
+)
+def test_an_address_that_leads_past_llama_swap_to_a_model(path: str) -> None:
+    assert loads_models(f"http://host:8401{path}")
+
+
+@pytest.mark.parametrize("path", ["", "/v1", "/upstreams/main", "/my-upstream/v1", "/v1;upstream"])
+def test_an_address_that_does_not(path: str) -> None:
+    assert not loads_models(f"http://upstream:8401{path}")

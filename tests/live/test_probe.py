@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
 from types import ModuleType
@@ -202,6 +203,15 @@ def test_a_request_that_the_adapter_does_not_state_is_never_sent(hosts: Hosts) -
     with pytest.raises(ForbiddenRequestError, match="vllm"):
         probe({"one": question(host, "vllm")}, timeout=30)
     assert host.requests == [("GET", "/v1/models")]
+
+
+def test_a_request_that_would_load_a_model_is_never_sent(hosts: Hosts) -> None:
+    host = hosts.add(HEALTHY)
+    asked = question(host)
+    past = replace(asked, bases={base: f"{url}/upstream/model" for base, url in asked.bases.items()})
+    with pytest.raises(ForbiddenRequestError, match="a model would be loaded"):
+        probe({"one": past}, timeout=30)
+    assert host.requests == []
 
 
 # an answer

@@ -56,6 +56,26 @@ def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
     }
 
 
+@pytest.mark.parametrize(
+    ("root", "path", "connect"),
+    [
+        ("http://h/upstream/main", "", None),
+        ("http://h", "api_path: /swap/%75pstream/main/v1", None),
+        ("http://h", "api_path: /upstream/main/v1", "http://127.0.0.1:9"),
+        ("http://h", "", "http://127.0.0.1:9/upstream/main"),
+    ],
+)
+def test_what_would_load_a_model_is_not_asked(root: str, path: str, connect: str | None) -> None:
+    provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
+    detail = "its address leads through llama-swap's `/upstream`"
+    assert asked(provider, connect=connect) == Observation(Outcome.WOULD_LOAD, detail)
+
+
+def test_another_end_of_the_way_may_be_asked() -> None:
+    provider = LOCAL.replace("http://127.0.0.1:8001", "http://h/upstream/main")
+    assert isinstance(asked(provider, connect="http://127.0.0.1:9"), Question)
+
+
 def test_the_key_and_the_headers_go_along_with_their_values() -> None:
     assert question(KEYED).headers == {
         "Authorization": "Bearer sk-1",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.examination import Examination, finding
 from booconf.fleet.model import Provider
-from booconf.fleet.place import Place, is_loopback, place_of
+from booconf.fleet.place import Place, is_loopback, loads_models, place_of
 from booconf.source import Path
 
 
@@ -82,6 +82,19 @@ def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
                 examination.value("providers", provider.id, "base_url"),
                 examination.value("providers", first, "base_url", text="first used here"),
                 write="give each host one provider; `label` and `aliases` name its models differently",
+            )
+
+
+def check_upstream(examination: Examination) -> Iterator[Diagnostic]:
+    """BC512: no address leads past llama-swap to one of its models, which every request would load."""
+    for provider in examination.fleet.providers.values():
+        if loads_models(provider.api_base):
+            key = "base_url" if loads_models(provider.base_url) else "api_path"
+            yield finding(
+                "BC512",
+                f"`{provider.id}` leads through llama-swap's `/upstream`, where each request loads a model",
+                examination.value("providers", provider.id, key),
+                write="write `kind: llama-swap` and the root of llama-swap's own server as `base_url`",
             )
 
 
