@@ -3,14 +3,14 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError, quantity, visible
+from booconf.cli.console import Console, ExitCode, UsageError, quantity, reason, visible
 from booconf.cli.hosts import Comparison, compare_with_hosts
 from booconf.diagnostics import Severity
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.result import Verdict
 from booconf.output.difference import difference
-from booconf.output.revision import RevisionError, replace_file
+from booconf.output.replacement import RevisionError, replace
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -32,9 +32,9 @@ def run(options: Namespace, console: Console) -> int:
         console.remark(f"booconf: nothing was written; `booconf adopt --yes` changes {visible(options.file)}")
         return ExitCode.FOUND
     try:
-        replace_file(Path(options.file), comparison.raw, after)
+        replace(Path(options.file), after, holding=comparison.raw)
     except (RevisionError, OSError) as error:
-        raise UsageError(f"{options.file} was not changed: {error}") from None
+        raise UsageError(f"{options.file} was not changed: {reason(error)}") from None
     if not console.quiet:
         console.result(f"{visible(options.file)} changed: {quantity(len(adoption.changes), 'change')}\n")
     return ExitCode.FINE

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from booconf.cli.console import Console, UsageError, quantity, visible
+from booconf.cli.console import Console, UsageError, quantity, reason, visible
 from booconf.cli.fleet_file import read_file
 from booconf.cli.hosts import connections
 from booconf.diagnostics import Severity
@@ -64,7 +64,7 @@ def _source(file: str) -> CatalogSource:
         errors = sum(found.severity is Severity.ERROR for found in error.diagnostics)
         raise UsageError(f"{file} has {quantity(errors, 'error')}; `booconf check` shows them") from None
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{file} cannot be read: {reason(error)}") from None
 
 
 def _token(name: str | None, console: Console) -> str | None:
@@ -115,6 +115,6 @@ def _listener(host: str, port: int) -> Listener:
         return listen(host, port)
     except (OSError, UnicodeError, OverflowError) as error:
         raise UsageError(
-            f"cannot listen on port {port} of {host}: {getattr(error, 'strerror', None) or error}; "
+            f"cannot listen on port {port} of {host}: {reason(error)}; "
             "`--host` and `--port` name another place"
         ) from None

@@ -96,6 +96,11 @@ def visible(text: str) -> str:
     return escaped(text)
 
 
+def reason(error: Exception) -> str:
+    """Why something failed: in the words of the system, which name no file, where it was the system."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _columns() -> int:
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS

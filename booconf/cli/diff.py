@@ -4,13 +4,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.console import Console, ExitCode, UsageError, reason
 from booconf.cli.hosts import Comparison, compare_with_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.formats import render
-from booconf.drift.result import Category, Verdict
+from booconf.drift.result import Category
 from booconf.live.saved import dump
-from booconf.output.replacement import put
+from booconf.output.replacement import replace
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -23,15 +23,12 @@ def run(options: Namespace, console: Console) -> int:
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
         console.result(render(result, console.format, verdict, color=color, verbose=console.verbose))
-    return EXIT_CODES[verdict]
-
-
-EXIT_CODES = {Verdict.SAME: ExitCode.FINE, Verdict.DRIFT: ExitCode.FOUND, Verdict.UNASKED: ExitCode.UNASKED}
+    return ExitCode(verdict.exit_code)
 
 
 def _save(file: str, comparison: Comparison) -> None:
     text = dump(comparison.examination.fleet, comparison.observations)
     try:
-        put(Path(file), text.encode())
+        replace(Path(file), text.encode())
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{file} cannot be written: {reason(error)}") from None

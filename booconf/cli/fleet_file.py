@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.console import UsageError, quantity
+from booconf.cli.console import UsageError, quantity, reason
 
 if TYPE_CHECKING:
     from booconf.diagnostics.report import Excerpt
@@ -29,7 +29,7 @@ def read_file(file: str) -> bytes:
             f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file"
         ) from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{file} cannot be read: {reason(error)}") from None
 
 
 def load(raw: bytes, file: str) -> "Loading":

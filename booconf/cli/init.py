@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError, visible
+from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.output.starter import create_file
 from booconf.resources import resource_folder
 
@@ -20,7 +20,7 @@ def run(options: Namespace, console: Console) -> int:
             f"{options.file} exists and is left as it is; `-f FILE` names another file"
         ) from None
     except OSError as error:
-        raise UsageError(f"{options.file} cannot be written: {error.strerror or error}") from None
+        raise UsageError(f"{options.file} cannot be written: {reason(error)}") from None
     if not console.quiet:
         console.result(
             f"created {visible(options.file)}; next: edit it, then `booconf check` and `booconf build`\n"

@@ -9,7 +9,15 @@ from importlib import import_module
 from typing import NoReturn
 
 from booconf.cli.arguments import build_parser
-from booconf.cli.console import Console, ExitCode, UsageError, prepare_streams, silence_results, visible
+from booconf.cli.console import (
+    Console,
+    ExitCode,
+    UsageError,
+    prepare_streams,
+    reason,
+    silence_results,
+    visible,
+)
 
 
 def run() -> NoReturn:
@@ -35,7 +43,7 @@ def main(arguments: list[str]) -> int:
         return ExitCode.FAILED
     except OSError as error:
         silence_results()
-        return _fail(f"the result cannot be written: {error.strerror or error}")
+        return _fail(f"the result cannot be written: {reason(error)}")
     return code
 
 

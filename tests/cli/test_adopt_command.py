@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from booconf.cli import adopt
+from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Host, Hosts
@@ -138,3 +139,15 @@ def test_a_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: P
     assert booconf("adopt", "-f", "link.yaml", "--yes").code == 0
     assert (folder / "link.yaml").is_symlink()
     assert "zz" in file.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_the_name_of_a_draft(
+    booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(draft: Path, *_: object) -> None:  # permissions do not hold for root, as whom tests may run
+        raise PermissionError(13, "Permission denied", str(draft))
+
+    monkeypatch.setattr(filesystem, "create", refuse)
+    outcome = booconf("adopt", "--yes")
+    assert outcome.code == 2
+    assert outcome.err == "booconf: fleet.yaml was not changed: Permission denied\n"
