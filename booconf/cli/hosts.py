@@ -103,7 +103,12 @@ def _ask(
         console.progress(f"asking {quantity(len(waiting), 'host')}: {names}" if waiting else "")
 
     try:
-        asked = probe(questions, timeout=options.timeout, use_proxies=options.use_proxies, on_change=show)
+        asked = probe(
+            questions,
+            timeout=options.timeout,
+            environment=os.environ if options.use_proxies else None,
+            on_change=show,
+        )
     finally:
         console.progress("")
     return {name: item if isinstance(item, Observation) else asked[name] for name, item in prepared.items()}

@@ -12,23 +12,20 @@ from pydantic_core import PydanticCustomError
 from booconf.declaration.grammar import (
     JAVASCRIPT_OBJECT_NAMES,
     declared_model_id_problem,
-    describe,
     provider_id_problem,
+    text_problem,
 )
 
-TEXT_LENGTH = 512
-"""The longest label, reason, pattern or upstream name, in code points."""
-
 ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+HEADER_TEXT = r"[!-~](?:[ -~]*[!-~])?"
 HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 HEADERS_OF_THE_CONNECTION = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 LARGEST_PORT = 65535
 
-_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\ud800-\udfff]")
 _ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
 _HEADER_NAME = re.compile(HEADER_NAME)
+_HEADER_TEXT = re.compile(HEADER_TEXT)
 _HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
-_HEADER_TEXT = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?)"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*)"
@@ -54,13 +51,9 @@ def refuse(code: str, message: str, write: str, *, at: str | int | None = None) 
 
 def check_text(text: str) -> str:
     """Any text people read or hosts are sent: 1 to 512 code points, no control characters."""
-    if not text.strip():
-        raise refuse("BC212", "is empty", "write a text, or remove the key")
-    if len(text) > TEXT_LENGTH:
-        raise refuse("BC212", f"is longer than {TEXT_LENGTH} characters", "write a shorter text")
-    control = _CONTROL.search(text)
-    if control:
-        raise refuse("BC212", f"holds {describe(control.group())}", "remove the control character")
+    problem = text_problem(text)
+    if problem:
+        raise refuse("BC212", *problem)
     return text
 
 

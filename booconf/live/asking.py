@@ -10,7 +10,6 @@ from booconf import __version__
 from booconf.fleet.place import loads_models
 from booconf.live import adapter_of
 from booconf.live.body import ENCODINGS, Body, DefectError, parse, text_of, weight_of
-from booconf.live.bounds import LONGEST_NAME
 from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
 from booconf.live.failures import Stage, failure_of, timeout_clause
 from booconf.live.memory import Memory, Share
@@ -102,15 +101,15 @@ class _Conversation:
         request = httpx.Request("GET", url, headers=headers, extensions={"trace": progress.note})
         response = await transport.handle_async_request(request)
         progress.stage = Stage.BODY
-        status, server = response.status_code, response.headers.get("server", "")[:LONGEST_NAME]
+        status = response.status_code
         if status not in _STATUSES_WITH_NEWS:
-            return Answer(status, defect="was not read", server=server)
+            return Answer(status, defect="was not read")
         try:
-            return Answer(status, await self._document(response), server=server)
+            return Answer(status, await self._document(response))
         except DefectError as error:
-            return Answer(status, defect=str(error), server=server)
+            return Answer(status, defect=str(error))
         except httpx.TransportError:
-            return Answer(status, defect=_EARLY_END, server=server)
+            return Answer(status, defect=_EARLY_END)
 
     async def _document(self, response: httpx.Response) -> object:
         body = Body(response.headers.get("content-encoding", ""))

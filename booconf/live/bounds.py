@@ -9,6 +9,9 @@ LARGEST_TOTAL = 96 << 20
 DEEPEST = 32
 """Levels of nesting in a body."""
 
+MOST_ADDRESSES = 8
+"""Addresses of one name that are tried, maybe all at the same time."""
+
 MOST_ROWS = 10_000
 """Rows of one listing."""
 

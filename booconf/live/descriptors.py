@@ -2,10 +2,24 @@
 
 import sys
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from booconf.live.bounds import MOST_ADDRESSES
 
 _SPARE = 32
 """Descriptors left for everything else: the event loop, files, modules still to be imported."""
+
+
+def connections_to(url: str) -> int:
+    """How many connections may be open until one of them leads to `url`: its name may have many addresses."""
+    try:
+        ip_address(urlsplit(url).hostname or "")
+    except ValueError:
+        return MOST_ADDRESSES
+    return 1
+
 
 if sys.platform == "win32":  # pragma: no cover - the other system's half
 

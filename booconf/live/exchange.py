@@ -39,7 +39,6 @@ class Answer:
     status: int
     document: object = None
     defect: str = ""
-    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

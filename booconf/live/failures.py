@@ -82,6 +82,7 @@ _ERRORS = {
     errno.EADDRNOTAVAIL: "there is no way to it",
     errno.EACCES: "this machine forbids the connection",
     errno.EPERM: "this machine forbids the connection",
+    errno.EAGAIN: "this process can have no more threads to look its name up",
     errno.EMFILE: "this process has no file descriptor left for it",
     errno.ENFILE: "this machine has no file descriptor left for it",
 }

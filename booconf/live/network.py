@@ -3,9 +3,10 @@
 import socket
 import ssl
 import sys
+from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
 
 import httpx
 import truststore
@@ -18,17 +19,31 @@ class UnknownProxyError(Exception):
     """The environment names a proxy that cannot be used."""
 
 
-class Network:
-    """How this machine reaches a URL. It knows the proxies of the environment only with `use_proxies`."""
+def proxies_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """Scheme -> proxy, as `HTTPS_PROXY` and its like say it; `no` are the hosts that need none.
 
-    def __init__(self, *, use_proxies: bool = False) -> None:
-        self._proxies = getproxies_environment() if use_proxies else {}
+    The variable in lower case wins, even when it is empty. Where a web server set `HTTP_PROXY` from a header
+    of a visitor (CGI), it counts for nothing.
+    """
+    lower = {name: value for name, value in environment.items() if name == name.lower()}
+    upper = {name.lower(): value for name, value in environment.items() if name not in lower}
+    if "REQUEST_METHOD" in environment:
+        upper.pop("http_proxy", None)
+    values = {scheme: (upper | lower).get(f"{scheme}_proxy") for scheme in ("http", "https", "all", "no")}
+    return {scheme: value for scheme, value in values.items() if value}
+
+
+class Network:
+    """How this machine reaches a URL: through the proxies that an `environment` names, if one is given."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._proxies = proxies_in(environment or {})
 
     def proxy_for(self, url: str) -> str | None:
         """The URL of the proxy that leads to `url`; None for the direct way."""
         parts = urlsplit(url)
         proxy = self._proxies.get(parts.scheme) or self._proxies.get("all")
-        if not proxy or proxy_bypass(parts.netloc):
+        if not proxy or proxy_bypass_environment(parts.netloc, self._proxies):
             return None
         return proxy if "://" in proxy else f"http://{proxy}"
 

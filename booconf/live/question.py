@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from booconf.declaration.texts import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.declaration.words import Kind
 from booconf.fleet.model import Provider
 from booconf.fleet.place import is_loopback, loads_models
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation, Outcome
 
-_SENDABLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
-"""What may stand in a header as it is (RFC 9110, field values), without spaces around it."""
-
-_REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+_SENDABLE = re.compile(HEADER_TEXT)
+_REFERENCE = re.compile(rf"\$\{{env:({ENVIRONMENT_NAME})\}}")
 
 
 @dataclass(frozen=True, slots=True)

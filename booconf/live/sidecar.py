@@ -3,20 +3,18 @@
 import asyncio
 import socket
 from typing import Any
-from urllib.parse import urlsplit
 
+from booconf.fleet.place import place_of
 from booconf.live.failures import Stage, connection_clause, timeout_clause
 from booconf.live.names import is_looked_up
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 async def sidecar_problem(url: str | None, timeout: float) -> str | None:
     """Why no connection to the sidecar at `url` comes about, or None when one does or none is declared."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
+    _, name, port, _ = place_of(url)
+    host = name or ""
     try:
         async with asyncio.timeout(timeout):
             error = await _connect(host, port)
@@ -27,7 +25,7 @@ async def sidecar_problem(url: str | None, timeout: float) -> str | None:
     return connection_clause(error) if error else None
 
 
-async def _connect(host: str, port: int) -> OSError | None:
+async def _connect(host: str, port: int | None) -> OSError | None:
     """Try all addresses of `host` at once until one takes the connection; else the last error."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)

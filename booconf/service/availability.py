@@ -73,7 +73,7 @@ class Availability:
 
     async def run(self, source: CatalogSource, on_change: OnChange) -> None:
         """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
-        asker = _Asker(self._timeout, Network(use_proxies=self._use_proxies))
+        asker = _Asker(self._timeout, Network(self._environment if self._use_proxies else None))
         catalog = source.current
         async with asyncio.TaskGroup() as tasks:
             while True:

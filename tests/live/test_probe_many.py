@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from booconf.live.descriptors import room_for
+from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.descriptors import connections_to, room_for
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import MOST_AT_ONCE, probe
 from tests.hosts.faults import FAULTS, LISTING, repeats, silent
@@ -21,9 +22,15 @@ ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 40
 
 
 PROGRAM = """
-import json, resource, sys
+import json, resource, socket, sys
 questions, timeout, soft, hard = json.loads(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+real = socket.getaddrinfo
+def look_up(name, port, *rest):
+    if name != b"many.example":
+        return real(name, port, *rest)
+    return [row for number in range(1, 41) for row in real(f"127.0.0.{number}", port, *rest)]
+socket.getaddrinfo = look_up
 from booconf.live.probe import MOST_AT_ONCE, probe
 from tests.support.questions import question
 asked = {name: question(url, sidecar=sidecar) for name, (url, sidecar) in questions.items()}
@@ -36,7 +43,10 @@ print(json.dumps([
     resource.getrlimit(resource.RLIMIT_NOFILE)[0],
 ]))
 """
-"""Probes in a process of its own, which shares neither descriptors nor processor time with the hosts."""
+"""Probes in a process of its own, which shares neither descriptors nor processor time with the hosts.
+
+`many.example` has forty addresses there.
+"""
 
 
 def probed(
@@ -90,6 +100,30 @@ def test_hosts_wait_for_a_descriptor_and_all_are_asked(soft: int, hard: int, the
         seen, limit = probed({str(number): (url, url) for number in range(150)}, 60, soft, hard)
     assert list(seen.values()) == [["answered", ["model"], None]] * 150
     assert limit == then
+
+
+def test_hosts_and_sidecars_with_many_addresses_wait_for_their_descriptors_as_well() -> None:
+    """A name has many addresses, all of which may be tried at the same time."""
+    with Hosts() as hosts:
+        url = hosts.add(always(Reply(LISTING))).url.replace("127.0.0.1", "many.example")
+        seen, _ = probed({str(number): (url, url) for number in range(20)}, 60, 100, 100)
+    assert list(seen.values()) == [["answered", ["model"], None]] * 20
+
+
+@pytest.mark.parametrize(
+    ("url", "connections"),
+    [
+        ("http://127.0.0.1:1", 1),
+        ("http://[::1]:1/x", 1),
+        ("https://sky.example", MOST_ADDRESSES),
+        ("http://localhost", MOST_ADDRESSES),
+        ("http://", MOST_ADDRESSES),
+    ],
+)
+def test_an_address_takes_one_connection_and_a_name_as_many_as_it_has_addresses(
+    url: str, connections: int
+) -> None:
+    assert connections_to(url) == connections
 
 
 def test_more_hosts_than_are_asked_at_once_all_get_their_time() -> None:

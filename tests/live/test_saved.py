@@ -404,7 +404,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
     listing = {**fields, **dict.fromkeys(("data", "models", "running"), rows)}
     for first in (listing, {"error": f"Unexpected endpoint {SECRET}"}):
         adapter = adapter_of(kind)
-        answers = [Answer(200, first, server=SECRET), *[Answer(200, listing, server=SECRET)] * 2]
+        answers = [Answer(200, first), *[Answer(200, listing)] * 2]
         seen, _ = hear(adapter.observe(), answers)
         text = dump(FLEET, {"one": seen})
         assert "swordfish" not in text
@@ -416,7 +416,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
 @pytest.mark.parametrize("document", [SECRET, {"error": SECRET}, {"error": {"message": f"Loading {SECRET}"}}])
 def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -> None:
     adapter = adapter_of(kind)
-    answers = [Answer(status, document, server=SECRET)] * len(adapter.REQUESTS)
+    answers = [Answer(status, document)] * len(adapter.REQUESTS)
     seen, _ = hear(adapter.observe(), answers)
     assert seen.outcome is not Outcome.ANSWERED
     assert "swordfish" not in dump(FLEET, {"one": seen})
