@@ -22,6 +22,9 @@ A regular expression common to Python and JavaScript (with its `u` flag). The ca
 that no Unicode version decides; tests compare them with `unicodedata`.
 """
 
+TEXT_LENGTH = 512
+"""The longest label, reason, pattern or upstream name, in code points."""
+
 JAVASCRIPT_OBJECT_NAMES = frozenset(
     {
         "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__",
@@ -33,6 +36,7 @@ JAVASCRIPT_OBJECT_NAMES = frozenset(
 
 _PROVIDER_ID = re.compile(PROVIDER_ID)
 _REFUSED = re.compile(REFUSED_IN_MODEL_ID)
+_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\ud800-\udfff]")
 
 
 def has_refused_character(text: str) -> bool:
@@ -72,6 +76,16 @@ def provider_id_problem(text: str) -> str | None:
     if text.partition(".")[0] in WINDOWS_DEVICES:
         return "is a device name on Windows"
     return None
+
+
+def text_problem(text: str) -> tuple[str, str] | None:
+    """Why `text` is none that people read or hosts are sent, and what to write instead, or None."""
+    if not text.strip():
+        return "is empty", "write a text, or remove the key"
+    if len(text) > TEXT_LENGTH:
+        return f"is longer than {TEXT_LENGTH} characters", "write a shorter text"
+    control = _CONTROL.search(text)
+    return (f"holds {describe(control.group())}", "remove the control character") if control else None
 
 
 def describe(character: str) -> str:

@@ -7,10 +7,9 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID
+from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID, TEXT_LENGTH
 from booconf.declaration.texts import (
     ENVIRONMENT_NAME,
-    TEXT_LENGTH,
     check_api_path,
     check_environment_name,
     check_header_name,

@@ -1,5 +1,6 @@
 """One provider as declared beside its host as seen: which name means which model, on either side."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ from booconf.declaration.grammar import declared_model_id_problem
 from booconf.diagnostics import Label
 from booconf.drift.renames import Candidates, Rename, probable_renames
 from booconf.drift.result import Finding
-from booconf.drift.wording import is_text
+from booconf.drift.wording import UNWRITABLE, is_writable
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.patterns import Pattern
@@ -35,8 +36,9 @@ class Comparison:
 
     @cached_property
     def listed(self) -> list[SeenModel]:
-        """The models of the host by id, whatever the order of its listing."""
-        return sorted(self.observation.models, key=lambda seen: seen.id)
+        """The models of the host by id, whatever the order of its listing; of one id the first row counts."""
+        by_id = {seen.id: seen for seen in reversed(self.observation.models)}
+        return [by_id[name] for name in sorted(by_id)]
 
     @cached_property
     def seen_by_name(self) -> Mapping[str, SeenModel]:
@@ -69,8 +71,14 @@ class Comparison:
 
     @cached_property
     def candidates(self) -> Candidates:
-        """The ids of the models of the host, asked for those that may mean a given model."""
-        return Candidates(seen.id for seen in self.listed)
+        """The ids of the models of the host that are nobody's, asked for those that may mean a given model."""
+        return Candidates(seen.id for seen in self.listed if seen.id not in self.reached and is_writable(seen.id))
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The ids of the models of the host that requests for declared models reach."""
+        seen = map(self.seen, self.provider.models.values())
+        return frozenset(model.id for model in seen if model is not None)
 
     @cached_property
     def served_names(self) -> frozenset[str]:
@@ -94,7 +102,26 @@ class Comparison:
     def problem_of(self, name: str) -> str | None:
         """Why `name` cannot be declared as one more id or alias, or None; the words follow a subject."""
         other = self._name_by_folded.get(name.casefold())
-        return declared_model_id_problem(name) or (other and f"differs from `{other}` by case only")
+        return self.problem_of_id(name) or (other and f"differs from `{other}` by case only")
+
+    def problem_of_id(self, name: str) -> str | None:
+        """As `problem_of`, of a name alone, whatever else the provider declares."""
+        return (
+            declared_model_id_problem(name)
+            or ("holds a character that cannot be written" if UNWRITABLE in name else None)
+            or self._problem_of_bare_id(name)
+        )
+
+    def _problem_of_bare_id(self, name: str) -> str | None:
+        """What else a name of the default provider means where it stands alone: BC305, BC308."""
+        fleet = self.examination.fleet
+        if self.provider.id != fleet.default_provider:
+            return None
+        first, slash, _ = name.partition("/")
+        if slash and (first in fleet.providers or first in fleet.legacy.providers):
+            return f"starts with the provider id `{first}`, and so means another model as a bare id"
+        target = fleet.legacy.bare_ids.get(name)
+        return None if target is None else f"is a legacy id, which means `{target}`"
 
     @cached_property
     def _name_by_folded(self) -> Mapping[str, str]:
@@ -129,8 +156,33 @@ class Comparison:
             return {}
         return probable_renames(
             {model.upstream: model.type for model in self.absent},
-            {seen.id: seen.type for seen in self.undeclared if is_text(seen.id)},
+            {seen.id: seen.type for seen in self.undeclared if is_writable(seen.id)},
         )
+
+    @cached_property
+    def kept_names(self) -> Mapping[str, str]:
+        """Absent model -> what the host still calls it: its own id, or the id of what has one of its aliases.
+
+        Nothing that requests for another declared model reach, or to which names of two absent models lead.
+        """
+        found: dict[str, SeenModel] = {}
+        upstreams: dict[str, set[str]] = defaultdict(set)
+        for model in self.absent:
+            named = (self.seen_by_name.get(name) for name in (model.id, *model.aliases))
+            seen = next((seen for seen in named if seen and seen.id not in self.reached), None)
+            if seen is not None and model.upstream not in self.renames:
+                found[model.id] = seen
+                upstreams[seen.id].add(model.upstream)
+        return {
+            name: name if self.seen_by_name.get(name) is seen else seen.id
+            for name, seen in found.items()
+            if len(upstreams[seen.id]) == 1
+        }
+
+    def name_now(self, model: Model) -> str | None:
+        """Under which name the host probably serves an absent model; None where nothing tells."""
+        rename = self.renames.get(model.upstream)
+        return rename.name if rename else self.kept_names.get(model.id)
 
 
 Difference = Callable[[Comparison], Iterator[Finding]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding
-from booconf.drift.wording import is_text, shown
+from booconf.drift.wording import is_writable, shown
 from booconf.live.observation import SeenModel
 from booconf.source.writing import flow_entry, flow_text
 
@@ -47,7 +47,7 @@ def _how_to_declare(comparison: Comparison, seen: SeenModel) -> str:
             f"add `{flow_entry(seen.id, declaration_of(seen))}` to `models`{adopted}, "
             f"or leave it out on purpose: `{flow_entry('ignore', [seen.id])}`"
         )
-    if not is_text(seen.id):
+    if not is_writable(seen.id):
         return (
             f"this name {problem}, so it cannot be declared: rename the model on the host, or add a pattern "
             "to `ignore`, where `*` stands for what cannot be written"

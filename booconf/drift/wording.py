@@ -1,9 +1,8 @@
 """Names of a host in the words of a report, and names as fleet.yaml has to write them."""
 
 from collections.abc import Sequence
-from unicodedata import category
 
-from booconf.declaration.texts import TEXT_LENGTH
+from booconf.declaration.grammar import text_problem
 from booconf.diagnostics.escaping import escaped
 
 LONGEST_SHOWN = 80
@@ -11,6 +10,9 @@ LONGEST_SHOWN = 80
 
 LONGEST_DETAIL = 200
 """Code points of why a host could not be asked."""
+
+UNWRITABLE = "\N{REPLACEMENT CHARACTER}"
+"""What stands in a name of a host for something that is no text, so that the name itself is not known."""
 
 MOST_LISTED = 5
 """Names that one message lists."""
@@ -32,11 +34,9 @@ def shown_list(names: Sequence[str]) -> str:
     return listed if len(names) <= MOST_LISTED else f"{listed} and {len(names) - MOST_LISTED} more"
 
 
-def is_text(name: str) -> bool:
-    """Whether fleet.yaml can hold `name` as an `upstream`."""
-    if not name.strip() or len(name) > TEXT_LENGTH:
-        return False
-    return name.isprintable() or not any(category(character) in ("Cc", "Cs") for character in name)
+def is_writable(name: str) -> bool:
+    """Whether fleet.yaml can hold a name of a host as an `upstream`."""
+    return UNWRITABLE not in name and text_problem(name) is None
 
 
 def _cut(text: str, length: int) -> str:
