@@ -73,7 +73,7 @@ function drawRow(element, row, { available, defaultId, ambiguous }, place) {
   if (element.drawn === drawn) return;
   element.drawn = drawn;
   const limits = [`Context window ${row.context ? exactly(row.context) : "unknown"}`];
-  if (row.input) limits.push(`input ${exactly(row.input)}`);
+  if (row.input && row.input !== row.context) limits.push(`input ${exactly(row.input)}`);
   if (row.output) limits.push(`output ${exactly(row.output)}`);
   fill(element, {
     label: row.label,

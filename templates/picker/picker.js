@@ -46,26 +46,28 @@ function summarize(view) {
 
 // The view
 
+/** The answer to a request, read to its end: status, headers, text. */
 async function ask(address, options) {
   const response = await fetch(address, {
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
     ...options,
   });
+  const text = await response.text();
   if (response.status === 401) location.assign("login");
-  return response;
+  return { ok: response.ok, status: response.status, headers: response.headers, text };
 }
 
 async function load() {
-  const response = await ask("api/models", { headers: etag === null ? {} : { "If-None-Match": etag } });
-  if (response.status !== 304) {
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const fresh = await response.json();
+  const answer = await ask("api/models", { headers: etag === null ? {} : { "If-None-Match": etag } });
+  if (answer.status !== 304) {
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    const fresh = JSON.parse(answer.text);
     if (served !== null) tellOfProviders(served, fresh);
     served = fresh;
-    etag = response.headers.get("ETag");
+    etag = answer.headers.get("ETag");
   }
-  available = response.headers.get("X-Booconf-Favorites") !== "unavailable";
+  available = answer.headers.get("X-Booconf-Favorites") !== "unavailable";
   if (available) known = served.sections[0].models.map((row) => row.id);
   render();
 }
@@ -138,21 +140,29 @@ function change(edit, done, failed) {
 }
 
 async function store(edit) {
-  const response = await ask(...request(edit)).catch(() => {
+  const answer = await ask(...request(edit)).catch(() => {
     throw new Error("the server did not answer");
   });
-  if (!response.ok) {
-    if (response.status === 503) {
+  if (!answer.ok) {
+    if (answer.status === 503) {
       available = false;
       keepUp();
     }
-    const body = await response.json().catch(() => null);
-    throw new Error(body?.error?.message ?? `the server answered ${response.status}`);
+    throw new Error(reasonIn(answer));
   }
   settleError();
   await refresh().catch(() => {
     served = withEdits(served, [edit]); // it is stored: the next view has it too
   });
+}
+
+/** Why the server refused: in its words, where it is our server that answered. */
+function reasonIn({ status, text }) {
+  try {
+    return JSON.parse(text).error.message;
+  } catch {
+    return `the server answered ${status}`;
+  }
 }
 
 function toggle(row) {
@@ -192,6 +202,8 @@ follow("api/events", {
   onChange: keepUp,
   onState(state) {
     streaming = state === "live";
-    if (!streaming) tellConnection("lost");
+    if (streaming) return;
+    tellConnection("lost");
+    keepUp(); // the stream does not say why it ended: the session may have, too
   },
 });
