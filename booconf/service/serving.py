@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from threading import current_thread, main_thread
 
 import h11
 import uvicorn
@@ -54,7 +53,7 @@ def listen(host: str, port: int) -> Listener:
 def serve(
     app: Starlette, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
 ) -> int | None:
-    """Answer requests until a signal comes, and return its number; closes the listener.
+    """Answer requests until a signal comes, and return its number; in the main thread, as signals come there.
 
     `on_start` is called when requests are answered, `on_stop` when no new ones are.
     """
@@ -139,9 +138,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take signals while this is open, and unlike uvicorn do not raise them again afterwards."""
-        if current_thread() is not main_thread():
-            yield
-            return
         before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
         try:
             yield

@@ -1,17 +1,22 @@
 """What the paths under /api and /healthz answer."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
 from booconf.fleet.view import catalog_view
 from booconf.live.observation import Outcome
+from booconf.service import request_body
 from booconf.service.availability import HostState
 from booconf.targets.vectors import view_json
 from tests.service.application import FLEET, Application, application
+from tests.service.waiting import run
 from tests.support.schemas import mistakes
 
 
@@ -319,6 +324,30 @@ class TestBodies:
             headers={"Content-Type": "application/json"},
         )
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
+
+    @pytest.mark.parametrize(
+        ("message", "status", "code"),
+        [(None, 408, "body-too-slow"), ({"type": "http.disconnect"}, 400, "body-cut-off")],
+    )
+    def test_a_body_that_does_not_come_is_not_waited_for(
+        self, monkeypatch: pytest.MonkeyPatch, message: Message | None, status: int, code: str
+    ) -> None:
+        monkeypatch.setattr(request_body, "PATIENCE", 0.01)
+
+        async def receive() -> Message:
+            if message is None:
+                await asyncio.Event().wait()
+            return message or {}
+
+        async def scenario() -> None:
+            headers = [(b"content-type", b"application/json")]
+            request = Request({"type": "http", "method": "PUT", "headers": headers}, receive)
+            with pytest.raises(request_body.BadBodyError) as refused:
+                await request_body.json_body(request)
+            assert refused.value.response.status_code == status
+            assert json.loads(bytes(refused.value.response.body))["error"]["code"] == code
+
+        run(scenario())
 
 
 class TestHealth:

@@ -210,6 +210,40 @@ def test_a_provider_is_asked_where_connect_says(hosts: Hosts, watch: Watch) -> N
     watch(fleet(a=provider("http://127.0.0.1:9")), story, connect={"a": host.url, "gone": host.url})
 
 
+def test_a_key_that_the_fleet_was_given_is_not_sent_over_plain_http(watch: Watch) -> None:
+    """`--connect` was checked with the fleet of the start, and the fleet may change."""
+
+    async def story(watching: Watching) -> None:
+        detail = "`--connect` would send its key over plain http"
+        await watching.knows(box=HostState(Outcome.UNREACHABLE, detail))
+        await watching.is_offline("box")
+
+    watch(
+        fleet(box=provider("http://127.0.0.1:9", "api_key_env: BOX_KEY, ")),
+        story,
+        environment={"BOX_KEY": "k"},
+        connect={"box": "http://tunnel.invalid:1"},
+    )
+
+
+@pytest.mark.parametrize("use_proxies", [True, False])
+def test_proxies_are_used_where_that_is_asked_for(hosts: Hosts, tmp_path: Path, use_proxies: bool) -> None:
+    proxy = hosts.add(routes({"http://box.invalid/v1/models": Reply(LISTING)}))
+    file = tmp_path / "fleet.yaml"
+    file.write_text(fleet(box=provider("http://box.invalid")), encoding="utf-8")
+
+    async def main() -> None:
+        availability = Availability({"http_proxy": proxy.url}, {}, SELDOM, 30.0, use_proxies=use_proxies)
+        task = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
+        await until(lambda: availability.states and availability.states["box"].outcome)
+        assert (availability.states["box"] == ANSWERS) is use_proxies
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    run(main())
+    assert bool(proxy.asked) is use_proxies
+
+
 def test_the_sidecar_is_not_asked(hosts: Hosts, watch: Watch) -> None:
     async def story(watching: Watching) -> None:
         await until(lambda: len(host.asked) > 3)

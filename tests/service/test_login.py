@@ -214,6 +214,14 @@ class TestGuessing:
 
         run(scenario())
 
+    def test_what_was_delayed_counts_until_it_is_answered(self) -> None:
+        async def scenario() -> None:
+            attempts = Attempts(delay=0.01)
+            await asyncio.gather(*(attempts.failed("a") for _ in range(MOST_DELAYED)))
+            assert attempts.may_try("a")
+
+        run(scenario())
+
     def test_too_many_are_not_even_looked_at(self, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Attempts, "may_try", lambda _, address: address != "10.0.0.9")
         there = client_of(app.client.app, address="10.0.0.9")

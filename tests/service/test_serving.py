@@ -157,26 +157,6 @@ def test_a_connection_may_be_used_again() -> None:
     assert answers[0].count(b"HTTP/1.1 200 OK") == 2
 
 
-def test_it_runs_in_a_thread_that_gets_no_signals() -> None:
-    served, listener = Served(), listen("127.0.0.1", 0)
-    results: list[BaseException | int | None] = []
-
-    def stop() -> None:
-        raise RuntimeError("there is no signal here")
-
-    def run() -> None:
-        try:
-            results.append(serve(served.app, listener, on_start=stop, on_stop=lambda: None))
-        except RuntimeError as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    listener.close()
-    assert str(results[0]) == "there is no signal here"
-
-
 class TestListening:
     def family(self, listener: Listener) -> tuple[socket.AddressFamily, str]:
         with listener:
