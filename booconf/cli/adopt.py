@@ -3,8 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
+from booconf.cli.comparing import Compared, compare_with_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, quantity, reason, visible
-from booconf.cli.hosts import Comparison, compare_with_hosts
 from booconf.diagnostics import Severity
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption import Adoption, adopt
@@ -15,24 +15,24 @@ from booconf.output.replacement import RevisionError, replace
 
 def run(options: Namespace, console: Console) -> int:
     """Print the edit, what it does not cover, and write it if that was asked for."""
-    comparison = compare_with_hosts(options, console)
+    compared = compare_with_hosts(options, console)
     adoption = adopt(
-        comparison.raw,
+        compared.raw,
         options.file,
-        comparison.examination,
-        comparison.result,
-        comparison.observations,
+        compared.examination,
+        compared.result,
+        compared.observations,
         renames=not options.no_renames,
     )
     after = adoption.text.encode()
-    _print(options.file, comparison, adoption, console)
-    if after == comparison.raw:
-        return _nothing_to_write(options.file, comparison, adoption, console)
+    _print(options.file, compared, adoption, console)
+    if after == compared.raw:
+        return _nothing_to_write(options.file, compared, adoption, console)
     if not options.yes:
         console.remark(f"booconf: nothing was written; `booconf adopt --yes` changes {visible(options.file)}")
         return ExitCode.FOUND
     try:
-        replace(Path(options.file), after, holding=comparison.raw)
+        replace(Path(options.file), after, holding=compared.raw)
     except (RevisionError, OSError) as error:
         raise UsageError(f"{options.file} was not changed: {reason(error)}") from None
     if not console.quiet:
@@ -40,10 +40,10 @@ def run(options: Namespace, console: Console) -> int:
     return ExitCode.FINE
 
 
-def _print(file: str, comparison: Comparison, adoption: Adoption, console: Console) -> None:
+def _print(file: str, compared: Compared, adoption: Adoption, console: Console) -> None:
     after = adoption.text.encode()
-    if after != comparison.raw:
-        console.result(difference(visible(file), comparison.raw, after, "as adopt writes it"))
+    if after != compared.raw:
+        console.result(difference(visible(file), compared.raw, after, "as adopt writes it"))
     if not console.quiet:
         for change in adoption.changes:
             console.result(f"change: {escaped(change.what)}\n")
@@ -53,8 +53,8 @@ def _print(file: str, comparison: Comparison, adoption: Adoption, console: Conso
         console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
 
 
-def _nothing_to_write(file: str, comparison: Comparison, adoption: Adoption, console: Console) -> int:
+def _nothing_to_write(file: str, compared: Compared, adoption: Adoption, console: Console) -> int:
     if not adoption.kept and not console.quiet:
         console.result(f"{visible(file)} needs no change\n")
-    unasked = comparison.result.verdict(Severity.WARNING) is Verdict.UNASKED
+    unasked = compared.result.verdict(Severity.WARNING) is Verdict.UNASKED
     return ExitCode.UNASKED if unasked else ExitCode.FINE

@@ -8,9 +8,9 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, quantity, reason, visible
 from booconf.cli.fleet_file import read_file
-from booconf.cli.hosts import connections
 from booconf.diagnostics import Severity
 from booconf.service.access import Access, check_host, check_origin
 from booconf.service.api import Service

@@ -4,8 +4,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from booconf.cli.comparing import Compared, compare_with_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
-from booconf.cli.hosts import Comparison, compare_with_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.formats import render
 from booconf.drift.result import Category
@@ -15,10 +15,10 @@ from booconf.output.replacement import replace
 
 def run(options: Namespace, console: Console) -> int:
     """Compare, print what was found, and keep what the hosts said if that was asked for."""
-    comparison = compare_with_hosts(options, console)
+    compared = compare_with_hosts(options, console)
     if options.save is not None:
-        _save(options.save, comparison)
-    result, verdict = comparison.result, comparison.result.verdict(Severity(options.fail_on))
+        _save(options.save, compared)
+    result, verdict = compared.result, compared.result.verdict(Severity(options.fail_on))
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
@@ -26,8 +26,8 @@ def run(options: Namespace, console: Console) -> int:
     return ExitCode(verdict.exit_code)
 
 
-def _save(file: str, comparison: Comparison) -> None:
-    text = dump(comparison.examination.fleet, comparison.observations)
+def _save(file: str, compared: Compared) -> None:
+    text = dump(compared.examination.fleet, compared.observations)
     try:
         replace(Path(file), text.encode())
     except (OSError, ValueError) as error:

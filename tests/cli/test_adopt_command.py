@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from booconf.cli import adopt
+from booconf.cli.comparing import compare_with_hosts
 from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
@@ -126,7 +127,6 @@ def test_a_file_that_changes_meanwhile_stays(
         file.write_text("mine\n", encoding="utf-8")
         return found
 
-    compare_with_hosts = adopt.compare_with_hosts
     monkeypatch.setattr(adopt, "compare_with_hosts", compare)
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 2

@@ -1,0 +1,57 @@
+"""Which providers a command is about, and where else to ask their hosts: `--provider` and `--connect`."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from booconf.cli.console import UsageError
+from booconf.declaration.texts import check_url
+from booconf.diagnostics.suggestion import closest
+from booconf.fleet.model import Fleet, Provider
+from booconf.fleet.place import loads_models
+from booconf.live.question import exposes_key
+
+
+def providers_called(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]:
+    """The providers with these ids, all where there are none, in display order; or UsageError."""
+    for name in ids or ():
+        if name not in fleet.providers:
+            raise UsageError(f"no provider is called `{name}`; {_advice(name, fleet.providers)}")
+    return {name: provider for name, provider in fleet.providers.items() if not ids or name in ids}
+
+
+def connections(texts: list[str], providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Provider -> the server root to ask instead of the declared one, as `--connect` says; or UsageError."""
+    connect: dict[str, str] = {}
+    for text in texts:
+        name, equals, url = text.partition("=")
+        if not equals:
+            raise UsageError(f"`--connect {text}` is not `ID=URL`, such as `box=http://127.0.0.1:8401`")
+        if name not in providers:
+            raise UsageError(f"`--connect {text}`: `{name}` is not asked; {_advice(name, providers)}")
+        if name in connect:
+            raise UsageError(f"`--connect` names `{name}` twice")
+        connect[name] = _server_root(url, providers[name])
+    return connect
+
+
+def _server_root(url: str, provider: Provider) -> str:
+    try:
+        root = check_url(url)
+    except ValueError as error:
+        raise UsageError(f"the URL of `--connect {provider.id}=...` {error}") from None
+    if loads_models(root):
+        raise UsageError(
+            f"`--connect {provider.id}=...` leads through llama-swap's `/upstream`, where each request "
+            "loads a model; name the root of llama-swap's own server"
+        )
+    if exposes_key(provider, root):
+        raise UsageError(
+            f"`--connect {provider.id}=...` would send the key of `{provider.id}` over plain http to "
+            f"{urlsplit(root).hostname}; use https, or a tunnel that ends on this machine"
+        )
+    return root
+
+
+def _advice(name: str, known: Mapping[str, object]) -> str:
+    suggestion = closest(name, known)
+    return f"did you mean `{suggestion}`?" if suggestion else f"there are {', '.join(known)}"
