@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
-from booconf.service.database import sqlite_url
+from booconf.service.database import open_database, sqlite_url
 from booconf.service.store import SettingsStore, UnusableSettingError
 from tests.hosts.postgres import Postgres
 from tests.service.conftest import ON_POSTGRES
@@ -240,6 +241,12 @@ class TestTheFile:
             file.parent.mkdir(parents=True)
         store.change("favorites", lambda _: ["a"])
         assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_sqlite_itself_makes_none(self, file: Path) -> None:
+        file.parent.mkdir(parents=True)
+        with pytest.raises(OperationalError, match="unable to open"):
+            open_database(sqlite_url(file), 1).engine.connect()
+        assert not file.exists()
 
     def test_one_that_is_there_keeps_its_mode_and_its_journal(self, plain_url: str) -> None:
         make_table(plain_url)

@@ -417,6 +417,19 @@ class TestASilentServer:
         between.go_on()
         assert store.read("favorites") == ["a"]
 
+    def test_once_it_is_back_all_are_asked_at_once_again(self, store: SettingsStore, between: Relay) -> None:
+        between.hang()
+        store.close()
+        refused(store.ping)
+        between.go_on()
+        store.ping()
+
+        def change(_: object) -> object:
+            assert store.read("favorites") == ["a"]
+            return ["b"]
+
+        assert store.change("favorites", change) == ["b"]
+
     def test_more_calls_than_connections(self, store: SettingsStore, between: Relay) -> None:
         between.hang()
         told: list[str] = []

@@ -106,6 +106,7 @@ def test_the_password_is_shown_nowhere(
             shown += traceback.format_exception(error)
             shown.append(repr(error))
         store.close()
+    assert "FATAL" not in "".join(shown)  # nor anything else that the server or libpq says
     text = "".join([*shown, caplog.text])
     assert "psycopg" in caplog.text
     assert "sqlalchemy" in caplog.text
