@@ -7,7 +7,7 @@ from booconf.diagnostics import Severity
 from booconf.drift.proposal import Key, Proposal
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
-from booconf.source import Path
+from booconf.source import Document, Path
 from booconf.source.editing import Edit, Removal, UneditableError, apply_edits
 
 MOST_TRIALS = 200
@@ -54,7 +54,7 @@ class Trial:
     def _try(self, proposals: list[Proposal]) -> str | None:
         """Why the fleet cannot be edited as all of the proposals want, or None: then it is."""
         self._trials += 1
-        edits = _whole_lists(self._document.data, (edit for proposal in proposals for edit in proposal.edits))
+        edits = _whole_lists(self._document, (edit for proposal in proposals for edit in proposal.edits))
         try:
             text = apply_edits(self._document, edits)
         except UneditableError:
@@ -67,7 +67,7 @@ class Trial:
         return f"the fleet would not be valid, as {error.message} ({error.code})"
 
 
-def _whole_lists(data: object, edits: Iterable[Edit]) -> Iterator[Edit]:
+def _whole_lists(document: Document, edits: Iterable[Edit]) -> Iterator[Edit]:
     """The edits, where a list would lose all of its elements with the removal of its key instead."""
     elements: dict[Path, list[Edit]] = defaultdict(list)
     for edit in edits:
@@ -76,11 +76,4 @@ def _whole_lists(data: object, edits: Iterable[Edit]) -> Iterator[Edit]:
         else:
             yield edit
     for path, removals in elements.items():
-        yield from [Removal(path)] if len(removals) == _length(data, path) else removals
-
-
-def _length(data: object, path: Path) -> int:
-    value: object = data
-    for part in path:
-        value = value[part]  # type: ignore[index]  # the path of an edit leads through this very data
-    return len(value) if isinstance(value, list) else 0
+        yield from [Removal(path)] if len(removals) == len(document.value(path)) else removals

@@ -1,7 +1,7 @@
 """A YAML file that was read: its data, and the span of any node of it when asked."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from booconf.source.text import SourceText
 
@@ -26,6 +26,13 @@ class Document:
         from booconf.source.spans import Nodes  # noqa: PLC0415 - a valid fleet rarely needs any span
 
         return Nodes(self.source.text)
+
+    def value(self, path: Path) -> Any:
+        """The data at `path`, which exists."""
+        value: Any = self.data
+        for part in path:
+            value = value[part]
+        return value
 
     def key_span(self, path: Path) -> "Span":
         """The key that ends `path`, an index standing for the element itself.

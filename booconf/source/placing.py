@@ -1,7 +1,6 @@
 """Where in a text an edit of its data is written, and how: as what stands around it is."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from booconf.source.brackets import Brackets, Entries
 from booconf.source.document import Document, Path
@@ -25,6 +24,7 @@ class Placing:
     """The edits of one document, gathered first and carried out at once."""
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._data = document.data
         self._nodes = document.nodes
         self._layout = Layout(document)
@@ -65,7 +65,7 @@ class Placing:
 
     def _edit(self, path: Path, removed: set[str | int], added: Entries) -> None:
         _, node, depth = self._nodes.find(self._data, path)
-        value = _value_at(self._data, path)
+        value = self._document.value(path)
         if not value and self._goes_on_lines(path, added):
             self._open(path, added)
         elif value is None:
@@ -161,9 +161,3 @@ def _graft(branch: dict[str, object], other: dict[str, object]) -> None:
         known = branch.setdefault(name, value)
         if known is not value and isinstance(known, Branch) and isinstance(value, Branch):
             _graft(known, value)
-
-
-def _value_at(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data
