@@ -8,7 +8,7 @@ from math import isinf
 from sys import getsizeof
 from typing import NoReturn
 
-from booconf.live.bounds import DEEPEST, LARGEST_BODY
+from booconf.live.bounds import DEEPEST, LARGEST_BODY, MOST_VALUES
 
 ENCODINGS = "gzip"
 """What `Body` can decompress, as `Accept-Encoding` says it."""
@@ -74,16 +74,25 @@ def text_of(content: bytes | bytearray) -> str:
         raise DefectError("is not UTF-8") from None
 
 
-def weight_of(text: str) -> int:
-    """About how many bytes of memory `text` and what `parse` makes of it take; DefectError when it is deep.
+def weight_of(text: str, most: int = MOST_VALUES) -> int:
+    """About how many bytes of memory `text` and what `parse` makes of it take.
 
-    Told from what stands outside strings, before anything is parsed.
+    Told from what stands outside strings, before anything is parsed. DefectError when that is nested deep,
+    and for more than `most` values, or backslashes: each takes its time.
     """
+    too_many = DefectError(f"holds more than {most} values")
+    backslashes = text.count("\\")
+    if backslashes > most:
+        raise DefectError(f"holds more than {most} backslashes")
+    if text.count('"') - backslashes > _MOST_QUOTES * most:
+        raise too_many
     structure = _STRING.sub("", text).encode().translate(None, _NO_STRUCTURE)
     brackets = structure.translate(_STEPS, b",:")
+    values = structure.count(b",") + len(brackets) // 2 + 1
+    if values > most:
+        raise too_many
     if max(accumulate(memoryview(brackets).cast("b")), default=0) > DEEPEST:
         raise DefectError(f"is nested deeper than {DEEPEST} levels")
-    values = structure.count(b",") + len(brackets) // 2 + 1
     return getsizeof(text) + values * _BYTES_OF_VALUE + structure.count(b":") * _BYTES_OF_KEY
 
 
@@ -109,6 +118,9 @@ _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
 _NO_STRUCTURE = bytes(byte for byte in range(256) if byte not in b"[]{},:")
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 """One level down, or up: 255 is -1 in a signed byte."""
+
+_MOST_QUOTES = 4
+"""Of one value: two around it and two around its key, those that a backslash stands before not counted."""
 
 _BYTES_OF_VALUE = 80
 _BYTES_OF_KEY = 60

@@ -12,6 +12,9 @@ DEEPEST = 32
 MOST_ADDRESSES = 8
 """Addresses of one name that are tried, maybe all at the same time."""
 
+MOST_VALUES = 300_000
+"""Values in a body, and backslashes: reading more of them would keep other hosts waiting."""
+
 MOST_ROWS = 10_000
 """Rows of one listing."""
 

@@ -4,7 +4,7 @@ The file holds what an Observation holds, so no secret. What is read is untruste
 CI, or out of an editor.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import get_args
@@ -90,7 +90,7 @@ def _document(raw: bytes) -> dict[str, object]:
         )
     try:
         text = text_of(raw)
-        weight_of(text)  # refuses what is nested too deep for `parse`
+        weight_of(text, most=LARGEST_FILE)  # refuses what is nested too deep for `parse`
         document = parse(text)
     except DefectError as error:
         raise _unusable(f"this {error}") from None
@@ -147,7 +147,7 @@ def _observation(node: Node) -> Observation:
     return Observation(
         outcome=outcome.word(_OUTCOMES),
         detail=detail.text(),
-        models=tuple(_model(model) for model in models.elements()),
+        models=tuple(_models(models)),
         other_names=other_names.optional(_other_names),
         repeated=repeated.texts(),
         remarks=remarks.texts(),
@@ -157,6 +157,17 @@ def _observation(node: Node) -> Observation:
 
 def _other_names(node: Node) -> dict[str, NameRole]:
     return {name: role.word(_ROLES) for name, role in node.members().items()}
+
+
+def _models(node: Node) -> Iterator[SeenModel]:
+    """The models, each id once, as `reading.distinct` leaves them."""
+    ids: set[str] = set()
+    for element in node.elements():
+        model = _model(element)
+        if model.id in ids:
+            raise element.members()["id"].error("is the id of an earlier one")
+        ids.add(model.id)
+        yield model
 
 
 def _model(node: Node) -> SeenModel:

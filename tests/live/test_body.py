@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booconf.live.body import Body, DefectError, parse, text_of, weight_of
-from booconf.live.bounds import DEEPEST, LARGEST_BODY
+from booconf.live.bounds import DEEPEST, LARGEST_BODY, MOST_ROWS, MOST_VALUES
 
 
 def taken(*pieces: bytes, encoding: str = "") -> bytes:
@@ -111,13 +111,49 @@ def test_json_is_read(content: bytes, document: object) -> None:
         (b'"a\nb"', "is not JSON"),
         (b'"\\ud8zz"', "is not JSON"),
         (b'"\\', "is not JSON"),
-        (b'"' + b'\\"' * 1_000_000 + b"\\", "is not JSON"),
+        (b'"' + b'\\"' * 200_000 + b"\\", "is not JSON"),
     ],
 )
 def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> None:
     with pytest.raises(DefectError) as error:
         read(content)
     assert str(error.value) == defect
+
+
+@pytest.mark.parametrize(
+    ("one", "separator", "ends"),
+    [
+        (b"0", b",", b"[]"),
+        (b'"', b'"', b'""'),
+        (b'"\\\\"', b",", b"[]"),
+        (b'{"":0}', b",", b"[]"),
+        (b"[]", b",", b"[]"),
+        (b"[", b"", b"[]"),
+        (b"]", b"", b"[]"),
+        (b'"a":0', b",", b"{}"),
+    ],
+)
+def test_more_values_than_can_be_read_at_once_are_refused(one: bytes, separator: bytes, ends: bytes) -> None:
+    """Before they are parsed, and before it is known that they are no JSON."""
+    content = ends[:1] + separator.join([one] * (4 * MOST_VALUES + 1)) + ends[1:]
+    with pytest.raises(DefectError, match=f"holds more than {MOST_VALUES} (values|backslashes)"):
+        read(content[:LARGEST_BODY])
+
+
+@pytest.mark.parametrize("escape", [rb"\ud800", rb"\u0041", rb"\\", rb"\""])
+def test_more_backslashes_than_can_be_read_at_once_are_refused(escape: bytes) -> None:
+    with pytest.raises(DefectError, match=f"holds more than {MOST_VALUES} backslashes"):
+        read(b'["' + escape * (MOST_VALUES + 1) + b'"]')
+
+
+def test_the_bounds_themselves_are_let_through() -> None:
+    assert read(b"[%s]" % b",".join([b"0"] * (MOST_VALUES - 1))) == [0] * (MOST_VALUES - 1)
+    assert read(b'["%s"]' % (rb"\ud800" * MOST_VALUES)) == ["\ufffd" * MOST_VALUES]
+
+
+def test_every_row_of_the_longest_listing_may_say_a_lot() -> None:
+    row = {"id": "a", "meta": {"n_ctx": 1, "aliases": ["b", "c"]}} | {f"key {key}": "x" for key in range(20)}
+    assert read(json.dumps({"data": [row] * MOST_ROWS}).encode()) == {"data": [row] * MOST_ROWS}
 
 
 JSON = st.recursive(

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from booconf.declaration.words import Kind, ModelType
 from booconf.fleet.model import Fleet
 from booconf.live import adapter_of, saved
-from booconf.live.bounds import LARGEST_WINDOW
+from booconf.live.bounds import LARGEST_WINDOW, MOST_VALUES
 from booconf.live.exchange import Answer
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.saved import SavedObservationsError, dump, restore
@@ -123,7 +123,7 @@ observations = st.builds(
     Observation,
     outcome=st.sampled_from(Outcome),
     detail=texts,
-    models=st.lists(models, max_size=3).map(tuple),
+    models=st.lists(models, max_size=3, unique_by=lambda model: model.id).map(tuple),
     other_names=st.none() | st.dictionaries(texts, st.sampled_from(NameRole), max_size=3),
     repeated=names,
     remarks=names,
@@ -170,6 +170,12 @@ def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(provider: str
     fleet = fleet_of(fleet_text(f"one:\n  {provider}\n  models:\n    a: {{context: 32768}}\n"))
     expected = Observation(Outcome.UNSEEN, detail) if detail else SEEN
     assert restore(TEXT.encode(), fleet, ["one"]) == {"one": expected}
+
+
+def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
+    many = tuple(SeenModel(f"model-{number}", Window(4096)) for number in range(MOST_VALUES // 10))
+    seen = {"one": Observation(Outcome.ANSWERED, models=many)}
+    assert restore(dump(FLEET, seen).encode(), FLEET, ["one"]) == seen
 
 
 def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left_out() -> None:
@@ -293,6 +299,7 @@ def changed(path: str, value: object) -> object:
             "model",
             "`providers.one.observation.other_names.best` is none of alias, peer, selector, profile",
         ),
+        ("providers/one/observation/models/1/id", "a", f"`{MODELS}[1].id` is the id of an earlier one"),
         ("providers/a\nb\x1b[2J", 5, "`providers.a\\nb\\u{1b}[2J` is no object"),
     ],
 )
@@ -357,7 +364,13 @@ def test_the_schema_and_the_reader_are_of_one_mind(data: st.DataObject) -> None:
         is_read = True
     except SavedObservationsError:
         is_read = False
-    assert is_read == VALIDATOR.is_valid(document)
+    assert is_read == (VALIDATOR.is_valid(document) and not twice(document))
+
+
+def twice(document: Any) -> bool:
+    """Whether a valid document holds two models of one id, which no schema can say."""
+    seen = [provider["observation"]["models"] for provider in document["providers"].values()]
+    return any(len({model["id"] for model in models}) < len(models) for models in seen)
 
 
 def test_the_schema_has_every_word() -> None:
