@@ -20,7 +20,7 @@ from booconf.drift.phrases import DIFFERS, UNKNOWN, WORDS
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.exchange import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.shown_fleet import BLOCKS, DESKTOP, PAGE, ShownFleet, runs, shown_fleet
+from tests.support.shown_fleet import BLOCKS, DESKTOP, PAGE, ShownFleet, runs, shown_fleet
 
 DECISIONS = Path(__file__).parents[1] / "docs" / "decisions"
 

@@ -12,8 +12,9 @@ import pytest
 
 from booconf.fleet.resolve import Resolver
 from tests.clients.compiled import Compiled, compile_fleet
-from tests.clients.fake_host import FakeHost, Request
+from tests.clients.fake_host import FakeHost
 from tests.clients.opencode_client import Opencode
+from tests.hosts.simulator import Asked
 
 HOSTS = ("lab", "sidecar", "box", "cloud")
 VARIABLES = {"LAB_KEY": "key-of-lab", "LAB_TOKEN": "token-of-lab", "BOX_USER": "user-of-box"}
@@ -91,7 +92,7 @@ class Running:
     config_before: bytes
     hosts: dict[str, FakeHost]
 
-    def asked(self, text: str) -> list[tuple[str, Request]]:
+    def asked(self, text: str) -> list[tuple[str, Asked]]:
         """Which host got a chat turn with `text` (a title is asked for without tools)."""
         return [
             (name, chat)
@@ -195,7 +196,7 @@ def test_a_request_goes_to_its_own_host_under_the_upstream_name(running: Running
     base = urlsplit(route.request_base)
     assert running.hosts[host].url == f"http://{base.netloc}"
     assert host == ("sidecar" if route.via_sidecar else route.provider)
-    assert request.path == f"{base.path}/chat/completions"
+    assert request.target == f"{base.path}/chat/completions"
     assert request.body["model"] == route.upstream_model
     assert request.body["max_tokens"] == (route.output or 32_000)
     assert not {"temperature", "reasoning_effort"} & set(request.body)

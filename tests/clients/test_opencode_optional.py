@@ -122,7 +122,7 @@ def test_a_session_on_an_optional_provider_reaches_it_with_its_key(
     turns = [chat for chat in hosts["cloud"].chats(upstream) if "tools" in chat.body]
 
     assert len(turns) == 2
-    assert {(turn.path, turn.headers["authorization"]) for turn in turns} == {
+    assert {(turn.target, turn.headers["authorization"]) for turn in turns} == {
         (f"{path}/chat/completions", f"Bearer {key}")
     }
 

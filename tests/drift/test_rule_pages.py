@@ -11,8 +11,8 @@ from booconf.diagnostics import CODES
 from booconf.diagnostics.pages import rule_page
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.shown_fleet import DESKTOP, ShownFleet, runs, shown_fleet
 from tests.hosts.simulator import Asked, Behaviour, Reply
+from tests.support.shown_fleet import DESKTOP, ShownFleet, runs, shown_fleet
 
 Situation = Callable[[ShownFleet], None]
 

@@ -15,11 +15,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came in; `target` is the path with its query, header names are in lower case."""
+    """One request as it came in.
+
+    `target` is the path with its query, header names are in lower case, `body` is parsed JSON.
+    """
 
     method: str
     target: str
     headers: dict[str, str]
+    body: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Host:
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
             method, target, _ = first.split(" ", 2)
             pairs = (line.split(":", 1) for line in lines)
-            asked = Asked(method, target, {name.lower(): value.strip() for name, value in pairs})
+            headers = {name.lower(): value.strip() for name, value in pairs}
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+            asked = Asked(method, target, headers, json.loads(body) if body else None)
             self.asked.append(asked)
             answer = self.behaviour(asked)
             if isinstance(answer, Reply):
