@@ -19,13 +19,17 @@ const EMPTY =
 const UNAVAILABLE = "Favorites cannot be read or changed just now. They are kept, and return by themselves.";
 const LAST_KNOWN = "Favorites cannot be read or changed just now. These were the last known.";
 
+const BELOW_HEADING = 64; // pixels that the heading of a section covers, which stays at the top of the page
+
 /** Show `view`; stars and moves are off while the favorites are not `available`. */
 export function draw(view, available) {
   const focus = remembered();
+  const still = standing();
   const context = { available, defaultId: view.default, ambiguous: ambiguousNames(view) };
   arrange(main, view.sections, "section", (element, section) => drawSection(element, section, context));
   arrange(groups, view.sections, "group", drawGroup);
   restore(focus);
+  hold(still);
 }
 
 /** The section and the model that `element` stands in, by id. */
@@ -182,6 +186,24 @@ function restore({ element, section, row, group, sectionIndex, rowIndex, groupIn
   }
   const other = section && near(main.querySelectorAll("section"), sectionIndex);
   (other?.querySelector("h2") ?? title).focus();
+}
+
+/** What shall stay where it is on the screen, and its distance from the top: the row in use, else the first one. */
+function standing() {
+  const { left, width } = main.getBoundingClientRect();
+  const used = document.activeElement.closest(".row");
+  const first = scrollY > 0 && document.elementFromPoint(left + width / 2, BELOW_HEADING)?.closest(".row");
+  for (const element of [used, first]) {
+    if (!element) continue;
+    const { top, bottom } = element.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) return { element, top };
+  }
+  return null;
+}
+
+/** Scroll by as much as what came and went above has moved it, which few browsers do reliably by themselves. */
+function hold(still) {
+  if (still?.element.isConnected) scrollBy(0, still.element.getBoundingClientRect().top - still.top);
 }
 
 function near(elements, index) {
