@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import hosts, lookups, models, start_up
+from benchmarks import hosts, lookups, models, serving, start_up
 from benchmarks.figure import Figure, table
 from benchmarks.settings import FULL, SMALLEST, Settings
 
@@ -19,6 +19,7 @@ ROWS: dict[str, Callable[[Settings, Path], Iterator[Figure]]] = {
     "models": models.figures,
     "lookup": lookups.figures,
     "diff": hosts.figures,
+    "serve": serving.figures,
 }
 """Row name -> what measures it, given a scratch folder of its own."""
 

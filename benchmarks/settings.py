@@ -16,6 +16,10 @@ class Settings:
     hosts: int
     host_timeout: float
     """Seconds that `diff` waits for a host."""
+    served_models: int
+    serve_rounds: int
+    serve_seconds: float
+    """How long a server is asked in a round."""
 
 
 FULL = Settings(
@@ -26,6 +30,9 @@ FULL = Settings(
     longest=180,
     hosts=500,
     host_timeout=10,
+    served_models=1000,
+    serve_rounds=7,
+    serve_seconds=3,
 )
 SMALLEST = Settings(
     runs=1,
@@ -35,4 +42,7 @@ SMALLEST = Settings(
     longest=60,
     hosts=12,
     host_timeout=1,
+    served_models=20,
+    serve_rounds=1,
+    serve_seconds=0.2,
 )
