@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "booconf"
 
-BELOW_ALL = ("booconf", "resources")
-"""Not a folder: the version, and where data files are."""
+BELOW_ALL = ("booconf", "resources", "quantity")
+"""No folders: the version, where data files are, and a word for how many."""
 
 FOLDERS = (
     "diagnostics",

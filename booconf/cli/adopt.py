@@ -4,13 +4,14 @@ from argparse import Namespace
 from pathlib import Path
 
 from booconf.cli.comparing import Compared, compare_with_hosts
-from booconf.cli.console import Console, ExitCode, UsageError, quantity, reason, visible
+from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.diagnostics import Severity
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.result import Verdict
 from booconf.output.difference import difference
 from booconf.output.replacement import RevisionError, replace
+from booconf.quantity import quantity
 
 
 def run(options: Namespace, console: Console) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from booconf.cli.console import Console, quantity
+from booconf.cli.console import Console
+from booconf.quantity import quantity
 
 
 def summary(states: Sequence[str]) -> str:

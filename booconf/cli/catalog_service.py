@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from booconf.cli.choosing import connections
-from booconf.cli.console import Console, UsageError, quantity, reason, visible
+from booconf.cli.console import Console, UsageError, reason, visible
 from booconf.cli.fleet_file import read_file
 from booconf.diagnostics import Severity
+from booconf.quantity import quantity
 from booconf.service.access import Access, check_host, check_origin
 from booconf.service.api import Service
 from booconf.service.app import build_app

@@ -3,12 +3,13 @@
 import sys
 from argparse import Namespace
 
-from booconf.cli.console import Console, ExitCode, quantity, visible
+from booconf.cli.console import Console, ExitCode, visible
 from booconf.cli.fleet_file import excerpt, load, read_file
 from booconf.diagnostics import Severity
 from booconf.diagnostics.formats import render
 from booconf.diagnostics.report import gather
 from booconf.fleet.model import Fleet
+from booconf.quantity import quantity
 
 
 def run(options: Namespace, console: Console) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.choosing import connections, providers_called
-from booconf.cli.console import Console, UsageError, quantity, reason
+from booconf.cli.console import Console, UsageError, reason
 from booconf.cli.fleet_file import load_valid, read_file
 from booconf.drift.compare import compare
 from booconf.drift.result import DriftResult
@@ -16,6 +16,7 @@ from booconf.fleet.model import Fleet, Provider
 from booconf.live.observation import Observation
 from booconf.live.question import Question, prepare
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
+from booconf.quantity import quantity
 
 
 @dataclass(frozen=True, slots=True)

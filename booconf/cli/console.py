@@ -106,8 +106,3 @@ def _columns() -> int:
         return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
     except (OSError, ValueError):  # a stream that is no terminal of this system
         return _USUAL_COLUMNS
-
-
-def quantity(count: int, noun: str) -> str:
-    """`1 model`, `2 models`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

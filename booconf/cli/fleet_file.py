@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.console import UsageError, quantity, reason
+from booconf.cli.console import UsageError, reason
+from booconf.quantity import quantity
 
 if TYPE_CHECKING:
     from booconf.diagnostics.report import Excerpt

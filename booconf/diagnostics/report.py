@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic, Severity
 from booconf.diagnostics.escaping import escaped, escaped_lines
+from booconf.quantity import quantity
 
 Excerpt = Callable[[str, int], str | None]
 """(file, line number) -> that line without its break, secrets masked; None when it is not known."""
@@ -40,9 +41,7 @@ class Report:
     def summary(self) -> str:
         """The counts in words, such as `2 errors, 1 warning`; empty when there is nothing to count."""
         counts = ((severity, self.count(severity)) for severity in Severity)
-        return ", ".join(
-            f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count
-        )
+        return ", ".join(quantity(count, severity) for severity, count in counts if count)
 
 
 def gather(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booconf.diagnostics import diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import COULD_NOT_ASK, SKIPPED, UNREACHABLE_SIDECAR, Finding
-from booconf.drift.wording import shown_detail, shown_list
+from booconf.drift.wording import LONGEST_DETAIL, cut, shown_list
 from booconf.live.observation import Outcome
 
 
@@ -62,7 +62,7 @@ def find_unasked(comparison: Comparison) -> Iterator[Finding]:
     case = _CASES.get(observation.outcome)
     if case is None:
         return
-    detail = f": {shown_detail(observation.detail)}" if observation.detail else ""
+    detail = f": {cut(observation.detail, LONGEST_DETAIL)}" if observation.detail else ""
     variables = " and ".join(f"`{name}`" for name in provider.environment_names())
     diagnostic = diagnose(
         COULD_NOT_ASK.get(observation.outcome, SKIPPED),
@@ -81,7 +81,7 @@ def find_unreachable_sidecar(comparison: Comparison) -> Iterator[Finding]:
     if reason is not None:
         diagnostic = diagnose(
             UNREACHABLE_SIDECAR,
-            f"the sidecar of `{provider.id}` cannot be reached: {shown_detail(reason)}",
+            f"the sidecar of `{provider.id}` cannot be reached: {cut(reason, LONGEST_DETAIL)}",
             comparison.examination.value("providers", provider.id, "sidecar", "base_url"),
             help="start the sidecar, or correct its `base_url`: all that is declared for it goes through it",
         )

@@ -1,17 +1,11 @@
 """What one finding says in one line of a table: a word for its kind, and a phrase that says the rest."""
 
 from booconf.diagnostics.drawing import width
-from booconf.diagnostics.escaping import escaped
 from booconf.drift.result import UNREACHABLE_SIDECAR, Finding
-
-LONGEST_NAME = 80
-"""Terminal cells of a name; what is longer is cut."""
+from booconf.drift.wording import LONGEST_NAME, MOST_LISTED, and_more, cut
 
 LONGEST_SENTENCE = 300
-"""As LONGEST_NAME, of a message or a line of help."""
-
-MOST_NAMES = 5
-"""Models that are named where their windows are unknown for one reason."""
+"""Terminal cells of a message or a line of help; what is longer is cut."""
 
 WORDS = {
     "BC701": "gone",
@@ -23,23 +17,6 @@ WORDS = {
 """Code -> the word that starts its line, in the order of the lines; every other code says `differs`."""
 
 DIFFERS, UNKNOWN = "differs", "unknown"
-
-_CUT = "…"
-
-
-def shown(text: str, longest: int = LONGEST_NAME) -> str:
-    """`text` escaped, and cut where it is wider than `longest` cells, never within an escape."""
-    if text.isascii() and text.isprintable():
-        return text if len(text) <= longest else text[:longest] + _CUT
-    pieces: list[str] = []
-    room = longest
-    for character in text[: longest + 1]:
-        piece = escaped(character)
-        room -= max(1, width(piece))  # marks without a width of their own must not pile up either
-        if room < 0:
-            return "".join(pieces) + _CUT
-        pieces.append(piece)
-    return "".join(pieces)
 
 
 def wrapped(text: str, widest: int) -> list[str]:
@@ -57,28 +34,20 @@ def wrapped(text: str, widest: int) -> list[str]:
 
 
 def name(text: str) -> str:
-    """A name as `shown`, in backticks where its end would not be seen without them."""
-    visible = shown(text)
+    """A name as it is shown in a table: in backticks only where its end would not be seen without them."""
+    visible = cut(text, LONGEST_NAME)
     return visible if visible and not set(" `,()") & set(visible) else f"`{visible}`"
 
 
 def names_of(models: list[str], *, verbose: bool) -> str:
     """The first of some names, and how many more there are; all of them where `verbose`."""
-    most = len(models) if verbose else MOST_NAMES
-    named = [name(model) for model in models[:most]]
-    if models[most:]:
-        return f"{', '.join(named)} and {len(models) - most} more"
-    return ", ".join(named)
-
-
-def quantity(number: int, noun: str) -> str:
-    """`1 model`, `2 models`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    most = len(models) if verbose else MOST_LISTED
+    return and_more([name(model) for model in models[:most]], len(models))
 
 
 def sentence(finding: Finding) -> str:
     """The message of a finding; the host it is about goes without saying where its own lines stand."""
-    return shown(finding.diagnostic.message.removeprefix(f"`{finding.provider}` "), LONGEST_SENTENCE)
+    return cut(finding.diagnostic.message.removeprefix(f"`{finding.provider}` "), LONGEST_SENTENCE)
 
 
 def phrase(finding: Finding) -> str:

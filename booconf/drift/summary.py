@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from booconf.drift.counts import Counts
-from booconf.drift.phrases import LONGEST_SENTENCE, names_of, quantity, shown
+from booconf.drift.phrases import LONGEST_SENTENCE, names_of
 from booconf.drift.result import SKIPPED, DriftResult, Verdict
+from booconf.drift.wording import cut
+from booconf.quantity import quantity
 
 
 def clean(result: DriftResult, counts: Counts) -> str:
@@ -14,7 +16,7 @@ def clean(result: DriftResult, counts: Counts) -> str:
         parts[0] += f": {', '.join(_compared(counts))}"
     skipped = [finding for finding in result.findings() if finding.code == SKIPPED]
     if len(skipped) == 1:
-        parts.append(shown(skipped[0].diagnostic.message, LONGEST_SENTENCE))
+        parts.append(cut(skipped[0].diagnostic.message, LONGEST_SENTENCE))
     elif skipped:
         names = names_of([finding.provider for finding in skipped], verbose=False)
         parts.append(f"{len(skipped)} optional providers skipped: {names}")

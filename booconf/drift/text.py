@@ -16,15 +16,15 @@ from booconf.drift.phrases import (
     WORDS,
     names_of,
     phrase,
-    quantity,
     sentence,
-    shown,
     wrapped,
 )
 from booconf.drift.result import COULD_NOT_ASK, SKIPPED, DriftResult, Finding, HostResult, Verdict
 from booconf.drift.summary import advice, clean, closing
 from booconf.drift.table import Line, rows
+from booconf.drift.wording import LONGEST_NAME, cut
 from booconf.live.observation import Outcome
+from booconf.quantity import quantity
 
 SCREEN = 40
 """Lines; what to write stands below each finding where the report is no longer than this with it."""
@@ -64,7 +64,7 @@ def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbos
 
 def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
     """The lines of each host; of many hosts with nothing to say only the first."""
-    start = max((width(shown(host.provider)) for host in result.hosts), default=0) + 2
+    start = max((width(cut(host.provider, LONGEST_NAME)) for host in result.hosts), default=0) + 2
     blocks: list[list[Line]] = []
     silent = 0
     for host in result.hosts:
@@ -80,8 +80,8 @@ def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
 
 def _head(host: HostResult, start: int) -> Line:
     """The line that names a host and says how it is, or why it could not be asked."""
-    provider = shown(host.provider)
-    names = ", ".join(shown(text) for text in (host.label, host.kind) if text != host.provider)
+    provider = cut(host.provider, LONGEST_NAME)
+    names = ", ".join(cut(text, LONGEST_NAME) for text in (host.label, host.kind) if text != host.provider)
     head = provider + " " * (start - width(provider))
     reason = _reason(host)
     if reason is None:
@@ -155,7 +155,7 @@ def _below(finding: Finding) -> Iterator[str]:
     for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
         head, margin = f"{word}: ", " " * len(f"{word}: ")
         for line in text.split("\n"):
-            for part in wrapped(shown(line, LONGEST_SENTENCE), WIDEST_REMARK):
+            for part in wrapped(cut(line, LONGEST_SENTENCE), WIDEST_REMARK):
                 yield f"{_MARGIN}{head}{part}".rstrip()
                 head = margin
 
@@ -166,10 +166,10 @@ def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
     for window in host.unknown:
         models.setdefault(window.reason, []).append(window.model)
     texts = [
-        f"window of {names_of(of_reason, verbose=verbose)}: {shown(reason, LONGEST_SENTENCE)}"
+        f"window of {names_of(of_reason, verbose=verbose)}: {cut(reason, LONGEST_SENTENCE)}"
         for reason, of_reason in models.items()
     ]
-    texts += (shown(remark, LONGEST_SENTENCE) for remark in host.remarks)
+    texts += (cut(remark, LONGEST_SENTENCE) for remark in host.remarks)
     most = len(texts) if verbose else MOST_REASONS
     if texts[most:]:
         texts[most:] = [f"and {len(texts) - most} more"]

@@ -13,7 +13,6 @@ from syrupy.assertion import SnapshotAssertion
 
 from booconf.diagnostics import Severity
 from booconf.diagnostics.drawing import width
-from booconf.drift.phrases import shown
 from booconf.drift.result import DriftResult, Finding, HostResult
 from booconf.drift.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
 from booconf.live.observation import Outcome
@@ -333,13 +332,6 @@ class TestTheClosingLine:
 
 
 class TestHostileText:
-    def test_is_cut_at_a_readable_length(self) -> None:
-        assert shown("a" * 80) == "a" * 80
-        assert shown("a" * 81) == "a" * 80 + "…"
-        assert shown("日" * 41) == "日" * 40 + "…"
-        assert shown("\x1b" * 40) == "\\u{1b}" * 13 + "…"
-        assert shown("\u0301" * 200) == "\u0301" * 80 + "…"
-
     def test_keeps_lines_at_a_readable_width(self) -> None:
         assert max(width(line) for line in text(HOSTILE).splitlines()) < 320
 
