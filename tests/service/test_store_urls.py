@@ -85,6 +85,7 @@ def test_neither_the_password_nor_what_is_stored_is_shown(
     postgres: Postgres, postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     wrong = "open sesame 100%"
+    chosen = ["my choice"]
     caplog.set_level(logging.INFO, "sqlalchemy")  # more is every row that is read
     caplog.set_level(logging.DEBUG, "sqlalchemy.pool")
     caplog.set_level(logging.DEBUG, "psycopg")
@@ -100,7 +101,7 @@ def test_neither_the_password_nor_what_is_stored_is_shown(
         store = SettingsStore(url)
         shown.append(repr(store))
         try:
-            store.change("favorites", lambda _: ["my choice"])
+            store.change("favorites", lambda _: chosen)
             store.ping()
         except StoreUnavailableError as error:
             shown += traceback.format_exception(error)
@@ -111,5 +112,5 @@ def test_neither_the_password_nor_what_is_stored_is_shown(
     assert "psycopg" in caplog.text
     assert "sqlalchemy" in caplog.text
     assert "SettingsStore('postgresql://booconf:***@127.0.0.1" in text
-    for secret in (PASSWORD, wrong, "sesame", "my choice"):
+    for secret in (PASSWORD, wrong, "sesame", *chosen):
         assert secret not in text
