@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from booconf.diagnostics import Severity
-from booconf.drift.result import SKIPPED, UNREACHABLE_SIDECAR, Category, DriftResult
+from booconf.drift.outcomes import SKIPPED, UNREACHABLE_SIDECAR
+from booconf.drift.result import Category, DriftResult
 from booconf.live.observation import Outcome
 
 

@@ -1,7 +1,8 @@
 """What one finding says in one line of a table: a word for its kind, and a phrase that says the rest."""
 
 from booconf.diagnostics.drawing import width
-from booconf.drift.result import UNREACHABLE_SIDECAR, Finding
+from booconf.drift.outcomes import UNREACHABLE_SIDECAR
+from booconf.drift.result import Finding
 from booconf.drift.wording import LONGEST_NAME, MOST_LISTED, and_more, cut
 
 LONGEST_SENTENCE = 300

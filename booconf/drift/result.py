@@ -6,27 +6,8 @@ from enum import Enum, StrEnum
 
 from booconf.declaration.words import Kind
 from booconf.diagnostics import Diagnostic, Severity
+from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.live.observation import Outcome
-
-COULD_NOT_ASK = {
-    Outcome.UNREACHABLE: "BC721",
-    Outcome.KEY_REFUSED: "BC722",
-    Outcome.KEY_UNSET: "BC723",
-    Outcome.NONSENSE: "BC724",
-    Outcome.OTHER_KIND: "BC725",
-    Outcome.LOADING: "BC726",
-    Outcome.WOULD_LOAD: "BC730",
-    Outcome.UNSEEN: "BC729",
-}
-"""The code of each outcome that keeps a host from being compared though it should be."""
-
-UNREACHABLE_SIDECAR = "BC727"
-
-SKIPPED = "BC728"
-"""The code of an optional provider that was not asked, which is fine."""
-
-UNASKED_CODES = frozenset({*COULD_NOT_ASK.values(), UNREACHABLE_SIDECAR})
-"""Codes that are no drift: they say that something could not be asked."""
 
 
 class Verdict(Enum):
@@ -80,7 +61,7 @@ class Finding:
     @property
     def category(self) -> Category:
         """A failure to ask, whatever its severity; else a note or drift, by its severity."""
-        if self.code in UNASKED_CODES:
+        if self.code in COULD_NOT_ASK:
             return Category.UNASKED
         return Category.NOTE if self.diagnostic.severity is Severity.NOTE else Category.DRIFT
 
@@ -125,6 +106,6 @@ class DriftResult:
         findings = list(self.findings())
         if any(finding.is_drift and finding.diagnostic.severity in failing for finding in findings):
             return Verdict.DRIFT
-        if any(finding.code in UNASKED_CODES for finding in findings):
+        if any(finding.code in COULD_NOT_ASK for finding in findings):
             return Verdict.UNASKED
         return Verdict.SAME

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from booconf.drift.counts import Counts
+from booconf.drift.outcomes import SKIPPED
 from booconf.drift.phrases import LONGEST_SENTENCE, names_of
-from booconf.drift.result import SKIPPED, DriftResult, Verdict
+from booconf.drift.result import DriftResult, Verdict
 from booconf.drift.wording import cut
 from booconf.quantity import quantity
 

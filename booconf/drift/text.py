@@ -9,6 +9,7 @@ from booconf.diagnostics.drawing import width
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG
 from booconf.drift.counts import count
+from booconf.drift.outcomes import UNASKED
 from booconf.drift.phrases import (
     DIFFERS,
     LONGEST_SENTENCE,
@@ -19,7 +20,7 @@ from booconf.drift.phrases import (
     sentence,
     wrapped,
 )
-from booconf.drift.result import COULD_NOT_ASK, SKIPPED, DriftResult, Finding, HostResult, Verdict
+from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
 from booconf.drift.summary import advice, clean, closing
 from booconf.drift.table import Line, rows
 from booconf.drift.wording import LONGEST_NAME, cut
@@ -41,7 +42,7 @@ MOST_REASONS = 5
 MOST_SILENT = 10
 """Hosts that are shown though there is nothing to say about them."""
 
-_OF_THE_HOST = frozenset({*COULD_NOT_ASK.values(), SKIPPED})
+_OF_THE_HOST = frozenset(unasked.code for unasked in UNASKED.values())
 _ORDER = {code: index for index, code in enumerate(WORDS)}
 _MARGIN = " " * 11
 """As wide as the start of a finding's line."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from booconf.diagnostics import Severity
+from booconf.drift import outcomes
 from booconf.drift.result import Verdict
 from booconf.live.observation import Observation, Outcome
 from tests.support.fleets import LOCAL, fleet_text
@@ -165,3 +166,8 @@ class TestRepeated:
             finding.diagnostic.message
             == "`one` lists these ids more than once: `m0`, `m1`, `m2`, `m3`, `m4` and 4 more"
         )
+
+
+def test_every_outcome_but_an_answer_has_its_code() -> None:
+    assert outcomes.UNASKED.keys() == set(Outcome) - {Outcome.ANSWERED}
+    assert len({unasked.code for unasked in outcomes.UNASKED.values()}) == len(outcomes.UNASKED)

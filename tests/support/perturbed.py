@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from booconf.drift.result import COULD_NOT_ASK, SKIPPED, UNREACHABLE_SIDECAR, Finding
+from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED, UNASKED
+from booconf.drift.result import Finding
 from booconf.fleet.model import Provider
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.support.observed import described
@@ -93,7 +94,7 @@ _CHANGES_OF_A_HOST: st.SearchStrategy[Change] = st.one_of(
     st.builds(_with, other_names=st.dictionaries(st.just("else"), st.sampled_from(NameRole))),
     st.builds(_with, sidecar=st.just(REASON)),
     st.just(_without_aliases),
-    st.sampled_from([*COULD_NOT_ASK, Outcome.SKIPPED]).map(_unasked),
+    st.sampled_from(list(UNASKED)).map(_unasked),
 )
 
 
@@ -143,7 +144,7 @@ def undone(finding: Finding, observed: Observation, provider: Provider) -> Obser
     return _putting(_in_model(finding.renamed_to or "", lambda _: None)(observed), row)
 
 
-OF_THE_HOST = {"BC702", "BC709", UNREACHABLE_SIDECAR, SKIPPED, *COULD_NOT_ASK.values()}
+OF_THE_HOST = {"BC702", "BC709", SKIPPED, *COULD_NOT_ASK}
 """Codes of what is about no declared model."""
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from booconf.declaration.words import Kind
 from booconf.diagnostics import CODES, Diagnostic, Label, Position, Severity, Span, diagnose
-from booconf.drift.result import SKIPPED, DriftResult, Finding, HostResult, UnknownWindow
+from booconf.drift.outcomes import SKIPPED
+from booconf.drift.result import DriftResult, Finding, HostResult, UnknownWindow
 from booconf.live.observation import Outcome
 
 

@@ -1,0 +1,68 @@
+"""What is said of a host that was not compared: one line in a table for every outcome but an answer."""
+
+from dataclasses import dataclass
+
+from booconf.live.observation import Outcome
+
+UNREACHABLE_SIDECAR = "BC727"
+"""The code of a sidecar that could not be asked, whose host is compared all the same."""
+
+SKIPPED = "BC728"
+"""The code of an optional provider that was not asked, which is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """The code of an outcome, the clause that follows the provider's id, and what to do.
+
+    In `advice`, `{id}` is that id and `{variables}` the environment variables that the provider needs.
+    """
+
+    code: str
+    clause: str
+    advice: str
+
+
+UNASKED = {
+    Outcome.UNREACHABLE: Unasked(
+        "BC721",
+        "cannot be reached",
+        "start the host, correct `base_url`, or ask through a tunnel with `--connect {id}=URL`",
+    ),
+    Outcome.KEY_REFUSED: Unasked(
+        "BC722",
+        "refuses the key",
+        "set {variables} to a key that the host takes",
+    ),
+    Outcome.KEY_UNSET: Unasked(
+        "BC723",
+        "was not asked",
+        "set {variables} where `booconf diff` runs, or name the other providers with `--provider`",
+    ),
+    Outcome.NONSENSE: Unasked(
+        "BC724",
+        "answers nonsense",
+        "look at what the address answers: another server may stand there or in front, "
+        "or `base_url` or `api_path` may be wrong",
+    ),
+    Outcome.OTHER_KIND: Unasked(
+        "BC725",
+        "is of another kind",
+        "declare as `kind` what answers there, or correct `base_url`",
+    ),
+    Outcome.LOADING: Unasked("BC726", "is still loading", "ask again when it is done"),
+    Outcome.SKIPPED: Unasked(SKIPPED, "was skipped", "set {variables} to compare this optional provider too"),
+    Outcome.UNSEEN: Unasked(
+        "BC729",
+        "is not among the saved observations",
+        "save observations anew with `--save`; those of a provider hold while it is declared as it was",
+    ),
+    Outcome.WOULD_LOAD: Unasked(
+        "BC730",
+        "was not asked",
+        "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
+    ),
+}
+
+COULD_NOT_ASK = frozenset({UNREACHABLE_SIDECAR, *(one.code for one in UNASKED.values())} - {SKIPPED})
+"""Codes that are no drift: they say that something could not be asked."""
