@@ -15,12 +15,16 @@ PROBE_EVERY = "0.2"
 
 @dataclass
 class Server:
-    """Serves the fleet.yaml of `folder`, keeps its settings there, and comes back on the same port."""
+    """Serves the fleet.yaml of `folder`, and comes back on the same port.
+
+    Its settings are in `folder`, unless `settings_url` says where.
+    """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
     port: int = 0
+    settings_url: str = ""
     _process: subprocess.Popen[str] | None = None
 
     @property
@@ -36,7 +40,7 @@ class Server:
     @property
     def settings(self) -> str:
         """The URL of the settings."""
-        return f"sqlite:///{self.database}"
+        return self.settings_url or f"sqlite:///{self.database}"
 
     def start(self) -> None:
         """Begin to serve; returns when it does."""
@@ -71,6 +75,13 @@ class Server:
             self._process.terminate()
             self._process.communicate(timeout=60)
             self._process = None
+
+    def kill(self) -> None:
+        """End at once, with whatever is under way."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.communicate(timeout=60)
+        self._process = None
 
     def store(self, *favorites: str) -> None:
         """Have these favourites, in this order, beside those that are there."""

@@ -1,0 +1,253 @@
+"""Promises 1, 2, 5 and 6 over HTTP: the committed fleet, served by `booconf serve`, its hosts simulated.
+
+Each holds with either database.
+"""
+
+import http.client
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from booconf.fleet.load import load_fleet
+from booconf.service.store import SettingsStore
+from tests.hosts.llama_swap import LlamaSwap, Model
+from tests.hosts.openai_compatible import OpenAICompatible
+from tests.hosts.simulator import Host, Hosts
+from tests.service.in_process import Client
+from tests.service.serving_process import Server
+from tests.service.waiting import wait_until
+from tests.support.fleets import COMMITTED
+
+TEXT = COMMITTED.read_text("utf-8")
+KEY = "sk-the-key-of-the-cloud"
+CHOSEN = ["embedding/gpt-oss-20b", "sam-desktop/qwen3-8b"]
+
+
+class Fleet:
+    """The served fleet: its hosts by provider, its server, and whoever uses them."""
+
+    def __init__(self, folder: Path, hosts: Hosts, settings_url: str) -> None:
+        fleet = load_fleet(TEXT.encode(), "fleet.yaml").fleet
+        assert fleet is not None
+        self.file = folder / "fleet.yaml"
+        self.edit(TEXT)
+        self.hosts: dict[str, Host] = {}
+        for provider in fleet.providers.values():
+            cloud = provider.location == "cloud"
+            self.hosts[provider.id] = hosts.add(
+                OpenAICompatible(list(provider.models), key=KEY)
+                if cloud
+                else LlamaSwap(models=dict.fromkeys(provider.models, Model()))
+            )
+        connect = [f"--connect={name}={host.url}" for name, host in self.hosts.items()]
+        self.server = Server(folder, {"DEEPSEEK_API_KEY": ""}, tuple(connect), settings_url=settings_url)
+        self._settings_url = settings_url
+        self._clients: list[Client] = []
+
+    def start(self, key: str = "") -> None:
+        self.server.environment = {"DEEPSEEK_API_KEY": key}
+        self.server.start()
+
+    def edit(self, text: str) -> None:
+        """Replace the fleet file."""
+        self.file.write_text(text, encoding="utf-8", newline="\n")
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """The body of a good answer."""
+        client = Client(self.server.port)
+        try:
+            answer = client.ask(method, path, body)
+        finally:
+            client.close()
+        assert answer.status == 200, answer
+        return answer.body
+
+    def view(self) -> dict[str, list[Any]]:
+        """The rows of each section."""
+        return {section["id"]: section["models"] for section in self.ask("GET", "/api/models")["sections"]}
+
+    def favorites(self) -> list[str]:
+        """What is shown in Favorites."""
+        return [row["id"] for row in self.view()["favorites"]]
+
+    def stored(self) -> object:
+        """What the database holds, read by another program."""
+        return self.with_store(lambda store: store.read("favorites"))
+
+    def store(self, *entries: object) -> None:
+        """Another program stores favourites, as BooCode has for years."""
+        self.with_store(lambda store: store.change("favorites", lambda _: list(entries)))
+        self.ask("GET", "/api/favorites")  # the server looks
+
+    def with_store(self, use: Callable[[SettingsStore], object]) -> object:
+        store = SettingsStore(self._settings_url)
+        try:
+            return use(store)
+        finally:
+            store.close()
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, settings_url: str) -> Iterator[Fleet]:
+    """The committed fleet without the key of its cloud, served; all hosts are up."""
+    with Hosts() as hosts, ExitStack() as stack:
+        fleet = Fleet(tmp_path, hosts, settings_url)
+        stack.callback(fleet.server.stop)
+        fleet.start()
+        yield fleet
+
+
+def test_1_the_catalog_tells_duplicate_names_on_different_hosts_apart(fleet: Fleet) -> None:
+    view = fleet.view()
+    rows = [row for name in ("sam-desktop", "embedding") for row in view[name]]
+    names = [row["model"] for row in rows]
+    assert {name for name in names if names.count(name) > 1} == {
+        "qwen3-4b-instruct",
+        "qwen3-8b",
+        "gemma-3-12b-it",
+        "gpt-oss-20b",
+    }
+    assert (
+        len({row["id"] for row in rows}) == len({(row["label"], row["provider_label"]) for row in rows}) == 11
+    )
+    routes = [
+        fleet.ask("GET", f"/api/models/{provider}/qwen3-8b") for provider in ("sam-desktop", "embedding")
+    ]
+    assert [route["base_url"] for route in routes] == [
+        "http://100.101.41.16:8401",
+        "http://100.90.172.55:8411",
+    ]
+    assert [route["upstream_model"] for route in routes] == ["qwen3-8b"] * 2
+
+
+def test_2_a_stored_bare_id_still_works_without_a_migration(fleet: Fleet) -> None:
+    stored = ["qwen3-8b", "llama-swap/gpt-oss-20b", "deepseek-chat"]
+    fleet.store(*stored)
+    assert fleet.favorites() == ["sam-desktop/qwen3-8b", "sam-desktop/gpt-oss-20b"]
+    for bare, target in zip(stored, [*fleet.favorites(), "deepseek/deepseek-flash"], strict=True):
+        route, meant = (fleet.ask("GET", f"/api/models/{quote(name, safe='')}") for name in (bare, target))
+        assert route == {**meant, "legacy": True}
+    assert fleet.ask("GET", "/api/favorites")["favorites"][0] == {
+        "id": "qwen3-8b",
+        "model": "sam-desktop/qwen3-8b",
+        "visible": True,
+    }
+    fleet.ask("PUT", "/api/favorites/qwen3-8b")
+    assert fleet.stored() == stored
+    fleet.ask("DELETE", "/api/favorites/sam-desktop/qwen3-8b")
+    assert fleet.stored() == stored[1:]
+
+
+def test_5_favorites_come_first_then_the_providers_and_a_favorite_stays_in_its_group(fleet: Fleet) -> None:
+    without = fleet.view()
+    assert without["favorites"] == []
+    for chosen in CHOSEN:
+        fleet.ask("PUT", f"/api/favorites/{chosen}")
+    view = fleet.view()
+    assert list(view) == ["favorites", "sam-desktop", "embedding"]
+    assert [row["id"] for row in view["favorites"]] == CHOSEN
+    for group in ("sam-desktop", "embedding"):
+        assert [row["id"] for row in view[group]] == [row["id"] for row in without[group]]
+        assert [row["id"] for row in view[group] if row["favorite"]] == [
+            name for name in CHOSEN if name.startswith(f"{group}/")
+        ]
+    fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN[::-1]})
+    assert fleet.favorites() == CHOSEN[::-1]
+
+
+def test_6_a_favorite_of_an_offline_provider_disappears_and_returns_by_itself(fleet: Fleet) -> None:
+    """Twice, the second time over a restart of the server."""
+    fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN})
+    for restarts in (False, True):
+        fleet.hosts["embedding"].stop()
+        wait_until(lambda: fleet.favorites() == CHOSEN[1:])
+        assert list(fleet.view()) == ["favorites", "sam-desktop"]
+        if restarts:
+            fleet.server.stop()
+            fleet.start()
+            wait_until(lambda: fleet.favorites() == CHOSEN[1:])
+        assert fleet.stored() == CHOSEN
+        fleet.hosts["embedding"].start()
+        wait_until(lambda: fleet.favorites() == CHOSEN)
+        assert list(fleet.view()) == ["favorites", "sam-desktop", "embedding"]
+    assert fleet.stored() == CHOSEN
+
+
+def test_so_does_one_of_a_provider_whose_key_is_missing_for_a_while(fleet: Fleet) -> None:
+    chosen = ["deepseek/deepseek-v4-pro", *CHOSEN]
+    fleet.ask("PUT", "/api/favorites", {"favorites": chosen})
+    for key, shown in ((KEY, chosen), ("", CHOSEN), (KEY, chosen)):
+        fleet.server.stop()
+        fleet.start(key)
+        assert fleet.favorites() == shown
+        assert ("deepseek" in fleet.view()) == bool(key)
+    fleet.server.stop()
+    fleet.start("sk-revoked")
+    wait_until(lambda: "deepseek" not in fleet.view())
+    assert fleet.favorites() == CHOSEN
+    assert fleet.stored() == chosen
+
+
+def test_so_does_one_that_is_not_declared_for_a_while(fleet: Fleet) -> None:
+    """The fleet file is edited while the server runs; broken once, too."""
+    fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN})
+    line = next(line for line in TEXT.splitlines() if line.startswith("      gpt-oss-20b: {context: 32768"))
+    without = TEXT.replace(line + "\n", "")
+    assert without != TEXT
+    fleet.edit(without)
+    wait_until(lambda: fleet.favorites() == CHOSEN[1:])
+    fleet.edit(TEXT.replace("version: 1", "version: 2"))
+    wait_until(lambda: fleet.ask("GET", "/healthz")["fleet"]["problem"])
+    problem = fleet.ask("GET", "/healthz")["fleet"]["problem"]
+    assert problem.startswith("fleet.yaml has 1 error, the first is BC")
+    assert fleet.favorites() == CHOSEN[1:]
+    fleet.edit(TEXT)
+    wait_until(lambda: fleet.favorites() == CHOSEN)
+    assert fleet.ask("GET", "/healthz")["fleet"]["problem"] is None
+    assert fleet.stored() == CHOSEN
+
+
+def test_whoever_listens_is_told_when_a_host_goes_and_returns(fleet: Fleet) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", fleet.server.port, timeout=60)
+    connection.request("GET", "/api/events")
+    stream = connection.getresponse()
+
+    def next_change() -> str:
+        while not (line := stream.readline().decode()).startswith("data: "):
+            assert line, "the stream ended"
+        return line
+
+    wait_until(lambda: all(state["state"] == "answered" for state in local(fleet)))
+    fleet.hosts["embedding"].stop()
+    assert next_change() == 'data: {"changed":["availability"]}\n'
+    assert "embedding" not in fleet.view()
+    fleet.hosts["embedding"].start()
+    assert next_change() == 'data: {"changed":["availability"]}\n'
+    assert "embedding" in fleet.view()
+    fleet.ask("PUT", f"/api/favorites/{CHOSEN[0]}")
+    assert next_change() == 'data: {"changed":["favorites"]}\n'
+    fleet.edit(TEXT + "\n")
+    assert next_change() == 'data: {"changed":["catalog"]}\n'
+    connection.close()
+
+
+def local(fleet: Fleet) -> list[dict[str, str]]:
+    """What is said of the hosts on this machine."""
+    providers = fleet.ask("GET", "/healthz")["providers"]
+    return [state for name, state in providers.items() if name != "deepseek"]
+
+
+def test_no_host_is_made_to_load_a_model_and_none_hears_another_ones_key(fleet: Fleet) -> None:
+    fleet.server.stop()
+    fleet.start(KEY)
+    wait_until(lambda: all(len(host.asked) > 5 for host in fleet.hosts.values()))
+    for name, host in fleet.hosts.items():
+        assert isinstance(host.behaviour, LlamaSwap | OpenAICompatible)
+        assert host.behaviour.loads == []
+        assert (KEY in str(host.asked)) == (name == "deepseek")
+    for path in ("/api/models", "/api/models/deepseek/deepseek-flash", "/healthz", "/api/favorites"):
+        assert KEY not in str(fleet.ask("GET", path))
