@@ -11,6 +11,7 @@ from booconf.diagnostics import Diagnostic
 from booconf.drift.compare import compare
 from booconf.drift.proposal import Change, Kept, Key, Proposal
 from booconf.drift.proposals import propose
+from booconf.drift.references import References
 from booconf.drift.result import DriftResult
 from booconf.drift.trial import Trial
 from booconf.fleet.examination import Examination
@@ -50,11 +51,13 @@ def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides
     that was probably renamed is one that went and another that came.
     """
     observed = {host.provider: observations[host.provider] for host in result.hosts}
+    original = examination
     changes: list[Change] = []
     settled: dict[Key, str] = {}
     loading: Loading | None = None
     while True:
-        answers = propose(examination, result.findings(), observed, renames=renames)
+        references = References(examination, original)
+        answers = propose(references, result.findings(), observed, renames=renames)
         fresh = [answer for answer in answers if isinstance(answer, Proposal) and answer.key not in settled]
         trial = Trial(examination)
         accepted = trial.accept(fresh)

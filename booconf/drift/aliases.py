@@ -6,7 +6,8 @@ from dataclasses import replace
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding
-from booconf.drift.wording import shown
+from booconf.drift.undeclared import or_ignore
+from booconf.drift.wording import is_writable, shown
 from booconf.fleet.model import Model
 from booconf.live.observation import SeenModel
 from booconf.source.writing import flow_entry
@@ -79,6 +80,7 @@ def _unknown_here(comparison: Comparison, model: Model, seen: SeenModel) -> Iter
 def _how_to_declare(comparison: Comparison, model: Model, alias: str) -> str:
     problem = comparison.problem_of(alias)
     if problem:
-        return f"this name {problem}, so it cannot be declared: `ignore` leaves it out on purpose"
+        ignoring = or_ignore(comparison, alias) if is_writable(alias) else ""
+        return f"this name {problem}, so it cannot be declared: give it another one on the host{ignoring}"
     aliases = flow_entry("aliases", [*model.aliases, alias])
-    return f"write `{aliases}`, or leave it out on purpose: `{flow_entry('ignore', [alias])}`"
+    return f"write `{aliases}`{or_ignore(comparison, alias)}"

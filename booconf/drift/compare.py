@@ -4,17 +4,14 @@ A sort of difference is a function in one of these modules and a line in DIFFERE
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from booconf.drift import aliases, hosts, models, undeclared, windows
-from booconf.drift.comparison import Comparison, Difference
+from booconf.drift.comparison import Comparison, Comparisons, Difference
+from booconf.drift.references import References
 from booconf.drift.result import DriftResult, HostResult
 from booconf.drift.wording import shown_list
 from booconf.fleet.examination import Examination
 from booconf.live.observation import Observation, Outcome
-
-if TYPE_CHECKING:
-    from booconf.source import Path
 
 OF_ANY_HOST: tuple[Difference, ...] = (hosts.find_unasked, hosts.find_unreachable_sidecar)
 """What is found whether or not the host answered."""
@@ -33,16 +30,8 @@ DIFFERENCES: tuple[Difference, ...] = (
 
 def compare(examination: Examination, observations: Mapping[str, Observation]) -> DriftResult:
     """The providers in `observations`, by id, each compared with its own host and with nothing else."""
-    roles: dict[str, list[Path]] = {}
-    for path, target in examination.written_roles():
-        roles.setdefault(target, []).append(path)
-    return DriftResult(
-        tuple(
-            _compare_host(Comparison(examination, provider, observations[provider.id], roles))
-            for provider in examination.fleet.providers.values()
-            if provider.id in observations
-        )
-    )
+    together = Comparisons(References(examination), observations)
+    return DriftResult(tuple(map(_compare_host, together.by_provider.values())))
 
 
 def _compare_host(comparison: Comparison) -> HostResult:

@@ -1,33 +1,35 @@
 """One provider as declared beside its host as seen: which name means which model, on either side."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from booconf.declaration.grammar import declared_model_id_problem
 from booconf.diagnostics import Label
+from booconf.drift.references import References
 from booconf.drift.renames import Candidates, Rename, probable_renames
 from booconf.drift.result import Finding
 from booconf.drift.wording import UNWRITABLE, is_writable
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.patterns import Pattern
-from booconf.live.observation import NameRole, Observation, SeenModel
-from booconf.source import Path
+from booconf.fleet.resolve import ResolutionError
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What every difference of one provider is found from; `roles` are those that name its models.
+    """What every difference of one provider is found from; it is one of those `together`."""
 
-    `roles` holds, by composite id, where fleet.yaml names the model.
-    """
-
-    examination: Examination
+    together: "Comparisons"
     provider: Provider
     observation: Observation
-    roles: Mapping[str, list[Path]]
+
+    @property
+    def examination(self) -> Examination:
+        """The fleet as declared."""
+        return self.together.examination
 
     @cached_property
     def label(self) -> Label:
@@ -71,8 +73,10 @@ class Comparison:
 
     @cached_property
     def candidates(self) -> Candidates:
-        """The ids of the models of the host that are nobody's, asked for those that may mean a given model."""
-        return Candidates(seen.id for seen in self.listed if seen.id not in self.reached and is_writable(seen.id))
+        """The ids of the host that no declared model reaches, asked for those that may mean a given model."""
+        return Candidates(
+            seen.id for seen in self.listed if seen.id not in self.reached and is_writable(seen.id)
+        )
 
     @cached_property
     def reached(self) -> frozenset[str]:
@@ -108,20 +112,27 @@ class Comparison:
         """As `problem_of`, of a name alone, whatever else the provider declares."""
         return (
             declared_model_id_problem(name)
-            or ("holds a character that cannot be written" if UNWRITABLE in name else None)
-            or self._problem_of_bare_id(name)
+            or ("holds what is no text" if UNWRITABLE in name else None)
+            or self._meaning_elsewhere(name)
         )
 
-    def _problem_of_bare_id(self, name: str) -> str | None:
-        """What else a name of the default provider means where it stands alone: BC305, BC308."""
+    def _meaning_elsewhere(self, name: str) -> str | None:
+        """What else a name means where it stands alone, so that BC305, BC308 or BC321 refuses it here."""
         fleet = self.examination.fleet
-        if self.provider.id != fleet.default_provider:
-            return None
-        first, slash, _ = name.partition("/")
-        if slash and (first in fleet.providers or first in fleet.legacy.providers):
-            return f"starts with the provider id `{first}`, and so means another model as a bare id"
-        target = fleet.legacy.bare_ids.get(name)
-        return None if target is None else f"is a legacy id, which means `{target}`"
+        if self.provider.id == fleet.default_provider:
+            first, slash, _ = name.partition("/")
+            if slash and (first in fleet.providers or first in fleet.legacy.providers):
+                return f"reads as an id of the provider `{first}`"
+            if name in fleet.legacy.bare_ids:
+                return f"is a legacy id, which means `{fleet.legacy.bare_ids[name]}`"
+        elif self.provider.location == "local":
+            try:
+                found = self.examination.resolver.find(name)
+            except ResolutionError:
+                return None
+            if found.provider.location == "cloud":
+                return f"leads to the cloud provider `{found.provider.id}`"
+        return None
 
     @cached_property
     def _name_by_folded(self) -> Mapping[str, str]:
@@ -142,7 +153,7 @@ class Comparison:
 
     @cached_property
     def undeclared(self) -> list[SeenModel]:
-        """The models of the host that are neither declared nor ignored, by id."""
+        """The models that the host lists, and that are neither declared nor ignored, by id."""
         return [
             seen
             for seen in self.listed
@@ -180,10 +191,63 @@ class Comparison:
         }
 
     def name_now(self, model: Model) -> str | None:
+    @cached_property
+    def _peers(self) -> Mapping[str, list[str]]:
+        """What a model of a peer is called for short -> its names, where several peers have it."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, role in sorted(self.other_names.items()):
+            _, slash, short = name.partition("/")
+            if role is NameRole.PEER and slash and short not in self.served_names:
+                names[short].append(name)
+        return names
+
+    def at_peers(self, model: Model) -> Sequence[str]:
+        """The names of models of peers that may be an absent one, each of which has its name for short."""
+        return self._peers.get(model.upstream, ())
+
+    @cached_property
+    def new(self) -> list[SeenModel]:
+        """The undeclared models that are no declared one under a new name, by id."""
+        renamed = {rename.name for rename in self.renames.values()}
+        return [seen for seen in self.undeclared if seen.id not in renamed]
+
+    @cached_property
+    def gone(self) -> list[Model]:
+        """The absent models for which no name is left, as far as can be told."""
+        return [model for model in self.absent if not (self.name_now(model) or self.at_peers(model))]
+
         """Under which name the host probably serves an absent model; None where nothing tells."""
         rename = self.renames.get(model.upstream)
         return rename.name if rename else self.kept_names.get(model.id)
 
 
 Difference = Callable[[Comparison], Iterator[Finding]]
+class Comparisons:
+    """All hosts that are compared at once, by provider, and what only they together tell."""
+
+    def __init__(self, references: References, observations: Mapping[str, Observation]) -> None:
+        self.references = references
+        self.examination = references.examination
+        self.by_provider = {
+            provider.id: Comparison(self, provider, observations[provider.id])
+            for provider in self.examination.fleet.providers.values()
+            if provider.id in observations
+        }
+
+    @cached_property
+    def held(self) -> Mapping[str, str]:
+        """Of the models that are gone, those that cannot leave the fleet as it is, and what to do first."""
+        answered = [one for one in self.by_provider.values() if one.observation.outcome is Outcome.ANSWERED]
+        return self.references.held(
+            {model.composite_id for one in answered for model in one.gone},
+            (
+                f"{one.provider.id}/{seen.id}"
+                for one in answered
+                if one.provider.location == "local"
+                for seen in one.new
+                if one.problem_of(seen.id) is None
+            ),
+        )
+
+
 """Finds the differences of one sort."""

@@ -9,7 +9,7 @@ from booconf.drift.comparison import Comparison
 from booconf.drift.likeness import Name
 from booconf.drift.renames import Rename
 from booconf.drift.result import Finding
-from booconf.drift.wording import shown
+from booconf.drift.wording import MOST_LISTED, shown
 from booconf.fleet.model import Model
 from booconf.live import adapter_of
 from booconf.source.writing import flow_entry
@@ -35,7 +35,7 @@ def find_absent_targets(comparison: Comparison) -> Iterator[Finding]:
     for model in comparison.absent:
         is_renamed = model.upstream in comparison.renames
         repair = "declare what the model is called now" if is_renamed else "serve the model again"
-        for path in comparison.roles.get(model.composite_id, ()):
+        for path in comparison.together.references.roles.get(model.composite_id, ()):
             diagnostic = diagnose(
                 "BC703",
                 f"role `{path[1]}` names `{model.composite_id}`, which its host does not serve",
@@ -77,21 +77,39 @@ def _absent(comparison: Comparison, model: Model, *, may_suggest: bool) -> Findi
         _upstream_label(comparison, model),
         _how_to_repair(comparison, model, may_suggest=may_suggest),
     )
-    diagnostic = replace(diagnostic, notes=tuple(_where_it_may_hide(comparison, model)))
+    diagnostic = replace(diagnostic, notes=tuple(_notes(comparison, model)))
     return Finding(diagnostic, model.provider, model.id, declared=model.upstream)
 
 
 def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -> str:
     """What to do about an absent model, with a name of the host that may be it."""
-    if comparison.serves(model.id):
-        return f"remove `upstream`, if `{model.id}`, which the host does serve, is the model"
-    by_alias = next(filter(None, map(comparison.seen_by_name.get, model.aliases)), None)
-    if by_alias is not None:
-        upstream = flow_entry("upstream", by_alias.id)
-        return f"write `{upstream}`, if that is the model: the host has one of its aliases there"
-    advice = "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+    name = comparison.name_now(model)
+    if name == model.id:
+        return (
+            f"remove `upstream`, if `{name}`, which the host does serve, is the model (`booconf adopt` does)"
+        )
+    if name is not None:
+        upstream = flow_entry("upstream", name)
+        return f"write `{upstream}`, if that is the model (`booconf adopt` does): it has one of its aliases"
+    if comparison.at_peers(model):
+        return which_peer(comparison, model)
+    held = comparison.together.held.get(model.composite_id)
+    if held is None:
+        advice = (
+            "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+        )
+    else:
+        advice = f"serve it again, or write as `upstream` what the host calls it; before it can go, {held}"
     likely = _closest(comparison, model.upstream) if may_suggest else None
     return advice if likely is None else f"{advice}; of the ids there, {shown(likely)} is most like it"
+
+
+def which_peer(comparison: Comparison, model: Model) -> str:
+    """What to write for an absent model of which several peers of its host have one of that name."""
+    names = comparison.at_peers(model)
+    choices = " or ".join(f"`{flow_entry('upstream', name)}`" for name in names[:MOST_LISTED])
+    more = f", or one of {len(names) - MOST_LISTED} more" if names[MOST_LISTED:] else ""
+    return f"peers of the host have a `{model.upstream}` each: write {choices}{more}, whichever is meant"
 
 
 def _closest(comparison: Comparison, name: str) -> str | None:
@@ -99,7 +117,13 @@ def _closest(comparison: Comparison, name: str) -> str | None:
     return closest(name, (other.text for other in comparison.candidates.near(Name.of(name))))
 
 
-def _where_it_may_hide(comparison: Comparison, model: Model) -> Iterator[str]:
+def _notes(comparison: Comparison, model: Model) -> Iterator[str]:
+    """Where an absent model may hide, and where its other names lead."""
+    for name in (model.id, *model.aliases):
+        seen = comparison.seen_by_name.get(name)
+        if seen is not None and seen.id in comparison.reached:
+            yield f"`{name}` means {shown(seen.id)} on its host, which is declared as another model"
+            break
     adapter = adapter_of(comparison.provider.kind)
     if adapter.WHERE_A_MODEL_MAY_HIDE:
         yield adapter.WHERE_A_MODEL_MAY_HIDE

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from booconf.declaration.grammar import declared_model_id_problem
-from booconf.drift.comparison import Comparison
+from booconf.drift.comparison import Comparisons
+from booconf.drift.models import which_peer
 from booconf.drift.proposal import Kept, Proposal
 from booconf.drift.references import References
 from booconf.drift.result import Category, Finding
-from booconf.drift.undeclared import declaration_of
+from booconf.drift.undeclared import declaration_of, how_to_do_without
+from booconf.drift.windows import limits_beyond
 from booconf.drift.wording import shown
-from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.examination import Examination
 from booconf.fleet.model import LimitRule, Model
 from booconf.live.observation import Observation
 from booconf.source import Path
@@ -21,7 +20,7 @@ WINDOWS = ("BC706", "BC707")
 
 
 def propose(
-    examination: Examination,
+    references: References,
     findings: Iterable[Finding],
     observations: Mapping[str, Observation],
     *,
@@ -31,7 +30,7 @@ def propose(
 
     Without `renames` a model under a probable new name is one that went and another that came.
     """
-    return list(_Proposals(examination, tuple(findings), observations, renames=renames).all())
+    return list(_Proposals(references, tuple(findings), observations, renames=renames).all())
 
 
 class _Proposals:
@@ -39,23 +38,19 @@ class _Proposals:
 
     def __init__(
         self,
-        examination: Examination,
+        references: References,
         findings: tuple[Finding, ...],
         observations: Mapping[str, Observation],
         *,
         renames: bool,
     ) -> None:
-        self._examination = examination
-        self._fleet = examination.fleet
-        self._declaration = examination.declaration
-        self._references = References(examination)
+        self._examination = references.examination
+        self._fleet = references.examination.fleet
+        self._declaration = references.examination.declaration
+        self._references = references
         self._findings = findings
         self._renames = renames
-        self._comparisons = {
-            provider.id: Comparison(examination, provider, observations[provider.id], {})
-            for provider in self._fleet.providers.values()
-            if provider.id in observations
-        }
+        self._comparisons = Comparisons(references, observations).by_provider
         drift = [finding for finding in findings if finding.is_drift]
         self._absent = {
             (finding.provider, finding.model) for finding in drift if finding.code in (ABSENT, RENAMED)
@@ -78,7 +73,7 @@ class _Proposals:
             yield self._addition(finding, name)
         elif code in (ABSENT, RENAMED):
             model = self._fleet.providers[provider].models[name]
-            new_name = self._new_name(finding, model)
+            new_name = self._new_name(model)
             yield (
                 self._removal(finding, model) if new_name is None else self._rename(finding, model, new_name)
             )
@@ -99,45 +94,34 @@ class _Proposals:
 
     # models that went
 
-    def _new_name(self, finding: Finding, model: Model) -> str | None:
-        """Under which name the host serves an absent model now; None when it does not, as far as is known."""
-        if not self._renames:
-            return None
-        if finding.renamed_to is not None:
-            return finding.renamed_to
-        seen_by_name = self._comparisons[model.provider].seen_by_name
-        if model.id in seen_by_name:
-            return model.id
-        return next((seen_by_name[alias].id for alias in model.aliases if alias in seen_by_name), None)
+    def _new_name(self, model: Model) -> str | None:
+        """Under which name the host probably serves an absent model; None when nothing tells, or may."""
+        return self._comparisons[model.provider].name_now(model) if self._renames else None
 
     def _leaves(self, finding: Finding) -> Iterator[Model]:
         if finding.code in (ABSENT, RENAMED):
             model = self._fleet.providers[finding.provider].models[str(finding.model)]
-            if self._new_name(finding, model) is None:
+            if self._new_name(model) is None and not self._comparisons[model.provider].at_peers(model):
                 yield model
 
     def _find_held(self, drift: list[Finding]) -> Mapping[str, str]:
         """Why models that would leave have to stay, by composite id."""
-        by_name = self._references.by_name
         leaving = {model.composite_id for model in self._leaving}
         joining = [f"{finding.provider}/{finding.model}" for finding in drift if finding.code == UNDECLARED]
         if not self._renames:
             joining += [f"{finding.provider}/{finding.renamed_to}" for finding in drift if finding.renamed_to]
-        return {
-            **self._references.held_by_overrides(leaving - by_name.keys(), joining),
-            **{
-                composite_id: f"{', '.join(by_name[composite_id])}; name another model there"
-                for composite_id in leaving & by_name.keys()
-            },
-        }
+        return self._references.held(leaving, joining)
 
     def _removal(self, finding: Finding, model: Model) -> Proposal | Kept:
         name = model.composite_id
         stays = f"`{name}` stays declared, though its host does not serve it"
+        comparison = self._comparisons[model.provider]
+        if comparison.at_peers(model):
+            why = which_peer(comparison, model)
+            return Kept(f"{stays} by this name: {why}", finding.code, model.provider, model.id)
         if name in self._held:
-            return Kept(
-                f"{stays}: {self._held[name]}, then adopt again", finding.code, model.provider, model.id
-            )
+            why = f"{self._held[name]}, then adopt again"
+            return Kept(f"{stays}: {why}", finding.code, model.provider, model.id)
         overrides = "".join(
             f"; the context override {override} goes on matching others"
             for override in self._references.overrides_of(name)
@@ -149,11 +133,10 @@ class _Proposals:
         name, upstream = model.composite_id, (*path_of(model), "upstream")
         stays = f"`{name}` is still sent to its host as `{model.upstream}`"
         if new_name == model.id:
-            what = f"`{name}` is sent to its host under its own id, which it has there now"
+            what = f"`{name}` is sent to its host under its own id, which it probably has there now"
             return Proposal.of(finding, model.id, what, stays, Removal(upstream))
-        probably = "probably " if finding.renamed_to is not None else ""
         what = (
-            f"`{name}` is sent to its host as {shown(new_name)}, as it is {probably}called there now; "
+            f"`{name}` is sent to its host as {shown(new_name)}, as it is probably called there now; "
             "its id stays, and all that names it"
         )
         return Proposal.of(finding, model.id, what, stays, Setting(upstream, new_name))
@@ -178,21 +161,27 @@ class _Proposals:
     def _addition(self, finding: Finding, name: str) -> Proposal | Kept:
         provider = finding.provider
         stays = f"{shown(name)} of `{provider}` stays undeclared"
-        key = provider, name.casefold()
-        problem = declared_model_id_problem(name)
+        comparison, key = self._comparisons[provider], (provider, name.casefold())
+        seen = comparison.seen_by_name[name]
+        problem = comparison.problem_of_id(name)
         if problem is None and key in self._taken:
             problem = f"differs from `{self._taken[key]}` by case only"
         if problem is not None:
-            why = f"this name {problem}; write it as `upstream` of a model, or add a pattern to `ignore`"
+            why = how_to_do_without(comparison, seen, problem)
             return Kept(f"{stays}: {why}", finding.code, provider, name)
         self._taken[key] = name
-        (seen,) = (seen for seen in self._comparisons[provider].listed if seen.id == name)
-        tokens = seen.window.tokens
+        declared = declaration_of(seen)
+        tokens = declared.get("context")
         window = (
-            "an unknown window" if tokens is None else f"the window of {tokens} tokens that its host serves"
+            f"the window of {tokens} tokens that its host serves"
+            if isinstance(tokens, int)
+            else "an unknown window"
         )
-        what = f"`{provider}/{name}` is added with {window}"
-        edit = Setting(("providers", provider, "models", name), declaration_of(seen))
+        chat = doubt = ""
+        if seen.type is None:
+            chat, doubt = " as a chat model", "; if it is none, write its type, such as `type: embedding`"
+        what = f"`{provider}/{name}` is added{chat} with {window}{doubt}"
+        edit = Setting(("providers", provider, "models", name), declared)
         return Proposal.of(finding, name, what, stays, edit)
 
     # what differs
@@ -210,32 +199,24 @@ class _Proposals:
         how = ""
         if origin.override is not None:
             override = self._declaration.context_overrides[origin.override].match
-            place = self._references.place("context_overrides", origin.override)
+            said = self._references.override(origin.override)
             if not self._references.others(override, name):
                 edit = Setting(("context_overrides", origin.override, "context"), served)
-                how = f", in the context override `{override}` ({place})"
+                how = f", in the context override {said}"
             elif self._references.others(name, name):
                 why = "no override can be written for it alone, since `*` in its id would match others too"
                 return Kept(f"{stays}: {why}", finding.code, model.provider, model.id)
             else:
                 edit = Appending(("context_overrides",), {"match": name, "context": served})
-                how = f", in a context override of its own, since `{override}` ({place}) is for others too"
+                how = f", in a context override of its own, since {said} is for others too"
         elif origin.rule is LimitRule.DEFAULTS:
             how = ", declared on the model, since others share the default of the provider"
-        limits = list(self._limits_beyond(model, served))
+        limits = list(limits_beyond(self._examination, model, served))
         loses = "".join(f"; its `{limit}` no longer fits and is removed" for limit in limits)
         what = f"`{name}` has a window of {served} tokens instead of {model.limits.context}{how}{loses}"
         return Proposal.of(
             finding, model.id, what, stays, edit, *(Removal((*path_of(model), limit)) for limit in limits)
         )
-
-    def _limits_beyond(self, model: Model, window: int) -> Iterator[str]:
-        """The limits that a model declares and that do not fit into `window`, in tokens."""
-        declared = self._declaration.providers[model.provider].models[model.id] or BARE_MODEL
-        if declared.input is not None and declared.input > window:
-            yield "input"
-        if declared.output is not None and declared.output >= window:
-            yield "output"
 
 
 def path_of(model: Model) -> Path:

@@ -6,20 +6,19 @@ from dataclasses import replace
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding
-from booconf.drift.wording import is_writable, shown
+from booconf.drift.windows import LEAST_OF_A_CHAT
+from booconf.drift.wording import MOST_LISTED, is_writable, shown
 from booconf.live.observation import SeenModel
-from booconf.source.writing import flow_entry, flow_text
+from booconf.source.writing import flow_entry, flow_text, yaml_scalar
 
 
 def find_undeclared(comparison: Comparison) -> Iterator[Finding]:
     """BC702: a model of the host that is neither declared nor ignored; of a cloud provider, a note."""
     provider = comparison.provider
-    renamed = {rename.name for rename in comparison.renames.values()}
-    left = [seen for seen in comparison.undeclared if seen.id not in renamed]
-    if not left:
+    if not comparison.new:
         return
     place = comparison.examination.key("providers", provider.id, "models")
-    for seen in left:
+    for seen in comparison.new:
         diagnostic = diagnose(
             "BC702",
             f"`{provider.id}` serves {shown(seen.id)}, which is not declared",
@@ -33,27 +32,41 @@ def find_undeclared(comparison: Comparison) -> Iterator[Finding]:
 
 def declaration_of(seen: SeenModel) -> dict[str, object]:
     """What fleet.yaml has to say of a model of a host: its type, and the window it is served with."""
-    window: dict[str, object] = {"context": "unknown" if seen.window.tokens is None else seen.window.tokens}
+    tokens = seen.window.tokens
     if seen.type in (None, "chat"):
-        return window
-    return {"type": seen.type, **(window if seen.window.tokens is not None else {})}
+        return {"context": tokens if tokens is not None and tokens >= LEAST_OF_A_CHAT else "unknown"}
+    return {"type": seen.type, **({} if tokens is None else {"context": tokens})}
 
 
 def _how_to_declare(comparison: Comparison, seen: SeenModel) -> str:
     problem = comparison.problem_of(seen.id)
-    if problem is None:
-        adopted = "" if comparison.provider.location == "cloud" else " (`booconf adopt` does)"
+    if problem is not None:
+        return how_to_do_without(comparison, seen, problem)
+    adopted = "" if comparison.provider.location == "cloud" else " (`booconf adopt` does)"
+    doubt = "" if seen.type else ", with `type: embedding` or another type if it is no chat model"
+    entry = flow_entry(seen.id, declaration_of(seen))
+    return f"add `{entry}` to `models`{adopted}{doubt}{or_ignore(comparison, seen.id)}"
+
+
+def how_to_do_without(comparison: Comparison, seen: SeenModel, problem: str) -> str:
+    """What to do about a model of a host whose id has a `problem`, and so cannot be declared."""
+    if is_writable(seen.id):
+        declared = flow_text({**declaration_of(seen), "upstream": seen.id})
+        ignoring = or_ignore(comparison, seen.id)
         return (
-            f"add `{flow_entry(seen.id, declaration_of(seen))}` to `models`{adopted}, "
-            f"or leave it out on purpose: `{flow_entry('ignore', [seen.id])}`"
+            f"this name {problem}, so it can be no id: write `{declared}` under an id of your own{ignoring}"
         )
-    if not is_writable(seen.id):
-        return (
-            f"this name {problem}, so it cannot be declared: rename the model on the host, or add a pattern "
-            "to `ignore`, where `*` stands for what cannot be written"
-        )
-    declared = flow_text({**declaration_of(seen), "upstream": seen.id})
-    return (
-        f"this name {problem}, so it can be no id: write `{declared}` under an id of your own, "
-        f"or leave it out on purpose: `{flow_entry('ignore', [seen.id])}`"
-    )
+    advice = f"this name {problem}, so it cannot be declared: rename the model on the host"
+    if any(map(is_writable, seen.id)):
+        advice += ", or add a pattern to `ignore`, where `*` stands for what cannot be written"
+    return advice
+
+
+def or_ignore(comparison: Comparison, name: str) -> str:
+    """What leaves a writable name of the host out on purpose, in words that follow other advice."""
+    ignored = comparison.provider.ignore
+    if "*" in name:
+        return "; no pattern of `ignore` leaves it out alone, as `*` there matches anything"
+    if len(ignored) > MOST_LISTED:
+        return f", or leave it out on purpose: add `{yaml_scalar(name)}` to `ignore`"
+    return f", or leave it out on purpose: `{flow_entry('ignore', [*ignored, name])}`"

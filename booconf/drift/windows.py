@@ -6,10 +6,17 @@ from dataclasses import replace
 from booconf.diagnostics import Label, Severity, diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
+from booconf.fleet.assemble import BARE_MODEL
+from booconf.fleet.examination import Examination
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.windows import written_at
 from booconf.live import adapter_of
 from booconf.live.observation import NameRole
+from booconf.quantity import quantity
+from booconf.source.writing import flow_text
+
+LEAST_OF_A_CHAT = 2
+"""The smallest window of a chat model, in tokens: one for what goes in, one for what comes out."""
 
 _SAID_BY = {
     LimitRule.OVERRIDE: "by a context override ",
@@ -73,9 +80,10 @@ def _why_unknown(comparison: Comparison, model: Model) -> str | None:
         return f"`{model.upstream}` is no model of the host itself but {_A_ROLE[role]}"
     if seen.window.tokens is None:
         return seen.window.reason
-    if model.limits.context is None:
-        return f"it is declared so, while the host serves {seen.window.tokens} tokens: write that number"
-    return None
+    if model.limits.context is not None:
+        return None
+    said = f"it is declared so, while the host serves {quantity(seen.window.tokens, 'token')}"
+    return f"{said}: write that number" if may_be_window(model, seen.window.tokens) else said
 
 
 def _differs(comparison: Comparison, model: Model, declared: int, served: int) -> Finding:
@@ -85,7 +93,7 @@ def _differs(comparison: Comparison, model: Model, declared: int, served: int) -
         f"`{model.composite_id}` is declared {_SAID_BY.get(origin.rule, '')}with a window of {declared} "
         f"tokens, its host serves {served}",
         *_labels(comparison, model, origin),
-        _what_to_write(comparison, origin, declared, served),
+        _what_to_write(comparison, model, declared, served),
     )
     if declared < served and origin.rule is LimitRule.OVERRIDE:
         diagnostic = replace(diagnostic, severity=Severity.NOTE)
@@ -102,15 +110,46 @@ def _labels(comparison: Comparison, model: Model, origin: Origin) -> tuple[Label
     return primary, (comparison.examination.model_key(model, "for this model"),)
 
 
-def _what_to_write(comparison: Comparison, origin: Origin, declared: int, served: int) -> str:
-    match origin.rule:
-        case LimitRule.OVERRIDE if declared < served:
-            advice = f"nothing, if the override is there to make it smaller; else write {served} in it"
-        case LimitRule.OVERRIDE:
-            advice = f"write {served} in the override, or let the host serve {declared}"
-        case LimitRule.DEFAULTS:
-            advice = f"write `context: {served}` at the model, or let the host serve {declared}"
-        case _:
-            advice = f"write {served} (`booconf adopt` does), or let the host serve {declared}"
+def may_be_window(model: Model, tokens: int) -> bool:
+    """Whether so many tokens may be declared as the window of a model."""
+    return tokens >= LEAST_OF_A_CHAT or model.type != "chat"
+
+
+def limits_beyond(examination: Examination, model: Model, window: int) -> Iterator[str]:
+    """The limits that a model declares and that do not fit into `window`, in tokens."""
+    declared = examination.declaration.providers[model.provider].models[model.id] or BARE_MODEL
+    if declared.input is not None and declared.input > window:
+        yield "input"
+    if declared.output is not None and declared.output >= window:
+        yield "output"
+
+
+def _what_to_write(comparison: Comparison, model: Model, declared: int, served: int) -> str:
+    serve = f"let the host serve {declared}"
+    if not may_be_window(model, served):
+        return f"{serve}: a window of {served} leaves a model that chats no room"
+    origin = model.limits.context_origin
+    edit = _what_to_edit(comparison, model, origin, served)
+    if origin.rule is LimitRule.OVERRIDE and declared < served:
+        advice = f"nothing, if the override is there to make it smaller; else {edit}"
+    else:
+        advice = f"{edit}, or {serve}"
+    limits = " and ".join(f"`{limit}`" for limit in limits_beyond(comparison.examination, model, served))
+    if limits:
+        advice += f"; take {limits} out of the model then, which no longer fits"
     caution = adapter_of(comparison.provider.kind).WINDOW_CAVEAT
     return f"{advice}; {caution}" if caution else advice
+
+
+def _what_to_edit(comparison: Comparison, model: Model, origin: Origin, served: int) -> str:
+    """How fleet.yaml is made to say what the host serves."""
+    if origin.override is not None:
+        override = comparison.examination.declaration.context_overrides[origin.override].match
+        is_shared = comparison.together.references.others(override, model.composite_id)
+        if is_shared and "*" not in model.composite_id:
+            entry = flow_text({"match": model.composite_id, "context": served})
+            return f"add `{entry}` at the end of `context_overrides`, as this one is for others too"
+        return f"write {served} in the override"
+    if origin.rule is LimitRule.DEFAULTS:
+        return f"write `context: {served}` at the model"
+    return f"write {served} (`booconf adopt` does)"

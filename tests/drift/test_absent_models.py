@@ -1,5 +1,6 @@
 """BC701 and BC703: a declared model that its host does not serve, and the roles that name it."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.observed import (
     one_provider,
     serving,
     telling_no_aliases,
+    with_aliases,
     without,
 )
 
@@ -78,8 +80,8 @@ class TestAbsent:
         text = one_provider("{z: {}, b: {upstream: B-Q4}}")
         host = host_seen(text, without("B-Q4"), serving("b"))
         assert [finding.code for finding in host.findings] == ["BC701"]
-        assert (
-            diagnostic_of(host).help == "remove `upstream`, if `b`, which the host does serve, is the model"
+        assert diagnostic_of(host).help == (
+            "remove `upstream`, if `b`, which the host does serve, is the model (`booconf adopt` does)"
         )
 
     def test_is_one_of_which_only_an_alias_is_left(self) -> None:
@@ -87,25 +89,94 @@ class TestAbsent:
         host = host_seen(text, without("b"), serving(SeenModel("b: new", UNKNOWN, aliases=("q",))))
         assert [finding.code for finding in host.findings] == ["BC701"]
         assert diagnostic_of(host).help == (
-            'write `upstream: "b: new"`, if that is the model: the host has one of its aliases there'
+            'write `upstream: "b: new"`, if that is the model (`booconf adopt` does): '
+            "it has one of its aliases"
+        )
+
+    @pytest.mark.parametrize(
+        ("gone", "name"), [("b: {aliases: [q]}", "q"), ("q: {upstream: b}", "q"), ("b: {}", "a")]
+    )
+    def test_is_no_model_that_another_one_reaches(self, gone: str, name: str) -> None:
+        """An alias that was given to another model, or an id, or a name that is alike."""
+        text = one_provider(f"{{z: {{}}, a: {{}}, {gone}}}")
+        host = host_seen(text, without("b"), with_aliases("a", "q"))
+        diagnostic = diagnostic_of(host)
+        assert diagnostic.help == TestHelp.WITHOUT_A_NAME
+        told = f"`{name}` means `a` on its host, which is declared as another model"
+        assert (told in diagnostic.notes) == (name == "q")
+
+    def test_is_none_to_which_names_of_two_lead(self) -> None:
+        text = one_provider("{z: {}, b: {aliases: [q]}, c: {aliases: [r]}}")
+        host = host_seen(text, without("b", "c"), serving(SeenModel("new", UNKNOWN, aliases=("q", "r"))))
+        assert {finding.diagnostic.help for finding in host.findings} == {TestHelp.WITHOUT_A_NAME}
+
+    def test_may_be_one_of_which_two_are_declared(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B, aliases: [q]}, c: {upstream: B, aliases: [r]}}")
+        host = host_seen(text, without("B"), serving(SeenModel("new", UNKNOWN, aliases=("q", "r"))))
+        assert all("`upstream: new`" in str(finding.diagnostic.help) for finding in host.findings)
+
+    @pytest.mark.parametrize("names", [("p/b", "q/b"), tuple(f"p{number}/b" for number in range(7))])
+    def test_may_be_one_of_several_peers(self, names: tuple[str, ...]) -> None:
+        peers = lambda seen: replace(seen, other_names=dict.fromkeys(names, NameRole.PEER))  # noqa: E731
+        choices = " or ".join(f"`upstream: {name}`" for name in names[:5])
+        more = ", or one of 2 more" if len(names) > 5 else ""
+        assert diagnostic_of(host_seen(TEXT, without("b"), peers)).help == (
+            f"peers of the host have a `b` each: write {choices}{more}, whichever is meant"
         )
 
 
 class TestHelp:
+    WITHOUT_A_NAME = (
+        "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+    )
+
     def test_says_what_to_write(self) -> None:
-        assert diagnostic_of(host_seen(TEXT, without("b"))).help == (
-            "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+        assert diagnostic_of(host_seen(TEXT, without("b"))).help == self.WITHOUT_A_NAME
+
+    @pytest.mark.parametrize(
+        ("roles", "rest", "first"),
+        [
+            (
+                "default: one/a\ntask: one/b",
+                "",
+                "the role `task` names it (fleet.yaml:5); name another model there",
+            ),
+            (
+                "default: one/a",
+                "legacy: {bare_ids: {old: one/b}}\n",
+                "the legacy id `old` means it (fleet.yaml:13); name another model there",
+            ),
+            (
+                "default: one/a",
+                'context_overrides: [{match: "one/b*", context: 16384}]\n',
+                "the context override `one/b*` (fleet.yaml:13) matches nothing else; remove it",
+            ),
+        ],
+    )
+    def test_says_what_holds_it_in_the_file(self, roles: str, rest: str, first: str) -> None:
+        text = fleet_text(roles=roles, rest=rest)
+        assert diagnostic_of(host_seen(text, without("b"))).help == (
+            f"serve it again, or write as `upstream` what the host calls it; before it can go, {first}"
         )
+
+    def test_knows_that_a_new_model_takes_over_what_would_hold_it(self) -> None:
+        text = fleet_text(rest='context_overrides: [{match: "one/b*", context: 16384}]\n')
+        host = host_seen(text, without("b"), serving("big-moe"))
+        assert diagnostic_of(host).help == self.WITHOUT_A_NAME
 
     def test_names_the_id_that_is_most_alike(self) -> None:
-        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-8b-old: {}}")
-        assert str(diagnostic_of(host_seen(text, without("qwen3-8b-old"))).help).endswith(
-            "; of the ids there, `qwen3-8b` is most like it"
+        text = one_provider("{z: {}, qwen3-8b: {}}")
+        host = host_seen(
+            text,
+            without("qwen3-8b"),
+            serving("qwen3-8b-q4", "qwen3-8b-q6", "qwen3-8b\N{REPLACEMENT CHARACTER}"),
         )
+        assert str(diagnostic_of(host).help).endswith("; of the ids there, `qwen3-8b-q4` is most like it")
 
     def test_names_no_id_that_must_be_another_model(self) -> None:
-        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-4b: {}}")
-        assert "most like" not in str(diagnostic_of(host_seen(text, without("qwen3-8b"))).help)
+        text = one_provider("{z: {}, qwen3-8b: {}}")
+        host = host_seen(text, without("qwen3-8b"), serving("qwen3-4b"))
+        assert "most like" not in str(diagnostic_of(host).help)
 
     @pytest.mark.parametrize("length", [60, 800])
     def test_takes_no_longer_where_thousands_of_names_are_like_it(self, length: int) -> None:
@@ -118,9 +189,10 @@ class TestHelp:
 
     def test_names_one_for_the_first_models_only(self) -> None:
         names = [f"model{number}-old" for number in range(MOST_SUGGESTIONS + 2)]
-        kept = [name.removesuffix("-old") for name in names]
-        text = one_provider(f"{{z: {{}}, {', '.join(f'{name}: {{}}' for name in names + kept)}}}")
-        helps = [str(finding.diagnostic.help) for finding in host_seen(text, without(*names)).findings]
+        alike = [f"model{number}-q{bits}" for number in range(MOST_SUGGESTIONS + 2) for bits in (4, 6)]
+        text = one_provider(f"{{z: {{}}, {', '.join(f'{name}: {{}}' for name in names)}}}")
+        findings = host_seen(text, without(*names), serving(*alike)).findings
+        helps = [str(finding.diagnostic.help) for finding in findings if finding.code == "BC701"]
         assert ["most like" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
 
 

@@ -1,14 +1,17 @@
 """Adopting: each difference becomes the edit that a careful person would make, or a reason why not."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.proposal import Kept
+from booconf.drift.references import References
 from booconf.drift.result import DriftResult
 from booconf.drift.trial import MOST_TRIALS
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+from booconf.source.writing import flow_entry, flow_text
 from tests.support.adopting import adopted, adopted_from, difference
 from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text
 from tests.support.observed import (
@@ -110,6 +113,27 @@ class TestModelsThatWent:
             ),
         )
 
+    def test_one_whose_alias_now_means_another_declared_model_is_removed(self) -> None:
+        text = fleet(
+            "b: {context: 9000, aliases: [x]}\nc: {context: 16384}\nx2: {context: 9000, upstream: b}"
+        )
+        adoption = adopted(text, without("b"), with_aliases("c", "x", "x2"))
+        assert edits(text, adoption) == (
+            ["b: {context: 9000, aliases: [x]}", "x2: {context: 9000, upstream: b}"],
+            [],
+        )
+
+    def test_one_that_several_peers_have_stays(self) -> None:
+        peers = {"p/b": NameRole.PEER, "q/b": NameRole.PEER}
+        adoption = adopted(FLEET, without("b"), lambda seen: replace(seen, other_names=peers))
+        assert adoption.text == FLEET
+        assert kept(adoption) == [
+            (
+                "`one/b` stays declared, though its host does not serve it by this name: peers of the host "
+                "have a `b` each: write `upstream: p/b` or `upstream: q/b`, whichever is meant"
+            )
+        ]
+
     def test_an_override_that_matches_others_too_holds_nobody(self) -> None:
         text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
         adoption = adopted(text, without("b"), with_window("a", 9000))
@@ -139,7 +163,9 @@ class TestModelsThatWent:
         text = fleet("b: {context: 9000, upstream: old-b}")
         adoption = adopted(text, without("old-b"), serving(SeenModel("b", Window(9000))))
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
-        assert changes(adoption) == ["`one/b` is sent to its host under its own id, which it has there now"]
+        assert changes(adoption) == [
+            "`one/b` is sent to its host under its own id, which it probably has there now"
+        ]
 
     def test_one_that_is_served_as_its_alias_is_asked_for_by_that(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x]}")
@@ -147,7 +173,7 @@ class TestModelsThatWent:
         assert edits(text, adoption)[1] == ["b: {context: 9000, aliases: [x], upstream: x}"]
         assert changes(adoption) == [
             (
-                "`one/b` is sent to its host as `x`, as it is called there now; "
+                "`one/b` is sent to its host as `x`, as it is probably called there now; "
                 "its id stays, and all that names it"
             )
         ]
@@ -166,24 +192,37 @@ class TestModelsThatCame:
         ("seen", "line", "with_"),
         [
             (
-                SeenModel("new", Window(4096)),
+                SeenModel("new", Window(4096), type="chat"),
                 "new: {context: 4096}",
-                "the window of 4096 tokens that its host serves",
+                "with the window of 4096 tokens that its host serves",
             ),
-            (SeenModel("new:8b", UNKNOWN), '"new:8b": {context: unknown}', "an unknown window"),
+            (
+                SeenModel("new:8b", UNKNOWN),
+                '"new:8b": {context: unknown}',
+                (
+                    "as a chat model with an unknown window; "
+                    "if it is none, write its type, such as `type: embedding`"
+                ),
+            ),
             (
                 SeenModel("new", Window(512), type="embedding"),
                 "new: {type: embedding, context: 512}",
-                "the window of 512 tokens that its host serves",
+                "with the window of 512 tokens that its host serves",
             ),
-            (SeenModel("new", UNKNOWN, type="rerank"), "new: {type: rerank}", "an unknown window"),
+            (SeenModel("new", UNKNOWN, type="rerank"), "new: {type: rerank}", "with an unknown window"),
+            (SeenModel("new", Window(1), type="chat"), "new: {context: unknown}", "with an unknown window"),
         ],
     )
     def test_one_is_added_with_what_is_known(self, seen: SeenModel, line: str, with_: str) -> None:
         adoption = adopted(FLEET, serving(seen))
         assert edits(FLEET, adoption) == ([], [line])
         assert adoption.text.endswith(f"e: {{type: embedding}}\n      {line}\n")
-        assert changes(adoption) == [f"`one/{seen.id}` is added with {with_}"]
+        assert changes(adoption) == [f"`one/{seen.id}` is added {with_}"]
+        assert adoption.kept == ()
+
+    def test_one_that_is_observed_twice_is_added_as_it_was_first(self) -> None:
+        twice = serving(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
+        assert edits(FLEET, adopted(FLEET, twice)) == ([], ["new: {context: 4096}"])
 
     def test_a_warning_that_comes_with_it_is_told(self) -> None:
         adoption = adopted(FLEET, serving("new"))
@@ -204,8 +243,9 @@ class TestModelsThatCame:
         assert adoption.text == FLEET
         assert kept(adoption) == [
             (
-                f"`{name}` of `one` stays undeclared: this name {problem}; "
-                "write it as `upstream` of a model, or add a pattern to `ignore`"
+                f"`{name}` of `one` stays undeclared: this name {problem}, so it can be no id: write "
+                f"`{flow_text({'context': 'unknown', 'upstream': name})}` under an id of your own, "
+                f"or leave it out on purpose: `{flow_entry('ignore', [name])}`"
             )
         ]
 
@@ -236,8 +276,36 @@ class TestModelsThatCame:
         assert edits(text, adoption) == ([], ["new: {context: 5000}", "- {match: one/new, context: 5000}"])
         assert changes(adoption)[1] == (
             "`one/new` has a window of 5000 tokens instead of 9000, in a context override of its own, "
-            "since `one/*` (fleet.yaml:15) is for others too"
+            "since `one/*` (fleet.yaml:14) is for others too"
         )
+
+
+class TestPlaces:
+    """What is said of a line names it as the file has it, not as edits have left it so far."""
+
+    def test_of_an_override_below_what_was_removed(self) -> None:
+        text = fleet(
+            "b: {context: 9000}\nc: {context: 9000}",
+            rest='context_overrides:\n  - {match: "one/*", context: 9000}\n',
+        )
+        adoption = adopted(text, without("b", "c"), serving(SeenModel("new", Window(5000), type="chat")))
+        line = text.splitlines().index('  - {match: "one/*", context: 9000}') + 1
+        assert [re.findall(r"fleet\.yaml:(\d+)", what) for what in changes(adoption)] == [
+            [str(line)],
+            [str(line)],
+            [],
+            [str(line)],
+        ]
+
+    def test_of_an_override_that_came_with_an_edit(self) -> None:
+        """Whatever is to be said of it later, it is written nowhere yet."""
+        before, after = (
+            examined(fleet_text(rest=f"context_overrides: [{{match: one/a, context: 9000}}{more}]\n"))
+            for more in ("", ", {match: one/b, context: 9000}")
+        )
+        references = References(after, before)
+        assert references.overrides_of("one/a") == ["`one/a` (fleet.yaml:13)"]
+        assert references.overrides_of("one/b") == ["`one/b`"]
 
 
 class TestRenames:
@@ -443,34 +511,43 @@ class TestWhatIsNotAdopted:
 
 class TestAValidFleetOrNothing:
     def test_a_change_that_would_break_a_rule_is_left_out(self) -> None:
+        adoption = adopted(FLEET, with_window("a", 8000), with_window("b", 1), serving("u", "w"))
+        assert edits(FLEET, adoption)[1] == [
+            "a: {context: 8000}",
+            "u: {context: unknown}",
+            "w: {context: unknown}",
+        ]
+        assert kept(adoption) == [
+            (
+                "`one/b` keeps its window of 16384 tokens: the fleet would not be valid, as a window of 1 "
+                "leaves no room for output of `one/b` (BC403)"
+            )
+        ]
+
+    def test_a_name_that_would_mean_something_else_is_left_out(self) -> None:
         text = fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {x: two/c}}\n")
         adoption = adopted(text, serving(*(SeenModel(name, Window(5)) for name in ("u", "two/v", "w", "x"))))
         assert edits(text, adoption) == ([], ["u: {context: 5}", "w: {context: 5}"])
         assert kept(adoption) == [
             (
-                "`two/v` of `one` stays undeclared: the fleet would not be valid, as `two/v` of the default "
-                "provider starts with the provider id `two`, so as a bare id it would mean another model "
-                "(BC308)"
+                "`two/v` of `one` stays undeclared: this name reads as an id of the provider `two`, so it "
+                "can be no id: write `{context: 5, upstream: two/v}` under an id of your own, or leave "
+                "it out on purpose: `ignore: [two/v]`"
             ),
             (
-                "`x` of `one` stays undeclared: the fleet would not be valid, as `x` is already a model of "
-                "the default provider, which is what a bare id means (BC305)"
+                "`x` of `one` stays undeclared: this name is a legacy id, which means `two/c`, so it can be "
+                "no id: write `{context: 5, upstream: x}` under an id of your own, or leave it out on "
+                "purpose: `ignore: [x]`"
             ),
         ]
 
-    def test_a_window_too_small_for_any_output_is_left_out(self) -> None:
-        adoption = adopted(FLEET, with_window("b", 1))
-        assert adoption.text == FLEET
-        assert "(BC403)" in kept(adoption)[0]
-
     def test_what_is_valid_only_beside_a_later_change_is_tried_again(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
-        text = text.replace("providers:\n", "legacy: {bare_ids: {x: one/a}}\nproviders:\n")
         adoption = adopted(
-            text, without("b1"), serving(SeenModel("x", Window(5)), SeenModel("big-moe", Window(9000)))
+            text, without("b1"), with_window("a", 1), serving(SeenModel("big-moe", Window(9000)))
         )
         assert edits(text, adoption) == (["b1: {context: 9000}"], ["big-moe: {context: 9000}"])
-        assert [one.model for one in adoption.kept] == ["x"]
+        assert [one.model for one in adoption.kept] == ["a"]
 
     def test_a_layout_that_cannot_be_edited_is_left_alone(self) -> None:
         text = FLEET.replace("b: {context: 16384}", "? b")
@@ -485,11 +562,11 @@ class TestAValidFleetOrNothing:
         ]
 
     def test_valid_fleets_are_looked_for_a_limited_number_of_times(self) -> None:
-        text = fleet_text(LOCAL, OTHER)
-        names = [f"two/{number}" for number in range(MOST_TRIALS)]
-        adoption = adopted(text, serving(*names))
+        names = [f"m{number}" for number in range(MOST_TRIALS)]
+        text = fleet("\n".join(f"{name}: {{context: 9000}}" for name in names))
+        adoption = adopted(text, *(with_window(name, 1) for name in names))
         assert adoption.text == text
-        assert [one.model for one in adoption.kept] == sorted(names)
+        assert [one.model for one in adoption.kept] == names
 
     def test_an_edit_that_does_not_help_is_made_once(self) -> None:
         """A comparison that goes on finding what was adopted, which this one does not, ends all the same."""

@@ -108,10 +108,21 @@ class TestOnlyServed:
         host = host_seen(text, without("b"), with_aliases("a", "b"))
         assert host.findings == ()
 
-    @pytest.mark.parametrize("alias", ["a b", "Q", "s\x1b"])
-    def test_may_be_one_that_cannot_be_declared(self, alias: str) -> None:
+    @pytest.mark.parametrize(
+        ("alias", "ignoring"),
+        [
+            ("a b", ", or leave it out on purpose: `ignore: [a b]`"),
+            ("Q", ", or leave it out on purpose: `ignore: [Q]`"),
+            ("a *", "; no pattern of `ignore` leaves it out alone, as `*` there matches anything"),
+            ("s\x1b", ""),
+            ("s\N{REPLACEMENT CHARACTER}", ""),
+        ],
+    )
+    def test_may_be_one_that_cannot_be_declared(self, alias: str, ignoring: str) -> None:
         (finding,) = host_seen(TEXT, with_aliases("a", "q", "r", alias)).findings
-        assert str(finding.diagnostic.help).endswith("cannot be declared: `ignore` leaves it out on purpose")
+        assert str(finding.diagnostic.help).endswith(
+            f"cannot be declared: give it another one on the host{ignoring}"
+        )
         assert "\x1b" not in finding.diagnostic.message
 
     def test_is_nothing_of_a_model_that_is_not_declared_itself(self) -> None:

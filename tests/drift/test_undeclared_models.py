@@ -5,7 +5,7 @@ import pytest
 from booconf.diagnostics import Severity
 from booconf.drift.result import Finding
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
-from tests.support.fleets import CLOUD, LOCAL, fleet_text, load
+from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_text, load
 from tests.support.observed import (
     UNKNOWN,
     Found,
@@ -106,40 +106,86 @@ class TestHelp:
         text, start = help_for(seen), "add `"
         assert text.startswith(start)
         written = text.removeprefix(start).partition("` to `models`")[0]
+            (SeenModel("a*c", Window(9000)), None),
+            (SeenModel("new", Window(1)), "new: {context: unknown}"),
+            (SeenModel("new", Window(1), type="image"), "new: {type: image, context: 1}"),
         assert line in (None, written)
         declaring = TEXT.replace("      a:", f"      {written}\n      a:", 1)
         assert load(declaring).passed is not None, written
         assert [f.code for f in host_seen(declaring).findings] == []
 
     def test_says_how_to_leave_it_out(self) -> None:
-        assert help_for(SeenModel("new:1", UNKNOWN)).endswith(
+        assert help_for(SeenModel("new:1", UNKNOWN, type="chat")).endswith(
             '(`booconf adopt` does), or leave it out on purpose: `ignore: ["new:1"]`'
         )
 
     @pytest.mark.parametrize(
+    def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:
+        doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
+        assert f"(`booconf adopt` does){doubt}" in help_for(SeenModel("nomic", Window(2048)))
+        assert "if it is no chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
+
         ("name", "problem"),
         [
             ("a b", "holds the character U+0020"),
             ("a#b", "holds `#`"),
             ("a/../b", "holds a `.` or `..` segment"),
+    @pytest.mark.parametrize("name", ["*", "q*", "a * b"])
+    def test_knows_no_pattern_for_a_name_with_a_star(self, name: str) -> None:
+        text = help_for(SeenModel(name, UNKNOWN))
+        assert text.endswith("; no pattern of `ignore` leaves it out alone, as `*` there matches anything")
+
+    def test_keeps_what_is_ignored_already(self) -> None:
+        some = one_provider("{z: {}}", rest="  ignore: [x, 'y*']\n")
+        assert help_for(SeenModel("new", UNKNOWN), some).endswith(
+            "leave it out on purpose: `ignore: [x, y*, new]`"
+        )
+        many = one_provider("{z: {}}", rest="  ignore: [q, r, s, t, u, v]\n")
+        assert help_for(SeenModel("new:1", UNKNOWN), many).endswith(
+            'leave it out on purpose: add `"new:1"` to `ignore`'
+        )
+
             ("constructor", "is a name that every JavaScript object has"),
             ("A", "differs from `a` by case only"),
         ],
     )
     def test_sends_the_name_of_what_cannot_be_an_id(self, name: str, problem: str) -> None:
-        text = help_for(SeenModel(name, Window(9000)))
+        legacy = fleet_text(rest="legacy: {bare_ids: {old: one/a}, providers: {former: one}}\n")
+        text = help_for(SeenModel(name, Window(9000)), legacy)
         start = f"this name {problem}, so it can be no id: write `"
         assert text.startswith(start)
+            ("one/x", "reads as an id of the provider `one`"),
+            ("former/x", "reads as an id of the provider `former`"),
+            ("old", "is a legacy id, which means `one/a`"),
         written = text.removeprefix(start).partition("` under an id of your own")[0]
-        declaring = TEXT.replace("      a:", f"      own: {written}\n      a:", 1)
+        declaring = legacy.replace("      a:", f"      own: {written}\n      a:", 1)
         assert list(host_seen(declaring).findings) == []
         observed = host_seen(declaring, serving(SeenModel(name, Window(9000))))
         assert list(observed.findings) == []
 
-    @pytest.mark.parametrize("name", ["bad\x1b[31m", "", " ", "\ud800", "x" * 513])
-    def test_knows_what_cannot_be_written_at_all(self, name: str) -> None:
+    def test_knows_names_that_lead_to_a_cloud(self) -> None:
+        text = fleet_text(LOCAL, CLOUD, OTHER)
+        (finding,) = host_seen(text, serving("sky/c", "c"), provider="two").findings
+        assert str(finding.diagnostic.help).startswith(
+            "this name leads to the cloud provider `sky`, so it can be no id: write `{"
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "has_pattern"),
+        [
+            ("bad\x1b[31m", True),
+            ("bad\N{REPLACEMENT CHARACTER}", True),
+            ("x" * 513, True),
+            ("", False),
+            (" ", False),
+            ("\N{REPLACEMENT CHARACTER}", False),
+        ],
+    )
+    def test_knows_what_cannot_be_written_at_all(self, name: str, *, has_pattern: bool) -> None:
         (finding,) = new(TEXT, name)
-        assert "cannot be declared: rename the model on the host" in str(finding.diagnostic.help)
+        help_text = str(finding.diagnostic.help)
+        assert "cannot be declared: rename the model on the host" in help_text
+        assert ("add a pattern to `ignore`" in help_text) == has_pattern
         assert "\x1b" not in finding.diagnostic.message
         assert (finding.model, finding.seen) == (name, name)
 

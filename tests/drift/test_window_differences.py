@@ -145,13 +145,67 @@ class TestDecidedElsewhere:
         assert found(OVERRIDDEN, finding).at == "30000"
         assert not finding.is_drift
         assert finding.diagnostic.help == (
-            "nothing, if the override is there to make it smaller; else write 32768 in it"
+            "nothing, if the override is there to make it smaller; else write 32768 in the override"
         )
+
+    def test_by_an_override_that_is_for_others_too(self) -> None:
+        shared = OVERRIDDEN.replace("one/a", "'one/*'").replace("30000", "20000")
+        write = (
+            "add `{match: one/a, context: %d}` at the end of `context_overrides`, "
+            "as this one is for others too"
+        )
+        (error,) = (f for f in host_seen(shared, with_window("a", 16384)).findings if f.model == "a")
+        assert error.diagnostic.help == f"{write % 16384}, or let the host serve 20000"
+        (note,) = (f for f in host_seen(shared, with_window("a", 32768)).findings if f.model == "a")
+        assert str(note.diagnostic.help).endswith(f"smaller; else {write % 32768}")
+
+    def test_by_an_override_for_an_id_with_a_star_alone(self) -> None:
+        text = (
+            one_provider('{z: {}, "a*": {}, ab: {}}', kind="vllm")
+            + "context_overrides: [{match: 'one/a*', context: 9000}]\n"
+        )
+        findings = host_seen(text, with_window("a*", 8000)).findings
+        (finding,) = (finding for finding in findings if finding.model == "a*")
+        assert finding.diagnostic.help == "write 8000 in the override, or let the host serve 9000"
 
     def test_by_the_last_override_that_matches(self) -> None:
         text = OVERRIDDEN + "  - {match: 'one/*', context: 25000}\n"
         host = host_seen(text, serving(*(SeenModel(name, Window(25000)) for name in "zab")))
         assert host.findings == ()
+
+
+class TestLimits:
+    """What has to be written beside a window, so that it is one that a model may have."""
+
+    @pytest.mark.parametrize(
+        ("limits", "gone"),
+        [
+            ("input: 8000", ""),
+            ("input: 8001", "`input`"),
+            ("output: 7999", ""),
+            ("output: 8000", "`output`"),
+            ("input: 9000, output: 8000", "`input` and `output`"),
+        ],
+    )
+    def test_that_no_longer_fit(self, limits: str, gone: str) -> None:
+        text = one_provider(f"{{z: {{}}, a: {{context: 9000, {limits}}}}}", kind="vllm")
+        (finding,) = host_seen(text, with_window("a", 8000)).findings
+        assert finding.diagnostic.help == "write 8000 (`booconf adopt` does), or let the host serve 9000" + (
+            f"; take {gone} out of the model then, which no longer fits" if gone else ""
+        )
+
+    def test_that_leave_no_room(self) -> None:
+        text = one_provider("{z: {}, a: {context: 9000}, b: {context: unknown}}", kind="vllm")
+        host = host_seen(text, with_window("a", 1), with_window("b", 1))
+        assert [finding.diagnostic.help for finding in host.findings] == [
+            "let the host serve 9000: a window of 1 leaves a model that chats no room"
+        ]
+        assert host.unknown == (UnknownWindow("b", "it is declared so, while the host serves 1 token"),)
+
+    def test_of_a_model_that_does_not_chat(self) -> None:
+        text = one_provider("{z: {}, a: {type: embedding, context: 9000}}", kind="vllm")
+        (finding,) = host_seen(text, with_window("a", 1)).findings
+        assert str(finding.diagnostic.help).startswith("write 1 (`booconf adopt` does)")
 
 
 class TestUnknown:
