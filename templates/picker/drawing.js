@@ -167,6 +167,7 @@ function remembered() {
   const group = element.closest("#groups > li");
   return {
     element,
+    preventScroll: !isOnScreen(element),
     section,
     row,
     group,
@@ -176,16 +177,19 @@ function remembered() {
   };
 }
 
-/** Give the focus to what stands where it was, when what had it is gone. */
-function restore({ element, section, row, group, sectionIndex, rowIndex, groupIndex }) {
-  if (element.isConnected) return;
-  if (group) return near(groups.children, groupIndex).querySelector("a").focus();
+/** Give the focus to what stands where it was, when what had it is gone; who looks elsewhere goes on to. */
+function restore(focus) {
+  if (!focus.element.isConnected) successor(focus).focus({ preventScroll: focus.preventScroll });
+}
+
+function successor({ element, section, row, group, sectionIndex, rowIndex, groupIndex }) {
+  if (group) return near(groups.children, groupIndex).querySelector("a");
   if (row && section.isConnected) {
     const other = near(section.querySelectorAll(".row"), rowIndex);
-    return (other ? control(other, element.dataset.action) : section.querySelector("h2")).focus();
+    return other ? control(other, element.dataset.action) : section.querySelector("h2");
   }
   const other = section && near(main.querySelectorAll("section"), sectionIndex);
-  (other?.querySelector("h2") ?? title).focus();
+  return other?.querySelector("h2") ?? title;
 }
 
 /** What shall stay where it is on the screen, and its distance from the top: the row in use, else the first one. */
@@ -193,17 +197,18 @@ function standing() {
   const { left, width } = main.getBoundingClientRect();
   const used = document.activeElement.closest(".row");
   const first = scrollY > 0 && document.elementFromPoint(left + width / 2, BELOW_HEADING)?.closest(".row");
-  for (const element of [used, first]) {
-    if (!element) continue;
-    const { top, bottom } = element.getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight) return { element, top };
-  }
-  return null;
+  const element = [used, first].find((row) => row && isOnScreen(row));
+  return element && { element, top: element.getBoundingClientRect().top };
 }
 
 /** Scroll by as much as what came and went above has moved it, which few browsers do reliably by themselves. */
 function hold(still) {
   if (still?.element.isConnected) scrollBy(0, still.element.getBoundingClientRect().top - still.top);
+}
+
+function isOnScreen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
 
 function near(elements, index) {
