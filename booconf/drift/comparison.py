@@ -190,7 +190,6 @@ class Comparison:
             if len(upstreams[seen.id]) == 1
         }
 
-    def name_now(self, model: Model) -> str | None:
     @cached_property
     def _peers(self) -> Mapping[str, list[str]]:
         """What a model of a peer is called for short -> its names, where several peers have it."""
@@ -216,12 +215,12 @@ class Comparison:
         """The absent models for which no name is left, as far as can be told."""
         return [model for model in self.absent if not (self.name_now(model) or self.at_peers(model))]
 
+    def name_now(self, model: Model) -> str | None:
         """Under which name the host probably serves an absent model; None where nothing tells."""
         rename = self.renames.get(model.upstream)
         return rename.name if rename else self.kept_names.get(model.id)
 
 
-Difference = Callable[[Comparison], Iterator[Finding]]
 class Comparisons:
     """All hosts that are compared at once, by provider, and what only they together tell."""
 
@@ -250,4 +249,5 @@ class Comparisons:
         )
 
 
+Difference = Callable[[Comparison], Iterator[Finding]]
 """Finds the differences of one sort."""

@@ -100,36 +100,30 @@ class TestHelp:
             (SeenModel("1_000", Window(9000)), '"1_000": {context: 9000}'),
             (SeenModel("null", Window(9000)), '"null": {context: 9000}'),
             (SeenModel("a/b@c", Window(9000)), None),
+            (SeenModel("a*c", Window(9000)), None),
+            (SeenModel("new", Window(1)), "new: {context: unknown}"),
+            (SeenModel("new", Window(1), type="image"), "new: {type: image, context: 1}"),
         ],
     )
     def test_shows_a_line_that_declares_the_model(self, seen: SeenModel, line: str | None) -> None:
         text, start = help_for(seen), "add `"
         assert text.startswith(start)
         written = text.removeprefix(start).partition("` to `models`")[0]
-            (SeenModel("a*c", Window(9000)), None),
-            (SeenModel("new", Window(1)), "new: {context: unknown}"),
-            (SeenModel("new", Window(1), type="image"), "new: {type: image, context: 1}"),
         assert line in (None, written)
         declaring = TEXT.replace("      a:", f"      {written}\n      a:", 1)
         assert load(declaring).passed is not None, written
         assert [f.code for f in host_seen(declaring).findings] == []
+
+    def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:
+        doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
+        assert f"(`booconf adopt` does){doubt}" in help_for(SeenModel("nomic", Window(2048)))
+        assert "if it is no chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
 
     def test_says_how_to_leave_it_out(self) -> None:
         assert help_for(SeenModel("new:1", UNKNOWN, type="chat")).endswith(
             '(`booconf adopt` does), or leave it out on purpose: `ignore: ["new:1"]`'
         )
 
-    @pytest.mark.parametrize(
-    def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:
-        doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
-        assert f"(`booconf adopt` does){doubt}" in help_for(SeenModel("nomic", Window(2048)))
-        assert "if it is no chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
-
-        ("name", "problem"),
-        [
-            ("a b", "holds the character U+0020"),
-            ("a#b", "holds `#`"),
-            ("a/../b", "holds a `.` or `..` segment"),
     @pytest.mark.parametrize("name", ["*", "q*", "a * b"])
     def test_knows_no_pattern_for_a_name_with_a_star(self, name: str) -> None:
         text = help_for(SeenModel(name, UNKNOWN))
@@ -145,8 +139,17 @@ class TestHelp:
             'leave it out on purpose: add `"new:1"` to `ignore`'
         )
 
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [
+            ("a b", "holds the character U+0020"),
+            ("a#b", "holds `#`"),
+            ("a/../b", "holds a `.` or `..` segment"),
             ("constructor", "is a name that every JavaScript object has"),
             ("A", "differs from `a` by case only"),
+            ("one/x", "reads as an id of the provider `one`"),
+            ("former/x", "reads as an id of the provider `former`"),
+            ("old", "is a legacy id, which means `one/a`"),
         ],
     )
     def test_sends_the_name_of_what_cannot_be_an_id(self, name: str, problem: str) -> None:
@@ -154,9 +157,6 @@ class TestHelp:
         text = help_for(SeenModel(name, Window(9000)), legacy)
         start = f"this name {problem}, so it can be no id: write `"
         assert text.startswith(start)
-            ("one/x", "reads as an id of the provider `one`"),
-            ("former/x", "reads as an id of the provider `former`"),
-            ("old", "is a legacy id, which means `one/a`"),
         written = text.removeprefix(start).partition("` under an id of your own")[0]
         declaring = legacy.replace("      a:", f"      own: {written}\n      a:", 1)
         assert list(host_seen(declaring).findings) == []
