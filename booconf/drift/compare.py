@@ -44,7 +44,7 @@ def _compare_host(comparison: Comparison) -> HostResult:
         kind=provider.kind,
         outcome=observation.outcome,
         declared=len(provider.models),
-        served=len(observation.models) if answered else None,
+        served=sum(not seen.is_unlisted for seen in observation.models) if answered else None,
         findings=tuple(finding for find in differences for finding in find(comparison)),
         unknown=tuple(windows.unknown_windows(comparison)) if answered else (),
         remarks=(*observation.remarks, *(_remarks(comparison) if answered else ())),

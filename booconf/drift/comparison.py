@@ -63,8 +63,8 @@ class Comparison:
 
     @cached_property
     def tells_aliases(self) -> bool:
-        """Whether the host tells the aliases of all its models."""
-        return all(seen.aliases is not None for seen in self.listed)
+        """Whether the host tells the aliases of all models that it lists."""
+        return all(seen.aliases is not None for seen in self.listed if not seen.is_unlisted)
 
     @cached_property
     def other_names(self) -> Mapping[str, NameRole]:
@@ -157,7 +157,8 @@ class Comparison:
         return [
             seen
             for seen in self.listed
-            if self.declared_names.isdisjoint(self.names[seen.id]) and not self.is_ignored(seen.id)
+            if self.declared_names.isdisjoint(self.names[seen.id])
+            and not (seen.is_unlisted or self.is_ignored(seen.id))
         ]
 
     @cached_property

@@ -73,6 +73,12 @@ class Node:
             raise self.error(f"is no whole number from 1 to {largest}")
         return self.value
 
+    def truth(self) -> bool:
+        """True or false."""
+        if not isinstance(self.value, bool):
+            raise self.error("is neither true nor false")
+        return self.value
+
     def optional(self, read: "Callable[[Node], Result]") -> Result | None:
         """What `read` makes of this value, or None for null."""
         return None if self.value is None else read(self)

@@ -5,7 +5,7 @@ it is read. Nothing else is asked: most other paths load a model, and `GET /unlo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from booconf.declaration.words import ModelType
 from booconf.live.command_line import window_of_command
@@ -32,7 +32,7 @@ REQUESTS = (MODELS, RUNNING)
 
 OWNERS = {"llama-swap": "llama-swap"}
 LISTS_EVERY_NAME = False
-WHERE_A_MODEL_MAY_HIDE = "llama-swap lists no model that its configuration calls `unlisted: true`"
+WHERE_A_MODEL_MAY_HIDE = "llama-swap tells of a model that is `unlisted: true` only while it runs"
 WINDOW_CAVEAT = (
     "where llama-swap names no window, its number is that of the running command line, "
     "of which a model gets no more than it was trained for"
@@ -64,13 +64,22 @@ def observe() -> Dialogue:
         for (name, row), kind in zip(rows, types, strict=True)
         if not (tells and kind in _ROLES)
     ]
+    listed = {name for name, _ in rows}.union(*(model.aliases or () for model in models))
     return Observation(
         Outcome.ANSWERED,
-        models=distinct(models),
+        models=distinct([*models, *_unlisted(listed, processes)]),
         other_names=_other_names(rows, models) if tells else None,
         repeated=repeated(model.id for model in models),
         remarks=(f"what runs is unknown: {processes.detail}",) if isinstance(processes, Failure) else (),
     )
+
+
+def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[SeenModel]:
+    """What runs and is not listed, nor another name of what is: its operator calls it `unlisted: true`."""
+    running = {} if isinstance(processes, Failure) else processes
+    return [
+        SeenModel(name, window, is_unlisted=True) for name, window in running.items() if name not in listed
+    ]
 
 
 def _processes(answer: Answer | Failure) -> _Processes | Failure:

@@ -61,10 +61,11 @@ class Window:
 class SeenModel:
     """A model that a host itself serves.
 
-    `id` is the name the host lists it under. `aliases` are the other names its operator gave it, without
+    `id` is the name the host knows it by. `aliases` are the other names its operator gave it, without
     `id`, sorted; None where this kind or version of host does not tell. `equivalents` are names that reach
     it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` is None where the host
-    does not tell.
+    does not tell. `is_unlisted` is true of a model that the host keeps out of its listing on purpose, so that
+    nobody has to declare it.
     """
 
     id: str
@@ -72,6 +73,7 @@ class SeenModel:
     aliases: tuple[str, ...] | None = None
     equivalents: tuple[str, ...] = ()
     type: ModelType | None = None
+    is_unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _model_json(model: SeenModel) -> Json:
         "aliases": model.aliases,
         "equivalents": model.equivalents,
         "type": model.type,
+        "unlisted": model.is_unlisted,
     }
 
 
@@ -171,8 +172,8 @@ def _models(node: Node) -> Iterator[SeenModel]:
 
 
 def _model(node: Node) -> SeenModel:
-    model_id, window, aliases, equivalents, model_type = node.record(
-        "id", "window", "aliases", "equivalents", "type"
+    model_id, window, aliases, equivalents, model_type, unlisted = node.record(
+        "id", "window", "aliases", "equivalents", "type", "unlisted"
     )
     return SeenModel(
         id=model_id.text(),
@@ -180,6 +181,7 @@ def _model(node: Node) -> SeenModel:
         aliases=aliases.optional(Node.texts),
         equivalents=equivalents.texts(),
         type=model_type.optional(_model_type),
+        is_unlisted=unlisted.truth(),
     )
 
 

@@ -196,9 +196,29 @@ class TestHelp:
         assert ["most like" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
 
 
+class TestUnlisted:
+    SEEN = SeenModel("b", Window(16384), is_unlisted=True)
+
+    def test_is_served_while_it_runs(self) -> None:
+        assert host_seen(TEXT, without("b"), serving(self.SEEN)).findings == ()
+
+    def test_is_no_new_name_of_another(self) -> None:
+        renamed = SeenModel("a2", Window(32768), is_unlisted=True)
+        finding, *_ = host_seen(TEXT, without("a"), serving(renamed)).findings
+        assert (finding.code, finding.renamed_to) == ("BC701", None)
+
+    def test_does_not_tell_its_aliases_and_lets_the_others_tell_theirs(self) -> None:
+        text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [c], "))
+        host = host_seen(text, without("b"), serving(self.SEEN))
+        assert host.findings == ()
+        assert host.remarks == (
+            "whether these are still aliases is unknown, because the host does not tell: `c`",
+        )
+
+
 class TestNotes:
     ALIASES = "this host does not tell aliases: `b` may be one of them"
-    UNLISTED = "llama-swap lists no model that its configuration calls `unlisted: true`"
+    UNLISTED = "llama-swap tells of a model that is `unlisted: true` only while it runs"
 
     def test_mention_unlisted_models_of_llama_swap(self) -> None:
         assert diagnostic_of(host_seen(TEXT, without("b"))).notes == (self.UNLISTED,)

@@ -44,6 +44,12 @@ class TestUndeclared:
         (finding,) = drift(text, {"two": seen}).findings()
         assert found(text, finding).at == "two"
 
+    def test_is_nothing_that_its_host_does_not_list_on_purpose(self) -> None:
+        secret = SeenModel("secret", UNKNOWN, is_unlisted=True)
+        host = host_seen(TEXT, serving(secret))
+        assert host.findings == ()
+        assert host.served == host_seen(TEXT, serving()).served
+
     def test_is_a_note_on_a_cloud_provider(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
         (finding,) = host_seen(text, serving("new"), provider="sky").findings

@@ -86,6 +86,25 @@ BUSY = LlamaSwap(
 """A host with everything; an era leaves out what it does not have yet."""
 
 
+def listed(host: LlamaSwap) -> Observation:
+    """What is seen, but for models that the host does not list."""
+    found = seen(host)
+    return replace(found, models=tuple(model for model in found.models if not model.is_unlisted))
+
+
+@pytest.mark.parametrize("era", [era for era in ERAS if era >= RUNNING])
+def test_a_model_that_runs_is_there_though_the_host_does_not_list_it(era: int) -> None:
+    (model,) = [model for model in seen(replace(BUSY, era=era, loads=[])).models if model.is_unlisted]
+    assert model == SeenModel("unlisted", slot(8192), is_unlisted=True)
+
+
+def test_what_runs_under_another_listed_name_is_no_model_of_its_own() -> None:
+    rows = [row("a", {"type": "model", "aliases": ["b"]}), row("c", {"type": "peer", "peerID": "x"})]
+    running = [{"model": name, "state": "ready", "cmd": "llama-server -c 8192 -np 1"} for name in "bcd"]
+    found, _ = hear(llama_swap.observe(), [ok({"data": rows}), ok({"running": running})])
+    assert [model.id for model in found.models] == ["a", "d"]
+
+
 @pytest.mark.parametrize("era", ERAS)
 def test_every_version_lists_its_models(era: int) -> None:
     names = {"configured", "idle", "running", "starting", "stopping"}
@@ -93,7 +112,7 @@ def test_every_version_lists_its_models(era: int) -> None:
         names |= {"c", "d", "r"}  # cannot be told from models
     if KEYS_AND_PEERS <= era < TYPES:
         names.add("far")  # as well
-    found = seen(replace(BUSY, era=era, loads=[])) if era >= RUNNING else first_version_seen()
+    found = listed(replace(BUSY, era=era, loads=[])) if era >= RUNNING else first_version_seen()
     assert {model.id for model in found.models} == names
 
 
@@ -106,7 +125,7 @@ def first_version_seen() -> Observation:
 
 @pytest.mark.parametrize("era", ERAS)
 def test_aliases_and_other_names_are_unknown_before_the_version_that_tells_them(era: int) -> None:
-    found = seen(replace(BUSY, era=era, loads=[]))
+    found = listed(replace(BUSY, era=era, loads=[]))
     if era < TYPES:
         assert {model.aliases for model in found.models} == {None}
         assert found.other_names is None

@@ -28,7 +28,7 @@ SEEN = Observation(
     Outcome.ANSWERED,
     models=(
         SeenModel("a", Window(32768, running=16384, block=256), ("fast", "x"), ("a:latest",), "chat"),
-        SeenModel("b", Window(None, "the model is not running")),
+        SeenModel("b", Window(None, "the model is not running"), is_unlisted=True),
     ),
     other_names={"peer/c": NameRole.PEER, "best": NameRole.SELECTOR},
     repeated=("b",),
@@ -57,7 +57,8 @@ TEXT = """\
             },
             "aliases": ["fast", "x"],
             "equivalents": ["a:latest"],
-            "type": "chat"
+            "type": "chat",
+            "unlisted": false
           },
           {
             "id": "b",
@@ -69,7 +70,8 @@ TEXT = """\
             },
             "aliases": null,
             "equivalents": [],
-            "type": null
+            "type": null,
+            "unlisted": true
           }
         ],
         "other_names": {
@@ -118,6 +120,7 @@ models = st.builds(
     aliases=st.none() | names,
     equivalents=names,
     type=st.none() | st.sampled_from(get_args(ModelType)),
+    is_unlisted=st.booleans(),
 )
 observations = st.builds(
     Observation,
@@ -288,6 +291,11 @@ def changed(path: str, value: object) -> object:
             "providers/one/observation/models/0/aliases/1",
             None,
             f"`{MODELS}[0].aliases[1]` is no string",
+        ),
+        (
+            "providers/one/observation/models/0/unlisted",
+            0,
+            f"`{MODELS}[0].unlisted` is neither true nor false",
         ),
         (
             "providers/one/observation/models/0/cmd",
