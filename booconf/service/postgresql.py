@@ -16,10 +16,10 @@ _TICK = 0.1
 
 
 class BoundedConnection(Connection):
-    """A connection that is closed, with OperationalError, once the server was silent for too long."""
+    """One that is closed, with OperationalError, when the server is silent for too long in an exchange."""
 
     ticks = 1
-    """How many looks at a silent connection are enough."""
+    """How many looks at a silent connection are enough in one exchange."""
 
     @classmethod
     def open(cls, patience: float, options: dict[str, Any]) -> "BoundedConnection":
@@ -38,7 +38,7 @@ class BoundedConnection(Connection):
             wanted = next(exchange)
             while True:
                 ready = yield wanted
-                silent = 0 if ready else silent + 1
+                silent += not ready
                 if silent > self.ticks:
                     self.close()
                     raise OperationalError("timeout expired")
