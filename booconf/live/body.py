@@ -75,7 +75,7 @@ def text_of(content: bytes | bytearray) -> str:
 
 
 def weight_of(text: str, most: int = MOST_VALUES) -> int:
-    """About how many bytes of memory `text` and what `parse` makes of it take.
+    """How many bytes of memory `text` and what `parse` makes of it take at most, it itself included.
 
     Told from what stands outside strings, before anything is parsed. DefectError when that is nested deep,
     and for more than `most` values, or backslashes: each takes its time.
@@ -93,7 +93,24 @@ def weight_of(text: str, most: int = MOST_VALUES) -> int:
         raise too_many
     if max(accumulate(memoryview(brackets).cast("b")), default=0) > DEEPEST:
         raise DefectError(f"is nested deeper than {DEEPEST} levels")
-    return getsizeof(text) + values * _BYTES_OF_VALUE + structure.count(b":") * _BYTES_OF_KEY
+    objects = values * _BYTES_OF_VALUE + structure.count(b":") * _BYTES_OF_KEY
+    return _LEAST_BYTES + getsizeof(text) + objects + _weight_of_strings(text, backslashes)
+
+
+def _weight_of_strings(text: str, backslashes: int) -> int:
+    """What the characters of strings take at most, and another `text` where halves of pairs are replaced."""
+    if _SURROGATE.search(text):
+        return _growing(4, text) + getsizeof(text) + len(text) + backslashes * _BYTES_OF_ESCAPE
+    escaped = 2 if "\\u" in text else 1
+    return _growing(max(escaped, (getsizeof(text) - getsizeof("")) // len(text)), text)
+
+
+def _growing(width: int, text: str) -> int:
+    """What one string of all characters takes while it grows to so many bytes for each of them.
+
+    It has room at its end, a quarter, and beside it stands what it was before it grew wider.
+    """
+    return (width if width == 1 else width + 1) * len(text) * 5 // 4
 
 
 def parse(text: str) -> object:
@@ -122,9 +139,12 @@ _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _MOST_QUOTES = 4
 """Of one value: two around it and two around its key, those that a backslash stands before not counted."""
 
-_BYTES_OF_VALUE = 80
-_BYTES_OF_KEY = 60
-"""What these take in Python beside their text, measured; it is too much for what real hosts list."""
+_LEAST_BYTES = 2048
+_BYTES_OF_VALUE = 88
+_BYTES_OF_KEY = 200
+_BYTES_OF_ESCAPE = 60
+"""What these take in Python beside their text, measured: a value in its list or object; a key that is new,
+while its object is made; an escape where halves of pairs are replaced."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(

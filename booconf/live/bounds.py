@@ -3,8 +3,8 @@
 LARGEST_BODY = 8 << 20
 """Bytes of one body after decompression."""
 
-LARGEST_TOTAL = 96 << 20
-"""Bytes of all bodies held at one time; beyond them the largest of these bodies is given up."""
+LARGEST_TOTAL = 128 << 20
+"""Bytes that all bodies take at one time, read or not; beyond them the largest is given up."""
 
 DEEPEST = 32
 """Levels of nesting in a body."""

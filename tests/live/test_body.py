@@ -2,10 +2,11 @@
 
 import gzip
 import json
+import tracemalloc
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booconf.live.body import Body, DefectError, parse, text_of, weight_of
@@ -183,10 +184,83 @@ def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
         assert document == plain
 
 
-@given(JSON)
-def test_a_document_weighs_more_than_its_text(document: object) -> None:
-    text = json.dumps(document)
-    assert weight_of(text) > len(text)
+def compact(document: object, *, ascii_only: bool = True) -> bytes:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=ascii_only).encode()
+
+
+ASTRAL = [chr(0x10000 + number) for number in range(20_000)]
+TURNED = dict(zip(ASTRAL, reversed(ASTRAL), strict=True))
+SHAPES = {
+    "nothing": b"[]",
+    "numbers": compact(list(range(10_000, 30_000))),
+    "floats": b"[" + b"1.5," * 20_000 + b"0]",
+    "a long number": b"9" * 4300,
+    "empty lists": b"[" + b"[]," * 20_000 + b"[]]",
+    "empty objects": b"[" + b"{}," * 20_000 + b"{}]",
+    "lists of one": b"[" + b"[[]]," * 20_000 + b"0]",
+    "lists of five": b"[" + b"[1,2,3,4,5]," * 5_000 + b"0]",
+    "deep lists": b"[" + (b"[" * 30 + b"]" * 30 + b",") * 1_000 + b"0]",
+    "deep objects": b"[" + (b'{"a":' * 30 + b"1" + b"}" * 30 + b",") * 1_000 + b"0]",
+    "objects of new keys in objects": compact([{f"{number}a": {f"{number}b": {f"{number}c": 0}}}
+                                               for number in range(7_000)]),
+    "rows of one key": compact([{"a": 1}] * 20_000),
+    "rows of one new key": compact([{f"{number:x}": 1} for number in range(20_000)]),
+    "rows of one new key and text": compact([{f"{number:x}": f"{number}"} for number in range(20_000)]),
+    "rows of six new keys": compact([{f"{key}{number:x}": number for key in range(6)}
+                                     for number in range(4_000)]),
+    "rows like real ones": compact([{"id": f"model-{number}", "object": "model", "meta": {"n_ctx": number}}
+                                    for number in range(5_000)]),
+    "an object of 20,000 keys": compact({f"{number}": number for number in range(20_000)}),
+    "an object that has just grown": compact({f"{number:x}": 1 for number in range(43_692)}),
+    "an object of texts": compact({f"{number:x}": f"{number}" for number in range(43_692)}),
+    "an object of short astral texts": compact(TURNED, ascii_only=False),
+    "an object of escaped astral texts": compact(TURNED),
+    "short texts": compact([f"{number}" for number in range(20_000)]),
+    "short Latin texts": compact(["éa"] * 20_000, ascii_only=False),
+    "short escaped Latin texts": compact(["éa"] * 20_000),
+    "short Chinese texts": compact(["一"] * 20_000, ascii_only=False),
+    "short escaped Chinese texts": compact(["一"] * 20_000),
+    "short astral texts": compact(ASTRAL, ascii_only=False),
+    "short escaped astral texts": compact(ASTRAL),
+    "long texts": compact(["x" * 10_000] * 20),
+    "a long text that turns astral": compact("x" * 200_000 + ASTRAL[0], ascii_only=False),
+    "a long text that turns escaped astral": compact("x" * 200_000 + ASTRAL[0]),
+    "a long text that turns escaped Chinese": compact("x" * 200_000 + "一"),
+    "a long astral text": compact("".join(ASTRAL), ascii_only=False),
+    "a text of escapes": b'"' + b"\\n" * 100_000 + b'"',
+    "a text of halves": b'"' + b"\\ud800" * 40_000 + b'"',
+    "a text of halves with letters in between": b'"' + b"\\ud800xx" * 40_000 + b'"',
+    "a text of pairs with letters in between": b'"' + b"\\ud83d\\ude00x" * 40_000 + b'"',
+    "texts of halves": b'["' + b'\\ud800","' * 20_000 + b'"]',
+}  # fmt: skip
+"""Documents of which a little makes much in Python, each in another way."""
+
+
+def assert_weighed(content: bytes) -> None:
+    """What `text` and parsing it take at most is no more than what was said before."""
+    tracemalloc.start()
+    try:
+        text = text_of(content)
+        weight = weight_of(text)
+        tracemalloc.reset_peak()
+        parse(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= weight
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_document_takes_more_memory_than_it_weighs(shape: str) -> None:
+    assert_weighed(SHAPES[shape])
+
+
+@settings(max_examples=30)
+@given(st.lists(JSON, max_size=3), st.integers(1, 500), st.booleans())
+def test_no_mixture_takes_more_memory_than_it_weighs(
+    rows: list[object], repeats: int, ascii_only: bool
+) -> None:
+    assert_weighed(compact(rows * repeats, ascii_only=ascii_only))
 
 
 def test_a_document_weighs_by_what_stands_outside_strings() -> None:

@@ -110,16 +110,16 @@ def test_a_key_goes_with_every_request_to_its_host_and_with_none_to_another(host
     first, second, third = hosts.add(swap), hosts.add(swap), hosts.add(swap)
     probe(
         {
-            "first": question(first, "llama-swap", headers={"Authorization": "Bearer one"}),
-            "second": question(second, "llama-swap", headers={"X-Key": "two", "accept": "text/json"}),
+            "first": question(first, "llama-swap", headers={"Authorization": "Bearer key-1"}),
+            "second": question(second, "llama-swap", headers={"X-Key": "key-2", "accept": "text/json"}),
             "third": question(third, "llama-swap"),
         },
         timeout=30,
     )
-    assert [request.headers.get("authorization") for request in first.asked] == ["Bearer one"] * 2
-    assert [request.headers.get("x-key") for request in second.asked] == ["two"] * 2
+    assert [request.headers.get("authorization") for request in first.asked] == ["Bearer key-1"] * 2
+    assert [request.headers.get("x-key") for request in second.asked] == ["key-2"] * 2
     assert [request.headers["accept"] for request in second.asked] == ["text/json"] * 2
-    for host, secret in ((first, "two"), (second, "one"), (third, "one"), (third, "two")):
+    for host, secret in ((first, "key-2"), (second, "key-1"), (third, "key-1"), (third, "key-2")):
         assert secret not in str(host.asked)
 
 
@@ -360,7 +360,7 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
         return answer
 
     async def both(hosts: Hosts, *behaviours: Behaviour) -> list[Observation]:
-        memory = Memory(200_000)
+        memory = Memory(400_000)
         return await asyncio.gather(
             *(
                 observe(
@@ -386,7 +386,7 @@ def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: lis
 
 
 def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
-    memory = Memory(15_000)
+    memory = Memory(30_000)
 
     async def one_after_the_other() -> list[Observation]:
         asked = question(hosts.add(always(listing(10_000))))
