@@ -18,6 +18,7 @@ from booconf.service.api import Service
 from booconf.service.app import build_app
 from booconf.service.availability import Availability
 from booconf.service.catalog import CatalogSource, InvalidFleetError
+from booconf.service.database import sqlite_url
 from booconf.service.serving import Listener, listen, serve
 from booconf.service.store import SettingsStore, StoreUrlError
 
@@ -99,7 +100,7 @@ def _store(url: str) -> SettingsStore:
 
 def _default_settings(environment: Mapping[str, str]) -> str:
     """A database of SQLite in the folder where this system keeps what programs remember for a user."""
-    return f"sqlite:///{_state_folder(environment) / 'booconf' / 'settings.sqlite'}"
+    return sqlite_url(_state_folder(environment) / "booconf" / "settings.sqlite")
 
 
 def _state_folder(environment: Mapping[str, str]) -> Path:
