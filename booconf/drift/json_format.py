@@ -61,6 +61,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "seen": _escaped(finding.seen),
         "renamed_to": _escaped(finding.renamed_to),
         "likeness": finding.likeness,
+        "window": finding.window,
     }
 
 

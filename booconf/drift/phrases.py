@@ -53,18 +53,16 @@ def sentence(finding: Finding) -> str:
 
 def phrase(finding: Finding) -> str:
     """What differs: names and numbers alone where the word of the code says the rest."""
-    model, declared, seen = finding.model, finding.declared, finding.seen
+    model = finding.model
     if model is None:
         return sentence(finding)
-    match finding.code:
-        case "BC701":
-            sent = isinstance(declared, str) and declared != model
-            return f"{name(model)} (upstream {name(str(declared))})" if sent else name(model)
-        case "BC702":
-            return f"{name(model)} (window {seen})" if isinstance(seen, int) else name(model)
-        case "BC704" if finding.renamed_to is not None and finding.likeness is not None:
-            alike = f"({int(100 * finding.likeness)} % alike)"
-            return f"{name(model)} -> {name(finding.renamed_to)} {alike}"
-        case "BC706" | "BC707" if isinstance(declared, int) and isinstance(seen, int):
-            return f"window of {name(model)}: declared {declared}, served {seen}"
+    match finding.code, finding.declared, finding.seen:
+        case "BC701", str(upstream), _:
+            return name(model) + ("" if upstream == model else f" (upstream {name(upstream)})")
+        case "BC702", _, _:
+            return name(model) + ("" if finding.window is None else f" (window {finding.window})")
+        case "BC704", _, str(new) if finding.likeness is not None:
+            return f"{name(model)} -> {name(new)} ({int(100 * finding.likeness)} % alike)"
+        case "BC706" | "BC707", int(declared), int(served):
+            return f"window of {name(model)}: declared {declared}, served {served}"
     return sentence(finding)

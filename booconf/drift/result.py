@@ -37,7 +37,7 @@ class Finding:
 
     `model` is the declared id of the model, or for one that is not declared the id its host lists.
     `declared` and `seen` are what differs, in the terms of fleet.yaml: a name, or a window in tokens.
-    `renamed_to` is set in BC704, with `likeness` from 0 to 1.
+    `renamed_to` is set in BC704, with `likeness` from 0 to 1; `window` in BC702, in tokens where known.
     """
 
     diagnostic: Diagnostic
@@ -47,6 +47,7 @@ class Finding:
     seen: str | int | None = None
     renamed_to: str | None = None
     likeness: float | None = None
+    window: int | None = None
 
     @property
     def code(self) -> str:

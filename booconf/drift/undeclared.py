@@ -27,7 +27,7 @@ def find_undeclared(comparison: Comparison) -> Iterator[Finding]:
         )
         if provider.location == "cloud":
             diagnostic = replace(diagnostic, severity=Severity.NOTE)
-        yield Finding(diagnostic, provider.id, seen.id, seen=seen.id)
+        yield Finding(diagnostic, provider.id, seen.id, seen=seen.id, window=seen.window.tokens)
 
 
 def declaration_of(seen: SeenModel) -> dict[str, object]:

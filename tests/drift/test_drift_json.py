@@ -23,7 +23,9 @@ def document(result: DriftResult, fail_on: Severity = Severity.WARNING) -> dict[
 
 def test_the_whole_document() -> None:
     windows = unknown("why", "a")
-    result = DriftResult((host(new("phi-4"), unknown=windows, remarks=("r",)), UNREACHABLE, SKIPPED_HOST))
+    result = DriftResult(
+        (host(new("phi-4", window=16384), unknown=windows, remarks=("r",)), UNREACHABLE, SKIPPED_HOST)
+    )
     written = document(result)
     first, *others = written.pop("hosts")
     (found,) = first.pop("findings")
@@ -65,6 +67,7 @@ def test_the_whole_document() -> None:
         "seen": "phi-4",
         "renamed_to": None,
         "likeness": None,
+        "window": 16384,
         "file": "fleet.yaml",
         "start": {"line": 37, "column": 5},
         "end": {"line": 37, "column": 9},

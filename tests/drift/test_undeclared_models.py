@@ -50,6 +50,11 @@ class TestUndeclared:
         assert host.findings == ()
         assert host.served == host_seen(TEXT, serving()).served
 
+    @pytest.mark.parametrize("tokens", [4096, None])
+    def test_says_which_window_it_is_served_with(self, tokens: int | None) -> None:
+        (finding,) = new(TEXT, SeenModel("new", Window(tokens)))
+        assert finding.window == tokens
+
     def test_is_a_note_on_a_cloud_provider(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
         (finding,) = host_seen(text, serving("new"), provider="sky").findings

@@ -36,7 +36,12 @@ def finding(
 def gone(model: str, line: int = 41) -> Finding:
     message = f"`sam-desktop` does not serve `{model}`"
     return finding(
-        "BC701", message, label(line, 7), "serve it again, or take it out of `models`", model=model
+        "BC701",
+        message,
+        label(line, 7),
+        "serve it again, or take it out of `models`",
+        model=model,
+        declared=model,
     )
 
 
@@ -96,7 +101,7 @@ BUSY = host(
         model="qwen3-8b",
         declared="sam-desktop/qwen3-8b",
     ),
-    new("phi-4"),
+    new("phi-4", window=16384),
     finding(
         "BC706",
         "`gpt-oss-20b` is declared with a window of 65536 tokens, its host serves 32768",
@@ -238,6 +243,7 @@ findings = st.builds(
     values,
     st.none() | texts,
     st.none() | st.floats(0, 1),
+    st.none() | st.integers(1, 2**53 - 1),
 )
 hosts = st.builds(
     HostResult,
