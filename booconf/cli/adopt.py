@@ -5,17 +5,18 @@ from pathlib import Path
 
 from booconf.cli.comparing import Compared, compare_with_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
-from booconf.diagnostics import Severity
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption import Adoption, adopt
-from booconf.drift.result import Verdict
 from booconf.output.difference import difference
 from booconf.output.replacement import RevisionError, replace
 from booconf.quantity import quantity
 
 
 def run(options: Namespace, console: Console) -> int:
-    """Print the edit, what it does not cover, and write it if that was asked for."""
+    """Print the edit, what it does not cover, and write it if that was asked for.
+
+    The exit code is the one that `booconf diff` ends with from now on, while the hosts are as they were seen.
+    """
     compared = compare_with_hosts(options, console)
     adoption = adopt(
         compared.raw,
@@ -28,7 +29,9 @@ def run(options: Namespace, console: Console) -> int:
     after = adoption.text.encode()
     _print(options.file, compared, adoption, console)
     if after == compared.raw:
-        return _nothing_to_write(options.file, compared, adoption, console)
+        if not adoption.kept and not console.quiet:
+            console.result(f"{visible(options.file)} needs no change\n")
+        return adoption.verdict.exit_code
     if not options.yes:
         console.remark(f"booconf: nothing was written; `booconf adopt --yes` changes {visible(options.file)}")
         return ExitCode.FOUND
@@ -38,7 +41,7 @@ def run(options: Namespace, console: Console) -> int:
         raise UsageError(f"{options.file} was not changed: {reason(error)}") from None
     if not console.quiet:
         console.result(f"{visible(options.file)} changed: {quantity(len(adoption.changes), 'change')}\n")
-    return ExitCode.FINE
+    return adoption.verdict.exit_code
 
 
 def _print(file: str, compared: Compared, adoption: Adoption, console: Console) -> None:
@@ -52,10 +55,3 @@ def _print(file: str, compared: Compared, adoption: Adoption, console: Console) 
         console.result(f"kept: {escaped(kept.what)}\n")
     for warning in adoption.warnings:
         console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
-
-
-def _nothing_to_write(file: str, compared: Compared, adoption: Adoption, console: Console) -> int:
-    if not adoption.kept and not console.quiet:
-        console.result(f"{visible(file)} needs no change\n")
-    unasked = compared.result.verdict(Severity.WARNING) is Verdict.UNASKED
-    return ExitCode.UNASKED if unasked else ExitCode.FINE

@@ -30,9 +30,10 @@ shell completion:
 _EXIT_CODES = """\
 exit codes:
   0  fine
-  1  found what the command looks for: errors in the fleet, generated files that differ
+  1  found what the command looks for: errors in the fleet, generated files or hosts that differ
   2  could not be done: wrong usage, no file, an invalid fleet where a valid one is needed
   3  diff, adopt: nothing differs among the hosts that answered, but something could not be asked
+     (adopt ends as diff would after it: 0 only where all hosts match fleet.yaml as it is then)
   130  interrupted
 """
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from booconf.diagnostics import Diagnostic
 from booconf.drift.compare import compare
+from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.drift.proposal import Change, Kept, Key, Proposal
 from booconf.drift.proposals import propose
 from booconf.drift.references import References
-from booconf.drift.result import DriftResult
+from booconf.drift.result import DriftResult, Verdict
 from booconf.drift.trial import Trial
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
@@ -34,6 +35,13 @@ class Adoption:
     changes: tuple[Change, ...]
     kept: tuple[Kept, ...]
     warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """What comparing `text` with the same hosts comes to."""
+        if any(one.code not in COULD_NOT_ASK for one in self.kept):
+            return Verdict.DRIFT
+        return Verdict.UNASKED if self.kept else Verdict.SAME
 
 
 def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides of the comparison, one option

@@ -66,7 +66,7 @@ def test_the_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Pa
 
 def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Path, box: Host) -> None:
     outcome = booconf("adopt", "--yes")
-    assert outcome.code == 0
+    assert outcome.code == 1
     assert outcome.out.endswith("fleet.yaml changed: 4 changes\n")
     assert file.read_text(encoding="utf-8") == (
         FLEET.format(url=box.url)
@@ -77,12 +77,12 @@ def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Pat
     )
     assert booconf("check").code == 0
     again = booconf("adopt")
-    assert (again.code, "---" in again.out) == (0, False)
+    assert (again.code, "---" in again.out) == (1, False)
     assert "kept: `box/needed` stays declared" in again.out
 
 
 def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> None:
-    assert booconf("adopt", "--yes", "--no-renames").code == 0
+    assert booconf("adopt", "--yes", "--no-renames").code == 1
     text = file.read_text(encoding="utf-8")
     assert "upstream" not in text
     assert "cafe-7b-q6: {context: 16384}" in text
@@ -106,10 +106,31 @@ def test_what_cannot_be_asked_is_3(booconf: Booconf, file: Path, box: Host) -> N
     assert "connection refused" in outcome.out
 
 
+@pytest.mark.parametrize(
+    ("needed", "away", "code"), [(True, False, 0), (True, True, 3), (False, False, 1), (False, True, 1)]
+)
+def test_it_ends_as_diff_does_after_it(
+    booconf: Booconf, file: Path, box: Host, *, needed: bool, away: bool, code: int
+) -> None:
+    """`box/needed` cannot go, since a role names it, and all else that differs can be adopted."""
+    if needed:
+        box.behaviour = LlamaSwap(models={"kept": Model(context=16384), "needed": Model(context=32768)})
+    if away:
+        text = file.read_text(encoding="utf-8")
+        more = (
+            "  attic:\n    kind: vllm\n    base_url: http://127.0.0.1:1\n    models: {a: {context: 4096}}\n"
+        )
+        file.write_text(text + more, encoding="utf-8", newline="\n")
+    assert booconf("adopt").code == 1
+    assert booconf("adopt", "--yes").code == code
+    assert booconf("diff").code == code
+    assert booconf("adopt", "--yes").code == code
+
+
 def test_what_was_saved_is_adopted_without_network(booconf: Booconf, file: Path, box: Host) -> None:
     booconf("diff", "--save", "seen.json")
     box.stop()
-    assert booconf("adopt", "--observed", "seen.json", "--yes", "-q").code == 0
+    assert booconf("adopt", "--observed", "seen.json", "--yes", "-q").code == 1
     assert "zz: {context: unknown}" in file.read_text(encoding="utf-8")
 
 
@@ -136,7 +157,7 @@ def test_a_file_that_changes_meanwhile_stays(
 
 def test_a_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Path) -> None:
     (folder / "link.yaml").symlink_to(file)
-    assert booconf("adopt", "-f", "link.yaml", "--yes").code == 0
+    assert booconf("adopt", "-f", "link.yaml", "--yes").code == 1
     assert (folder / "link.yaml").is_symlink()
     assert "zz" in file.read_text(encoding="utf-8")
 
