@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import probe
 from booconf.live.question import Question
-from tests.hosts.faults import FAULTS, LISTING, says
+from tests.hosts.faults import ALL_THE_TIME, FAULTS, LISTING, says
 from tests.hosts.simulator import Hosts, Reply, always
 from tests.support.questions import question
 
@@ -26,17 +26,26 @@ def healthy_hosts(hosts: Hosts) -> dict[str, Question]:
     return {name: question(hosts.add(always(reply))) for name, reply in HEALTHY.items()}
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_one_observation_and_hides_nothing(name: str) -> None:
-    fault = FAULTS[name]
+def assert_told(names: list[str], timeout: float) -> None:
+    """Hosts with these faults come to what they come to, and healthy ones beside them to what they say."""
     with Hosts() as hosts:
         healthy = healthy_hosts(hosts)
         alone = observed(healthy)
-        broken = question(hosts.add(always(fault.behaviour)))
-        seen = observed({"broken": broken, **healthy}, 1 if fault.takes_all_the_time else 30)
-    assert seen.pop("broken") == Observation(fault.outcome, fault.detail)
+        broken = {name: question(hosts.add(always(FAULTS[name].behaviour))) for name in names}
+        seen = observed({**broken, **healthy}, timeout)
+    for name in names:
+        assert seen.pop(name) == Observation(FAULTS[name].outcome, FAULTS[name].detail)
     assert seen == alone
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
+
+
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if not fault.takes_all_the_time])
+def test_a_fault_is_one_observation_and_hides_nothing(name: str) -> None:
+    assert_told([name], 60)
+
+
+def test_faults_that_take_all_the_time_take_it_together() -> None:
+    assert_told([name for name, fault in FAULTS.items() if fault.takes_all_the_time], ALL_THE_TIME)
 
 
 def test_a_host_that_is_gone_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Hundreds of hosts at once, and fewer descriptors than hosts."""
 
+import asyncio
 import json
 import resource
 import subprocess
@@ -14,8 +15,8 @@ from booconf.live.bounds import MOST_ADDRESSES
 from booconf.live.descriptors import connections_to, room_for
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import MOST_AT_ONCE, probe
-from tests.hosts.faults import FAULTS, LISTING, repeats, silent
-from tests.hosts.simulator import Hosts, Misbehaviour, Reply, always
+from tests.hosts.faults import FAULTS, LISTING, repeats
+from tests.hosts.simulator import Host, Hosts, Misbehaviour, Reply, always
 from tests.support.questions import question
 
 ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 4096)
@@ -63,33 +64,41 @@ def probed(
 
 
 def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
-    """Figures are measured in `benchmarks/`; here it is about what comes out."""
+    """Figures are measured in `benchmarks/`; here it is about what comes out, however long it takes.
+
+    The silent hosts say nothing until all healthy ones have been asked, and then they hang up.
+    """
     room_for(700)  # for our ends of the connections
-    played: dict[str, Reply | Misbehaviour] = {
-        "healthy": Reply(LISTING),
-        "silent": silent,
-        "endless": ENDLESS,
-    }
     names = [*["silent"] * 250, *["healthy"] * 240, *["endless"] * 10]
+    healthy: list[Host] = []
+
+    async def silent_for_long(_: asyncio.StreamWriter) -> None:
+        while sum(len(host.asked) for host in healthy) < names.count("healthy"):
+            await asyncio.sleep(0.1)
+
+    played: dict[str, Reply | Misbehaviour] = {"silent": silent_for_long, "endless": ENDLESS}
     with Hosts() as hosts:
+        healthy += [hosts.add(always(Reply(LISTING))) for _ in range(5)]
         urls = {name: [hosts.add(always(does)).url for _ in range(5)] for name, does in played.items()}
+        urls["healthy"] = [host.url for host in healthy]
         questions = {f"{name} {number}": (urls[name][number % 5], None) for number, name in enumerate(names)}
-        seen, _ = probed(questions, 6, 1024, 1024)
-    outcomes = {"healthy": {"answered"}, "silent": {"unreachable"}, "endless": {"nonsense"}}
+        seen, _ = probed(questions, 120, 1024, 1024)
+    outcomes = {"healthy": {"answered"}, "silent": {"unreachable"}, "endless": {"nonsense", "unreachable"}}
     assert list(seen) == list(questions)
-    for name, outcome in outcomes.items():
-        assert {seen[each][0] for each in seen if each.startswith(name)} == outcome
+    for name, possible in outcomes.items():
+        assert {seen[each][0] for each in seen if each.startswith(name)} <= possible
 
 
 def test_all_faults_at_once_hide_nothing() -> None:
+    faults = {name: fault for name, fault in FAULTS.items() if not fault.takes_all_the_time}
     with Hosts() as hosts:
-        urls = {name: (hosts.add(always(fault.behaviour)).url, None) for name, fault in FAULTS.items()}
+        urls = {name: (hosts.add(always(fault.behaviour)).url, None) for name, fault in faults.items()}
         healthy = {f"healthy {each}": (hosts.add(always(Reply(LISTING))).url, None) for each in range(3)}
-        seen, _ = probed({**urls, **healthy}, 6, 1024, 1024)
+        seen, _ = probed({**urls, **healthy}, 120, 1024, 1024)
     for name in healthy:
         assert seen.pop(name) == ["answered", ["model"], None]
     assert {name: row[0] for name, row in seen.items()} == {
-        name: fault.outcome for name, fault in FAULTS.items()
+        name: fault.outcome for name, fault in faults.items()
     }
 
 
