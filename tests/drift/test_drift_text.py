@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -31,12 +31,9 @@ from tests.support.results import (
     host,
     label,
     new,
-    results,
     unknown,
 )
 from tests.support.snapshots import MessageFile
-
-HIDDEN = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def text(*hosts: HostResult, fail_on: Severity = Severity.WARNING, **options: bool) -> str:
@@ -351,39 +348,3 @@ def test_colour_changes_nothing_but_colour(name: str) -> None:
 def test_the_colours(snapshot: SnapshotAssertion) -> None:
     colored = text(*TELLING["busy"].hosts, color=True)
     assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colours.txt")
-
-
-@settings(max_examples=60)
-@given(results, st.booleans())
-def test_no_control_character_gets_into_the_text(result: DriftResult, verbose: bool) -> None:
-    shown_text = text(*result.hosts, verbose=verbose)
-    assert re.search(HIDDEN, shown_text) is None
-    assert shown_text.endswith("\n")
-
-
-@settings(max_examples=60)
-@given(results, st.booleans())
-def test_every_finding_is_in_the_text(result: DriftResult, verbose: bool) -> None:
-    tags = [f"{one.diagnostic.severity}[{one.code}]" for one in result.findings()]
-    shown_text = text(*result.hosts, verbose=verbose)
-    if verbose or any(one.code != "BC728" for one in result.findings()):
-        for tag in set(tags):
-            assert shown_text.count(tag) >= tags.count(tag)
-
-
-@settings(max_examples=60)
-@given(results)
-def test_the_counts_agree_with_the_findings(result: DriftResult) -> None:
-    summary = render(result, result.verdict(Severity.WARNING), verbose=True).split("\n\n")[-1].split("\n")[0]
-
-    def counted(noun: str) -> int:
-        match = re.search(rf"(\d+) {noun}s?\b", summary)
-        return int(match[1]) if match else 0
-
-    findings = list(result.findings())
-    drift = [one.diagnostic.severity for one in findings if one.is_drift]
-    assert counted("error") == drift.count(Severity.ERROR)
-    assert counted("warning") == drift.count(Severity.WARNING)
-    assert counted("note") + counted("optional provider") == sum(one.category == "note" for one in findings)
-    asked = summary.partition(" could not be asked")[0].rpartition("; ")[2] if "could not" in summary else ""
-    assert sum(map(int, re.findall(r"\d+", asked))) == sum(one.category == "unasked" for one in findings)
