@@ -147,6 +147,7 @@ class TestDocuments:
             "docs/drift.md",
             "docs/fleet.md",
             "docs/performance.md",
+            "docs/serving.md",
         ],
     )
     def test_it_is_there(self, path: str) -> None:
