@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.asking import observe
-from booconf.live.bounds import LARGEST_TOTAL
+from booconf.live.bounds import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.descriptors import room_for
 from booconf.live.memory import Memory
 from booconf.live.network import Network
 from booconf.live.observation import Observation, Outcome
+from booconf.live.probe import MOST_AT_ONCE
 from booconf.live.question import Question, exposes_key, prepare
 from booconf.service.catalog import CatalogSource
 
 OnChange = Callable[[], None]
-
-MOST_AT_ONCE = 1024
-"""Hosts that are asked at the same time; more wait for their turn."""
 
 KEPT_FREE = 256
 """Connections left for those who ask us."""
@@ -130,7 +128,8 @@ class _Asker:
         self._timeout = timeout
         self._network = network
         self._memory = Memory(LARGEST_TOTAL)
-        self._gate = asyncio.Semaphore(max(1, room_for(MOST_AT_ONCE + KEPT_FREE) - KEPT_FREE))
+        room = room_for(MOST_AT_ONCE * MOST_ADDRESSES + KEPT_FREE) - KEPT_FREE
+        self._gate = asyncio.Semaphore(max(1, room // MOST_ADDRESSES))
 
     async def ask(self, question: Question) -> Observation:
         """What is seen of a host, when its turn has come."""
