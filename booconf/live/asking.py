@@ -14,7 +14,7 @@ from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
 from booconf.live.failures import Stage, failure_of, timeout_clause
 from booconf.live.memory import Memory, Share
 from booconf.live.names import is_looked_up
-from booconf.live.network import Network, UnknownProxyError
+from booconf.live.network import Network, UnusableProxyError
 from booconf.live.observation import Observation, Outcome
 from booconf.live.question import Question
 from booconf.live.sidecar import sidecar_problem
@@ -24,13 +24,16 @@ _STATUSES_WITH_NEWS = frozenset({200, 503})
 
 _EARLY_END = "ends too early"
 
+_SMALL = 1 << 18
+"""Bytes of a body that is read at once, which takes no time worth speaking of."""
+
 
 class ForbiddenRequestError(Exception):
     """A request that no adapter states, or that loads a model: a mistake in booconf, never a host's."""
 
 
 async def observe(question: Question, *, timeout: float, network: Network, memory: Memory) -> Observation:
-    """Ask one host and its sidecar, `timeout` seconds in all; whatever they do, this returns in time."""
+    """Ask one host and its sidecar, and wait `timeout` seconds in all, whatever they do."""
     loop = asyncio.get_running_loop()
     conversation = _Conversation(question, timeout, loop.time() + timeout, network, memory, Share())
     observation, sidecar = await asyncio.gather(
@@ -80,14 +83,17 @@ class _Conversation:
         try:
             async with asyncio.timeout_at(self.deadline) as limit:
                 self.share.let_go = lambda: None if limit.expired() else limit.reschedule(loop.time())
-                async with self.network.transport(url, proxy) as transport:
-                    return await self._exchange(url, transport, progress)
+                async with self.network.transport(url, proxy, has_key=self.question.has_key) as transport:
+                    answer, content = await self._exchange(url, transport, progress)
         except TimeoutError:
             return self._out_of_bounds(progress.stage_of(proxy or url))
-        except UnknownProxyError:
-            return Failure(Outcome.UNREACHABLE, "its proxy is of a kind that booconf does not know")
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except UnusableProxyError as error:
+            return Failure(Outcome.UNREACHABLE, str(error))
+        except Exception as error:  # noqa: BLE001 - libraries let through what sockets and TLS raise in them
             return failure_of(error)
+        finally:
+            self.share.let_go = lambda: None
+        return answer if content is None else await self._read(answer.status, content)
 
     def _out_of_bounds(self, stage: Stage) -> Failure:
         """Its time is over, or it makes us hold too much."""
@@ -95,7 +101,10 @@ class _Conversation:
             return Failure(Outcome.NONSENSE, "its answers take too much memory")
         return Failure(Outcome.UNREACHABLE, timeout_clause(stage, self.timeout))
 
-    async def _exchange(self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress") -> Answer:
+    async def _exchange(
+        self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress"
+    ) -> tuple[Answer, bytearray | None]:
+        """What came in time: an answer without a document, and the body that is still to be read, if any."""
         headers = httpx.Headers(_HEADERS)
         headers.update(self.question.headers)
         request = httpx.Request("GET", url, headers=headers, extensions={"trace": progress.note})
@@ -103,23 +112,42 @@ class _Conversation:
         progress.stage = Stage.BODY
         status = response.status_code
         if status not in _STATUSES_WITH_NEWS:
-            return Answer(status, defect="was not read")
+            return Answer(status, defect="was not read"), None
         try:
-            return Answer(status, await self._document(response))
+            return Answer(status), await self._content(response)
         except DefectError as error:
-            return Answer(status, defect=str(error))
+            return Answer(status, defect=str(error)), None
         except httpx.TransportError:
-            return Answer(status, defect=_EARLY_END)
+            return Answer(status, defect=_EARLY_END), None
 
-    async def _document(self, response: httpx.Response) -> object:
+    async def _content(self, response: httpx.Response) -> bytearray:
         body = Body(response.headers.get("content-encoding", ""))
         earlier = self.share.size
         async for piece in response.aiter_raw():
             body.take(piece)
             self._hold(earlier + len(body.content))
         body.finish()
-        text = text_of(body.content)
-        body.content.clear()
+        return body.content
+
+    async def _read(self, status: int, content: bytearray) -> Answer | Failure:
+        """The answer with its body. What came in time is read, whenever that is: large bodies one by one."""
+        earlier = self.share.size - len(content)
+        try:
+            if len(content) <= _SMALL:
+                return Answer(status, self._document(content, earlier))
+            async with self.memory.reading:
+                await asyncio.sleep(0)  # lets everybody else go on first
+                return Answer(status, self._document(content, earlier))
+        except DefectError as error:
+            return Answer(status, defect=str(error))
+        except TimeoutError:
+            return self._out_of_bounds(Stage.ANSWER)
+
+    def _document(self, content: bytearray, earlier: int) -> object:
+        if self.share.is_given_up:
+            raise TimeoutError
+        text = text_of(content)
+        content.clear()
         self._hold(earlier + weight_of(text))
         return parse(text)
 

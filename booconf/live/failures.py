@@ -34,7 +34,7 @@ def failure_of(error: Exception) -> Failure:
             return Failure(Outcome.UNREACHABLE, "its proxy lets nothing through")
         if isinstance(cause, httpx.RemoteProtocolError):
             if "disconnected" in str(cause):
-                return Failure(Outcome.UNREACHABLE, "it closes the connection without an answer")
+                return Failure(Outcome.UNREACHABLE, "it closes the connection without an HTTP answer")
             return Failure(Outcome.NONSENSE, "its answer is no HTTP")
     return Failure(Outcome.UNREACHABLE, connection_clause(error))
 
@@ -46,7 +46,7 @@ def connection_clause(error: Exception) -> str:
             return _CERTIFICATES.get(cause.verify_code, "its certificate is not trusted")
         if isinstance(cause, ssl.SSLError):
             return "it does not speak TLS as it should"
-        if isinstance(cause, socket.gaierror | UnicodeError):
+        if isinstance(cause, socket.gaierror | UnicodeError | httpx.InvalidURL):
             return "its name cannot be resolved"
         if isinstance(cause, OSError) and cause.errno in _ERRORS:
             return _ERRORS[cause.errno]

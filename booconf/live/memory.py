@@ -1,5 +1,6 @@
 """One bound for what all hosts together make us hold: the greediest gives way, never a modest one."""
 
+import asyncio
 from collections.abc import Callable
 
 LetGo = Callable[[], None]
@@ -15,6 +16,8 @@ class Memory:
         self._limit = limit
         self._held = 0
         self._shares: set[Share] = set()
+        self.reading = asyncio.Lock()
+        """Whoever reads a large body holds this: read one after the other, they leave time to all others."""
 
     def hold(self, share: "Share", size: int) -> None:
         """`share` is `size` bytes from now on; afterwards it, or another, may be given up."""

@@ -11,12 +11,17 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpx
 import truststore
 
+from booconf.declaration.texts import LARGEST_PORT
+from booconf.fleet.place import is_loopback
+
+_NO_PROXY = "its proxy has an address that cannot be used"
+
 _OPTIONS = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)]
 """A system may keep megabytes of what a host sends, and asyncio takes 256 KiB at a time: for each of them."""
 
 
-class UnknownProxyError(Exception):
-    """The environment names a proxy that cannot be used."""
+class UnusableProxyError(Exception):
+    """Nothing may be asked through the proxy that the environment names; a clause that says why."""
 
 
 def proxies_in(environment: Mapping[str, str]) -> dict[str, str]:
@@ -40,28 +45,36 @@ class Network:
         self._proxies = proxies_in(environment or {})
 
     def proxy_for(self, url: str) -> str | None:
-        """The URL of the proxy that leads to `url`; None for the direct way."""
+        """The URL of the proxy that leads to `url`; None for the direct way, the only one to this machine."""
         parts = urlsplit(url)
+        if is_loopback(parts.hostname):
+            return None
         proxy = self._proxies.get(parts.scheme) or self._proxies.get("all")
         if not proxy or proxy_bypass_environment(parts.netloc, self._proxies):
             return None
         return proxy if "://" in proxy else f"http://{proxy}"
 
-    def transport(self, url: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def transport(self, url: str, proxy: str | None, *, has_key: bool) -> httpx.AsyncHTTPTransport:
         """A new way to `url` and to nothing else, without a connection, cookie or header of an earlier one.
 
-        UnknownProxyError for a proxy of a kind that is not known.
+        UnusableProxyError for a proxy whose address makes no sense or is of a kind that is not known, and for
+        one on another machine that would read the key.
         """
         if proxy is None:
             trust = self._system_trust if url.startswith("https:") else self._no_trust
             return httpx.AsyncHTTPTransport(verify=trust, trust_env=False, socket_options=_OPTIONS)
         try:
             way = httpx.Proxy(proxy, ssl_context=self._system_trust if proxy.startswith("https:") else None)
-            return httpx.AsyncHTTPTransport(
+            transport = httpx.AsyncHTTPTransport(
                 verify=self._system_trust, trust_env=False, proxy=way, socket_options=_OPTIONS
             )
         except (httpx.InvalidURL, ValueError, ImportError):  # the last for SOCKS, which needs a package
-            raise UnknownProxyError from None
+            raise UnusableProxyError(_NO_PROXY) from None
+        if (way.url.port or 0) > LARGEST_PORT:
+            raise UnusableProxyError(_NO_PROXY)
+        if has_key and url.startswith("http:") and not is_loopback(way.url.host):
+            raise UnusableProxyError("its proxy would read its key, which goes there over plain http")
+        return transport
 
     @cached_property
     def _system_trust(self) -> ssl.SSLContext:

@@ -18,12 +18,13 @@ _REFERENCE = re.compile(rf"\$\{{env:({ENVIRONMENT_NAME})\}}")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A host to be asked: `bases` are URLs without a trailing slash, `headers` hold the keys."""
+    """A host to be asked: `bases` are URLs without a trailing slash, `headers` hold its key if it has one."""
 
     kind: Kind
     bases: Mapping[Base, str]
     headers: Mapping[str, str] = field(repr=False)
     sidecar: str | None
+    has_key: bool = False
 
 
 def prepare(
@@ -49,6 +50,7 @@ def prepare(
         bases={Base.ROOT: root, Base.API: api},
         headers=_headers(provider, environment),
         sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
+        has_key=bool(provider.environment_names()),
     )
 
 

@@ -111,11 +111,11 @@ FAULTS = {
     # nothing, or not all of it
     "nothing at all": Fault(silent, Outcome.UNREACHABLE, _NO_ANSWER),
     "closes at once": Fault(
-        says(), Outcome.UNREACHABLE, "it closes the connection without an answer"
+        says(), Outcome.UNREACHABLE, "it closes the connection without an HTTP answer"
     ),
     "resets": Fault(resets(b""), Outcome.UNREACHABLE, "the connection was reset"),
     "half a head": Fault(
-        says(_HEAD), Outcome.UNREACHABLE, "it closes the connection without an answer"
+        says(_HEAD), Outcome.UNREACHABLE, "it closes the connection without an HTTP answer"
     ),
     "half a body": _nonsense(with_length("1000"), "ends too early"),
     "half a chunk": _nonsense(says(_CHUNKED, b"ff\r\n", _BODY), "ends too early"),
@@ -219,7 +219,7 @@ FAULTS = {
     "another program": Fault(
         says(b"SSH-2.0-OpenSSH_9.9\r\n"),
         Outcome.UNREACHABLE,
-        "it closes the connection without an answer",
+        "it closes the connection without an HTTP answer",
     ),
     "a mail server": Fault(says(b"220 mail ESMTP\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
     "noise": Fault(says(bytes(range(256)) * 500), Outcome.NONSENSE, "its answer is no HTTP"),

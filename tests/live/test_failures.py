@@ -64,7 +64,9 @@ def test_of_errors_that_say_nothing_comes_a_general_clause() -> None:
         (ssl.SSLError(1, "WRONG_VERSION_NUMBER"), "it does not speak TLS as it should"),
         (ssl.SSLCertVerificationError(1, "self-signed"), "its certificate is not trusted"),
         (httpx.ReadError("http://user:secret@host"), "the connection broke"),
-        (httpx.InvalidURL("http://user:secret@host"), "the connection broke"),
+        (httpx.InvalidURL("Invalid IPv4 address: '256.1.1.1'"), "its name cannot be resolved"),
+        (OverflowError("port must be 0-65535"), "the connection broke"),
+        (ExceptionGroup("several", [ValueError("?"), RuntimeError("!")]), "the connection broke"),
     ],
 )
 def test_what_libraries_say(error: Exception, clause: str) -> None:

@@ -92,7 +92,7 @@ def test_a_name_that_nobody_has_says_so(name: str) -> None:
 
 
 def test_a_proxy_whose_name_is_not_resolved(black_hole: list[str]) -> None:
-    asked = {"one": question("http://127.0.0.1:2")}
+    asked = {"one": question("http://far.invalid:2")}
     seen = probe(asked, timeout=0.3, environment={"HTTP_PROXY": "http://black.hole:1"})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its name is not resolved within 0.3 s")
     assert black_hole == ["black.hole"]

@@ -18,8 +18,9 @@ import pytest
 from booconf import __version__
 from booconf.live import ADAPTERS
 from booconf.live.asking import ForbiddenRequestError, observe
+from booconf.live.bounds import LARGEST_TOTAL
 from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
-from booconf.live.memory import Memory
+from booconf.live.memory import Memory, Share
 from booconf.live.network import Network
 from booconf.live.observation import Observation, Outcome
 from booconf.live.probe import probe
@@ -375,6 +376,29 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
     assert (ids(first), first.outcome) == (["model"], Outcome.ANSWERED)
     assert first.remarks == ("what runs is unknown: its answers take too much memory",)
     assert (ids(second), second.remarks) == (["model"], ())
+
+
+async def a_large_body_that_waits(hosts: Hosts, *, is_given_up: bool) -> tuple[list[str], Observation]:
+    """What was seen of a host of few words while one of many waits to be read, and of that one in the end."""
+    memory = Memory(LARGEST_TOTAL)
+    few, many = question(hosts.add(HEALTHY)), question(hosts.add(always(listing(1 << 20))))
+    async with memory.reading:
+        late = asyncio.create_task(observe(many, timeout=2, network=Network(), memory=memory))
+        small = await observe(few, timeout=30, network=Network(), memory=memory)
+        await asyncio.sleep(3)
+        for _ in range(LARGEST_TOTAL >> 19 if is_given_up else 0):
+            memory.hold(Share(), 1 << 19)
+    return ids(small), await late
+
+
+def test_what_came_in_time_is_read_whenever_its_turn_comes(hosts: Hosts) -> None:
+    small, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=False))
+    assert (small, ids(late)) == (["model"], ["model"])
+
+
+def test_what_waits_to_be_read_may_be_given_up(hosts: Hosts) -> None:
+    _, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=True))
+    assert late == Observation(Outcome.NONSENSE, "its answers take too much memory")
 
 
 def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:

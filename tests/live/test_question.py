@@ -97,6 +97,11 @@ def test_the_key_goes_to_the_host_that_is_asked_instead() -> None:
     assert question(CLOUD, connect="https://127.0.0.1:9").headers == {"Authorization": "Bearer sk-1"}
 
 
+@pytest.mark.parametrize(("provider", "has_key"), [(KEYED, True), (OWN_AUTHORIZATION, True), (LOCAL, False)])
+def test_a_question_knows_whether_a_key_goes_along(provider: str, has_key: bool) -> None:
+    assert question(provider).has_key == has_key
+
+
 def test_no_key_shows_where_a_question_is_printed() -> None:
     assert "sk-1" not in repr(question(KEYED))
     assert "t-2" not in str(question(KEYED))
