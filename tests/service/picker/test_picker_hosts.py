@@ -185,6 +185,18 @@ class TestPlace:
         expect(seen.section("Favorites").locator("code")).to_have_count(3)
         assert row.bounding_box() == pytest.approx(before, abs=1)
 
+    def test_who_reads_elsewhere_is_not_taken_to_where_the_focus_goes(
+        self, visit: Visiting, hosts: dict[str, Host]
+    ) -> None:
+        seen = visit(viewport=self.SMALL)
+        seen.star("Qwen 3.6 35B on Sam's desktop", "Sam's desktop").focus()
+        row = seen.section("Embedding box").get_by_role("listitem").last
+        seen.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+        before = row.bounding_box()
+        hosts["DESKTOP"].stop()
+        expect(seen.page.get_by_role("heading", name="Embedding box")).to_be_focused()
+        assert row.bounding_box() == pytest.approx(before, abs=1)
+
     def test_a_page_at_its_top_shows_what_comes_there(self, visit: Visiting, server: Server) -> None:
         seen = visit(viewport=self.SMALL)
         server.store(BOX_8B)
