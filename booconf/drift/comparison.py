@@ -100,8 +100,7 @@ class Comparison:
     @cached_property
     def declared_names(self) -> frozenset[str]:
         """Every name that the provider declares: ids, upstream names and aliases."""
-        names = {*self.provider.models, *self.provider.aliases}
-        return frozenset(names.union(model.upstream for model in self.provider.models.values()))
+        return self._upstreams.union(self.provider.models, self.provider.aliases)
 
     def problem_of(self, name: str) -> str | None:
         """Why `name` cannot be declared as one more id or alias, or None; the words follow a subject."""
@@ -177,19 +176,27 @@ class Comparison:
 
         Nothing that requests for another declared model reach, or to which names of two absent models lead.
         """
-        found: dict[str, SeenModel] = {}
+        found: dict[str, tuple[str, str]] = {}
         upstreams: dict[str, set[str]] = defaultdict(set)
         for model in self.absent:
-            named = (self.seen_by_name.get(name) for name in (model.id, *model.aliases))
-            seen = next((seen for seen in named if seen and seen.id not in self.reached), None)
-            if seen is not None and model.upstream not in self.renames:
-                found[model.id] = seen
-                upstreams[seen.id].add(model.upstream)
-        return {
-            name: name if self.seen_by_name.get(name) is seen else seen.id
-            for name, seen in found.items()
-            if len(upstreams[seen.id]) == 1
-        }
+            kept = self._kept_name(model)
+            if kept is not None and model.upstream not in self.renames:
+                found[model.id] = kept
+                upstreams[kept[0]].add(model.upstream)
+        return {model_id: name for model_id, (target, name) in found.items() if len(upstreams[target]) == 1}
+
+    def _kept_name(self, model: Model) -> tuple[str, str] | None:
+        """What another name of an absent model leads to, by id, and the name to send."""
+        for name in (model.id, *model.aliases):
+            seen = self.seen_by_name.get(name)
+            if seen is not None and seen.id not in self.reached:
+                return seen.id, name if name == model.id else seen.id
+        is_elsewhere = model.id in self.other_names and model.id not in self._upstreams
+        return (model.id, model.id) if is_elsewhere else None
+
+    @cached_property
+    def _upstreams(self) -> frozenset[str]:
+        return frozenset(model.upstream for model in self.provider.models.values())
 
     @cached_property
     def _peers(self) -> Mapping[str, list[str]]:

@@ -84,6 +84,20 @@ class TestAbsent:
             "remove `upstream`, if `b`, which the host does serve, is the model (`booconf adopt` does)"
         )
 
+    def test_is_one_whose_id_is_something_else_there(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B-Q4}}")
+        host = host_seen(text, without("B-Q4"), lambda seen: replace(seen, other_names={"b": NameRole.PEER}))
+        assert str(diagnostic_of(host).help).startswith(
+            "remove `upstream`, if `b`, which the host does serve"
+        )
+
+    def test_is_one_whose_id_is_what_another_declared_model_is_sent_as(self) -> None:
+        text = one_provider("{z: {}, b: {upstream: B-Q4}, c: {upstream: b}}")
+        host = host_seen(
+            text, without("B-Q4", "b"), lambda seen: replace(seen, other_names={"b": NameRole.PEER})
+        )
+        assert str(diagnostic_of(host).help).startswith("serve it again, remove it")
+
     def test_is_one_of_which_only_an_alias_is_left(self) -> None:
         text = one_provider("{z: {}, b: {aliases: [q]}}")
         host = host_seen(text, without("b"), serving(SeenModel("b: new", UNKNOWN, aliases=("q",))))

@@ -123,6 +123,12 @@ class TestModelsThatWent:
             [],
         )
 
+    @pytest.mark.parametrize("role", NameRole)
+    def test_one_whose_own_id_is_something_else_there_is_asked_for_by_that(self, role: NameRole) -> None:
+        text = fleet("b: {context: 9000, upstream: old-b}")
+        adoption = adopted(text, without("old-b"), lambda seen: replace(seen, other_names={"b": role}))
+        assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
+
     def test_one_that_several_peers_have_stays(self) -> None:
         peers = {"p/b": NameRole.PEER, "q/b": NameRole.PEER}
         adoption = adopted(FLEET, without("b"), lambda seen: replace(seen, other_names=peers))
