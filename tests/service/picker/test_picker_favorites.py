@@ -1,11 +1,13 @@
 """Stars, and the order of favourites."""
 
 import re
+from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.hosts.simulator import Host
+from tests.service.browser import visiting
 from tests.service.picker.shown import BOX_8B, DEFAULT, DESKTOP_8B, PATH_LIKE, Visiting
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
@@ -199,3 +201,32 @@ class TestOrder:
         server.store(BOX_8B)
         seen = visit()
         expect(seen.page.get_by_role("button", name=re.compile("^Move"))).to_have_count(2)
+
+
+class TestEdits:
+    """What the page shows until the server has confirmed it, whatever others do meanwhile."""
+
+    TABLE: ClassVar[list[tuple[str, dict[str, object], str]]] = [
+        ("ab", {"kind": "add", "id": "c"}, "abc"),
+        ("ab", {"kind": "add", "id": "a"}, "ab"),
+        ("ab", {"kind": "add", "id": "away"}, "ab"),
+        ("abc", {"kind": "remove", "id": "b"}, "ac"),
+        ("ab", {"kind": "remove", "id": "c"}, "ab"),
+        ("abc", {"kind": "order", "ids": ["c", "a", "b"]}, "cab"),
+        ("abcd", {"kind": "order", "ids": ["c", "b"]}, "acdb"),
+        ("ab", {"kind": "order", "ids": ["c", "b", "a"]}, "ba"),
+    ]
+
+    def test_an_edit_shows_at_once_and_twice_is_as_good_as_once(
+        self, browser: Browser, server: Server
+    ) -> None:
+        script = "([view, edits]) => import('/favorites.js').then(page => page.withEdits(view, edits))"
+        with visiting(browser, f"{server.url}icon.svg") as seen:
+            for stored, edit, shown in self.TABLE:
+                models = [{"id": name, "favorite": name in stored} for name in "abcd"]
+                chosen = [{"id": name, "favorite": True} for name in stored]
+                view = {"sections": [{"id": "favorites", "models": chosen}, {"id": "all", "models": models}]}
+                for edits in ([edit], [edit, edit]):
+                    favorites, every = seen.page.evaluate(script, [view, edits])["sections"]
+                    assert "".join(row["id"] for row in favorites["models"]) == shown
+                    assert {row["id"] for row in every["models"] if row["favorite"]} == set(shown)
