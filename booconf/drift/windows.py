@@ -10,7 +10,6 @@ from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.windows import written_at
-from booconf.live import adapter_of
 from booconf.live.observation import NameRole
 from booconf.quantity import quantity
 from booconf.source.writing import flow_text
@@ -31,6 +30,10 @@ _A_ROLE = {
 }
 
 
+_OF_A_COMMAND = "; that is from its command line, and a model gets no more than it was trained for"
+"""What is to be added about a number of which a host may give less."""
+
+
 def find_windows(comparison: Comparison) -> Iterator[Finding]:
     """BC706, BC707: a declared window is not the one served; a note where an override made it smaller.
 
@@ -41,7 +44,10 @@ def find_windows(comparison: Comparison) -> Iterator[Finding]:
         if seen is None or seen.window.tokens is None or declared is None:
             continue
         if not seen.window.is_of(declared):
-            yield _differs(comparison, model, declared, seen.window.tokens)
+            advice = _what_to_write(comparison, model, declared, seen.window.tokens)
+            if seen.window.from_command:
+                advice += _OF_A_COMMAND
+            yield _differs(comparison, model, declared, seen.window.tokens, advice)
 
 
 def find_stale_windows(comparison: Comparison) -> Iterator[Finding]:
@@ -86,14 +92,14 @@ def _why_unknown(comparison: Comparison, model: Model) -> str | None:
     return f"{said}: write that number" if may_be_window(model, seen.window.tokens) else said
 
 
-def _differs(comparison: Comparison, model: Model, declared: int, served: int) -> Finding:
+def _differs(comparison: Comparison, model: Model, declared: int, served: int, advice: str) -> Finding:
     origin = model.limits.context_origin
     diagnostic = diagnose(
         "BC706" if declared > served else "BC707",
         f"`{model.composite_id}` is declared {_SAID_BY.get(origin.rule, '')}with a window of {declared} "
         f"tokens, its host serves {served}",
         *_labels(comparison, model, origin),
-        _what_to_write(comparison, model, declared, served),
+        advice,
     )
     if declared < served and origin.rule is LimitRule.OVERRIDE:
         diagnostic = replace(diagnostic, severity=Severity.NOTE)
@@ -137,8 +143,7 @@ def _what_to_write(comparison: Comparison, model: Model, declared: int, served: 
     limits = " and ".join(f"`{limit}`" for limit in limits_beyond(comparison.examination, model, served))
     if limits:
         advice += f"; take {limits} out of the model then, which no longer fits"
-    caution = adapter_of(comparison.provider.kind).WINDOW_CAVEAT
-    return f"{advice}; {caution}" if caution else advice
+    return advice
 
 
 def _what_to_edit(comparison: Comparison, model: Model, origin: Origin, served: int) -> str:

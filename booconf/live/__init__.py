@@ -37,9 +37,6 @@ class Adapter(Protocol):
     WHERE_A_MODEL_MAY_HIDE: str
     """Which models the listing leaves out, if any: a clause for people who miss one."""
 
-    WINDOW_CAVEAT: str
-    """How far its windows can be trusted, if not wholly: a clause that reads on after advice and `; `."""
-
     def observe(self) -> Dialogue:
         """The dialogue with one host of this kind; it may raise UnusableAnswerError."""
 

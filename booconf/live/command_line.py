@@ -7,6 +7,7 @@ vllm/utils/argparse_utils.py. A command line may hold secrets: no text of it get
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from booconf.live.observation import Window
@@ -45,7 +46,8 @@ def window_of_llama_server(arguments: Sequence[str], environment: Mapping[str, s
     if context == 0 and per_slot == 0:
         return _TRAINED if _CONTEXT in options else _NOT_SET
     slot = _slot(context, parallel, is_unified=parallel == -1 or _UNIFIED in options)
-    return llama_cpp_window(min(number for number in (slot, per_slot) if number)) or _NOT_UNDERSTOOD
+    window = llama_cpp_window(min(number for number in (slot, per_slot) if number))
+    return replace(window, from_command=True) if window else _NOT_UNDERSTOOD
 
 
 def llama_cpp_window(value: object) -> Window | None:

@@ -30,7 +30,6 @@ REQUESTS = (MODELS, PROPS)
 OWNERS = {"llamacpp": "llama-server"}
 LISTS_EVERY_NAME = False
 WHERE_A_MODEL_MAY_HIDE = ""
-WINDOW_CAVEAT = ""
 
 
 def observe() -> Dialogue:

@@ -33,10 +33,6 @@ REQUESTS = (MODELS, RUNNING)
 OWNERS = {"llama-swap": "llama-swap"}
 LISTS_EVERY_NAME = False
 WHERE_A_MODEL_MAY_HIDE = "llama-swap tells of a model that is `unlisted: true` only while it runs"
-WINDOW_CAVEAT = (
-    "where llama-swap names no window, its number is that of the running command line, "
-    "of which a model gets no more than it was trained for"
-)
 
 LARGEST_COMMANDS = 1 << 18
 """Characters of all command lines of one host that are read; reading them takes time from other hosts."""

@@ -32,7 +32,6 @@ REQUESTS = (MODELS_V1, MODELS_V0, MODELS_OPENAI)
 OWNERS: dict[str, str] = {}
 LISTS_EVERY_NAME = True
 WHERE_A_MODEL_MAY_HIDE = ""
-WINDOW_CAVEAT = ""
 
 _TYPES: dict[object, ModelType] = {
     "llm": "chat",

@@ -45,12 +45,15 @@ class Window:
     `reason` reads on after `window unknown: `. `running` is what a running process has, in tokens, when the
     host tells both that and another number which its operator wrote down; else None. `block` is what the
     program rounds a window up to a multiple of; 1 where it takes the number that it is asked for.
+    `from_command` is true of what a command line asks llama-server for, of which a model gets no more than it
+    was trained for.
     """
 
     tokens: int | None
     reason: str = ""
     running: int | None = None
     block: int = 1
+    from_command: bool = False
 
     def is_of(self, asked: int) -> bool:
         """Whether this is the window of a program that is asked for one of so many tokens."""
@@ -84,6 +87,7 @@ class Observation:
     what could not be learned from a host that answered. `other_names` are listed names that are no models of
     this host. `repeated` are the ids that stand in the listing more than once; the first row counts.
     `sidecar` says why no connection to the provider's sidecar came about; None when one did or nobody tried.
+    `by_connect` is true where the host was asked at another address than the declared one (`--connect`).
     """
 
     outcome: Outcome
@@ -93,3 +97,4 @@ class Observation:
     repeated: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     sidecar: str | None = None
+    by_connect: bool = False

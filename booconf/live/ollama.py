@@ -26,7 +26,6 @@ REQUESTS = (TAGS, LOADED)
 OWNERS = {"library": "Ollama"}
 LISTS_EVERY_NAME = True
 WHERE_A_MODEL_MAY_HIDE = ""
-WINDOW_CAVEAT = ""
 
 _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
 """What Ollama leaves out in front of a name that has this many slashes."""

@@ -13,7 +13,6 @@ REQUESTS = (MODELS,)
 OWNERS: dict[str, str] = {}
 LISTS_EVERY_NAME = False
 WHERE_A_MODEL_MAY_HIDE = ""
-WINDOW_CAVEAT = ""
 
 _UNKNOWN = Window(None, "this kind of host does not report windows")
 

@@ -39,15 +39,17 @@ class _Saved:
 
     kind: Kind
     base_url: str
+    sidecar: str | None
     observation: Observation
 
 
 def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
-    """The text of a file: observations in the order of the fleet, wherever a host was asked (`--connect`)."""
+    """The text of a file: observations in the order of the fleet, with what they hold of each provider."""
     providers: dict[str, Json] = {
         provider.id: {
             "kind": provider.kind,
             "base_url": provider.base_url,
+            "sidecar": _sidecar_of(provider),
             "observation": _observation_json(observations[provider.id]),
         }
         for provider in fleet.providers.values()
@@ -78,7 +80,15 @@ def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
         return Observation(Outcome.UNSEEN, f"what was saved is of a host of kind `{saved.kind}`")
     if saved.base_url != provider.base_url:
         return Observation(Outcome.UNSEEN, "what was saved is of another `base_url`")
+    if saved.sidecar != _sidecar_of(provider):
+        return Observation(Outcome.UNSEEN, "what was saved is of another `sidecar`")
+    if saved.observation.outcome is Outcome.SKIPPED and not provider.optional:
+        return Observation(Outcome.UNSEEN, "it was skipped then, being `optional`")
     return saved.observation
+
+
+def _sidecar_of(provider: Provider) -> str | None:
+    return provider.sidecar.base_url if provider.sidecar else None
 
 
 def _document(raw: bytes) -> dict[str, object]:
@@ -116,6 +126,7 @@ def _observation_json(observation: Observation) -> Json:
         "repeated": observation.repeated,
         "remarks": observation.remarks,
         "sidecar": observation.sidecar,
+        "by_connect": observation.by_connect,
     }
 
 
@@ -128,6 +139,7 @@ def _model_json(model: SeenModel) -> Json:
             "reason": window.reason,
             "running": window.running,
             "block": window.block,
+            "from_command": window.from_command,
         },
         "aliases": model.aliases,
         "equivalents": model.equivalents,
@@ -137,13 +149,13 @@ def _model_json(model: SeenModel) -> Json:
 
 
 def _saved(node: Node) -> _Saved:
-    kind, base_url, observation = node.record("kind", "base_url", "observation")
-    return _Saved(kind.word(_KINDS), base_url.text(), _observation(observation))
+    kind, base_url, sidecar, observation = node.record("kind", "base_url", "sidecar", "observation")
+    return _Saved(kind.word(_KINDS), base_url.text(), sidecar.optional(Node.text), _observation(observation))
 
 
 def _observation(node: Node) -> Observation:
-    outcome, detail, models, other_names, repeated, remarks, sidecar = node.record(
-        "outcome", "detail", "models", "other_names", "repeated", "remarks", "sidecar"
+    outcome, detail, models, other_names, repeated, remarks, sidecar, by_connect = node.record(
+        "outcome", "detail", "models", "other_names", "repeated", "remarks", "sidecar", "by_connect"
     )
     return Observation(
         outcome=outcome.word(_OUTCOMES),
@@ -153,6 +165,7 @@ def _observation(node: Node) -> Observation:
         repeated=repeated.texts(),
         remarks=remarks.texts(),
         sidecar=sidecar.optional(Node.text),
+        by_connect=by_connect.truth(),
     )
 
 
@@ -190,8 +203,16 @@ def _model_type(node: Node) -> ModelType:
 
 
 def _window(node: Node) -> Window:
-    tokens, reason, running, block = node.record("tokens", "reason", "running", "block")
-    return Window(tokens.optional(_tokens), reason.text(), running.optional(_tokens), _tokens(block))
+    tokens, reason, running, block, from_command = node.record(
+        "tokens", "reason", "running", "block", "from_command"
+    )
+    return Window(
+        tokens.optional(_tokens),
+        reason.text(),
+        running.optional(_tokens),
+        _tokens(block),
+        from_command.truth(),
+    )
 
 
 def _tokens(node: Node) -> int:

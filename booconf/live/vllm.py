@@ -27,7 +27,6 @@ REQUESTS = (MODELS,)
 OWNERS = {"vllm": "vLLM", "sglang": "SGLang"}
 LISTS_EVERY_NAME = False
 WHERE_A_MODEL_MAY_HIDE = ""
-WINDOW_CAVEAT = ""
 
 _NO_PARENT = Window(None, "it is an adapter of a model that the host does not list")
 

@@ -32,10 +32,6 @@ one:
 """
 PLAIN = fleet_text(HOST, roles="default: one/z")
 OVERRIDDEN = fleet_text(HOST, roles="default: one/z", rest=OVERRIDE % 30000)
-LLAMA_SWAP_SAYS = (
-    "; where llama-swap names no window, its number is that of the running command line, "
-    "of which a model gets no more than it was trained for"
-)
 
 
 def line_of(text: str, part: str) -> int:
@@ -102,9 +98,12 @@ class TestDeclaredOnTheModel:
         (finding,) = host_seen(text, with_window("e", 256)).findings
         assert (finding.code, finding.model) == ("BC706", "e")
 
-    def test_help_for_llama_swap_says_where_a_number_may_come_from(self) -> None:
-        (finding,) = host_seen(PLAIN.replace("vllm", "llama-swap"), with_window("a", 16384)).findings
-        assert str(finding.diagnostic.help).endswith(LLAMA_SWAP_SAYS)
+    @pytest.mark.parametrize("from_command", [True, False])
+    def test_help_doubts_a_number_that_is_only_asked_for(self, *, from_command: bool) -> None:
+        window = Window(16384, from_command=from_command)
+        (finding,) = host_seen(PLAIN, serving(SeenModel("a", window))).findings
+        doubt = "; that is from its command line, and a model gets no more than it was trained for"
+        assert str(finding.diagnostic.help).endswith(doubt) is from_command
 
 
 class TestDecidedElsewhere:

@@ -19,6 +19,11 @@ def slot(tokens: int) -> Window:
     return Window(tokens, block=256)
 
 
+def asked(tokens: int) -> Window:
+    """As `slot`, of what a command line asks for."""
+    return Window(tokens, block=256, from_command=True)
+
+
 def read(rows: list[Any], *answers: Answer | Failure) -> Observation:
     """What is made of these rows of the listing, and of the answers after it."""
     return hear(llama_server.observe(), [ok({"data": rows}), *answers])[0]
@@ -118,13 +123,13 @@ def test_a_dummy_of_the_properties_is_no_window(document: object) -> None:
     [
         (RoutedModel("loaded", window=4096), slot(4096)),
         (RoutedModel("sleeping", window=4096), slot(4096)),
-        (RoutedModel("unloaded"), slot(8192)),
-        (RoutedModel("loading"), slot(8192)),
-        (RoutedModel("downloading"), slot(8192)),
-        (RoutedModel("loaded", window=0), slot(8192)),
-        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), slot(4096)),
-        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), slot(8192)),
-        (RoutedModel(args=["--ctx-size", "8192"]), slot(8192)),
+        (RoutedModel("unloaded"), asked(8192)),
+        (RoutedModel("loading"), asked(8192)),
+        (RoutedModel("downloading"), asked(8192)),
+        (RoutedModel("loaded", window=0), asked(8192)),
+        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), asked(4096)),
+        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), asked(8192)),
+        (RoutedModel(args=["--ctx-size", "8192"]), asked(8192)),
         (
             RoutedModel(args=["llama-server"]),
             Window(None, "the router does not list it, and its command line sets no context size"),

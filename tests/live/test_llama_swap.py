@@ -38,7 +38,7 @@ def unknown(reason: str) -> Window:
 
 def slot(tokens: int) -> Window:
     """The window of a slot, in llama.cpp's blocks."""
-    return Window(tokens, block=256)
+    return Window(tokens, block=256, from_command=True)
 
 
 def seen(host: LlamaSwap) -> Observation:

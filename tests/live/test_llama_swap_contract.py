@@ -57,7 +57,7 @@ def config(folder: Path, *, include_aliases: bool) -> LlamaSwap:
 MODELS = (
     SeenModel("org/sorted:7b", Window(None, NOT_RUNNING), aliases=(), type="rerank"),
     SeenModel("painter", Window(None, NOT_RUNNING), aliases=(), type="image"),
-    SeenModel("split", Window(4096, block=256), aliases=("Half", "half")),
+    SeenModel("split", Window(4096, block=256, from_command=True), aliases=("Half", "half")),
     SeenModel("stale", Window(16384, running=4096), aliases=()),
     SeenModel(
         "trained",

@@ -1,6 +1,7 @@
 """A real llama-server, asked as `booconf diff` asks it."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def test_the_window_is_that_of_one_slot(model: Path, flags: str, window: int) ->
 def test_the_command_line_tells_the_same_window(model: Path, flags: str) -> None:
     with real_llama_server(model, flags) as url:
         (found,) = seen(url).models
-    assert found.window == window_of_command(f"llama-server -m {model} {flags}")
+    command = window_of_command(f"llama-server -m {model} {flags}")
+    assert (found.window, command.from_command) == (replace(command, from_command=False), True)
 
 
 def test_aliases_are_a_set_whose_first_is_the_id(model: Path) -> None:

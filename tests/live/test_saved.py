@@ -21,19 +21,28 @@ from tests.hosts.conversation import hear
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text
 from tests.support.schemas import schema
 
-FLEET = fleet_of(fleet_text(LOCAL, OTHER, CLOUD))
+SIDECAR = "  sidecar: {base_url: http://127.0.0.1:9001}\n"
+BESIDE_A_SIDECAR = LOCAL + SIDECAR
+FLEET = fleet_of(fleet_text(BESIDE_A_SIDECAR, OTHER, CLOUD))
 VALIDATOR = Draft202012Validator(schema("observations"))
 
 SEEN = Observation(
     Outcome.ANSWERED,
     models=(
-        SeenModel("a", Window(32768, running=16384, block=256), ("fast", "x"), ("a:latest",), "chat"),
+        SeenModel(
+            "a",
+            Window(32768, running=16384, block=256, from_command=True),
+            ("fast", "x"),
+            ("a:latest",),
+            "chat",
+        ),
         SeenModel("b", Window(None, "the model is not running"), is_unlisted=True),
     ),
     other_names={"peer/c": NameRole.PEER, "best": NameRole.SELECTOR},
     repeated=("b",),
     remarks=("what runs is unknown: it did not answer in time",),
     sidecar="it refuses connections",
+    by_connect=True,
 )
 
 TEXT = """\
@@ -43,6 +52,7 @@ TEXT = """\
     "one": {
       "kind": "llama-swap",
       "base_url": "http://127.0.0.1:8001",
+      "sidecar": "http://127.0.0.1:9001",
       "observation": {
         "outcome": "answered",
         "detail": "",
@@ -53,7 +63,8 @@ TEXT = """\
               "tokens": 32768,
               "reason": "",
               "running": 16384,
-              "block": 256
+              "block": 256,
+              "from_command": true
             },
             "aliases": ["fast", "x"],
             "equivalents": ["a:latest"],
@@ -66,7 +77,8 @@ TEXT = """\
               "tokens": null,
               "reason": "the model is not running",
               "running": null,
-              "block": 1
+              "block": 1,
+              "from_command": false
             },
             "aliases": null,
             "equivalents": [],
@@ -80,12 +92,14 @@ TEXT = """\
         },
         "repeated": ["b"],
         "remarks": ["what runs is unknown: it did not answer in time"],
-        "sidecar": "it refuses connections"
+        "sidecar": "it refuses connections",
+        "by_connect": true
       }
     },
     "sky": {
       "kind": "openai-compatible",
       "base_url": "https://sky.example",
+      "sidecar": null,
       "observation": {
         "outcome": "key unset",
         "detail": "`SKY_KEY` is not set",
@@ -93,7 +107,8 @@ TEXT = """\
         "other_names": null,
         "repeated": [],
         "remarks": [],
-        "sidecar": null
+        "sidecar": null,
+        "by_connect": false
       }
     }
   }
@@ -116,7 +131,7 @@ names = st.lists(texts, max_size=3).map(tuple)
 models = st.builds(
     SeenModel,
     id=texts,
-    window=st.builds(Window, tokens, texts, tokens, numbers),
+    window=st.builds(Window, tokens, texts, tokens, numbers, st.booleans()),
     aliases=st.none() | names,
     equivalents=names,
     type=st.none() | st.sampled_from(get_args(ModelType)),
@@ -124,13 +139,14 @@ models = st.builds(
 )
 observations = st.builds(
     Observation,
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from([outcome for outcome in Outcome if outcome is not Outcome.SKIPPED]),
     detail=texts,
     models=st.lists(models, max_size=3, unique_by=lambda model: model.id).map(tuple),
     other_names=st.none() | st.dictionaries(texts, st.sampled_from(NameRole), max_size=3),
     repeated=names,
     remarks=names,
     sidecar=st.none() | texts,
+    by_connect=st.booleans(),
 )
 of_providers = st.dictionaries(st.sampled_from(list(FLEET.providers)), observations)
 
@@ -158,21 +174,33 @@ def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> Non
 
 
 @pytest.mark.parametrize(
-    ("provider", "detail"),
+    ("declared", "detail"),
     [
-        ("kind: llama-swap\n  base_url: http://127.0.0.1:8001", None),
-        (
-            "kind: ollama\n  base_url: http://127.0.0.1:8001",
-            "what was saved is of a host of kind `llama-swap`",
-        ),
-        ("kind: llama-swap\n  base_url: http://127.0.0.1:8009", "what was saved is of another `base_url`"),
-        ("kind: llama-swap\n  base_url: https://127.0.0.1:8001", "what was saved is of another `base_url`"),
+        ({}, None),
+        ({"llama-swap": "ollama"}, "what was saved is of a host of kind `llama-swap`"),
+        ({":8001": ":8009"}, "what was saved is of another `base_url`"),
+        ({"http://127.0.0.1:8001": "https://127.0.0.1:8001"}, "what was saved is of another `base_url`"),
+        ({":9001": ":9009"}, "what was saved is of another `sidecar`"),
+        ({SIDECAR.strip(): ""}, "what was saved is of another `sidecar`"),
     ],
 )
-def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(provider: str, detail: str | None) -> None:
-    fleet = fleet_of(fleet_text(f"one:\n  {provider}\n  models:\n    a: {{context: 32768}}\n"))
+def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(
+    declared: dict[str, str], detail: str | None
+) -> None:
+    text = fleet_text(BESIDE_A_SIDECAR)
+    for then, now in declared.items():
+        text = text.replace(then, now)
     expected = Observation(Outcome.UNSEEN, detail) if detail else SEEN
-    assert restore(TEXT.encode(), fleet, ["one"]) == {"one": expected}
+    assert restore(TEXT.encode(), fleet_of(text), ["one"]) == {"one": expected}
+
+
+@pytest.mark.parametrize("optional", [True, False])
+def test_what_was_skipped_counts_while_it_may_be(*, optional: bool) -> None:
+    skipped = {"sky": Observation(Outcome.SKIPPED, "`SKY_KEY` is not set")}
+    declared = CLOUD + ("  optional: true\n" if optional else "")
+    unseen = {"sky": Observation(Outcome.UNSEEN, "it was skipped then, being `optional`")}
+    restored = restore(dump(FLEET, skipped).encode(), fleet_of(fleet_text(LOCAL, declared)), ["sky"])
+    assert restored == (skipped if optional else unseen)
 
 
 def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
@@ -187,7 +215,7 @@ def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left
 
 
 def test_an_observation_of_a_provider_that_is_gone_is_left_out() -> None:
-    assert restore(TEXT.encode(), fleet_of(fleet_text(LOCAL)), ["one"]) == {"one": SEEN}
+    assert restore(TEXT.encode(), fleet_of(fleet_text(BESIDE_A_SIDECAR)), ["one"]) == {"one": SEEN}
 
 
 def refusal(raw: bytes | str | object, fleet: Fleet = FLEET) -> str:
@@ -274,6 +302,12 @@ def changed(path: str, value: object) -> object:
             f"`providers.one.kind` is none of {', '.join(get_args(Kind))}",
         ),
         ("providers/one/base_url", None, "`providers.one.base_url` is no string"),
+        ("providers/one/sidecar", 5, "`providers.one.sidecar` is no string"),
+        (
+            "providers/one/observation/by_connect",
+            None,
+            "`providers.one.observation.by_connect` is neither true nor false",
+        ),
         (
             "providers/one/observation/models/0/window/block",
             0,
