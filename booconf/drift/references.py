@@ -69,7 +69,9 @@ class References:
         return bool(self._first_matches(text) - {composite_id})
 
     def _first_matches(self, text: str) -> set[str]:
-        """At most two of the models that match; looked for once for each pattern."""
+        """At most two of the models that match; looked for once for each pattern with a star."""
+        if "*" not in text:
+            return {text}
         if text not in self._matches:
             pattern = Pattern.of(text)
             ids = (model.composite_id for model in self.examination.fleet.models())
