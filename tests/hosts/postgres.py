@@ -50,6 +50,14 @@ class Postgres:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def empty(self) -> None:
+        """End all connections to the first database, and drop the table that tests make there."""
+        self.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        self.execute("DROP TABLE IF EXISTS settings")
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = {

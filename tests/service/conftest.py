@@ -29,9 +29,10 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
-    """The URL of a new, empty database."""
-    return postgres.new_database()
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty database."""
+    yield postgres.url("postgres")
+    postgres.empty()
 
 
 @pytest.fixture(params=DATABASES)
