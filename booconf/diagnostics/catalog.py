@@ -112,6 +112,7 @@ CODES: dict[str, Code] = {
         Code("BC728", NOTE, "An optional provider was skipped"),
         Code("BC729", WARNING, "The saved observations say nothing about a provider"),
         Code("BC730", WARNING, "Asking a host would load a model"),
+        Code("BC731", WARNING, "A host answers with an error"),
     )
 }
 

@@ -4,25 +4,29 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import diagnose
 from booconf.drift.comparison import Comparison
-from booconf.drift.outcomes import UNASKED, UNREACHABLE_SIDECAR
+from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_SIDECAR
 from booconf.drift.result import Finding
 from booconf.drift.wording import LONGEST_DETAIL, cut, shown_list
+from booconf.live.observation import Outcome
+from booconf.live.reading import HAS_NO
 
 
 def find_unasked(comparison: Comparison) -> Iterator[Finding]:
-    """BC721 to BC730 but BC727: a host that could not be asked, or need not be."""
+    """BC721 to BC731 but BC727: a host that could not be asked, or need not be."""
     provider, observation = comparison.provider, comparison.observation
     unasked = UNASKED.get(observation.outcome)
     if unasked is None:
         return
     detail = f": {cut(observation.detail, LONGEST_DETAIL)}" if observation.detail else ""
     variables = " and ".join(f"`{name}`" for name in provider.environment_names())
+    is_missing = observation.outcome is Outcome.OTHER_KIND and observation.detail.startswith(HAS_NO)
+    advice = PATH_MISSING if is_missing else unasked.advice
     diagnostic = diagnose(
         unasked.code,
         f"`{provider.id}` {unasked.clause}{detail}",
         comparison.label,
-        help=unasked.advice.format(id=provider.id, variables=variables)
-        if variables or "{variables}" not in unasked.advice
+        help=advice.format(id=provider.id, variables=variables)
+        if variables or "{variables}" not in advice
         else "name the variable that holds its key as `api_key_env`",
     )
     yield Finding(diagnostic, provider.id)

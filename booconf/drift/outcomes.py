@@ -50,6 +50,11 @@ UNASKED = {
         "is of another kind",
         "declare as `kind` what answers there, or correct `base_url`",
     ),
+    Outcome.FAILING: Unasked(
+        "BC731",
+        "answers with an error",
+        "ask again; if that stays so, look into the log of the host, or of the proxy in front of it",
+    ),
     Outcome.LOADING: Unasked("BC726", "is still loading", "ask again when it is done"),
     Outcome.SKIPPED: Unasked(SKIPPED, "was skipped", "set {variables} to compare this optional provider too"),
     Outcome.UNSEEN: Unasked(
@@ -63,6 +68,12 @@ UNASKED = {
         "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
     ),
 }
+
+PATH_MISSING = (
+    "correct `base_url`, which is the server's root and ends in no `/v1`, or `api_path`; "
+    "or declare as `kind` what answers there"
+)
+"""What to do about a host that does not know the path of its kind; it may be none of another kind at all."""
 
 COULD_NOT_ASK = frozenset({UNREACHABLE_SIDECAR, *(one.code for one in UNASKED.values())} - {SKIPPED})
 """Codes that are no drift: they say that something could not be asked."""

@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     KEY_UNSET = "key unset"
     NONSENSE = "nonsense"
     OTHER_KIND = "another kind"
+    FAILING = "failing"
+    """The server is there and reports an error of its own."""
     LOADING = "loading"
     WOULD_LOAD = "would load a model"
     """Every request to its address loads one: not asked."""

@@ -14,8 +14,13 @@ JsonObject = dict[str, object]
 Row = tuple[str, JsonObject]
 """A row of a listing: the name it is about, at a length that may be kept, and all that it says."""
 
+HAS_NO = "it has no "
+"""How the detail starts that says which path a host does not know."""
+
 _OK = 200
-_REDIRECTS = range(300, 400)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERRORS = range(500, 600)
 _KEY_REFUSED = (401, 403)
 _NOT_THERE = (404, 405, 501)
 _UNAVAILABLE = 503
@@ -31,7 +36,7 @@ def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Fail
     if not isinstance(document, dict):
         return Failure(Outcome.NONSENSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}")
     if _is_unexpected_endpoint(document):
-        return Failure(Outcome.OTHER_KIND, f"it has no {asked}")
+        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked}")
     return document
 
 
@@ -163,12 +168,13 @@ def _refusal(asked: str, answer: Answer) -> Failure:
     if status == _UNAVAILABLE and _says_loading(answer.document):
         return Failure(Outcome.LOADING, "it is loading a model")
     if status in _NOT_THERE:
-        return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})")
-    if status in _REDIRECTS:
-        return Failure(
-            Outcome.NONSENSE, f"it answers {asked} with a redirect (HTTP {status}), which is not followed"
-        )
-    return Failure(Outcome.NONSENSE, f"it answers {asked} with HTTP {status}")
+        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked} (HTTP {status})")
+    if status == _TOO_MANY_REQUESTS:
+        return Failure(Outcome.FAILING, f"it is asked too often, and answers {asked} with HTTP {status}")
+    if status in _SERVER_ERRORS:
+        return Failure(Outcome.FAILING, f"it answers {asked} with HTTP {status}")
+    redirect = f"a redirect (HTTP {status}), which is not followed" if status in _REDIRECTS else None
+    return Failure(Outcome.NONSENSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
 
 
 def _says_loading(document: object) -> bool:

@@ -55,6 +55,23 @@ UNASKED = [
         "declare as `kind` what answers there, or correct `base_url`",
     ),
     (
+        Outcome.OTHER_KIND,
+        "BC725",
+        "it has no `GET …/models` (HTTP 404)",
+        "`one` is of another kind: it has no `GET …/models` (HTTP 404)",
+        (
+            "correct `base_url`, which is the server's root and ends in no `/v1`, or `api_path`; "
+            "or declare as `kind` what answers there"
+        ),
+    ),
+    (
+        Outcome.FAILING,
+        "BC731",
+        "it answers `GET /v1/models` with HTTP 502",
+        "`one` answers with an error: it answers `GET /v1/models` with HTTP 502",
+        "ask again; if that stays so, look into the log of the host, or of the proxy in front of it",
+    ),
+    (
         Outcome.LOADING,
         "BC726",
         "it is loading a model",

@@ -85,6 +85,7 @@ SITUATIONS: dict[str, Situation] = {
     "BC728": as_declared,
     "BC729": as_declared,
     "BC730": through_upstream,
+    "BC731": behaving(lambda _: Reply(b"no healthy upstream", 503)),
 }
 """What is wrong where a page shows its bad example."""
 

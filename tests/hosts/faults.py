@@ -207,7 +207,7 @@ FAULTS = {
         Reply(b"<html>", 403), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 403"
     ),
     "not there": Fault(Reply(b"", 404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
-    "broken": Fault(Reply(b"oops", 500), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 500"),
+    "broken": Fault(Reply(b"oops", 500), Outcome.FAILING, "it answers `GET …/models` with HTTP 500"),
     "no content": Fault(
         says(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 204"
     ),
