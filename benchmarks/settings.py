@@ -31,8 +31,8 @@ FULL = Settings(
     hosts=500,
     host_timeout=10,
     served_models=1000,
-    serve_rounds=7,
-    serve_seconds=3,
+    serve_rounds=21,
+    serve_seconds=1,
 )
 SMALLEST = Settings(
     runs=1,
