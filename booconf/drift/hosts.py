@@ -7,8 +7,8 @@ from booconf.drift.comparison import Comparison
 from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_SIDECAR
 from booconf.drift.result import Finding
 from booconf.drift.wording import LONGEST_DETAIL, cut, shown_list
+from booconf.live.kinds.reading import HAS_NO
 from booconf.live.observation import Outcome
-from booconf.live.reading import HAS_NO
 
 
 def find_unasked(comparison: Comparison) -> Iterator[Finding]:

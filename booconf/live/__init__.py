@@ -1,8 +1,8 @@
 """The hosts as they are: a provider goes in, an Observation comes out, and no host ever loads a model for it.
 
-An adapter, one module a kind, states the only requests it may send (`REQUESTS`) and reads the answers
-(`observe()`, a `Dialogue`); it is pure. `probe` carries the dialogues of all hosts out at once, within
-bounds.
+`kinds` holds an adapter for each kind: it states the only requests it may send (`REQUESTS`) and reads the
+answers (`observe()`, a `Dialogue`); it is pure. `asking` carries the dialogues of all hosts out at once,
+within `bounds`. Here is what both speak in: `question`, `exchange`, and `observation`, which `saved` keeps.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from booconf.declaration.words import Kind
 from booconf.live.exchange import Dialogue, Request
 
 ADAPTERS: dict[Kind, str] = {
-    "llama-swap": "booconf.live.llama_swap",
-    "llama-server": "booconf.live.llama_server",
-    "ollama": "booconf.live.ollama",
-    "lmstudio": "booconf.live.lmstudio",
-    "vllm": "booconf.live.vllm",
-    "openai-compatible": "booconf.live.openai_compatible",
+    "llama-swap": "booconf.live.kinds.llama_swap",
+    "llama-server": "booconf.live.kinds.llama_server",
+    "ollama": "booconf.live.kinds.ollama",
+    "lmstudio": "booconf.live.kinds.lmstudio",
+    "vllm": "booconf.live.kinds.vllm",
+    "openai-compatible": "booconf.live.kinds.openai_compatible",
 }
 """Kind -> the module of its adapter."""
 

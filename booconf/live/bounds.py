@@ -18,6 +18,9 @@ MOST_VALUES = 300_000
 MOST_ROWS = 10_000
 """Rows of one listing."""
 
+MOST_NAMES = 10_000
+"""Names of all models of one host beside their ids: aliases, and what loaded instances are called."""
+
 LONGEST_NAME = 1024
 """Code points of a name that is kept; a longer one is cut."""
 

@@ -12,8 +12,8 @@ from typing import get_args
 from booconf.declaration.words import Kind, ModelType
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
-from booconf.live.body import DefectError, parse, text_of, weight_of
 from booconf.live.bounds import LARGEST_WINDOW
+from booconf.live.document import DefectError, parse, text_of, weight_of
 from booconf.live.json_node import Node, ShapeError
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.targets.json_text import Json, json_text

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.asking import observe
+from booconf.live.asking.descriptors import room_for
+from booconf.live.asking.memory import Memory
+from booconf.live.asking.network import Network
+from booconf.live.asking.probe import MOST_AT_ONCE
 from booconf.live.bounds import LARGEST_TOTAL, MOST_ADDRESSES
-from booconf.live.descriptors import room_for
-from booconf.live.memory import Memory
-from booconf.live.network import Network
 from booconf.live.observation import Observation, Outcome
-from booconf.live.probe import MOST_AT_ONCE
 from booconf.live.question import Question, exposes_key, prepare
 from booconf.service.catalog import CatalogSource
 

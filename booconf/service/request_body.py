@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from booconf.live.body import DefectError, parse, text_of, weight_of
+from booconf.live.document import DefectError, parse, text_of, weight_of
 from booconf.service.guard import LARGEST_BODY
 from booconf.service.reply import failure
 

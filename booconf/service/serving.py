@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import HANDLED_SIGNALS
 
-from booconf.live.names import EventLoop
+from booconf.live.asking.look_up import EventLoop
 
 Listener = socket.socket
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from booconf.live.names import EventLoop
+from booconf.live.asking.look_up import EventLoop
 from booconf.service.access import Access
 from booconf.service.api import Service
 from booconf.service.app import build_app

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from booconf.live.names import EventLoop
+from booconf.live.asking.look_up import EventLoop
 
 Result = TypeVar("Result")
 

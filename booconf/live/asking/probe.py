@@ -1,0 +1,69 @@
+"""Asking all hosts at once: none waits for another, and none can stop what is learned of the others."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from booconf.live.asking import observe
+from booconf.live.asking.descriptors import connections_to, room_for
+from booconf.live.asking.look_up import EventLoop
+from booconf.live.asking.memory import Memory
+from booconf.live.asking.network import Network
+from booconf.live.bounds import LARGEST_TOTAL
+from booconf.live.exchange import Base
+from booconf.live.observation import Observation
+from booconf.live.question import Question
+
+MOST_AT_ONCE = 512
+"""Hosts: more of them would take each other's time, with no more than one processor to read them all."""
+
+OnChange = Callable[[frozenset[str]], None]
+
+
+def probe(
+    questions: Mapping[str, Question],
+    *,
+    timeout: float,
+    environment: Mapping[str, str] | None = None,
+    on_change: OnChange | None = None,
+) -> dict[str, Observation]:
+    """Ask every host, each `timeout` seconds in all; what was seen of each, in the order of `questions`.
+
+    Proxies lead to the hosts only where an `environment` is given that names them.
+    `on_change` gets the ids that are still being asked, at the start and whenever one is done. Nothing that
+    a host does raises. Of more hosts than MOST_AT_ONCE, or than this process may have connections, the last
+    wait until others are done; their time starts when they are asked.
+    """
+    with asyncio.Runner(loop_factory=EventLoop) as runner:
+        return runner.run(_observe_all(questions, timeout, Network(environment), on_change))
+
+
+async def _observe_all(
+    questions: Mapping[str, Question], timeout: float, network: Network, on_change: OnChange | None
+) -> dict[str, Observation]:
+    memory = Memory(LARGEST_TOTAL)
+    each = max((_connections(question, network) for question in questions.values()), default=1)
+    at_once = min(MOST_AT_ONCE, max(1, len(questions)))
+    gate = asyncio.Semaphore(max(1, room_for(each * at_once) // each))
+    waiting = set(questions)
+
+    async def ask(name: str, question: Question) -> Observation:
+        async with gate:
+            observation = await observe(question, timeout=timeout, network=network, memory=memory)
+        waiting.remove(name)
+        tell()
+        return observation
+
+    def tell() -> None:
+        if on_change is not None:
+            on_change(frozenset(waiting))
+
+    tell()
+    seen = await asyncio.gather(*(ask(name, question) for name, question in questions.items()))
+    return dict(zip(questions, seen, strict=True))
+
+
+def _connections(question: Question, network: Network) -> int:
+    """How many may be open at once while a host and its sidecar are asked."""
+    root = question.bases[Base.ROOT]
+    sidecar = connections_to(question.sidecar) if question.sidecar else 0
+    return connections_to(network.proxy_for(root) or root) + sidecar

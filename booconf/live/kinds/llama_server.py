@@ -1,0 +1,95 @@
+"""llama-server of llama.cpp, also as a router of several models: `/models`, and for older builds `/props`.
+
+Formats: llama.cpp, tools/server/server-context.cpp and server-models.cpp, as of 2026-10. The context in
+`meta.n_ctx` and `/props` is that of one slot already: it is what a request gets and is never divided.
+`/props?model=` loads a model in a router, so that a router is not asked for `/props` at all.
+"""
+
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
+from booconf.live.kinds.command_line import llama_cpp_window, window_of_llama_server
+from booconf.live.kinds.reading import (
+    JsonObject,
+    Row,
+    aliases_in,
+    distinct,
+    document_of,
+    needed_document,
+    needed_rows,
+    object_in,
+    owners_of,
+    refuse_other_kind,
+    refuse_stranger,
+    refuse_too_many,
+    repeated,
+)
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+
+MODELS = Request(Base.API, "/models")
+PROPS = Request(Base.ROOT, "/props")
+REQUESTS = (MODELS, PROPS)
+
+OWNERS = {"llamacpp": "llama-server"}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = ""
+
+
+def observe() -> Dialogue:
+    """Ask for the listing; for the properties only where one model is served and its window is not listed."""
+    rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
+    refuse_other_kind(MODELS, owners_of(rows), OWNERS)
+    remarks: tuple[str, ...] = ()
+    if any("status" in row for _, row in rows):
+        models = [_routed(name, row) for name, row in rows]
+    else:
+        window: Window | Failure = Window(None)
+        if not all(_listed_window(row) for _, row in rows):
+            window = _window_in_properties(rows, (yield PROPS))
+        if isinstance(window, Failure):
+            remarks = (f"the windows that its listing does not have are unknown: {window.detail}",)
+            window = Window(None, window.detail)
+        models = [_served(name, row, window) for name, row in rows]
+    refuse_too_many(MODELS, models)
+    return Observation(
+        Outcome.ANSWERED,
+        models=distinct(models),
+        repeated=repeated(model.id for model in models),
+        remarks=remarks,
+    )
+
+
+def _served(name: str, row: JsonObject, elsewhere: Window) -> SeenModel:
+    """The model of a server without a router; `elsewhere` is the window of one whose row has none."""
+    return SeenModel(name, _listed_window(row) or elsewhere, _aliases(name, row))
+
+
+def _routed(name: str, row: JsonObject) -> SeenModel:
+    """A model of a router; `context_length` is what it was trained for, and not its window."""
+    window = _listed_window(row) or _window_in_arguments(object_in(row, "status").get("args"))
+    return SeenModel(name, window, _aliases(name, row))
+
+
+def _listed_window(row: JsonObject) -> Window | None:
+    return llama_cpp_window(object_in(row, "meta").get("n_ctx"))
+
+
+def _aliases(name: str, row: JsonObject) -> tuple[str, ...] | None:
+    """The other names of a model; llama-server lists the id among them, and older builds list none."""
+    return aliases_in(row.get("aliases"), name)
+
+
+def _window_in_arguments(arguments: object) -> Window:
+    """The window that the command line of a router's model gives; the command line ends here."""
+    if not isinstance(arguments, list) or not all(isinstance(word, str) for word in arguments):
+        return Window(None, "the router does not tell it")
+    window = window_of_llama_server(arguments)
+    return window if window.tokens else Window(None, f"the router does not list it, and {window.reason}")
+
+
+def _window_in_properties(rows: list[Row], answer: Answer | Failure) -> Window | Failure:
+    """The window that `/props` tells, which is of the one model of a server, or why it does not."""
+    document = document_of(PROPS, answer)
+    if isinstance(document, Failure):
+        refuse_stranger(document, rows, OWNERS)
+        return document
+    window = llama_cpp_window(object_in(document, "default_generation_settings").get("n_ctx"))
+    return window or Window(None, "this build does not tell it")  # a router tells 0

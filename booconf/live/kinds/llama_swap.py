@@ -1,0 +1,178 @@
+"""llama-swap: `/models` lists the configured models, `/running` the processes with their command lines.
+
+Format: internal/server/api.go of main of 2026-08-22 (after v250); what came with which version is said where
+it is read. Nothing else is asked: most other paths load a model, and `GET /unload` stops them all.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from booconf.declaration.words import ModelType
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.kinds.command_line import window_of_command
+from booconf.live.kinds.reading import (
+    JsonObject,
+    Row,
+    aliases_in,
+    distinct,
+    needed_document,
+    needed_rows,
+    object_in,
+    owners_of,
+    refuse_other_kind,
+    refuse_stranger,
+    refuse_too_many,
+    repeated,
+    tokens_of,
+)
+from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
+
+MODELS = Request(Base.API, "/models")
+RUNNING = Request(Base.ROOT, "/running")
+REQUESTS = (MODELS, RUNNING)
+
+OWNERS = {"llama-swap": "llama-swap"}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = "llama-swap tells of a model that is `unlisted: true` only while it runs"
+
+LARGEST_COMMANDS = 1 << 18
+"""Characters of all command lines of one host that are read; reading them takes time from other hosts."""
+
+_ROLES: dict[str | None, NameRole] = {role.value: role for role in NameRole}
+_TYPES = {*_ROLES, "model"}
+_COMPANIONS = {"alias": "modelID", "peer": "peerID", "selector": "strategy"}
+"""A text that llama-swap writes next to a `type`."""
+
+_Processes = Mapping[str, Window]
+"""What runs: the id of a model, and the window that its command line gives it."""
+
+
+def observe() -> Dialogue:
+    """Ask for the listing, then for what runs; without the second only configured windows are known."""
+    rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
+    refuse_other_kind(MODELS, owners_of(rows), OWNERS)
+    processes = _processes((yield RUNNING))
+    if isinstance(processes, Failure):
+        refuse_stranger(processes, rows, OWNERS)
+    types = [_type_of_row(row) for _, row in rows]
+    tells = None not in types and not _TYPES.isdisjoint(types)
+    models = [
+        _seen(name, row, processes, tells_aliases=tells)
+        for (name, row), kind in zip(rows, types, strict=True)
+        if not (tells and kind in _ROLES)
+    ]
+    refuse_too_many(MODELS, models)
+    listed = {name for name, _ in rows}.union(*(model.aliases or () for model in models))
+    return Observation(
+        Outcome.ANSWERED,
+        models=distinct([*models, *_unlisted(listed, processes)]),
+        other_names=_other_names(rows, models) if tells else None,
+        repeated=repeated(model.id for model in models),
+        remarks=(f"what runs is unknown: {processes.detail}",) if isinstance(processes, Failure) else (),
+    )
+
+
+def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[SeenModel]:
+    """What runs and is not listed, nor another name of what is: its operator calls it `unlisted: true`."""
+    running = {} if isinstance(processes, Failure) else processes
+    return [
+        SeenModel(name, window, is_unlisted=True) for name, window in running.items() if name not in listed
+    ]
+
+
+def _processes(answer: Answer | Failure) -> _Processes | Failure:
+    """What runs, or why that is not known. The command lines end here."""
+    try:
+        rows = needed_rows(RUNNING, needed_document(RUNNING, answer), "running", "model")
+    except UnusableAnswerError as error:
+        return Failure(error.observation.outcome, error.observation.detail)
+    windows: dict[str, Window] = {}
+    room = LARGEST_COMMANDS
+    for name, row in rows:
+        command = row.get("cmd")
+        if name in windows:
+            continue
+        if row.get("state", "ready") not in ("ready", "starting"):
+            windows[name] = Window(None, "the model is not ready")
+        elif not isinstance(command, str):
+            windows[name] = Window(None, "this version does not tell how the model was started")
+        else:
+            room -= len(command)
+            windows[name] = (
+                window_of_command(command) if room >= 0 else Window(None, "too much runs to be read")
+            )
+    return windows
+
+
+def _own_words(row: JsonObject) -> JsonObject:
+    """`meta.llamaswap`: the operator's `metadata` (v163), where llama-swap's own keys win (v241)."""
+    return object_in(object_in(row, "meta"), "llamaswap")
+
+
+def _type_of_row(row: JsonObject) -> str | None:
+    """What llama-swap calls a row; None where the word, if there is one, must be the operator's."""
+    words = _own_words(row)
+    kind = words.get("type")
+    if not isinstance(kind, str) or not isinstance(object_in(row, "status").get("value"), str):
+        return None  # `status` is older (v236)
+    companion = _COMPANIONS.get(kind)
+    return kind if companion is None or isinstance(words.get(companion), str) else None
+
+
+def _seen(name: str, row: JsonObject, processes: _Processes | Failure, *, tells_aliases: bool) -> SeenModel:
+    """The model of a row."""
+    return SeenModel(
+        name,
+        _window(name, row, processes),
+        aliases=aliases_in(_own_words(row).get("aliases", []), name) if tells_aliases else None,
+        type=_type_of_model(row),
+    )
+
+
+def _window(name: str, row: JsonObject, processes: _Processes | Failure) -> Window:
+    """The configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
+    configured = tokens_of(row.get("context_length")) or tokens_of(object_in(row, "meta").get("n_ctx"))
+    if isinstance(processes, Failure):
+        process = Window(None, "what runs is unknown")
+    else:
+        process = processes.get(name) or Window(None, "the model is not running")
+    if configured:
+        return Window(configured, running=None if process.is_of(configured) else process.tokens)
+    if process.tokens:
+        return process
+    advice = "set `capabilities.context` in llama-swap's config.yaml"
+    return Window(None, f"the host does not say, and {process.reason}; {advice}")
+
+
+def _type_of_model(row: JsonObject) -> ModelType | None:
+    """The type that the configured capabilities (v225) leave no doubt about."""
+    architecture = object_in(row, "architecture")
+    takes, gives = architecture.get("input_modalities"), architecture.get("output_modalities")
+    if object_in(row, "capabilities").get("reranker") is True:
+        return "rerank"
+    if not isinstance(takes, list) or not isinstance(gives, list):
+        return None
+    if "text" in takes and "text" in gives:
+        return "chat"
+    if gives == ["audio"] or (takes == ["audio"] and gives == ["text"]):
+        return "audio"
+    return "image" if gives == ["image"] else None
+
+
+def _other_names(rows: Iterable[Row], models: Iterable[SeenModel]) -> dict[str, NameRole]:
+    """Listed names that are no models of the host, and what a model of one peer alone is called for short."""
+    taken = {name for model in models for name in (model.id, *(model.aliases or ()))}
+    names: dict[str, NameRole] = {}
+    short: Counter[str] = Counter()
+    for name, row in rows:
+        words = _own_words(row)
+        role = _ROLES.get(str(words.get("type")))
+        if role is not None:
+            names.setdefault(name, role)
+        if role is NameRole.PEER:
+            prefix = f"{words['peerID']}/"  # v242; before, the row has the short name
+            short[name.removeprefix(prefix) if name.startswith(prefix) else ""] += 1
+    for name, count in short.items():
+        if count == 1 and name and name not in taken:
+            names.setdefault(name, NameRole.PEER)
+    return dict(sorted(names.items()))

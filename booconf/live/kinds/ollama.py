@@ -1,0 +1,87 @@
+"""Ollama: `/api/tags` lists the models, `/api/ps` those that are loaded, each with its window.
+
+Formats: Ollama main of 2026-08-21, server/routes.go, api/types.go and types/model/name.go. What a model was
+trained for (`POST /api/show`) is not the window that it gets, and is not asked for.
+"""
+
+from collections.abc import Mapping
+
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.kinds.reading import (
+    JsonObject,
+    agreed_window,
+    cut,
+    distinct,
+    needed_document,
+    needed_rows,
+    refuse_other_kind,
+    repeated,
+)
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+
+TAGS = Request(Base.ROOT, "/api/tags")
+LOADED = Request(Base.ROOT, "/api/ps")
+REQUESTS = (TAGS, LOADED)
+
+OWNERS = {"library": "Ollama"}
+LISTS_EVERY_NAME = True
+WHERE_A_MODEL_MAY_HIDE = ""
+
+_DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
+"""What Ollama leaves out in front of a name that has this many slashes."""
+
+_DEFAULT_TAG = ":latest"
+
+
+def observe() -> Dialogue:
+    """Ask for the listing, then for what is loaded; without the second answer no window is known."""
+    document = needed_document(TAGS, (yield TAGS))
+    refuse_other_kind(TAGS, _owners_elsewhere(document), OWNERS)
+    rows = needed_rows(TAGS, document, "models", "name")
+    loaded, remarks = _loaded_windows((yield LOADED))
+    return Observation(
+        Outcome.ANSWERED,
+        models=distinct(_seen(name, row, loaded) for name, row in rows),
+        repeated=repeated(name for name, _ in rows),
+        remarks=remarks,
+    )
+
+
+def _owners_elsewhere(document: JsonObject) -> list[object]:
+    """Who owns the models of another listing in the answer: llama-server of 2025 has `/api/tags`, too."""
+    rows = document.get("data")
+    return [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _loaded_windows(answer: Answer | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
+    """The windows of loaded models by name; None, and a remark on why, where they cannot be read."""
+    try:
+        rows = needed_rows(LOADED, needed_document(LOADED, answer), "models", "name")
+    except UnusableAnswerError as error:
+        return None, (f"which models are loaded, and with which window, is unknown: {error}",)
+    values: dict[str, list[object]] = {}
+    for name, row in rows:
+        values.setdefault(name, []).append(row.get("context_length"))
+    return {name: agreed_window(lengths) for name, lengths in values.items()}, ()
+
+
+def _seen(name: str, row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
+    """The model of a row of the listing."""
+    is_remote = any(isinstance(row.get(key), str) and row[key] for key in ("remote_host", "remote_model"))
+    if is_remote:
+        window = Window(None, "it runs in Ollama's cloud, and the host does not tell its window")
+    elif loaded is None:
+        window = Window(None, "the host did not tell what is loaded")
+    else:
+        window = loaded.get(name) or Window(
+            None, "it is not loaded, and Ollama sets a window when it loads a model"
+        )
+    return SeenModel(name, window, equivalents=_equivalents(name))
+
+
+def _equivalents(name: str) -> tuple[str, ...]:
+    """Other spellings of a listed name: Ollama fills in `:latest`, the namespace and the registry."""
+    slashes = name.count("/")
+    prefixes = ("", *_DEFAULT_PREFIXES[slashes]) if slashes < len(_DEFAULT_PREFIXES) else ("",)
+    stems = {name, name.removesuffix(_DEFAULT_TAG)} - {""}
+    return tuple(sorted({cut(prefix + stem) for prefix in prefixes for stem in stems} - {name}))

@@ -1,0 +1,25 @@
+"""Any other server of the OpenAI API, clouds among them: `GET /models` lists ids, and no more.
+
+DeepSeek's `/models` (api-docs.deepseek.com, List Models) has `id`, `object` and `owned_by` only.
+"""
+
+from booconf.live.exchange import Base, Dialogue, Request
+from booconf.live.kinds.reading import needed_document, needed_rows, repeated
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+
+MODELS = Request(Base.API, "/models")
+REQUESTS = (MODELS,)
+
+OWNERS: dict[str, str] = {}
+LISTS_EVERY_NAME = False
+WHERE_A_MODEL_MAY_HIDE = ""
+
+_UNKNOWN = Window(None, "this kind of host does not report windows")
+
+
+def observe() -> Dialogue:
+    """Ask for the listing; its ids are all that is known."""
+    rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
+    ids = [name for name, _ in rows]
+    models = tuple(SeenModel(name, _UNKNOWN) for name in sorted(set(ids)))
+    return Observation(Outcome.ANSWERED, models=models, repeated=repeated(ids))

@@ -1,0 +1,195 @@
+"""What every adapter reads the same way: whether an answer is one, and the rows of a listing."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from booconf.live import ADAPTERS, adapter_of
+from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
+from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.observation import Outcome, SeenModel, Window
+
+JsonObject = dict[str, object]
+
+Row = tuple[str, JsonObject]
+"""A row of a listing: the name it is about, at a length that may be kept, and all that it says."""
+
+HAS_NO = "it has no "
+"""How the detail starts that says which path a host does not know."""
+
+_OK = 200
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERRORS = range(500, 600)
+_KEY_REFUSED = (401, 403)
+_NOT_THERE = (404, 405, 501)
+_UNAVAILABLE = 503
+
+
+def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Failure:
+    """The JSON object that a host answered `request` with, or why it did not."""
+    if isinstance(answer, Failure):
+        return answer
+    asked, document = request.shown, answer.document
+    if answer.status != _OK:
+        return _refusal(asked, answer)
+    if not isinstance(document, dict):
+        return Failure(Outcome.NONSENSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}")
+    if _is_unexpected_endpoint(document):
+        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked}")
+    return document
+
+
+def needed_document(request: Request, answer: Answer | Failure) -> JsonObject:
+    """As `document_of`, for a question without whose answer nothing is known; raises UnusableAnswerError."""
+    document = document_of(request, answer)
+    if isinstance(document, Failure):
+        raise UnusableAnswerError(document.outcome, document.detail)
+    return document
+
+
+def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[Row]:
+    """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableAnswerError."""
+    listed = document.get(key)
+    if not isinstance(listed, list):
+        raise nonsense(request, f"has no list `{key}`")
+    if len(listed) > MOST_ROWS:
+        raise nonsense(request, f"lists more than {MOST_ROWS} models")
+    rows: list[Row] = []
+    for row in listed:
+        if not isinstance(row, dict):
+            raise nonsense(request, f"holds a row in `{key}` that is no object")
+        name = row.get(id_key)
+        if not isinstance(name, str):
+            raise nonsense(request, f"holds a row in `{key}` whose `{id_key}` is no string")
+        rows.append((cut(name), row))
+    return rows
+
+
+def nonsense(request: Request, defect: str) -> UnusableAnswerError:
+    """The error of an answer to `request` that cannot be read; `defect` follows `its answer`."""
+    return UnusableAnswerError(Outcome.NONSENSE, f"its answer to {request.shown} {defect}")
+
+
+def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
+    """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
+    known = {owner: name for kind in ADAPTERS for owner, name in adapter_of(kind).OWNERS.items()}
+    named = {owner if isinstance(owner, str) else "" for owner in owners}
+    programs = {known.get(owner) for owner in named}
+    if not named.isdisjoint(own) or None in programs or len(programs) != 1:
+        return None
+    return programs.pop()
+
+
+def refuse_other_kind(request: Request, owners: Iterable[object], own: Collection[str]) -> None:
+    """Raise UnusableAnswerError when the `owned_by` of all rows names a program that is none of `own`."""
+    program = other_program(owners, own)
+    if program:
+        raise UnusableAnswerError(
+            Outcome.OTHER_KIND, f"its answer to {request.shown} says that it is {program}"
+        )
+
+
+def refuse_stranger(second: Failure, rows: Iterable[Row], own: Mapping[str, str]) -> None:
+    """Raise UnusableAnswerError where neither a listing nor a second answer is of a program of `own`.
+
+    `second` is what came in place of that answer.
+    """
+    is_there = second.outcome not in (Outcome.OTHER_KIND, Outcome.NONSENSE)
+    if not is_there and own.keys().isdisjoint(map(str, owners_of(rows))):
+        programs = " or ".join(own.values())
+        raise UnusableAnswerError(
+            Outcome.OTHER_KIND, f"{second.detail}, and its listing does not name {programs}"
+        )
+
+
+def owners_of(rows: Iterable[Row]) -> list[object]:
+    """The `owned_by` of every row."""
+    return [row.get("owned_by") for _, row in rows]
+
+
+def object_in(row: JsonObject, key: str) -> JsonObject:
+    """The object under a key; an empty one where there is none."""
+    value = row.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def aliases_in(listed: object, name: str) -> tuple[str, ...] | None:
+    """The names in a list of them, without `name` itself; None where it is no such list."""
+    if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
+        return None
+    return tuple(sorted({cut(alias) for alias in listed} - {name}))
+
+
+def refuse_too_many(request: Request, models: Iterable[SeenModel]) -> None:
+    """Raise UnusableAnswerError where models have more names beside their ids than are kept of one host."""
+    if sum(len(model.aliases or ()) + len(model.equivalents) for model in models) > MOST_NAMES:
+        raise nonsense(request, f"lists more than {MOST_NAMES} other names")
+
+
+def cut(name: str) -> str:
+    """A name of a host at a length that may be kept."""
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME]
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """The names that come more than once, sorted."""
+    return tuple(sorted(name for name, count in Counter(names).items() if count > 1))
+
+
+def distinct(models: Iterable[SeenModel]) -> tuple[SeenModel, ...]:
+    """Each id once, sorted: the first row counts, but the window is unknown where the rows disagree on it."""
+    first: dict[str, SeenModel] = {}
+    for model in models:
+        known = first.setdefault(model.id, model)
+        if known.window.tokens != model.window.tokens:
+            first[model.id] = replace(known, window=_DISPUTED)
+    return tuple(model for _, model in sorted(first.items()))
+
+
+def tokens_of(value: object) -> int | None:
+    """A number of tokens that a host gave; None for what is none, or more than fleet.yaml can declare."""
+    return value if type(value) is int and 0 < value <= LARGEST_WINDOW else None
+
+
+def agreed_window(values: Iterable[object]) -> Window:
+    """The window of a model for which a host gives these values, one at least; unknown unless all agree."""
+    found = {tokens_of(value) for value in values}
+    known = [tokens for tokens in found if tokens is not None]
+    if len(known) < len(found):
+        return Window(None, "the host does not tell it")
+    if len(known) > 1:
+        return Window(None, f"the host gives several, from {min(known)} to {max(known)} tokens")
+    return Window(known[0])
+
+
+_DISPUTED = Window(None, "the host lists it more than once, with different windows")
+
+
+def _refusal(asked: str, answer: Answer) -> Failure:
+    """What a status other than 200 stands for."""
+    status = answer.status
+    if status in _KEY_REFUSED:
+        return Failure(Outcome.KEY_REFUSED, f"it answers {asked} with HTTP {status}")
+    if status == _UNAVAILABLE and _says_loading(answer.document):
+        return Failure(Outcome.LOADING, "it is loading a model")
+    if status in _NOT_THERE:
+        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked} (HTTP {status})")
+    if status == _TOO_MANY_REQUESTS:
+        return Failure(Outcome.FAILING, f"it is asked too often, and answers {asked} with HTTP {status}")
+    if status in _SERVER_ERRORS:
+        return Failure(Outcome.FAILING, f"it answers {asked} with HTTP {status}")
+    redirect = f"a redirect (HTTP {status}), which is not followed" if status in _REDIRECTS else None
+    return Failure(Outcome.NONSENSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
+
+
+def _says_loading(document: object) -> bool:
+    error = document.get("error") if isinstance(document, dict) else None
+    message = error.get("message") if isinstance(error, dict) else error
+    return isinstance(message, str) and "loading" in message.lower()
+
+
+def _is_unexpected_endpoint(document: JsonObject) -> bool:
+    """LM Studio answers unknown paths with 200 and this error (bug tracker, 618 and 1323)."""
+    error = document.get("error")
+    return isinstance(error, str) and error.startswith("Unexpected endpoint")

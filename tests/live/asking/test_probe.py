@@ -1,0 +1,419 @@
+"""Asking all hosts at once: who is asked for what, with which key, on which way, and for how long."""
+
+import asyncio
+import gzip
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Timer
+from types import ModuleType
+
+import pytest
+
+from booconf import __version__
+from booconf.live import ADAPTERS
+from booconf.live.asking.conversation import ForbiddenRequestError, observe
+from booconf.live.asking.memory import Memory, Share
+from booconf.live.asking.network import Network
+from booconf.live.asking.probe import probe
+from booconf.live.bounds import LARGEST_TOTAL
+from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
+from booconf.live.observation import Observation, Outcome
+from tests.hosts.faults import LISTING, body, resets, says, silent
+from tests.hosts.simulator import Asked, Behaviour, Hosts, Misbehaviour, Reply, always, routes
+from tests.support.questions import question
+
+HEALTHY = routes({"/v1/models": Reply(LISTING)})
+RUNNING = Reply({"running": [{"model": "model", "state": "ready", "cmd": "llama-server -c 8192 -np 1"}]})
+SWAP_LISTING = Reply({"data": [{"id": "model", "owned_by": "llama-swap"}]})
+
+
+@pytest.fixture
+def hosts() -> Iterator[Hosts]:
+    with Hosts() as hosts:
+        yield hosts
+
+
+def ids(observation: Observation) -> list[str]:
+    return [model.id for model in observation.models]
+
+
+# who is asked
+
+
+def test_nobody_is_asked_for_nothing() -> None:
+    changes: list[frozenset[str]] = []
+    assert probe({}, timeout=1, on_change=changes.append) == {}
+    assert changes == [frozenset()]
+
+
+def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
+    """Whatever the order in which the hosts answer."""
+    questions = {name: question(hosts.add(HEALTHY)) for name in "cabd"}
+    questions["b"] = question(hosts.add(always(silent)))
+    assert list(probe(questions, timeout=0.5)) == list("cabd")
+
+
+def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> None:
+    changes: list[frozenset[str]] = []
+    questions = {"slow": question(hosts.add(always(silent))), "quick": question(hosts.add(HEALTHY))}
+    probe(questions, timeout=0.5, on_change=changes.append)
+    assert changes == [frozenset({"slow", "quick"}), frozenset({"slow"}), frozenset()]
+
+
+def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
+    """None of these answers before all of them have been asked."""
+    asked: list[Asked] = []
+
+    def wait_for_all(request: Asked) -> Misbehaviour:
+        asked.append(request)
+
+        async def answer(writer: asyncio.StreamWriter) -> None:
+            while len(asked) < 20:
+                await asyncio.sleep(0.01)
+            writer.write(Reply(LISTING).encode())
+
+        return answer
+
+    questions = {str(number): question(hosts.add(wait_for_all)) for number in range(20)}
+    seen = probe(questions, timeout=30)
+    assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
+
+
+# what is sent
+
+
+def test_a_request_says_what_is_asked_for_and_by_whom(hosts: Hosts) -> None:
+    host = hosts.add(HEALTHY)
+    probe({"one": question(host)}, timeout=30)
+    assert host.asked == [
+        Asked(
+            "GET",
+            "/v1/models",
+            {
+                "host": f"127.0.0.1:{host.port}",
+                "accept": "application/json",
+                "accept-encoding": "gzip",
+                "connection": "close",
+                "user-agent": f"booconf/{__version__}",
+            },
+        )
+    ]
+
+
+def test_a_key_goes_with_every_request_to_its_host_and_with_none_to_another(hosts: Hosts) -> None:
+    swap = routes({"/v1/models": SWAP_LISTING, "/running": RUNNING})
+    first, second, third = hosts.add(swap), hosts.add(swap), hosts.add(swap)
+    probe(
+        {
+            "first": question(first, "llama-swap", headers={"Authorization": "Bearer key-1"}),
+            "second": question(second, "llama-swap", headers={"X-Key": "key-2", "accept": "text/json"}),
+            "third": question(third, "llama-swap"),
+        },
+        timeout=30,
+    )
+    assert [request.headers.get("authorization") for request in first.asked] == ["Bearer key-1"] * 2
+    assert [request.headers.get("x-key") for request in second.asked] == ["key-2"] * 2
+    assert [request.headers["accept"] for request in second.asked] == ["text/json"] * 2
+    for host, secret in ((first, "key-2"), (second, "key-1"), (third, "key-1"), (third, "key-2")):
+        assert secret not in str(host.asked)
+
+
+def test_cookies_are_not_kept(hosts: Hosts) -> None:
+    cookie = {"Set-Cookie": "session=1; Path=/"}
+    host = hosts.add(
+        routes(
+            {
+                "/v1/models": Reply(SWAP_LISTING.body, headers=cookie),
+                "/running": Reply(RUNNING.body, headers=cookie),
+            }
+        )
+    )
+    other = hosts.add(HEALTHY)
+    probe({"one": question(host, "llama-swap"), "two": question(other)}, timeout=30)
+    assert len(host.asked) == 2
+    assert "cookie" not in {name for request in (*host.asked, *other.asked) for name in request.headers}
+
+
+def test_neither_a_netrc_nor_another_variable_of_the_environment_adds_anything(
+    hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login user password secret\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    host = hosts.add(HEALTHY)
+    probe({"one": question(host)}, timeout=30, environment=os.environ)
+    assert "authorization" not in host.asked[0].headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(hosts: Hosts, status: int) -> None:
+    elsewhere = hosts.add(HEALTHY)
+    host = hosts.add(lambda _: Reply(b"", status, {"Location": f"{elsewhere.url}/v1/models"}))
+    (seen,) = probe({"one": question(host, headers={"X-Key": "k"})}, timeout=30).values()
+    assert (seen.outcome, elsewhere.connections) == (Outcome.NONSENSE, 0)
+    assert seen.detail.endswith(f"with a redirect (HTTP {status}), which is not followed")
+
+
+@pytest.mark.parametrize("header", ["Refresh: 0; url={}", "Link: <{}>; rel=preload", 'Alt-Svc: h2="{}"'])
+def test_no_header_leads_elsewhere(hosts: Hosts, header: str) -> None:
+    elsewhere = hosts.add(HEALTHY)
+    name, _, value = header.partition(": ")
+    host = hosts.add(lambda _: Reply(LISTING, headers={name: value.format(elsewhere.url)}))
+    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    assert (ids(seen), len(host.asked), elsewhere.connections) == (["model"], 1, 0)
+
+
+ALLOWED, FORBIDDEN = Request(Base.API, "/models"), Request(Base.API, "/unload")
+
+
+@pytest.fixture
+def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of vLLM's: an adapter that asks for what it may not."""
+
+    def dialogue() -> Dialogue:
+        yield ALLOWED
+        yield FORBIDDEN
+        return Observation(Outcome.ANSWERED)
+
+    module = ModuleType("unruly")
+    vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
+    monkeypatch.setitem(sys.modules, "unruly", module)
+    monkeypatch.setitem(ADAPTERS, "vllm", "unruly")
+
+
+@pytest.mark.usefixtures("unruly")
+def test_a_request_that_the_adapter_does_not_state_is_never_sent(hosts: Hosts) -> None:
+    host = hosts.add(HEALTHY)
+    with pytest.raises(ForbiddenRequestError, match="vllm"):
+        probe({"one": question(host, "vllm")}, timeout=30)
+    assert host.requests == [("GET", "/v1/models")]
+
+
+def test_a_request_that_would_load_a_model_is_never_sent(hosts: Hosts) -> None:
+    host = hosts.add(HEALTHY)
+    asked = question(host)
+    past = replace(asked, bases={base: f"{url}/upstream/model" for base, url in asked.bases.items()})
+    with pytest.raises(ForbiddenRequestError, match="a model would be loaded"):
+        probe({"one": past}, timeout=30)
+    assert host.requests == []
+
+
+# an answer
+
+
+def test_an_answer_may_come_compressed_in_chunks_and_slowly(hosts: Hosts) -> None:
+    content = gzip.compress(json.dumps(LISTING).encode())
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunks = [b"1\r\n" + content[index : index + 1] + b"\r\n" for index in range(len(content))]
+    host = hosts.add(lambda _: says(head, *chunks, b"0\r\nX-Trailer: y\r\n\r\n"))
+    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    assert ids(seen) == ["model"]
+
+
+def test_a_host_may_answer_as_http_1_0_and_ask_what_it_likes_after_the_end(hosts: Hosts) -> None:
+    head = b"HTTP/1.0 200 OK\r\nContent-Length: 27\r\n\r\n"
+    host = hosts.add(lambda _: says(head, b'{"data": [{"id": "model"}]}', b"HTTP/1.1 500 Oops\r\n\r\n"))
+    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    assert ids(seen) == ["model"]
+
+
+def test_a_host_that_is_loading_says_so_and_one_that_is_only_busy_not(hosts: Hosts) -> None:
+    loading = hosts.add(lambda _: Reply({"error": {"message": "Loading model"}}, 503))
+    busy = hosts.add(lambda _: Reply(b"<html>Loading", 503))
+    seen = probe({"loading": question(loading), "busy": question(busy)}, timeout=30)
+    assert seen["loading"] == Observation(Outcome.LOADING, "it is loading a model")
+    assert seen["busy"].outcome is Outcome.FAILING
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Answer | Failure]:
+    """In place of vLLM's: an adapter that keeps what it was sent."""
+    answers: list[Answer | Failure] = []
+
+    def dialogue() -> Dialogue:
+        answers.append((yield ALLOWED))
+        answers.append((yield ALLOWED))
+        return Observation(Outcome.ANSWERED)
+
+    module = ModuleType("hearing")
+    vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
+    monkeypatch.setitem(sys.modules, "hearing", module)
+    monkeypatch.setitem(ADAPTERS, "vllm", "hearing")
+    return answers
+
+
+def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+    replies = iter([body(b"[1]"), body(b"oops")])
+    probe({"one": question(hosts.add(lambda _: next(replies)), "vllm")}, timeout=30)
+    assert heard == [Answer(200, [1]), Answer(200, defect="is not JSON")]
+
+
+# time
+
+
+def test_what_was_read_before_the_deadline_is_kept(hosts: Hosts) -> None:
+    host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": silent}))
+    (seen,) = probe({"one": question(host, "llama-swap")}, timeout=1).values()
+    assert (seen.outcome, ids(seen)) == (Outcome.ANSWERED, ["model"])
+    assert seen.remarks == ("what runs is unknown: no answer within 1 s",)
+
+
+def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
+    host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": resets(b"")}))
+    (seen,) = probe({"one": question(host, "llama-swap")}, timeout=30).values()
+    assert seen.remarks == ("what runs is unknown: the connection was reset",)
+
+
+def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+    host = hosts.add(always(silent))
+    probe({"one": question(host, "vllm")}, timeout=0.5)
+    assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
+    assert host.connections == 1
+
+
+def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
+    questions = {str(number): question(hosts.add(always(silent))) for number in range(5)}
+    Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        probe(questions, timeout=600)
+
+
+# the sidecar
+
+
+def test_a_sidecar_gets_a_connection_and_not_one_byte(hosts: Hosts) -> None:
+    sidecar = hosts.add(HEALTHY)
+    seen = probe({"one": question(hosts.add(HEALTHY), sidecar=sidecar)}, timeout=30)["one"]
+    assert (ids(seen), seen.sidecar) == (["model"], None)
+    assert (sidecar.connections, sidecar.asked) == (1, [])
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, name: str) -> None:
+    gone = hosts.add(HEALTHY)
+    gone.stop()
+    seen = probe({"one": question(hosts.add(HEALTHY), sidecar=f"http://{name}:{gone.port}")}, timeout=30)[
+        "one"
+    ]
+    assert (ids(seen), seen.outcome) == (["model"], Outcome.ANSWERED)
+    assert seen.sidecar in {"connection refused", "there is no way to it"}
+
+
+def test_a_sidecar_is_seen_though_its_host_is_silent(hosts: Hosts) -> None:
+    sidecar = hosts.add(HEALTHY).url.replace("127.0.0.1", "localhost")
+    seen = probe({"one": question(hosts.add(always(silent)), sidecar=sidecar)}, timeout=0.5)["one"]
+    assert (seen.outcome, seen.sidecar) == (Outcome.UNREACHABLE, None)
+
+
+def test_a_sidecar_that_takes_no_connection_has_as_long_as_the_host(hosts: Hosts) -> None:
+    """A socket whose queue is full: the system answers nobody."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(8)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        seen = probe({"one": question(url, sidecar=url)}, timeout=0.5)["one"]
+        for each in waiting:
+            each.close()
+    assert seen == Observation(
+        Outcome.UNREACHABLE, "no connection within 0.5 s", sidecar="no connection within 0.5 s"
+    )
+
+
+# memory
+
+
+def listing(bulk: int) -> Reply:
+    """A listing of llama-swap of about so many bytes."""
+    return Reply({"data": [{"id": "model", "owned_by": "llama-swap", "description": "x" * bulk}]})
+
+
+def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
+    """It is heard until its answer and another one are too much together, and then no longer."""
+    greedy_is_held = Event()
+
+    def greedy(asked: Asked) -> Reply | Misbehaviour:
+        if asked.target == "/v1/models":
+            return listing(150_000)
+        greedy_is_held.set()
+        return silent
+
+    def modest(asked: Asked) -> Reply | Misbehaviour:
+        if asked.target == "/running":
+            return RUNNING
+
+        async def answer(writer: asyncio.StreamWriter) -> None:
+            while not greedy_is_held.is_set():
+                await asyncio.sleep(0.01)
+            writer.write(listing(70_000).encode())
+
+        return answer
+
+    async def both(hosts: Hosts, *behaviours: Behaviour) -> list[Observation]:
+        memory = Memory(400_000)
+        return await asyncio.gather(
+            *(
+                observe(
+                    question(hosts.add(behaviour), "llama-swap"), timeout=60, network=Network(), memory=memory
+                )
+                for behaviour in behaviours
+            )
+        )
+
+    with Hosts() as hosts:
+        first, second = asyncio.run(both(hosts, greedy, modest))
+    assert (ids(first), first.outcome) == (["model"], Outcome.ANSWERED)
+    assert first.remarks == ("what runs is unknown: its answers take too much memory",)
+    assert (ids(second), second.remarks) == (["model"], ())
+
+
+async def a_large_body_that_waits(hosts: Hosts, *, is_given_up: bool) -> tuple[list[str], Observation]:
+    """What was seen of a host of few words while one of many waits to be read, and of that one in the end."""
+    memory = Memory(LARGEST_TOTAL)
+    few, many = question(hosts.add(HEALTHY)), question(hosts.add(always(listing(1 << 20))))
+    async with memory.reading:
+        late = asyncio.create_task(observe(many, timeout=2, network=Network(), memory=memory))
+        small = await observe(few, timeout=30, network=Network(), memory=memory)
+        await asyncio.sleep(3)
+        for _ in range(LARGEST_TOTAL >> 19 if is_given_up else 0):
+            memory.hold(Share(), 1 << 19)
+    return ids(small), await late
+
+
+def test_what_came_in_time_is_read_whenever_its_turn_comes(hosts: Hosts) -> None:
+    small, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=False))
+    assert (small, ids(late)) == (["model"], ["model"])
+
+
+def test_what_waits_to_be_read_may_be_given_up(hosts: Hosts) -> None:
+    _, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=True))
+    assert late == Observation(Outcome.NONSENSE, "its answers take too much memory")
+
+
+def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+    host = hosts.add(always(listing(10_000)))
+    asked = question(host, "vllm")
+    asyncio.run(observe(asked, timeout=60, network=Network(), memory=Memory(1000)))
+    assert heard == [Failure(Outcome.NONSENSE, "its answers take too much memory")] * 2
+    assert host.connections == 1
+
+
+def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
+    memory = Memory(30_000)
+
+    async def one_after_the_other() -> list[Observation]:
+        asked = question(hosts.add(always(listing(10_000))))
+        return [await observe(asked, timeout=60, network=Network(), memory=memory) for _ in range(5)]
+
+    assert {seen.outcome for seen in asyncio.run(one_after_the_other())} == {Outcome.ANSWERED}

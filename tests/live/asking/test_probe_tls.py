@@ -1,0 +1,124 @@
+"""TLS: certificates are verified as this machine verifies any, and plain http is never a way out."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+import truststore
+
+from booconf.live.asking.network import system_trust
+from booconf.live.asking.probe import probe
+from booconf.live.observation import Observation, Outcome
+from tests.hosts.faults import LISTING, says
+from tests.hosts.simulator import Host, Hosts, Reply, always
+from tests.support.questions import question
+
+KEY = {"Authorization": "Bearer k"}
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def _trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine trusts `authority`: where OpenSSL looks for the store, it stands alone."""
+    store = tmp_path / "store.pem"
+    authority.cert_pem.write_to_path(store)
+    monkeypatch.setenv("SSL_CERT_FILE", str(store))
+
+
+@pytest.fixture
+def hosts() -> Iterator[Hosts]:
+    with Hosts() as hosts:
+        yield hosts
+
+
+def tls_host(hosts: Hosts, certificate: trustme.LeafCert) -> Host:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return hosts.add(always(Reply(LISTING)), tls=context)
+
+
+def observed(url: str, timeout: float = 30) -> Observation:
+    return probe({"one": question(url, headers=KEY)}, timeout=timeout)["one"]
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_host_with_a_trusted_certificate_is_asked_with_its_key(hosts: Hosts, authority: trustme.CA) -> None:
+    host = tls_host(hosts, authority.issue_cert("127.0.0.1", "localhost"))
+    for url in (host.url, host.url.replace("127.0.0.1", "localhost")):
+        assert observed(url).outcome is Outcome.ANSWERED
+    assert [request.headers["authorization"] for request in host.asked] == ["Bearer k"] * 2
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_host_with_another_certificate_gets_nothing(hosts: Hosts) -> None:
+    host = tls_host(hosts, trustme.CA().issue_cert("127.0.0.1"))
+    assert observed(host.url) == Observation(Outcome.UNREACHABLE, "its certificate is not trusted")
+    assert host.asked == []
+
+
+@pytest.mark.usefixtures("_trusted")
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("127.0.0.1", "its certificate is for another address"),
+        ("localhost", "its certificate is for another name"),
+    ],
+)
+def test_a_certificate_for_somebody_else_is_none(
+    hosts: Hosts, authority: trustme.CA, name: str, detail: str
+) -> None:
+    host = tls_host(hosts, authority.issue_cert("other.example", "127.0.0.2"))
+    assert observed(host.url.replace("127.0.0.1", name)) == Observation(Outcome.UNREACHABLE, detail)
+    assert host.asked == []
+
+
+def test_without_a_store_the_one_of_the_system_is_looked_for(
+    hosts: Hosts, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it does not trust whom nobody knows."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    assert type(system_trust()) is truststore.SSLContext
+    host = tls_host(hosts, authority.issue_cert("127.0.0.1"))
+    assert observed(host.url) == Observation(Outcome.UNREACHABLE, "its certificate is not trusted")
+    assert host.asked == []
+
+
+def test_https_is_not_tried_as_http(hosts: Hosts) -> None:
+    host = hosts.add(always(Reply(LISTING)))
+    assert observed(host.url.replace("http:", "https:"), 0.5) == Observation(
+        Outcome.UNREACHABLE, "no TLS connection within 0.5 s"
+    )
+    assert host.asked == []
+
+
+def test_a_host_that_answers_https_in_plain_text_does_not_speak_tls(hosts: Hosts) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+    async def listen() -> int:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(10)
+            await says(Reply(b"use http", 400).encode())(writer)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port: int = server.sockets[0].getsockname()[1]
+        return port
+
+    port = hosts.run(listen())
+    assert observed(f"https://127.0.0.1:{port}") == Observation(
+        Outcome.UNREACHABLE, "it does not speak TLS as it should"
+    )
+
+
+def test_http_is_not_tried_as_https(hosts: Hosts, authority: trustme.CA) -> None:
+    host = tls_host(hosts, authority.issue_cert("127.0.0.1"))
+    assert observed(host.url.replace("https:", "http:")).outcome in {Outcome.UNREACHABLE, Outcome.NONSENSE}
+    assert host.asked == []

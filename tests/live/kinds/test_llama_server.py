@@ -1,0 +1,208 @@
+"""llama-server, with one model and as a router: what its builds tell."""
+
+from typing import Any
+
+import pytest
+
+from booconf.live.exchange import Answer, Base, Failure, Request
+from booconf.live.kinds import llama_server
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.llama_server import LlamaRouter, LlamaServer, RoutedModel
+from tests.hosts.simulator import Asked
+
+MODELS, PROPS = Request(Base.API, "/models"), Request(Base.ROOT, "/props")
+
+
+def slot(tokens: int) -> Window:
+    """The window of a slot, in llama.cpp's blocks."""
+    return Window(tokens, block=256)
+
+
+def asked(tokens: int) -> Window:
+    """As `slot`, of what a command line asks for."""
+    return Window(tokens, block=256, from_command=True)
+
+
+def read(rows: list[Any], *answers: Answer | Failure) -> Observation:
+    """What is made of these rows of the listing, and of the answers after it."""
+    return hear(llama_server.observe(), [ok({"data": rows}), *answers])[0]
+
+
+def row(name: str, **rest: object) -> dict[str, object]:
+    return {"id": name, "owned_by": "llamacpp", **rest}
+
+
+def properties(window: object) -> Answer:
+    return ok({"default_generation_settings": {"n_ctx": window}, "total_slots": 4})
+
+
+def test_the_listing_is_asked_for_and_the_properties_at_most() -> None:
+    assert (MODELS, PROPS) == llama_server.REQUESTS
+    _, asked = hear(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
+    assert asked == [MODELS, PROPS]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([row("a", meta={"n_ctx": 8192})], id="the window is listed"),
+        pytest.param([row("a", status={"value": "unloaded"})], id="a router"),
+        pytest.param([], id="nothing is served"),
+    ],
+)
+def test_the_properties_are_not_asked_for_without_need(rows: list[Any]) -> None:
+    _, asked = hear(llama_server.observe(), [ok({"data": rows})])
+    assert asked == [MODELS]
+
+
+@pytest.mark.parametrize("lists_window", [True, False])
+def test_the_window_is_that_of_a_slot_and_is_not_divided(lists_window: bool) -> None:
+    host = LlamaServer(window=4096, slots=4, lists_window=lists_window)
+    (model,) = converse(llama_server.observe(), host).models
+    assert model.window == slot(4096)
+
+
+@pytest.mark.parametrize(
+    ("names", "lists_aliases", "name", "aliases"),
+    [
+        (["/models/qwen3-8b.gguf"], True, "/models/qwen3-8b.gguf", ()),
+        (["/models/qwen3-8b.gguf"], False, "/models/qwen3-8b.gguf", None),
+        (["qwen", "q"], True, "q", ("qwen",)),
+        (["qwen", "q"], False, "q", None),
+    ],
+)
+def test_aliases_come_without_the_id(
+    names: list[str], lists_aliases: bool, name: str, aliases: tuple[str, ...] | None
+) -> None:
+    host = LlamaServer(names, lists_aliases=lists_aliases)
+    assert converse(llama_server.observe(), host) == Observation(
+        Outcome.ANSWERED, models=(SeenModel(name, slot(8192), aliases),)
+    )
+
+
+def test_a_server_that_loads_says_so() -> None:
+    found = converse(llama_server.observe(), LlamaServer(is_loading=True))
+    assert found == Observation(Outcome.LOADING, "it is loading a model")
+
+
+@pytest.mark.parametrize("host", [LlamaServer(key="sesame"), LlamaRouter(key="sesame")])
+def test_a_refused_key_is_told(host: LlamaServer | LlamaRouter) -> None:
+    assert converse(llama_server.observe(), host).outcome is Outcome.KEY_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Failure(Outcome.UNREACHABLE, "it took too long"), "it took too long"),
+        (Answer(401), "it answers `GET /props` with HTTP 401"),
+        (Answer(404), "it has no `GET /props` (HTTP 404)"),
+        (Answer(200, defect="is HTML"), "its answer to `GET /props` is HTML"),
+    ],
+)
+def test_without_the_properties_the_models_are_still_known(answer: Answer | Failure, why: str) -> None:
+    found = read([row("a"), row("b", meta={"n_ctx": 8192})], answer)
+    assert found.remarks == (f"the windows that its listing does not have are unknown: {why}",)
+    assert [model.window for model in found.models] == [Window(None, why), slot(8192)]
+
+
+@pytest.mark.parametrize("window", [0, -1, "8192", None, 8192.0, True, [8192]])
+def test_properties_without_a_window_leave_it_unknown(window: object) -> None:
+    (model,) = read([row("a")], properties(window)).models
+    assert model.window == Window(None, "this build does not tell it")
+
+
+@pytest.mark.parametrize("document", [{}, {"role": "router"}, {"default_generation_settings": None}])
+def test_a_dummy_of_the_properties_is_no_window(document: object) -> None:
+    (model,) = read([row("a")], ok(document)).models
+    assert model.window.tokens is None
+
+
+@pytest.mark.parametrize(
+    ("routed", "window"),
+    [
+        (RoutedModel("loaded", window=4096), slot(4096)),
+        (RoutedModel("sleeping", window=4096), slot(4096)),
+        (RoutedModel("unloaded"), asked(8192)),
+        (RoutedModel("loading"), asked(8192)),
+        (RoutedModel("downloading"), asked(8192)),
+        (RoutedModel("loaded", window=0), asked(8192)),
+        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), asked(4096)),
+        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), asked(8192)),
+        (RoutedModel(args=["--ctx-size", "8192"]), asked(8192)),
+        (
+            RoutedModel(args=["llama-server"]),
+            Window(None, "the router does not list it, and its command line sets no context size"),
+        ),
+        (
+            RoutedModel(args=[]),
+            Window(None, "the router does not list it, and its command line sets no context size"),
+        ),
+    ],
+)
+def test_a_router_tells_the_window_of_what_is_loaded_and_would_be(
+    routed: RoutedModel, window: Window
+) -> None:
+    host = LlamaRouter({"org/a:Q4": routed})
+    (model,) = converse(llama_server.observe(), host).models
+    assert model == SeenModel("org/a:Q4", window, ())
+    assert host.loads == []
+
+
+def test_what_a_routers_model_was_trained_for_is_not_its_window() -> None:
+    (model,) = read([row("a", status={"value": "loaded"}, context_length=40960)]).models
+    assert model.window == Window(None, "the router does not tell it")
+
+
+def test_a_router_without_models_is_one() -> None:
+    assert converse(llama_server.observe(), LlamaRouter()) == Observation(Outcome.ANSWERED)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"status": None}, {"status": "loaded"}, {"status": {"value": ["loaded"]}},
+        {"status": {"args": "-c 1"}},
+        {"status": {"args": ["-c", 8192]}}, {"meta": 5}, {"meta": {"n_ctx": "8192"}},
+        {"aliases": "b"}, {"aliases": ["b", 5]}, {"aliases": None}, {"owned_by": ["llamacpp"]},
+    ],
+)  # fmt: skip
+def test_wrong_types_within_a_row_are_unknown(broken: dict[str, object]) -> None:
+    (model,) = read([row("a", status={}) | broken]).models
+    assert (model.id, model.window.tokens, model.aliases) == ("a", None, None)
+
+
+def test_no_argument_of_a_router_is_kept() -> None:
+    args = ["llama-server", "--api-key", "sesame", "-c", "sesame", "--hf-token", "sesame"]
+    assert "sesame" not in repr(converse(llama_server.observe(), LlamaRouter({"a": RoutedModel(args=args)})))
+
+
+def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
+    found = read([row("a", meta={"n_ctx": 1}), row("a", meta={"n_ctx": 2})])
+    assert found.repeated == ("a",)
+    assert [model.window.tokens for model in found.models] == [None]
+
+
+@pytest.mark.parametrize("owner", [None, "organization_owner"])
+@pytest.mark.parametrize("answer", [Answer(404), Answer(200, defect="is HTML")])
+def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Answer, owner: object) -> None:
+    found = read([{"id": "a", "owned_by": owner}], answer)
+    assert found.outcome is Outcome.OTHER_KIND
+    assert "its listing does not name llama-server" in found.detail
+
+
+@pytest.mark.parametrize(("owner", "name"), [("llama-swap", "llama-swap"), ("library", "Ollama")])
+def test_a_host_that_says_what_it_is_is_not_asked_on(owner: str, name: str) -> None:
+    found, asked = hear(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
+    assert (found.outcome, asked) == (Outcome.OTHER_KIND, [MODELS])
+    assert name in found.detail
+
+
+def test_the_simulated_router_notices_what_loads_a_model() -> None:
+    host = LlamaRouter({"a": RoutedModel()})
+    harmless = ["/props", "/props?model=a&autoload=false", "/health", "/v1/models"]
+    harmful = ["/props?model=a", "/slots?model=a", "/models?reload=1"]
+    for target in harmless + harmful:
+        assert host(Asked("GET", target, {})).status == 200
+    host(Asked("POST", "/v1/chat/completions", {}))
+    assert host.loads == [*(f"GET {target}" for target in harmful), "POST /v1/chat/completions"]

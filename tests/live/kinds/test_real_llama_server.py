@@ -1,0 +1,105 @@
+"""A real llama-server, asked as `booconf diff` asks it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from booconf.live.asking.probe import probe
+from booconf.live.exchange import Base
+from booconf.live.kinds.command_line import window_of_command
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
+from booconf.live.question import Question
+from tests.hosts.llama_server import LlamaServer
+from tests.hosts.real_llama_server import (
+    TRAINED,
+    loading_llama_server,
+    real_llama_server,
+    write_tiny_model,
+)
+from tests.hosts.simulator import Hosts
+
+pytestmark = pytest.mark.xdist_group("llama_server")
+
+CAN_HOLD_LOADING = ["real"] if hasattr(os, "mkfifo") else []
+"""Where a file can be a pipe, a server can be kept reading it."""
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny.gguf")
+
+
+def seen(url: str, key: str | None = None) -> Observation:
+    """What a probe sees of the llama-server at `url`."""
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
+    return probe({"host": Question("llama-server", bases, headers, None)}, timeout=30)["host"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "window"),
+    [
+        ("-c 8192 -np 2", 4096),
+        ("-c 8192", 8192),
+        ("-c 8192 -np 4 -kvu", 8192),
+        ("-c 10000 -np 3", 3584),
+        ("-c 8193 -np 2", 4352),
+        ("-c 65536 -np 1", TRAINED),
+        ("-c 0 -np 1", TRAINED),
+        ("-c 0 -np 4 --kv-unified-per-slot 2048", 2048),
+    ],
+)
+def test_the_window_is_that_of_one_slot(model: Path, flags: str, window: int) -> None:
+    with real_llama_server(model, f"{flags} --alias tiny") as url:
+        assert seen(url).models == (SeenModel("tiny", Window(window, block=256), aliases=()),)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    ["-c 8192 -np 2", "-c 8192", "-c 8192 -np 4 -kvu", "-c 10000 -np 3", "-c 8193 -np 2", "-c 1000 -np 1"]
+    + [f"-c {context} -np 4 --kv-unified-per-slot 2048" for context in (0, 4096, 16384)],
+)
+def test_the_command_line_tells_the_same_window(model: Path, flags: str) -> None:
+    with real_llama_server(model, flags) as url:
+        (found,) = seen(url).models
+    command = window_of_command(f"llama-server -m {model} {flags}")
+    assert (found.window, command.from_command) == (replace(command, from_command=False), True)
+
+
+def test_aliases_are_a_set_whose_first_is_the_id(model: Path) -> None:
+    with real_llama_server(model, "-c 4096 --alias qwen,q,another") as url:
+        (found,) = seen(url).models
+    assert (found.id, found.aliases) == ("another", ("q", "qwen"))
+
+
+def test_without_an_alias_the_id_is_the_file(model: Path) -> None:
+    with real_llama_server(model, "-c 4096") as url:
+        (found,) = seen(url).models
+    assert (found.id, found.aliases) == (str(model), ())
+
+
+def test_the_key_decides_who_is_let_in(model: Path) -> None:
+    with real_llama_server(model, "-c 4096 --api-key sesame") as url:
+        outcomes = [seen(url, key).outcome for key in (None, "wrong", "sesame")]
+    assert outcomes == [Outcome.KEY_REFUSED, Outcome.KEY_REFUSED, Outcome.ANSWERED]
+
+
+@pytest.mark.parametrize("host", ["simulated", *CAN_HOLD_LOADING])
+def test_a_server_that_loads_says_so(host: str, tmp_path: Path) -> None:
+    if host == "real":
+        with loading_llama_server(tmp_path) as url:
+            found = seen(url)
+    else:
+        with Hosts() as hosts:
+            found = seen(hosts.add(LlamaServer(is_loading=True)).url)
+    assert found == Observation(Outcome.LOADING, "it is loading a model")
+
+
+def test_another_kind_that_is_declared_is_told(model: Path) -> None:
+    with real_llama_server(model, "-c 4096 --alias tiny") as url:
+        bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
+        found = probe({"host": Question("llama-swap", bases, {}, None)}, timeout=30)["host"]
+    assert found.outcome is Outcome.OTHER_KIND
+    assert "llama-server" in found.detail
