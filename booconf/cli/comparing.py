@@ -3,7 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.choosing import connections, providers_called
@@ -19,14 +19,32 @@ from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 from booconf.quantity import quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """A fleet file that is valid, what was seen of its hosts, and how the two differ."""
+    """A fleet file, what was seen of its hosts, and how the two differ."""
 
     raw: bytes
-    loading: "Loading"
-    fleet: Fleet
+    examination: Examination
     observations: Mapping[str, Observation]
+    result: DriftResult
+
+
+def compare_with_hosts(options: Namespace, console: Console) -> Compared:
+    """Ask the hosts, or read what they said; raises UsageError where that cannot be done as asked."""
+    raw = read_file(options.file)
+    examination = load_valid(raw, options.file)
+    providers = providers_called(options.provider, examination.fleet)
+    connect = connections(options.connect, providers)
+    if options.observed is None:
+        observations = _ask(providers, connect, options, console)
+    elif connect:
+        raise UsageError("`--connect` asks a host, and `--observed` asks none: leave one of them out")
+    else:
+        observations = _read(options.observed, examination.fleet, providers)
+    result = compare(examination, observations)
+    return Compared(raw, examination, observations, result)
+
+
 def _ask(
     providers: Mapping[str, Provider], connect: Mapping[str, str], options: Namespace, console: Console
 ) -> dict[str, Observation]:
@@ -50,10 +68,7 @@ def _ask(
         )
     finally:
         console.progress("")
-    return {
-        name: item if isinstance(item, Observation) else replace(asked[name], by_connect=name in connect)
-        for name, item in prepared.items()
-    }
+    return {name: item if isinstance(item, Observation) else asked[name] for name, item in prepared.items()}
 
 
 def _read(file: str, fleet: Fleet, providers: Mapping[str, Provider]) -> dict[str, Observation]:
