@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import diagnose
 from booconf.drift.comparison import Comparison
-from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_SIDECAR
+from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_BY_CONNECT, UNREACHABLE_SIDECAR, Unasked
 from booconf.drift.result import Finding
 from booconf.drift.wording import LONGEST_DETAIL, cut, shown_list
 from booconf.live.kinds.reading import HAS_NO
-from booconf.live.observation import Outcome
+from booconf.live.observation import Observation, Outcome
 
 
 def find_unasked(comparison: Comparison) -> Iterator[Finding]:
@@ -19,17 +19,29 @@ def find_unasked(comparison: Comparison) -> Iterator[Finding]:
         return
     detail = f": {cut(observation.detail, LONGEST_DETAIL)}" if observation.detail else ""
     variables = " and ".join(f"`{name}`" for name in provider.environment_names())
-    is_missing = observation.outcome is Outcome.OTHER_KIND and observation.detail.startswith(HAS_NO)
-    advice = PATH_MISSING if is_missing else unasked.advice
+    advice = _advice(observation, unasked)
+    where = " at the address of `--connect`" if observation.by_connect else ""
     diagnostic = diagnose(
         unasked.code,
-        f"`{provider.id}` {unasked.clause}{detail}",
+        f"`{provider.id}` {unasked.clause}{where}{detail}",
         comparison.label,
         help=advice.format(id=provider.id, variables=variables)
         if variables or "{variables}" not in advice
         else "name the variable that holds its key as `api_key_env`",
     )
     yield Finding(diagnostic, provider.id)
+
+
+def _advice(observation: Observation, unasked: Unasked) -> str:
+    """What to do about a host, with places for `format`; about the address that was asked."""
+    advice = unasked.advice
+    if observation.outcome is Outcome.OTHER_KIND and observation.detail.startswith(HAS_NO):
+        advice = PATH_MISSING
+    if not observation.by_connect:
+        return advice
+    if observation.outcome is Outcome.UNREACHABLE:
+        return UNREACHABLE_BY_CONNECT
+    return advice.replace("`base_url`", "the URL of `--connect {id}=URL`")
 
 
 def find_unreachable_sidecar(comparison: Comparison) -> Iterator[Finding]:

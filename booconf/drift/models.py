@@ -99,7 +99,9 @@ def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -
             "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
         )
     else:
-        advice = f"serve it again, or write as `upstream` what the host calls it; before it can go, {held}"
+        advice = (
+            f"serve it again, or write as `upstream` what the host calls it; it cannot be removed yet: {held}"
+        )
     likely = _closest(comparison, model.upstream) if may_suggest else None
     return advice if likely is None else f"{advice}; of the ids there, {shown(likely)} is most like it"
 

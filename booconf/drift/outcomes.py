@@ -75,5 +75,8 @@ PATH_MISSING = (
 )
 """What to do about a host that does not know the path of its kind; it may be none of another kind at all."""
 
+UNREACHABLE_BY_CONNECT = "start the host, or the tunnel to it, or correct the URL of `--connect {id}=URL`"
+"""What to do about an address of `--connect` that cannot be reached."""
+
 COULD_NOT_ASK = frozenset({UNREACHABLE_SIDECAR, *(one.code for one in UNASKED.values())} - {SKIPPED})
 """Codes that are no drift: they say that something could not be asked."""

@@ -1,12 +1,17 @@
 """What one finding says in one line of a table: a word for its kind, and a phrase that says the rest."""
 
+from collections.abc import Iterator
+
 from booconf.diagnostics.drawing import width
 from booconf.drift.outcomes import UNREACHABLE_SIDECAR
 from booconf.drift.result import Finding
 from booconf.drift.wording import LONGEST_NAME, MOST_LISTED, and_more, cut
 
 LONGEST_SENTENCE = 300
-"""Terminal cells of a message or a line of help; what is longer is cut."""
+"""Terminal cells of a message or a remark; what is longer is cut."""
+
+LONGEST_HELP = 900
+"""As LONGEST_SENTENCE, of a line of help, in which a long id may stand several times."""
 
 WORDS = {
     "BC701": "gone",
@@ -21,10 +26,13 @@ DIFFERS, UNKNOWN = "differs", "unknown"
 
 
 def wrapped(text: str, widest: int) -> list[str]:
-    """Visible text in lines of at most `widest` cells, broken at spaces; a longer word keeps its length."""
+    """Visible text in lines of at most `widest` cells, broken at spaces; a longer word gets one.
+
+    What stands between backticks is a word where it is not wider than a line.
+    """
     lines: list[str] = []
     room = 0
-    for word in text.split(" "):
+    for word in (cut(word, LONGEST_SENTENCE) for word in _words(text.split(" "), widest)):
         room -= width(word) + 1
         if lines and room >= 0:
             lines[-1] += f" {word}"
@@ -32,6 +40,20 @@ def wrapped(text: str, widest: int) -> list[str]:
             lines.append(word)
             room = widest - width(word)
     return lines
+
+
+def _words(pieces: list[str], widest: int) -> Iterator[str]:
+    """The pieces of a text, those joined again that belong between the same backticks."""
+    start = 0
+    for end, piece in enumerate(pieces, 1):
+        if piece.count("`") % 2 == 0 and start == end - 1:
+            yield piece
+            start = end
+        elif piece.count("`") % 2 and start < end - 1:
+            joined = " ".join(pieces[start:end])
+            yield from [joined] if width(joined) <= widest else pieces[start:end]
+            start = end
+    yield from pieces[start:]
 
 
 def name(text: str) -> str:

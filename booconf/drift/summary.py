@@ -58,7 +58,7 @@ def advice(result: DriftResult, *, is_whole: bool) -> Iterator[str]:
     findings = list(result.findings())
     steps = []
     if any(finding.is_drift for finding in findings):
-        steps.append("`booconf adopt` shows the edit that makes the file match")
+        steps.append("`booconf adopt` shows what an edit of the file can mend")
     if findings:
         first = next((finding for finding in findings if finding.is_drift), findings[0])
         steps.append(f"`booconf rule {first.code}` explains a code")

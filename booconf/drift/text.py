@@ -12,6 +12,7 @@ from booconf.drift.counts import count
 from booconf.drift.outcomes import UNASKED
 from booconf.drift.phrases import (
     DIFFERS,
+    LONGEST_HELP,
     LONGEST_SENTENCE,
     UNKNOWN,
     WORDS,
@@ -156,7 +157,7 @@ def _below(finding: Finding) -> Iterator[str]:
     for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
         head, margin = f"{word}: ", " " * len(f"{word}: ")
         for line in text.split("\n"):
-            for part in wrapped(cut(line, LONGEST_SENTENCE), WIDEST_REMARK):
+            for part in wrapped(cut(line, LONGEST_HELP), WIDEST_REMARK):
                 yield f"{_MARGIN}{head}{part}".rstrip()
                 head = margin
 

@@ -18,12 +18,19 @@ def find_undeclared(comparison: Comparison) -> Iterator[Finding]:
     if not comparison.new:
         return
     place = comparison.examination.key("providers", provider.id, "models")
+    first: dict[str, str] = {}
     for seen in comparison.new:
+        other = first.setdefault(seen.id.casefold(), seen.id)
+        problem = comparison.problem_of(seen.id) or (
+            other != seen.id and f"differs from `{other}` by case only"
+        )
         diagnostic = diagnose(
             "BC702",
             f"`{provider.id}` serves {shown(seen.id)}, which is not declared",
             place,
-            help=_how_to_declare(comparison, seen),
+            help=how_to_do_without(comparison, seen, problem)
+            if problem
+            else _how_to_declare(comparison, seen),
         )
         if provider.location == "cloud":
             diagnostic = replace(diagnostic, severity=Severity.NOTE)
@@ -39,9 +46,6 @@ def declaration_of(seen: SeenModel) -> dict[str, object]:
 
 
 def _how_to_declare(comparison: Comparison, seen: SeenModel) -> str:
-    problem = comparison.problem_of(seen.id)
-    if problem is not None:
-        return how_to_do_without(comparison, seen, problem)
     adopted = "" if comparison.provider.location == "cloud" else " (`booconf adopt` does)"
     doubt = "" if seen.type else ", with `type: embedding` or another type if it is no chat model"
     entry = flow_entry(seen.id, declaration_of(seen))

@@ -210,6 +210,18 @@ class TestConnect:
         assert outcome.code == 0
         assert tunnel.requests == [("GET", "/v1/models"), ("GET", "/running")]
 
+    def test_one_that_fails_is_told_of_that_address_also_from_what_was_saved(
+        self, booconf: Booconf, write_fleet: WriteFleet
+    ) -> None:
+        write_fleet("http://192.0.2.1:1", "http://192.0.2.2:1")
+        there = ("--provider", "one")
+        asked = booconf("diff", *there, "--connect", "one=http://127.0.0.1:1", "--save", "seen.json")
+        assert asked.code == 3
+        assert "cannot be reached at the address of `--connect`" in asked.out
+        assert "correct the URL of `--connect one=URL`" in asked.out
+        assert "base_url" not in asked.out
+        assert booconf("diff", *there, "--observed", "seen.json").out == asked.out
+
     def test_its_key_goes_there(
         self, booconf: Booconf, hosts: Hosts, two: Host, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -234,7 +246,10 @@ class TestConnect:
             ("oen=http://127.0.0.1:1", "did you mean `one`?"),
             ("one=ftp://127.0.0.1", "does not start with `http://` or `https://`"),
             ("one=http://me:secret@127.0.0.1", "holds a user or password"),
-            ("one=http://127.0.0.1:1/Upstream/x", "llama-swap's `/upstream`, where each request loads a model"),
+            (
+                "one=http://127.0.0.1:1/Upstream/x",
+                "llama-swap's `/upstream`, where each request loads a model",
+            ),
         ],
     )
     def test_wrong_usage(self, booconf: Booconf, two: Host, text: str, problem: str) -> None:

@@ -170,7 +170,8 @@ class TestHelp:
     def test_says_what_holds_it_in_the_file(self, roles: str, rest: str, first: str) -> None:
         text = fleet_text(roles=roles, rest=rest)
         assert diagnostic_of(host_seen(text, without("b"))).help == (
-            f"serve it again, or write as `upstream` what the host calls it; before it can go, {first}"
+            "serve it again, or write as `upstream` what the host calls it; "
+            f"it cannot be removed yet: {first}"
         )
 
     def test_knows_that_a_new_model_takes_over_what_would_hold_it(self) -> None:

@@ -172,7 +172,7 @@ class TestWhatToWrite:
               differs  n  note[BC705]
 
             1 error, 1 note
-            `booconf adopt` shows the edit that makes the file match; `booconf rule BC701` explains a code
+            `booconf adopt` shows what an edit of the file can mend; `booconf rule BC701` explains a code
             """)
 
     def test_goes_on_in_further_lines(self) -> None:
@@ -184,6 +184,22 @@ class TestWhatToWrite:
             " " * 17 + "日" * 60,
             " " * 17 + "end",
         ]
+
+    @pytest.mark.parametrize(
+        ("end", "lines"),
+        [
+            ("`a: {b: c}`, or", [" ".join(["word"] * 17), "`a: {b: c}`, or"]),
+            (
+                f"`{' '.join(['a'] * 50)}`",
+                [f"{' '.join(['word'] * 17)} `a a", " ".join(["a"] * 45), "a a a`"],
+            ),
+            ("` a b c", [f"{' '.join(['word'] * 17)} ` a b", "c"]),
+        ],
+    )
+    def test_what_may_be_copied_stays_together_while_it_fits(self, end: str, lines: list[str]) -> None:
+        advice = f"{' '.join(['word'] * 17)} {end}"
+        shown = text(host(finding("BC701", "m", None, advice, model="a"))).split("\n")[2:-4]
+        assert [line[17:] for line in shown] == lines
 
     def test_lists_that_were_cut_are_said_to_go_on(self) -> None:
         cut = text(host(*(new(f"n{number}", severity=Severity.NOTE) for number in range(11))))
@@ -321,7 +337,7 @@ class TestTheClosingLine:
 
     def test_what_to_do_next(self) -> None:
         assert text(UNREACHABLE, host(*BUSY.findings)).endswith(
-            "match; `booconf rule BC701` explains a code\n"
+            "mend; `booconf rule BC701` explains a code\n"
         )
         assert text(UNREACHABLE).endswith("asked\n`booconf rule BC721` explains a code\n")
         assert text(SAME, verbose=True).endswith("\n\n1 host as declared\n")

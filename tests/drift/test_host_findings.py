@@ -112,6 +112,48 @@ class TestUnasked:
         host = host_seen(TEXT, without("b"), lambda seen: replace(seen, outcome=outcome, repeated=("a",)))
         assert len(host.findings) == 1
 
+    @pytest.mark.parametrize(
+        ("outcome", "detail", "message", "advice"),
+        [
+            (
+                Outcome.UNREACHABLE,
+                "why",
+                "`one` cannot be reached at the address of `--connect`: why",
+                "start the host, or the tunnel to it, or correct the URL of `--connect one=URL`",
+            ),
+            (
+                Outcome.NONSENSE,
+                "why",
+                "`one` answers nonsense at the address of `--connect`: why",
+                (
+                    "look at what the address answers: another server may stand there or in front, "
+                    "or the URL of `--connect one=URL` or `api_path` may be wrong"
+                ),
+            ),
+            (
+                Outcome.OTHER_KIND,
+                "it has no `GET …/models` (HTTP 404)",
+                "`one` is of another kind at the address of `--connect`: it has no `GET …/models` (HTTP 404)",
+                (
+                    "correct the URL of `--connect one=URL`, which is the server's root and ends in no "
+                    "`/v1`, or `api_path`; or declare as `kind` what answers there"
+                ),
+            ),
+            (
+                Outcome.LOADING,
+                "why",
+                "`one` is still loading at the address of `--connect`: why",
+                "ask again when it is done",
+            ),
+        ],
+    )
+    def test_at_another_address_speaks_of_that(
+        self, outcome: Outcome, detail: str, message: str, advice: str
+    ) -> None:
+        seen = Observation(outcome, detail, by_connect=True)
+        (finding,) = drift(TEXT, {"one": seen}).findings()
+        assert (finding.diagnostic.message, finding.diagnostic.help) == (message, advice)
+
     def test_without_a_detail_ends_there(self) -> None:
         (finding,) = drift(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
         assert finding.diagnostic.message == "`one` is still loading"

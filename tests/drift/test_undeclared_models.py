@@ -140,6 +140,11 @@ class TestHelp:
         text = help_for(SeenModel(name, UNKNOWN))
         assert text.endswith("; no pattern of `ignore` leaves it out alone, as `*` there matches anything")
 
+    def test_declares_one_of_two_that_differ_by_case(self) -> None:
+        one, other = (str(finding.diagnostic.help) for finding in new(TEXT, "new", "New"))
+        assert one.startswith("add `New: {context: unknown}` to `models`")
+        assert other.startswith("this name differs from `New` by case only, so it can be no id: write `{")
+
     def test_keeps_what_is_ignored_already(self) -> None:
         some = one_provider("{z: {}}", rest="  ignore: [x, 'y*']\n")
         assert help_for(SeenModel("new", UNKNOWN), some).endswith(
