@@ -81,7 +81,7 @@ def test_the_newest_listing_is_asked_for_first(missing: list[Answer], asked: lis
     [
         (Failure(Outcome.UNREACHABLE, "it is gone"), Outcome.UNREACHABLE),
         (Answer(401), Outcome.KEY_REFUSED),
-        (Answer(500), Outcome.NONSENSE),
+        (Answer(500), Outcome.FAILING),
         (Answer(302), Outcome.NONSENSE),
         (Answer(200, defect="is HTML, not JSON"), Outcome.NONSENSE),
         (ok({"error": "model crashed"}), Outcome.NONSENSE),
