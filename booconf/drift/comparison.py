@@ -191,8 +191,8 @@ class Comparison:
             seen = self.seen_by_name.get(name)
             if seen is not None and seen.id not in self.reached:
                 return seen.id, name if name == model.id else seen.id
-        is_elsewhere = model.id in self.other_names and model.id not in self._upstreams
-        return (model.id, model.id) if is_elsewhere else None
+        is_taken = model.id in self.seen_by_name or model.id in self._upstreams
+        return (model.id, model.id) if model.id in self.other_names and not is_taken else None
 
     @cached_property
     def _upstreams(self) -> frozenset[str]:

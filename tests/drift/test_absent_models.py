@@ -119,6 +119,13 @@ class TestAbsent:
         told = f"`{name}` means `a` on its host, which is declared as another model"
         assert (told in diagnostic.notes) == (name == "q")
 
+    def test_is_no_listed_alias_of_one_that_another_one_reaches(self) -> None:
+        """As llama-swap lists aliases where it is told to."""
+        text = one_provider("{z: {}, a: {}, q: {upstream: b}}")
+        listed = lambda seen: replace(seen, other_names={"q": NameRole.ALIAS})  # noqa: E731
+        host = host_seen(text, without("b"), with_aliases("a", "q"), listed)
+        assert diagnostic_of(host).help == TestHelp.WITHOUT_A_NAME
+
     def test_is_none_to_which_names_of_two_lead(self) -> None:
         text = one_provider("{z: {}, b: {aliases: [q]}, c: {aliases: [r]}}")
         host = host_seen(text, without("b", "c"), serving(SeenModel("new", UNKNOWN, aliases=("q", "r"))))
