@@ -3,10 +3,11 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.comparing import Compared, compare_with_hosts
+from booconf.cli.asking import ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.diagnostics.escaping import escaped
-from booconf.drift.adoption import Adoption, adopt
+from booconf.drift.adoption.adopt import Adoption, adopt
+from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.output.difference import difference
 from booconf.output.replacement import RevisionError, replace
 from booconf.quantity import quantity
@@ -17,41 +18,49 @@ def run(options: Namespace, console: Console) -> int:
 
     The exit code is the one that `booconf diff` ends with from now on, while the hosts are as they were seen.
     """
-    compared = compare_with_hosts(options, console)
-    adoption = adopt(
-        compared.raw,
-        options.file,
-        compared.examination,
-        compared.result,
-        compared.observations,
-        renames=not options.no_renames,
-    )
-    after = adoption.text.encode()
-    _print(options.file, compared, adoption, console)
-    if after == compared.raw:
-        if not adoption.kept and not console.quiet:
-            console.result(f"{visible(options.file)} needs no change\n")
+    asked = ask_hosts(options, console)
+    adoption = adopt(asked.loading, asked.observations, renames=not options.no_renames)
+    before, after = asked.raw, adoption.text.encode()
+    if after != before:
+        console.result(difference(visible(options.file), before, after, "as adopt writes it"))
+    _print(adoption, console)
+    if after == before:
+        if not console.quiet:
+            console.result(
+                f"{visible(options.file)} {'stays as it is' if adoption.kept else 'needs no change'}\n"
+            )
         return adoption.verdict.exit_code
     if not options.yes:
-        console.remark(f"booconf: nothing was written; `booconf adopt --yes` changes {visible(options.file)}")
+        console.remark(
+            f"booconf: nothing was written; the same command with `--yes` changes {visible(options.file)}"
+        )
         return ExitCode.FOUND
     try:
-        replace(Path(options.file), after, holding=compared.raw)
+        replace(Path(options.file), after, holding=before)
     except (RevisionError, OSError) as error:
         raise UsageError(f"{options.file} was not changed: {reason(error)}") from None
     if not console.quiet:
-        console.result(f"{visible(options.file)} changed: {quantity(len(adoption.changes), 'change')}\n")
+        console.result(_closing(visible(options.file), adoption))
     return adoption.verdict.exit_code
 
 
-def _print(file: str, compared: Compared, adoption: Adoption, console: Console) -> None:
-    after = adoption.text.encode()
-    if after != compared.raw:
-        console.result(difference(visible(file), compared.raw, after, "as adopt writes it"))
+def _print(adoption: Adoption, console: Console) -> None:
+    """What changes, what does not though it differs, and what could not be compared."""
     if not console.quiet:
         for change in adoption.changes:
             console.result(f"change: {escaped(change.what)}\n")
     for kept in adoption.kept:
-        console.result(f"kept: {escaped(kept.what)}\n")
+        word = "unasked" if kept.code in COULD_NOT_ASK else "kept"
+        console.result(f"{word}: {escaped(kept.what)}\n")
     for warning in adoption.warnings:
         console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
+
+
+def _closing(file: str, adoption: Adoption) -> str:
+    unasked = sum(kept.code in COULD_NOT_ASK for kept in adoption.kept)
+    counts = [f"{quantity(len(adoption.changes), 'change')} written"]
+    if len(adoption.kept) > unasked:
+        counts.append(f"{quantity(len(adoption.kept) - unasked, 'difference')} kept")
+    if unasked:
+        counts.append(f"{unasked} unasked")
+    return f"{file}: {', '.join(counts)}; next: `booconf build`\n"

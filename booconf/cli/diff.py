@@ -4,9 +4,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.comparing import Compared, compare_with_hosts
+from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
 from booconf.diagnostics import Severity
+from booconf.drift.compare import compare
 from booconf.drift.formats import render
 from booconf.drift.result import Category
 from booconf.live.saved import dump
@@ -15,10 +16,11 @@ from booconf.output.replacement import replace
 
 def run(options: Namespace, console: Console) -> int:
     """Compare, print what was found, and keep what the hosts said if that was asked for."""
-    compared = compare_with_hosts(options, console)
+    asked = ask_hosts(options, console)
     if options.save is not None:
-        _save(options.save, compared)
-    result, verdict = compared.result, compared.result.verdict(Severity(options.fail_on))
+        _save(options.save, asked)
+    result = compare(asked.examination, asked.observations)
+    verdict = result.verdict(Severity(options.fail_on))
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
@@ -26,8 +28,8 @@ def run(options: Namespace, console: Console) -> int:
     return ExitCode(verdict.exit_code)
 
 
-def _save(file: str, compared: Compared) -> None:
-    text = dump(compared.examination.fleet, compared.observations)
+def _save(file: str, asked: Asked) -> None:
+    text = dump(asked.examination.fleet, asked.observations)
     try:
         replace(Path(file), text.encode())
     except (OSError, ValueError) as error:

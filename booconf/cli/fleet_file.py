@@ -53,9 +53,13 @@ def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":
 
 def load_valid(raw: bytes, file: str) -> "Examination":
     """The fleet in `raw`, which has to be valid; raises UsageError for any other."""
+    return passed(load(raw, file), file)
+
+
+def passed(loading: "Loading", file: str) -> "Examination":
+    """What became of a fleet that has to be valid; raises UsageError for any other."""
     from booconf.diagnostics import Severity  # noqa: PLC0415  # as the compiler
 
-    loading = load(raw, file)
     if loading.passed is None:
         errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
         raise UsageError(f"{file} has {quantity(errors, 'error')}: see `booconf check`")

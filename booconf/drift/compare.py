@@ -30,8 +30,12 @@ DIFFERENCES: tuple[Difference, ...] = (
 
 def compare(examination: Examination, observations: Mapping[str, Observation]) -> DriftResult:
     """The providers in `observations`, by id, each compared with its own host and with nothing else."""
-    together = Comparisons(References(examination), observations)
-    return DriftResult(tuple(map(_compare_host, together.by_provider.values())))
+    return result_of(Comparisons(References(examination), observations))
+
+
+def result_of(comparisons: Comparisons) -> DriftResult:
+    """What is found in comparisons."""
+    return DriftResult(tuple(map(_compare_host, comparisons.by_provider.values())))
 
 
 def _compare_host(comparison: Comparison) -> HostResult:

@@ -14,18 +14,26 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file: `name` as the user gave it, `text` decoded, without a byte order mark.
+    """A file: `name` as the user gave it, `text` decoded, without the byte order mark, which is kept apart.
 
     Lines end at LF, CRLF or a lone CR, as YAML 1.2 has it; offsets and columns count code points.
     """
 
     name: str
     text: str
+    byte_order_mark: str = ""
 
     @classmethod
     def decode(cls, raw: bytes, name: str, errors: str = "replace") -> "SourceText":
         """The text of `raw`; bytes that are not UTF-8 are replaced, fit for excerpts, or as `errors` says."""
-        return cls(name, raw.decode("utf-8", errors).removeprefix(_BYTE_ORDER_MARK))
+        text = raw.decode("utf-8", errors)
+        mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+        return cls(name, text.removeprefix(mark), mark)
+
+    @property
+    def whole(self) -> str:
+        """All that the file holds, its byte order mark included."""
+        return self.byte_order_mark + self.text
 
     @cached_property
     def line_starts(self) -> "array[int]":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from booconf.cli import adopt
-from booconf.cli.comparing import compare_with_hosts
+from booconf.cli.asking import ask_hosts
 from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
@@ -60,14 +60,14 @@ def test_the_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Pa
     assert "+      kept: {context: 16384} # the best\n" in outcome.out
     assert "kept: `box/needed` stays declared" in outcome.out
     assert "the role `task` names it (fleet.yaml:4)" in outcome.out
-    assert outcome.err == "booconf: nothing was written; `booconf adopt --yes` changes fleet.yaml\n"
+    assert outcome.err == "booconf: nothing was written; the same command with `--yes` changes fleet.yaml\n"
     assert file.read_bytes() == before
 
 
 def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Path, box: Host) -> None:
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 1
-    assert outcome.out.endswith("fleet.yaml changed: 4 changes\n")
+    assert outcome.out.endswith("\nfleet.yaml: 4 changes written, 1 difference kept; next: `booconf build`\n")
     assert file.read_text(encoding="utf-8") == (
         FLEET.format(url=box.url)
         .replace("kept: {context: 32768}", "kept: {context: 16384}")
@@ -79,6 +79,7 @@ def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Pat
     again = booconf("adopt")
     assert (again.code, "---" in again.out) == (1, False)
     assert "kept: `box/needed` stays declared" in again.out
+    assert again.out.endswith("\nfleet.yaml stays as it is\n")
 
 
 def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> None:
@@ -103,7 +104,7 @@ def test_what_cannot_be_asked_is_3(booconf: Booconf, file: Path, box: Host) -> N
     box.stop()
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 3
-    assert "connection refused" in outcome.out
+    assert outcome.out == "unasked: `box` cannot be reached: connection refused\nfleet.yaml stays as it is\n"
 
 
 @pytest.mark.parametrize(
@@ -143,12 +144,12 @@ def test_a_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> 
 def test_a_file_that_changes_meanwhile_stays(
     booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def compare(*arguments: object) -> object:
-        found = compare_with_hosts(*arguments)  # type: ignore[arg-type]  # handed on as they came
+    def ask_slowly(*arguments: object) -> object:
+        asked = ask_hosts(*arguments)  # type: ignore[arg-type]  # handed on as they came
         file.write_text("mine\n", encoding="utf-8")
-        return found
+        return asked
 
-    monkeypatch.setattr(adopt, "compare_with_hosts", compare)
+    monkeypatch.setattr(adopt, "ask_hosts", ask_slowly)
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 2
     assert outcome.err == "booconf: fleet.yaml was not changed: it was changed meanwhile\n"

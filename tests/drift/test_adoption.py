@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from booconf.drift.adoption import Adoption, adopt
-from booconf.drift.proposal import Kept
+from booconf.diagnostics import CODES
+from booconf.drift.adoption.adopt import Adoption
+from booconf.drift.adoption.answers import ANSWERS
+from booconf.drift.adoption.proposal import Kept
+from booconf.drift.adoption.trial import MOST_TRIALS
+from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED
 from booconf.drift.references import References
 from booconf.drift.result import DriftResult
-from booconf.drift.trial import MOST_TRIALS
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.source.writing import flow_entry, flow_text
 from tests.support.adopting import adopted, adopted_from, difference
@@ -17,7 +20,6 @@ from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text
 from tests.support.observed import (
     UNKNOWN,
     described,
-    drift,
     examined,
     observation_of,
     serving,
@@ -58,11 +60,8 @@ def test_a_fleet_that_is_as_declared_stays_as_it_is() -> None:
 
 
 def test_the_bytes_outside_the_text_stay_too() -> None:
-    raw = b"\xef\xbb\xbf" + FLEET.replace("\n", "\r\n").encode()
-    examination = examined(raw.decode("utf-8-sig"))
-    observed = {"one": without("b")(described(examination.fleet.providers["one"]))}
-    adoption = adopt(raw, "fleet.yaml", examination, drift(FLEET, observed), observed)
-    assert adoption.text.encode() == raw.replace(b"      b: {context: 16384}\r\n", b"")
+    text = "\ufeff" + FLEET.replace("\n", "\r\n")
+    assert adopted(text, without("b")).text == text.replace("      b: {context: 16384}\r\n", "")
 
 
 class TestModelsThatWent:
@@ -477,31 +476,14 @@ class TestWhatIsNotAdopted:
             "one": replace(described(examination.fleet.providers["one"]), sidecar="connection refused"),
             "two": Observation(Outcome.UNREACHABLE, "connection refused"),
         }
-        result = DriftResult(
-            (
-                host(finding("BC727", "the sidecar cannot be reached", None, provider="one"), provider="one"),
-                host(finding("BC721", "`two` cannot be reached", None, provider="two"), provider="two"),
-            )
-        )
-        adoption = adopt(text.encode(), "fleet.yaml", examination, result, observed)
-        assert adoption == Adoption(
+        assert adopted_from(text, observed) == Adoption(
             text,
             (),
             (
-                Kept("the sidecar cannot be reached", "BC727", "one"),
-                Kept("`two` cannot be reached", "BC721", "two"),
+                Kept("the sidecar of `one` cannot be reached: connection refused", "BC727", "one"),
+                Kept("`two` cannot be reached: connection refused", "BC721", "two"),
             ),
         )
-
-    def test_a_role_whose_model_is_said_to_be_absent_without_more(self) -> None:
-        result = DriftResult(
-            (host(finding("BC703", "absent", None, provider="one", model="a"), provider="one"),)
-        )
-        observed = {"one": Observation(Outcome.ANSWERED)}
-        adoption = adopt(FLEET.encode(), "fleet.yaml", examined(FLEET), result, observed)
-        assert kept(adoption) == [
-            "`one/a` is not served, and the role `default` names it (fleet.yaml:4): name another model"
-        ]
 
     def test_names_that_are_no_models_of_the_host(self) -> None:
         peers = lambda observation: replace(observation, other_names={"p": NameRole.PEER})  # noqa: E731
@@ -509,10 +491,8 @@ class TestWhatIsNotAdopted:
 
     def test_providers_that_were_not_compared(self) -> None:
         text = fleet_text(LOCAL, OTHER)
-        observed = {name: Observation(Outcome.ANSWERED) for name in ("one", "two")}
-        result = drift(text, {"two": observed["two"]})
-        adoption = adopt(text.encode(), "fleet.yaml", examined(text), result, observed)
-        assert edits(text, adoption) == (["a: {context: 32768}", "c: {context: 32768}"][1:], ["models: {}"])
+        adoption = adopted_from(text, {"two": Observation(Outcome.ANSWERED)})
+        assert edits(text, adoption) == (["c: {context: 32768}"], ["models: {}"])
 
 
 class TestAValidFleetOrNothing:
@@ -574,13 +554,18 @@ class TestAValidFleetOrNothing:
         assert adoption.text == text
         assert [one.model for one in adoption.kept] == names
 
-    def test_an_edit_that_does_not_help_is_made_once(self) -> None:
+    def test_an_edit_that_does_not_help_is_made_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A comparison that goes on finding what was adopted, which this one does not, ends all the same."""
         wrong = finding("BC706", "differs", None, provider="one", model="b", declared=16384, seen=9000)
-        observed = {"one": with_window("b", 8000)(described(examined(FLEET).fleet.providers["one"]))}
         result = DriftResult((host(wrong, provider="one"),))
-        adoption = adopt(FLEET.encode(), "fleet.yaml", examined(FLEET), result, observed)
+        monkeypatch.setattr("booconf.drift.adoption.adopt.result_of", lambda _: result)
+        adoption = adopted(FLEET, with_window("b", 8000))
         assert edits(FLEET, adoption)[1] == ["b: {context: 9000}"]
         assert kept(adoption) == [
             "`one/b` keeps its window of 9000 tokens: the edit was made, and did not help"
         ]
+
+
+def test_drift_of_every_code_is_answered() -> None:
+    """Those of hosts that could not be asked are no drift."""
+    assert ANSWERS.keys() == {code for code in CODES if code.startswith("BC7")} - COULD_NOT_ASK - {SKIPPED}

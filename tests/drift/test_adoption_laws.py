@@ -3,11 +3,11 @@
 from random import Random
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booconf.declaration.words import ModelType
-from booconf.drift.adoption import adopt
+from booconf.drift.adoption.adopt import adopt
 from booconf.drift.compare import compare
 from booconf.fleet.examination import Examination
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
@@ -56,6 +56,7 @@ def named(data: dict[str, Any]) -> set[str]:
     return {name for value in values for name in (value if isinstance(value, list) else [value])}
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
 @given(declarations(), st.integers(0, 2**32), st.booleans(), st.data())
 def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.DataObject) -> None:
     some = [
@@ -71,11 +72,7 @@ def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.D
         return
     observations = data.draw(hosts_of(loading.passed))
 
-    def adopted(text: str, examination: Examination) -> Any:
-        result = compare(examination, observations)
-        return adopt(text.encode(), "fleet.yaml", examination, result, observations, renames=renames)
-
-    adoption = adopted(layout.text, loading.passed)
+    adoption = adopt(loading, observations, renames=renames)
     after = load(adoption.text)
     assert after.passed is not None
     kept = {(one.provider, one.model) for one in adoption.kept}
@@ -88,5 +85,5 @@ def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.D
     assert places == sorted(places)
     assert named(declared) <= {model.composite_id for model in after.passed.fleet.models()}
 
-    again = adopted(adoption.text, after.passed)
+    again = adopt(after, observations, renames=renames)
     assert (again.text, again.changes) == (adoption.text, ())

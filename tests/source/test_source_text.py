@@ -39,3 +39,10 @@ def test_a_line_span_leaves_trailing_blanks_out() -> None:
 
 def test_decoding_drops_the_byte_order_mark_and_replaces_what_is_no_text() -> None:
     assert SourceText.decode(b"\xef\xbb\xbfa\xff", "fleet.yaml").text == "a\ufffd"
+
+
+@pytest.mark.parametrize("whole", ["a: b\n", "\ufeffa: b\n", "\ufeff\ufeffa: b\n", ""])
+def test_a_byte_order_mark_is_kept_apart(whole: str) -> None:
+    source = SourceText.decode(whole.encode(), "fleet.yaml")
+    assert source.text == whole.removeprefix("\ufeff")
+    assert source.whole == whole

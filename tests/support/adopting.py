@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from booconf.drift.adoption import Adoption, adopt
-from booconf.drift.compare import compare
+from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.live.observation import Observation
+from tests.support.fleets import load
 from tests.support.observed import described, examined
 
 Change = Callable[[Observation], Observation]
@@ -20,9 +20,7 @@ def adopted(text: str, *changes: Change, provider: str = "one", renames: bool = 
 
 def adopted_from(text: str, observations: dict[str, Observation], *, renames: bool = True) -> Adoption:
     """What comes of adopting these observations."""
-    examination = examined(text)
-    result = compare(examination, observations)
-    return adopt(text.encode(), "fleet.yaml", examination, result, observations, renames=renames)
+    return adopt(load(text), observations, renames=renames)
 
 
 def difference(before: str, after: str) -> tuple[list[str], list[str]]:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from booconf.diagnostics import Severity
-from booconf.drift.proposal import Key, Proposal
+from booconf.drift.adoption.proposal import Key, Proposal
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import Document, Path
@@ -55,11 +56,12 @@ class Trial:
         """Why the fleet cannot be edited as all of the proposals want, or None: then it is."""
         self._trials += 1
         edits = _whole_lists(self._document, (edit for proposal in proposals for edit in proposal.edits))
+        source = self._document.source
         try:
             text = apply_edits(self._document, edits)
         except UneditableError:
             return _UNEDITABLE
-        loading = load_fleet(text.encode(), self._document.source.name)
+        loading = load_fleet(replace(source, text=text).whole.encode(), source.name)
         if loading.passed is not None:
             self.loading = loading
             return None

@@ -1,4 +1,4 @@
-"""Adopt: what was found goes in, fleet.yaml as it has to read comes out, valid and with every comment.
+"""Adopt: what was seen goes in, fleet.yaml as it has to read comes out, valid and with every comment.
 
 Only drift is adopted. What comes out is compared again, and edited again, until nothing but what `kept`
 names differs.
@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booconf.diagnostics import Diagnostic
-from booconf.drift.compare import compare
+from booconf.drift.adoption.answers import answers_to
+from booconf.drift.adoption.proposal import Change, Kept, Key, Proposal
+from booconf.drift.adoption.trial import Trial
+from booconf.drift.compare import result_of
+from booconf.drift.comparison import Comparisons
 from booconf.drift.outcomes import COULD_NOT_ASK
-from booconf.drift.proposal import Change, Kept, Key, Proposal
-from booconf.drift.proposals import propose
 from booconf.drift.references import References
-from booconf.drift.result import DriftResult, Verdict
-from booconf.drift.trial import Trial
-from booconf.fleet.examination import Examination
-from booconf.fleet.load import Loading, load_fleet
+from booconf.drift.result import Verdict
+from booconf.fleet.load import Loading
 from booconf.live.observation import Observation
 
 _NO_HELP = "the edit was made, and did not help"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +43,20 @@ class Adoption:
         return Verdict.UNASKED if self.kept else Verdict.SAME
 
 
-def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides of the comparison, one option
-    raw: bytes,
-    name: str,
-    examination: Examination,
-    result: DriftResult,
-    observations: Mapping[str, Observation],
-    *,
-    renames: bool = True,
-) -> Adoption:
-    """The valid fleet in `raw`, of which `examination` is, edited so that it matches `observations`.
+def adopt(loading: Loading, observations: Mapping[str, Observation], *, renames: bool = True) -> Adoption:
+    """The fleet of a file that passed, edited so that it matches `observations`.
 
-    `result` is how the two differ; providers that it leaves out are left alone. Without `renames`, a model
-    that was probably renamed is one that went and another that came.
+    Providers that these leave out are left alone. Without `renames`, a model that was probably renamed is one
+    that went and another that came.
     """
-    observed = {host.provider: observations[host.provider] for host in result.hosts}
-    original = examination
+    assert loading.passed is not None  # noqa: S101 - an invalid fleet is never compared with its hosts
+    original = examination = loading.passed
+    diagnostics = loading.diagnostics
     changes: list[Change] = []
     settled: dict[Key, str] = {}
-    loading: Loading | None = None
     while True:
-        references = References(examination, original)
-        answers = propose(references, result.findings(), observed, renames=renames)
+        comparisons = Comparisons(References(examination, original), observations)
+        answers = answers_to(comparisons, result_of(comparisons).findings(), renames=renames)
         fresh = [answer for answer in answers if isinstance(answer, Proposal) and answer.key not in settled]
         trial = Trial(examination)
         accepted = trial.accept(fresh)
@@ -74,20 +65,18 @@ def adopt(  # noqa: PLR0913 - the fleet as text and as what it means, both sides
             break
         settled |= dict.fromkeys((proposal.key for proposal in accepted), _NO_HELP)
         changes += (proposal.change for proposal in accepted)
-        loading, examination = trial.loading, trial.loading.passed
-        result = compare(examination, observed)
+        diagnostics, examination = trial.loading.diagnostics, trial.loading.passed
     return Adoption(
-        (_BYTE_ORDER_MARK.decode() if raw.startswith(_BYTE_ORDER_MARK) else "")
-        + examination.document.source.text,
+        examination.document.source.whole,
         tuple(changes),
         tuple(
             answer.kept(settled[answer.key]) if isinstance(answer, Proposal) else answer for answer in answers
         ),
-        _new_warnings(load_fleet(raw, name), loading) if loading else (),
+        _new_among(diagnostics, loading.diagnostics),
     )
 
 
-def _new_warnings(before: Loading, after: Loading) -> tuple[Diagnostic, ...]:
+def _new_among(after: tuple[Diagnostic, ...], before: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """What is said of a fleet now and was not said before; where it is said does not count."""
-    known = {(diagnostic.code, diagnostic.message) for diagnostic in before.diagnostics}
-    return tuple(found for found in after.diagnostics if (found.code, found.message) not in known)
+    known = {(diagnostic.code, diagnostic.message) for diagnostic in before}
+    return tuple(found for found in after if (found.code, found.message) not in known)

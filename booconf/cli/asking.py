@@ -1,17 +1,16 @@
-"""What `diff` and `adopt` share: the fleet, what its hosts say or said once, and how the two differ."""
+"""What `diff` and `adopt` share: the fleet, and what its hosts say, or said once."""
 
 import os
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from booconf.cli.choosing import connections, providers_called
 from booconf.cli.console import Console, UsageError, reason
-from booconf.cli.fleet_file import load_valid, read_file
-from booconf.drift.compare import compare
-from booconf.drift.result import DriftResult
+from booconf.cli.fleet_file import load, passed, read_file
 from booconf.fleet.examination import Examination
+from booconf.fleet.load import Loading
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.observation import Observation
 from booconf.live.question import Question, prepare
@@ -20,19 +19,20 @@ from booconf.quantity import quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A fleet file, what was seen of its hosts, and how the two differ."""
+class Asked:
+    """A fleet file, what became of it, which is valid, and what was seen of its hosts."""
 
     raw: bytes
+    loading: Loading
     examination: Examination
     observations: Mapping[str, Observation]
-    result: DriftResult
 
 
-def compare_with_hosts(options: Namespace, console: Console) -> Compared:
+def ask_hosts(options: Namespace, console: Console) -> Asked:
     """Ask the hosts, or read what they said; raises UsageError where that cannot be done as asked."""
     raw = read_file(options.file)
-    examination = load_valid(raw, options.file)
+    loading = load(raw, options.file)
+    examination = passed(loading, options.file)
     providers = providers_called(options.provider, examination.fleet)
     connect = connections(options.connect, providers)
     if options.observed is None:
@@ -41,8 +41,7 @@ def compare_with_hosts(options: Namespace, console: Console) -> Compared:
         raise UsageError("`--connect` asks a host, and `--observed` asks none: leave one of them out")
     else:
         observations = _read(options.observed, examination.fleet, providers)
-    result = compare(examination, observations)
-    return Compared(raw, examination, observations, result)
+    return Asked(raw, loading, examination, observations)
 
 
 def _ask(
@@ -68,7 +67,10 @@ def _ask(
         )
     finally:
         console.progress("")
-    return {name: item if isinstance(item, Observation) else asked[name] for name, item in prepared.items()}
+    return {
+        name: item if isinstance(item, Observation) else replace(asked[name], by_connect=name in connect)
+        for name, item in prepared.items()
+    }
 
 
 def _read(file: str, fleet: Fleet, providers: Mapping[str, Provider]) -> dict[str, Observation]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from booconf.drift.result import Finding
+from booconf.fleet.model import Model
+from booconf.source import Path
 from booconf.source.editing import Edit
 
 Key = tuple[str, str, str, str | None]
@@ -48,3 +50,12 @@ class Proposal:
     def kept(self, why: str) -> Kept:
         """That the edits are not made."""
         return Kept(f"{self.otherwise}: {why}", self.change.code, self.change.provider, self.change.model)
+
+
+Answer = Proposal | Kept
+"""What becomes of a finding."""
+
+
+def path_of(model: Model) -> Path:
+    """Where a model is declared."""
+    return ("providers", model.provider, "models", model.id)
