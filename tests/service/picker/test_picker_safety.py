@@ -76,6 +76,8 @@ class TestSafety:
             expect(seen.section("Favorites").locator("code")).to_have_text([GEMMA])
             assert seen.problems == []
             seen.expect_problem("status of 401")
+            seen.page.reload()
+            expect(seen.page.get_by_text("Live", exact=True)).to_be_visible()  # all it asked for has come
             seen.page.context.clear_cookies()
             seen.page.evaluate("window.dispatchEvent(new Event('online'))")
             expect(seen.page).to_have_url(f"{server.url}login")
