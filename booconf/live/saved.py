@@ -39,6 +39,7 @@ class _Saved:
 
     kind: Kind
     base_url: str
+    api_base: str
     sidecar: str | None
     observation: Observation
 
@@ -49,6 +50,7 @@ def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
         provider.id: {
             "kind": provider.kind,
             "base_url": provider.base_url,
+            "api_base": provider.api_base,
             "sidecar": _sidecar_of(provider),
             "observation": _observation_json(observations[provider.id]),
         }
@@ -74,17 +76,24 @@ def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, O
 
 def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
     """What was seen of `provider`, if it was declared then as it is now."""
-    if saved is None:
-        return Observation(Outcome.UNSEEN, "nothing about it was saved")
+    changed = _what_changed(saved, provider) if saved else "nothing about it was saved"
+    return saved.observation if saved and not changed else Observation(Outcome.UNSEEN, changed)
+
+
+def _what_changed(saved: _Saved, provider: Provider) -> str:
+    """Why what was saved says nothing about `provider` as it is declared now, or an empty text."""
     if saved.kind != provider.kind:
-        return Observation(Outcome.UNSEEN, f"what was saved is of a host of kind `{saved.kind}`")
-    if saved.base_url != provider.base_url:
-        return Observation(Outcome.UNSEEN, "what was saved is of another `base_url`")
-    if saved.sidecar != _sidecar_of(provider):
-        return Observation(Outcome.UNSEEN, "what was saved is of another `sidecar`")
-    if saved.observation.outcome is Outcome.SKIPPED and not provider.optional:
-        return Observation(Outcome.UNSEEN, "it was skipped then, being `optional`")
-    return saved.observation
+        return f"what was saved is of a host of kind `{saved.kind}`"
+    addresses = {
+        "base_url": (saved.base_url, provider.base_url),
+        "api_path": (saved.api_base, provider.api_base),
+        "sidecar": (saved.sidecar, _sidecar_of(provider)),
+    }
+    for key, (then, now) in addresses.items():
+        if then != now:
+            return f"what was saved is of another `{key}`"
+    was_optional = saved.observation.outcome is Outcome.SKIPPED
+    return "it was skipped then, being `optional`" if was_optional and not provider.optional else ""
 
 
 def _sidecar_of(provider: Provider) -> str | None:
@@ -149,8 +158,16 @@ def _model_json(model: SeenModel) -> Json:
 
 
 def _saved(node: Node) -> _Saved:
-    kind, base_url, sidecar, observation = node.record("kind", "base_url", "sidecar", "observation")
-    return _Saved(kind.word(_KINDS), base_url.text(), sidecar.optional(Node.text), _observation(observation))
+    kind, base_url, api_base, sidecar, observation = node.record(
+        "kind", "base_url", "api_base", "sidecar", "observation"
+    )
+    return _Saved(
+        kind.word(_KINDS),
+        base_url.text(),
+        api_base.text(),
+        sidecar.optional(Node.text),
+        _observation(observation),
+    )
 
 
 def _observation(node: Node) -> Observation:

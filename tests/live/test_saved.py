@@ -52,6 +52,7 @@ TEXT = """\
     "one": {
       "kind": "llama-swap",
       "base_url": "http://127.0.0.1:8001",
+      "api_base": "http://127.0.0.1:8001/v1",
       "sidecar": "http://127.0.0.1:9001",
       "observation": {
         "outcome": "answered",
@@ -99,6 +100,7 @@ TEXT = """\
     "sky": {
       "kind": "openai-compatible",
       "base_url": "https://sky.example",
+      "api_base": "https://sky.example/v1",
       "sidecar": null,
       "observation": {
         "outcome": "key unset",
@@ -180,6 +182,10 @@ def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> Non
         ({"llama-swap": "ollama"}, "what was saved is of a host of kind `llama-swap`"),
         ({":8001": ":8009"}, "what was saved is of another `base_url`"),
         ({"http://127.0.0.1:8001": "https://127.0.0.1:8001"}, "what was saved is of another `base_url`"),
+        (
+            {SIDECAR.strip(): f"{SIDECAR.strip()}\n    api_path: /api"},
+            "what was saved is of another `api_path`",
+        ),
         ({":9001": ":9009"}, "what was saved is of another `sidecar`"),
         ({SIDECAR.strip(): ""}, "what was saved is of another `sidecar`"),
     ],
@@ -302,6 +308,7 @@ def changed(path: str, value: object) -> object:
             f"`providers.one.kind` is none of {', '.join(get_args(Kind))}",
         ),
         ("providers/one/base_url", None, "`providers.one.base_url` is no string"),
+        ("providers/one/api_base", [], "`providers.one.api_base` is no string"),
         ("providers/one/sidecar", 5, "`providers.one.sidecar` is no string"),
         (
             "providers/one/observation/by_connect",
