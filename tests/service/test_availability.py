@@ -141,7 +141,7 @@ def test_a_host_goes_and_returns(hosts: Hosts, watch: Watch) -> None:
     ("answer", "outcome"),
     [
         (Reply({"error": "no"}, 401), Outcome.KEY_REFUSED),
-        (Reply({"error": "no"}, 500), Outcome.NONSENSE),
+        (Reply({"error": "no"}, 500), Outcome.FAILING),
         (Reply(b"<html>"), Outcome.NONSENSE),
         (Reply({"error": {"message": "Loading model", "code": 503}}, 503), Outcome.LOADING),
     ],
