@@ -4,7 +4,7 @@ import pytest
 
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question, prepare
+from booconf.live.question import Question, exposes_key, prepare
 from tests.support.fleets import CLOUD, LOCAL, fleet_of, fleet_text
 
 HEADERS = "headers: {X-Team: red, X-Token: '${env:TOKEN}', X-Auth: 'Basic ${env:TOKEN}'}"
@@ -128,3 +128,20 @@ def test_a_sidecar_is_asked_only_in_front_of_the_declared_host() -> None:
     provider = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8002}\n  models:")
     assert question(provider).sidecar == "http://127.0.0.1:8002"
     assert question(provider, connect="http://127.0.0.1:9").sidecar is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "root", "is_exposed"),
+    [
+        (CLOUD, "http://192.0.2.1:8001", True),
+        (CLOUD, "https://192.0.2.1:8001", False),
+        (CLOUD, "http://127.0.0.1:8001", False),
+        (CLOUD, "http://localhost:8001/x", False),
+        (LOCAL, "http://192.0.2.1:8001", False),
+    ],
+)
+def test_a_key_is_exposed_where_it_goes_to_another_machine_in_clear(
+    provider: str, root: str, is_exposed: bool
+) -> None:
+    fleet = fleet_of(fleet_text(LOCAL, CLOUD))
+    assert exposes_key(fleet.providers["one" if provider is LOCAL else "sky"], root) is is_exposed

@@ -103,7 +103,9 @@ def test_no_proxy_leads_to_this_machine(hosts: Hosts, name: str) -> None:
     assert proxy.connections == 0
 
 
-@pytest.mark.parametrize("proxy", ["http://between.invalid:3128", "between.invalid", "https://between.invalid"])
+@pytest.mark.parametrize(
+    "proxy", ["http://between.invalid:3128", "between.invalid", "https://between.invalid"]
+)
 def test_a_key_is_not_shown_to_a_proxy_of_another_machine(proxy: str) -> None:
     asked = question(FAR, headers={"Authorization": "Bearer k"})
     environment = {"HTTP_PROXY": proxy}
