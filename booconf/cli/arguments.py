@@ -14,6 +14,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from booconf import __version__
+from booconf.cli.console import visible
 
 FORMATS = ("text", "json", "github", "sarif")
 
@@ -36,6 +37,24 @@ exit codes:
      (adopt ends as diff would after it: 0 only where all hosts match fleet.yaml as it is then)
   130  interrupted
 """
+
+
+def parse(arguments: list[str]) -> Namespace:
+    """The options of a command; what it does not know is said by that command, not by all of booconf."""
+    options, unknown = build_parser(only=arguments[0] if arguments else None).parse_known_args(arguments)
+    if unknown:
+        command: ArgumentParser = options.parser
+        words = " ".join(map(visible, unknown))
+        command.error(f"unrecognized arguments: {words}{_advice(unknown[0], command)}")
+    return options
+
+
+def _advice(word: str, command: ArgumentParser) -> str:
+    from booconf.diagnostics.suggestion import closest  # noqa: PLC0415  # only needed for a mistake
+
+    options = re.findall(r"--[a-z][a-z-]*", command.format_usage())
+    option = closest(word.partition("=")[0], options) if word.startswith("--") else None
+    return f"; did you mean `{option}`?" if option else ""
 
 
 def build_parser(only: str | None = None) -> ArgumentParser:
@@ -209,6 +228,7 @@ def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, summary: 
     )
     command.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
     command.add_argument("-v", "--verbose", action="store_true", help="print more")
+    command.set_defaults(parser=command)
     return command
 
 

@@ -15,7 +15,7 @@ def providers_called(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]
     """The providers with these ids, all where there are none, in display order; or UsageError."""
     for name in ids or ():
         if name not in fleet.providers:
-            raise UsageError(f"no provider is called `{name}`; {_advice(name, fleet.providers)}")
+            raise UsageError(f"no provider is called `{name}`; {_advice_on_id(name, fleet)}")
     return {name: provider for name, provider in fleet.providers.items() if not ids or name in ids}
 
 
@@ -50,6 +50,13 @@ def _server_root(url: str, provider: Provider) -> str:
             f"{urlsplit(root).hostname}; use https, or a tunnel that ends on this machine"
         )
     return root
+
+
+def _advice_on_id(name: str, fleet: Fleet) -> str:
+    ids = name.split(",")
+    if len(ids) > 1 and all(one in fleet.providers for one in ids):
+        return f"repeat the option: `{' '.join(f'--provider {one}' for one in ids)}`"
+    return _advice(name, fleet.providers)
 
 
 def _advice(name: str, known: Mapping[str, object]) -> str:

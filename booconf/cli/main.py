@@ -8,7 +8,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
-from booconf.cli.arguments import build_parser
+from booconf.cli.arguments import build_parser, parse
 from booconf.cli.console import (
     Console,
     ExitCode,
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     if "_ARGCOMPLETE" in os.environ:
         import_module("booconf.cli.completion").complete(build_parser())
-    options = build_parser(only=arguments[0] if arguments else None).parse_args(arguments)
+    options = parse(arguments)
     code: int = import_module(f"booconf.cli.{options.command}").run(options, Console.of(options, os.environ))
     return code
 

@@ -1,11 +1,15 @@
 """Giving one file of the user's new bytes: all of them or none, never a mixture."""
 
+import errno
 import os
 import stat
 from pathlib import Path
 
 from booconf.output import filesystem
 from booconf.output.filesystem import ObstacleError
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""Moving another file over one that nobody may write would still succeed, in a folder that may be written."""
 
 
 class RevisionError(Exception):
@@ -16,10 +20,10 @@ def replace(path: Path, data: bytes, *, holding: bytes | None = None) -> None:
     """Make `data` the bytes of `path`, at once; a link is followed, and a file that was there keeps its mode.
 
     Raises RevisionError for a file that does not hold the bytes of `holding`, if these are given, and OSError
-    for what is no regular file and whenever the system refuses. The file is then as it was, and nothing is
-    left beside it.
+    for what is no regular file or write-protected, and whenever the system refuses. The file is then as it
+    was, and nothing is left beside it.
     """
-    target = path.resolve()
+    target = _target(path)
     mode = _mode(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.new")
     filesystem.delete(draft)  # of a process with this number that was killed
@@ -36,6 +40,14 @@ def replace(path: Path, data: bytes, *, holding: bytes | None = None) -> None:
     filesystem.sync_folder(target.parent)
 
 
+def _target(path: Path) -> Path:
+    """The file that `path` leads to."""
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python 3.11 makes of links in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+
+
 def _mode(target: Path) -> int | None:
     """The permissions of a regular file; None where there is nothing yet."""
     try:
@@ -44,6 +56,8 @@ def _mode(target: Path) -> int | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         raise OSError(None, "it is no regular file")
+    if not status.st_mode & _WRITABLE or not os.access(target, os.W_OK):
+        raise OSError(errno.EACCES, "it is write-protected")
     return stat.S_IMODE(status.st_mode)
 
 

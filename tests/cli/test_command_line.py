@@ -50,6 +50,28 @@ def test_wrong_usage_is_2(booconf: Booconf, arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("check", "--fromat", "json"), "unrecognized arguments: --fromat json; did you mean `--format`?"),
+        (("check", "--fromat=json"), "unrecognized arguments: --fromat=json; did you mean `--format`?"),
+        (("diff", "--observe", "x"), "unrecognized arguments: --observe x; did you mean `--observed`?"),
+        (("build", "--zzz"), "unrecognized arguments: --zzz"),
+        (("build", "extra\x1b[2J"), "unrecognized arguments: extra\\u{1b}[2J"),
+        (("adopt", "-x"), "unrecognized arguments: -x"),
+        (("check", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
+    ],
+)
+def test_a_command_says_itself_what_it_does_not_know(
+    booconf: Booconf, arguments: tuple[str, ...], problem: str
+) -> None:
+    outcome = booconf(*arguments)
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"usage: booconf {arguments[0]} ")
+    assert f"booconf {arguments[0]}: error: {problem}" in outcome.err
+    assert outcome.err.endswith(f"{problem}\n") or "choose from" in outcome.err
+
+
+@pytest.mark.parametrize(
     ("color", "environment", "colored"),
     [
         ("auto", {}, True),

@@ -292,6 +292,8 @@ class TestKeys:
     [
         (("--provider", "oen"), "no provider is called `oen`; did you mean `one`?"),
         (("--provider", "elsewhere"), "there are one, two, sky"),
+        (("--provider", "one,two"), "repeat the option: `--provider one --provider two`"),
+        (("--provider", "one,oen"), "no provider is called `one,oen`"),
         (("--timeout", "0"), "is not a number of seconds"),
         (("--timeout", "soon"), "is not a number of seconds"),
         (("--timeout", "nan"), "is not a number of seconds"),

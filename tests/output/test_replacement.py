@@ -1,5 +1,6 @@
 """Giving one file new bytes: all or none, and never over what somebody else has written meanwhile."""
 
+import errno
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,24 @@ def test_what_is_no_file_is_refused(tmp_path: Path, holding: bytes | None) -> No
     with pytest.raises(OSError, match="no regular file"):
         replace(folder, AFTER, holding=holding)
     assert names(tmp_path) == ["folder"]
+
+
+@pytest.mark.parametrize("holding", [None, BEFORE])
+def test_what_is_write_protected_is_refused(fleet: Path, holding: bytes | None) -> None:
+    fleet.chmod(0o444)
+    with pytest.raises(OSError, match="it is write-protected"):
+        replace(fleet, AFTER, holding=holding)
+    assert fleet.read_bytes() == BEFORE
+    assert names(fleet.parent) == ["fleet.yaml"]
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError) as refused:  # noqa: PT011 - its message is the system's, in any language
+        replace(tmp_path / "a", AFTER)
+    assert refused.value.errno == errno.ELOOP
+    assert names(tmp_path) == ["a", "b"]
 
 
 def test_what_somebody_wrote_before_stays(fleet: Path) -> None:
