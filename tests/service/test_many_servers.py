@@ -13,7 +13,9 @@ import pytest
 
 from booconf.service.store import SettingsStore
 from tests.hosts.faults import LISTING
+from tests.hosts.postgres import Postgres
 from tests.hosts.simulator import Hosts, Reply, routes
+from tests.service.conftest import ON_POSTGRES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
@@ -36,13 +38,13 @@ Start = Callable[[], Server]
 
 
 @pytest.fixture
-def start(tmp_path: Path, settings_url: str) -> Iterator[Start]:
-    """Start a server on the one database; the host of its models is up."""
+def start_on(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
+    """Start a server on the database of a URL; the host of its models is up."""
     with Hosts() as hosts, ExitStack() as stack:
         host = hosts.add(routes({"/v1/models": Reply(LISTING)}))
         names = count()
 
-        def start() -> Server:
+        def start(settings_url: str) -> Server:
             folder = tmp_path / f"server-{next(names)}"
             folder.mkdir()
             (folder / "fleet.yaml").write_text(FLEET.replace("URL", host.url), encoding="utf-8")
@@ -52,6 +54,12 @@ def start(tmp_path: Path, settings_url: str) -> Iterator[Start]:
             return server
 
         yield start
+
+
+@pytest.fixture
+def start(settings_url: str, start_on: Callable[[str], Server]) -> Start:
+    """Start a server on the one database of either kind."""
+    return lambda: start_on(settings_url)
 
 
 def stored(settings_url: str) -> object:
@@ -154,3 +162,31 @@ def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(start: Start, se
         before = kept
         server.start()
         assert server.stored() == kept
+
+
+@ON_POSTGRES
+def test_a_database_that_goes_away_takes_the_favorites_along_and_brings_them_back(
+    start_on: Callable[[str], Server], postgres: Postgres
+) -> None:
+    """The catalog is there meanwhile, and says that favourites are not; nobody has to do anything."""
+    client = Client(start_on(postgres.new_database()).port)
+    assert client.ask("PUT", "/api/favorites/m5").status == 200
+    postgres.stop()
+    try:
+        refused = client.ask("PUT", "/api/favorites/m6")
+        assert refused.status == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.body["error"]["code"] == "favorites-unavailable"
+        view = client.ask("GET", "/api/models")
+        assert (view.status, view.headers["x-booconf-favorites"]) == (200, "unavailable")
+        assert [len(section["models"]) for section in view.body["sections"]] == [0, len(MODELS)]
+        assert client.ask("GET", "/healthz").body["status"] == "degraded"
+        assert client.ask("GET", "/api/models/m6").status == 200
+    finally:
+        postgres.start()
+    wait_until(lambda: client.ask("GET", "/api/models").headers["x-booconf-favorites"] == "available")
+    assert client.ask("PUT", "/api/favorites/m6").status == 200
+    favorites = client.ask("GET", "/api/models").body["sections"][0]["models"]
+    assert [row["model"] for row in favorites] == ["m5", "m6"]
+    assert client.ask("GET", "/healthz").body["status"] == "ok"
+    client.close()
