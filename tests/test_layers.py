@@ -110,6 +110,15 @@ def imported(tree: ast.AST) -> Iterator[str]:
                 yield text
 
 
+APART = {
+    "booconf.drift.likeness": ("drift.comparison", "drift.findings", "drift.report", "drift.adoption"),
+    "booconf.drift.findings": ("drift.compare", "drift.report", "drift.adoption"),
+    "booconf.drift.report": ("drift.compare", "drift.comparison", "drift.findings", "drift.adoption"),
+    "booconf.drift.adoption": ("drift.report",),
+}
+"""Folders within a layer, and what of their own layer they do not import."""
+
+
 def import_problems(layer: str, tree: ast.AST) -> Iterator[str]:
     """What a module of `layer` imports and must not."""
     for name in imported(tree):
@@ -183,6 +192,15 @@ def problems(layer: str, text: str) -> list[str]:
 def test_a_module_keeps_to_its_layer(layer: str, path: Path) -> None:
     assert layer in LAYERS, f"{layer} is not a folder of the pipeline"
     assert problems(layer, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("folder", APART)
+def test_a_part_of_a_layer_keeps_to_itself(folder: str) -> None:
+    modules = sorted(PACKAGE.parent.joinpath(*folder.split(".")).rglob("*.py"))
+    assert modules
+    names = [name for path in modules for name in imported(ast.parse(path.read_text(encoding="utf-8")))]
+    foreign = tuple(f"booconf.{part}." for part in APART[folder])
+    assert [name for name in names if f"{name}.".startswith(foreign)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,18 @@
 """One provider as declared beside its host as seen: which name means which model, on either side."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from booconf.declaration.grammar import declared_model_id_problem
 from booconf.diagnostics import Label
+from booconf.drift.declarable import problem_of_id
+from booconf.drift.likeness.renames import Candidates, Rename, probable_renames
 from booconf.drift.references import References
-from booconf.drift.renames import Candidates, Rename, probable_renames
-from booconf.drift.result import Finding
-from booconf.drift.wording import UNWRITABLE, is_writable
+from booconf.drift.wording import is_writable
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.patterns import Pattern
-from booconf.fleet.resolve import ResolutionError
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel
 
 
@@ -109,29 +107,7 @@ class Comparison:
 
     def problem_of_id(self, name: str) -> str | None:
         """As `problem_of`, of a name alone, whatever else the provider declares."""
-        return (
-            declared_model_id_problem(name)
-            or ("holds what is no text" if UNWRITABLE in name else None)
-            or self._meaning_elsewhere(name)
-        )
-
-    def _meaning_elsewhere(self, name: str) -> str | None:
-        """What else a name means where it stands alone, so that BC305, BC308 or BC321 refuses it here."""
-        fleet = self.examination.fleet
-        if self.provider.id == fleet.default_provider:
-            first, slash, _ = name.partition("/")
-            if slash and (first in fleet.providers or first in fleet.legacy.providers):
-                return f"reads as an id of the provider `{first}`"
-            if name in fleet.legacy.bare_ids:
-                return f"is a legacy id, which means `{fleet.legacy.bare_ids[name]}`"
-        elif self.provider.location == "local":
-            try:
-                found = self.examination.resolver.find(name)
-            except ResolutionError:
-                return None
-            if found.provider.location == "cloud":
-                return f"leads to the cloud provider `{found.provider.id}`"
-        return None
+        return problem_of_id(self.examination, self.provider, name)
 
     @cached_property
     def _name_by_folded(self) -> Mapping[str, str]:
@@ -255,7 +231,3 @@ class Comparisons:
                 if one.problem_of(seen.id) is None
             ),
         )
-
-
-Difference = Callable[[Comparison], Iterator[Finding]]
-"""Finds the differences of one sort."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.live.observation import Observation
-from tests.support.fleets import load
+from tests.support.fleets import fleet_text, load
 from tests.support.observed import described, examined
 
 Change = Callable[[Observation], Observation]
@@ -30,3 +30,28 @@ def difference(before: str, after: str) -> tuple[list[str], list[str]]:
         [line.strip() for line in old if line not in new],
         [line.strip() for line in new if line not in old],
     )
+
+
+def fleet(models: str, *, roles: str = "default: one/a", rest: str = "", more: str = "") -> str:
+    """A fleet of one provider with these lines as its models."""
+    return fleet_text(
+        f"one:\n  kind: llama-swap\n  base_url: http://127.0.0.1:8001\n{more}"
+        "  models:\n    a: {context: 32768}\n" + "".join(f"    {line}\n" for line in models.splitlines()),
+        roles=roles,
+        rest=rest,
+    )
+
+
+def edits(before: str, adoption: Adoption) -> tuple[list[str], list[str]]:
+    """The lines that go and those that come, without their indentation."""
+    return difference(before, adoption.text)
+
+
+def changes(adoption: Adoption) -> list[str]:
+    """What is said of what changes."""
+    return [change.what for change in adoption.changes]
+
+
+def kept(adoption: Adoption) -> list[str]:
+    """What is said of what does not."""
+    return [one.what for one in adoption.kept]

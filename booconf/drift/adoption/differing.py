@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal, path_of
 from booconf.drift.adoption.situation import Situation
+from booconf.drift.findings.windows import limits_beyond
 from booconf.drift.result import Finding
-from booconf.drift.windows import limits_beyond
 from booconf.fleet.model import LimitRule, Model
 from booconf.source.editing import Appending, Edit, Removal, Setting
 

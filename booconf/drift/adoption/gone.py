@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from booconf.drift.adoption.added import addition
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal, path_of
 from booconf.drift.adoption.situation import Situation
-from booconf.drift.models import which_peer
+from booconf.drift.findings.absent import which_peer
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
 from booconf.source.editing import Removal, Setting

@@ -6,8 +6,8 @@ from dataclasses import replace
 from booconf.diagnostics import Label, diagnose
 from booconf.diagnostics.suggestion import closest
 from booconf.drift.comparison import Comparison
-from booconf.drift.likeness import Name
-from booconf.drift.renames import Rename
+from booconf.drift.likeness.name import Name
+from booconf.drift.likeness.renames import Rename
 from booconf.drift.result import Finding
 from booconf.drift.wording import MOST_LISTED, shown
 from booconf.fleet.model import Model

@@ -6,7 +6,7 @@ import pytest
 
 from booconf.diagnostics import Severity
 from booconf.diagnostics.formats import FORMATS
-from booconf.drift.formats import render
+from booconf.drift.report.formats import render
 from booconf.drift.result import DriftResult
 from tests.support.results import TELLING, UNREACHABLE
 

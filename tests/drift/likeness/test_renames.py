@@ -1,14 +1,13 @@
-"""BC704: an absent model and an undeclared one, so much alike that they are probably one."""
+"""Which names that went and which that came are probably those of one model."""
 
 from random import Random
 
 import pytest
 
 from booconf.declaration.words import ModelType
-from booconf.diagnostics import Severity
 from booconf.diagnostics.suggestion import LONGEST_WORD
-from booconf.drift.likeness import Name, ratio
-from booconf.drift.renames import (
+from booconf.drift.likeness.name import Name
+from booconf.drift.likeness.renames import (
     LEAST_LIKENESS,
     LOOKS_TO_COMPARE,
     MOST_CANDIDATES,
@@ -16,9 +15,6 @@ from booconf.drift.renames import (
     Candidates,
     probable_renames,
 )
-from booconf.live.observation import SeenModel, Window
-from tests.support.fleets import underlined
-from tests.support.observed import UNKNOWN, Found, found, host_seen, one_provider, serving, without
 
 
 def renames(old: list[str], new: list[str]) -> dict[str, str]:
@@ -164,73 +160,3 @@ class TestManyNames:
             for count in (200, 90)
         )
         assert renames(old, new) == {}
-
-
-class TestRatio:
-    @pytest.mark.parametrize(
-        ("one", "other", "same"),
-        [("abc", "abc", 3), ("abc", "", 0), ("abc", "xyz", 0), ("abcd", "bd", 2), ("abab", "baba", 3)],
-    )
-    def test_counts_the_letters_that_are_the_same_in_order(self, one: str, other: str, same: int) -> None:
-        assert ratio(one, other) == ratio(other, one) == 2 * same / (len(one) + len(other))
-
-
-class TestFinding:
-    TEXT = one_provider("{z: {}, qwen3-8b: {aliases: [q], context: 16384}}")
-    RENAMED = SeenModel("qwen3-8b-q4_k_m", Window(1), aliases=())
-
-    def test_stands_at_the_model_in_place_of_what_it_explains(self) -> None:
-        host = host_seen(self.TEXT, without("qwen3-8b"), serving(self.RENAMED))
-        (finding,) = host.findings
-        assert found(self.TEXT, finding) == Found(
-            "BC704",
-            Severity.ERROR,
-            "`one/qwen3-8b` was probably renamed to `qwen3-8b-q4_k_m` on its host: the names are 69 % alike",
-            len(self.TEXT.splitlines()),
-            "qwen3-8b",
-            model="qwen3-8b",
-            declared="qwen3-8b",
-            seen="qwen3-8b-q4_k_m",
-        )
-        assert finding.renamed_to == "qwen3-8b-q4_k_m"
-        assert finding.likeness == pytest.approx(16 / 23)
-
-    def test_help_is_what_repairs_it(self) -> None:
-        (finding,) = host_seen(self.TEXT, without("qwen3-8b"), serving(self.RENAMED)).findings
-        assert finding.diagnostic.help == (
-            "write `upstream: qwen3-8b-q4_k_m` at the model, which keeps its id and all that is "
-            "stored under it (`booconf adopt` does)"
-        )
-        repaired = self.TEXT.replace("aliases: [q], context: 16384", "upstream: qwen3-8b-q4_k_m, context: 2")
-        seen = SeenModel("qwen3-8b-q4_k_m", Window(2), aliases=())
-        assert host_seen(repaired, serving(seen)).findings == ()
-
-    def test_says_when_only_the_case_differs(self) -> None:
-        (finding,) = host_seen(self.TEXT, without("qwen3-8b"), serving("Qwen3-8B")).findings
-        assert finding.diagnostic.message.endswith("the names are 100 % alike but for case")
-
-    def test_is_about_the_name_that_is_sent(self) -> None:
-        text = one_provider("{z: {}, own: {upstream: Qwen3-8B}, other: {upstream: Qwen3-8B}}")
-        own, other = host_seen(text, without("Qwen3-8B"), serving("Qwen3-8B-Q8_0")).findings
-        assert (own.model, other.model) == ("own", "other")
-        assert own.renamed_to == other.renamed_to == "Qwen3-8B-Q8_0"
-        assert [underlined(text, label.span) for label in own.diagnostic.secondary] == ["Qwen3-8B"]
-
-    def test_never_takes_an_ignored_model(self) -> None:
-        text = one_provider("{z: {}, qwen3-8b: {}}", rest="  ignore: [qwen3-8b-*]\n")
-        host = host_seen(text, without("qwen3-8b"), serving("qwen3-8b-q4_k_m"))
-        assert [finding.code for finding in host.findings] == ["BC701"]
-
-    def test_never_takes_a_name_that_cannot_be_written(self) -> None:
-        host = host_seen(self.TEXT, without("qwen3-8b"), serving("qwen3-8b\x00"))
-        assert [finding.code for finding in host.findings] == ["BC701", "BC702"]
-
-    def test_never_takes_a_model_that_is_declared(self) -> None:
-        text = one_provider("{z: {}, qwen3-8b: {}, qwen3-8b-q4_k_m: {}}")
-        assert [f.code for f in host_seen(text, without("qwen3-8b")).findings] == ["BC701"]
-
-    def test_never_joins_a_chat_model_and_one_that_embeds(self) -> None:
-        host = host_seen(
-            self.TEXT, without("qwen3-8b"), serving(SeenModel("Qwen3-8B", UNKNOWN, type="embedding"))
-        )
-        assert [finding.code for finding in host.findings] == ["BC701", "BC702"]

@@ -7,7 +7,7 @@ import pytest
 
 from booconf.declaration.words import Kind
 from booconf.diagnostics import CODES, Severity
-from booconf.drift.json_format import render
+from booconf.drift.report.json_format import render
 from booconf.drift.result import Category, DriftResult, Verdict
 from booconf.live.observation import Outcome
 from tests.support.results import BUSY, SKIPPED_HOST, TELLING, UNREACHABLE, gone, host, new, unknown

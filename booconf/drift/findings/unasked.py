@@ -1,4 +1,4 @@
-"""What concerns a host as a whole: it could not be asked, its sidecar is away, its listing repeats ids."""
+"""A host that could not be asked, or need not be, or whose sidecar is away: BC721 to BC731."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from booconf.diagnostics import diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_BY_CONNECT, UNREACHABLE_SIDECAR, Unasked
 from booconf.drift.result import Finding
-from booconf.drift.wording import LONGEST_DETAIL, cut, shown_list
+from booconf.drift.wording import LONGEST_DETAIL, cut
 from booconf.live.kinds.reading import HAS_NO
 from booconf.live.observation import Observation, Outcome
 
@@ -53,21 +53,5 @@ def find_unreachable_sidecar(comparison: Comparison) -> Iterator[Finding]:
             f"the sidecar of `{provider.id}` cannot be reached: {cut(reason, LONGEST_DETAIL)}",
             comparison.examination.value("providers", provider.id, "sidecar", "base_url"),
             help="start the sidecar, or correct its `base_url`: all that is declared for it goes through it",
-        )
-        yield Finding(diagnostic, provider.id)
-
-
-def find_repeated(comparison: Comparison) -> Iterator[Finding]:
-    """BC709: ids that stand in the listing more than once, all in one finding."""
-    provider, repeated = comparison.provider, sorted(comparison.observation.repeated)
-    if repeated:
-        names = shown_list(repeated)
-        what = f"{names} more than once" if len(repeated) == 1 else f"these ids more than once: {names}"
-        diagnostic = diagnose(
-            "BC709",
-            f"`{provider.id}` lists {what}",
-            comparison.label,
-            help="take the repetition out of the host's configuration, or give each model a name of its own; "
-            "until then only the host knows which of them answers",
         )
         yield Finding(diagnostic, provider.id)

@@ -1,4 +1,4 @@
-"""BC709 and BC721 to BC729: what concerns a host as a whole."""
+"""BC721 to BC731: hosts that could not be asked, or need not be, and sidecars that are away."""
 
 from dataclasses import replace
 
@@ -199,32 +199,6 @@ class TestSidecar:
     def test_is_said_of_a_host_that_could_not_be_asked_too(self) -> None:
         seen = Observation(Outcome.UNREACHABLE, "connection refused", sidecar="connection refused")
         assert [finding.code for finding in drift(self.TEXT, {"one": seen}).findings()] == ["BC721", "BC727"]
-
-
-class TestRepeated:
-    def test_is_one_finding_at_the_provider(self) -> None:
-        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=("b", "a"))).findings
-        assert found(TEXT, finding) == Found(
-            "BC709", Severity.WARNING, "`one` lists these ids more than once: `a`, `b`", LINE, "one"
-        )
-        assert finding.is_drift
-
-    def test_of_one_id_names_it(self) -> None:
-        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=("a",))).findings
-        assert finding.diagnostic.message == "`one` lists `a` more than once"
-
-    def test_names_all_of_a_few(self) -> None:
-        ids = ("v", "w", "x", "y", "z")
-        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=ids)).findings
-        assert finding.diagnostic.message == "`one` lists these ids more than once: `v`, `w`, `x`, `y`, `z`"
-
-    def test_names_some_and_counts_the_others(self) -> None:
-        ids = tuple(f"m{number}" for number in range(9))
-        (finding,) = host_seen(TEXT, lambda seen: replace(seen, repeated=ids)).findings
-        assert (
-            finding.diagnostic.message
-            == "`one` lists these ids more than once: `m0`, `m1`, `m2`, `m3`, `m4` and 4 more"
-        )
 
 
 def test_every_outcome_but_an_answer_has_its_code() -> None:

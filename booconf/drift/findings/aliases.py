@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.comparison import Comparison
+from booconf.drift.findings.undeclared import or_ignore
 from booconf.drift.result import Finding
-from booconf.drift.undeclared import or_ignore
 from booconf.drift.wording import is_writable, shown
 from booconf.fleet.model import Model
 from booconf.live.observation import SeenModel

@@ -13,8 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from booconf.diagnostics import Severity
 from booconf.diagnostics.drawing import width
+from booconf.drift.report.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
 from booconf.drift.result import DriftResult, Finding, HostResult
-from booconf.drift.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
 from booconf.live.observation import Outcome
 from tests.support.results import (
     BUSY,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from booconf.drift.counts import Counts
 from booconf.drift.outcomes import SKIPPED
-from booconf.drift.phrases import LONGEST_SENTENCE, names_of
+from booconf.drift.report.counts import Counts
+from booconf.drift.report.phrases import LONGEST_SENTENCE, names_of
 from booconf.drift.result import DriftResult, Verdict
 from booconf.drift.wording import cut
 from booconf.quantity import quantity

@@ -4,7 +4,7 @@ import json
 
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.json_format import as_object
-from booconf.drift.counts import count
+from booconf.drift.report.counts import count
 from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
 
 VERSION = 1

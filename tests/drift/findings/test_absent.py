@@ -7,7 +7,7 @@ import pytest
 
 from booconf.declaration.words import Kind
 from booconf.diagnostics import Diagnostic, Severity
-from booconf.drift.models import MOST_SUGGESTIONS
+from booconf.drift.findings.absent import MOST_SUGGESTIONS
 from booconf.drift.result import Finding, HostResult
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.support.fleets import LOCAL, fleet_text, underlined

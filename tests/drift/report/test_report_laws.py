@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booconf.diagnostics import Severity
-from booconf.drift.formats import render
+from booconf.drift.report.formats import render
 from booconf.drift.result import DriftResult
 from tests.support.results import results
 from tests.support.schemas import mistakes

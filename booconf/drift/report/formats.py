@@ -11,11 +11,11 @@ def render(
     `verbose` leaves nothing out of the text; the other formats always hold everything.
     """
     if name == "text":
-        from booconf.drift import text  # noqa: PLC0415 - a renderer that nobody asked for is never imported
+        from booconf.drift.report import text  # noqa: PLC0415 - a renderer that nobody asked for is never imported
 
         return text.render(result, verdict, color=color, verbose=verbose)
     if name == "json":
-        from booconf.drift import json_format  # noqa: PLC0415 - as above
+        from booconf.drift.report import json_format  # noqa: PLC0415 - as above
 
         return json_format.render(result, verdict)
     from booconf.diagnostics import formats, report  # noqa: PLC0415 - as above

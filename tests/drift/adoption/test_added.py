@@ -1,0 +1,109 @@
+"""Adopting that a model came: it is declared as it is served."""
+
+import pytest
+
+from booconf.drift.adoption.adopt import Adoption
+from booconf.live.observation import SeenModel, Window
+from booconf.source.writing import flow_entry, flow_text
+from tests.support.adopting import adopted, changes, edits, kept
+from tests.support.fleets import CLOUD, LOCAL, fleet_text
+from tests.support.observed import (
+    UNKNOWN,
+    serving,
+    without,
+)
+
+FLEET = fleet_text()
+
+
+class TestModelsThatCame:
+    @pytest.mark.parametrize(
+        ("seen", "line", "with_"),
+        [
+            (
+                SeenModel("new", Window(4096), type="chat"),
+                "new: {context: 4096}",
+                "with the window of 4096 tokens that its host serves",
+            ),
+            (
+                SeenModel("new:8b", UNKNOWN),
+                '"new:8b": {context: unknown}',
+                (
+                    "as a chat model with an unknown window; "
+                    "if it is none, write its type, such as `type: embedding`"
+                ),
+            ),
+            (
+                SeenModel("new", Window(512), type="embedding"),
+                "new: {type: embedding, context: 512}",
+                "with the window of 512 tokens that its host serves",
+            ),
+            (SeenModel("new", UNKNOWN, type="rerank"), "new: {type: rerank}", "with an unknown window"),
+            (SeenModel("new", Window(1), type="chat"), "new: {context: unknown}", "with an unknown window"),
+        ],
+    )
+    def test_one_is_added_with_what_is_known(self, seen: SeenModel, line: str, with_: str) -> None:
+        adoption = adopted(FLEET, serving(seen))
+        assert edits(FLEET, adoption) == ([], [line])
+        assert adoption.text.endswith(f"e: {{type: embedding}}\n      {line}\n")
+        assert changes(adoption) == [f"`one/{seen.id}` is added {with_}"]
+        assert adoption.kept == ()
+
+    def test_one_that_is_observed_twice_is_added_as_it_was_first(self) -> None:
+        twice = serving(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
+        assert edits(FLEET, adopted(FLEET, twice)) == ([], ["new: {context: 4096}"])
+
+    def test_a_warning_that_comes_with_it_is_told(self) -> None:
+        adoption = adopted(FLEET, serving("new"))
+        assert [(warning.code, warning.message) for warning in adoption.warnings] == [
+            ("BC405", "the window of `one/new` is unknown, so opencode never compacts")
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [
+            ("two words", "holds the character U+0020"),
+            ("A", "differs from `a` by case only"),
+            ("__proto__", "is a name that every JavaScript object has"),
+        ],
+    )
+    def test_one_whose_name_cannot_be_an_id_stays_undeclared(self, name: str, problem: str) -> None:
+        adoption = adopted(FLEET, serving(name))
+        assert adoption.text == FLEET
+        assert kept(adoption) == [
+            (
+                f"`{name}` of `one` stays undeclared: this name {problem}, so it can be no id: write "
+                f"`{flow_text({'context': 'unknown', 'upstream': name})}` under an id of your own, "
+                f"or leave it out on purpose: `{flow_entry('ignore', [name])}`"
+            )
+        ]
+
+    def test_of_two_that_differ_by_case_one_is_added(self) -> None:
+        adoption = adopted(FLEET, serving("New", "new"))
+        assert edits(FLEET, adoption) == ([], ["New: {context: unknown}"])
+        assert [one.model for one in adoption.kept] == ["new"]
+
+    def test_a_name_that_a_model_leaves_free_may_be_taken(self) -> None:
+        adoption = adopted(FLEET, without("b"), serving("B"), renames=False)
+        assert edits(FLEET, adoption) == (["b: {context: 16384}"], ["B: {context: unknown}"])
+
+    def test_what_a_cloud_serves_besides_is_not_adopted(self) -> None:
+        text = fleet_text(LOCAL, CLOUD)
+        assert adopted(text, serving("new"), provider="sky") == Adoption(text, (), ())
+
+    def test_a_provider_without_models_gets_them_on_lines_of_their_own(self) -> None:
+        text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:8002\n")
+        adoption = adopted(
+            text, serving(SeenModel("x", Window(5)), SeenModel("y", Window(6))), provider="two"
+        )
+        assert edits(text, adoption) == ([], ["x: {context: 5}", '"y": {context: 6}'])
+        assert "models:\n      x: {context: 5}\n" in adoption.text
+
+    def test_its_window_is_the_served_one_though_an_override_matches(self) -> None:
+        text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
+        adoption = adopted(text, serving(SeenModel("new", Window(5000))))
+        assert edits(text, adoption) == ([], ["new: {context: 5000}", "- {match: one/new, context: 5000}"])
+        assert changes(adoption)[1] == (
+            "`one/new` has a window of 5000 tokens instead of 9000, in a context override of its own, "
+            "since `one/*` (fleet.yaml:14) is for others too"
+        )
