@@ -8,7 +8,7 @@ from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
-from booconf.drift.formats import render
+from booconf.drift.report.formats import render
 from booconf.drift.result import Category
 from booconf.live.saved import dump
 from booconf.output.replacement import replace
