@@ -10,12 +10,14 @@ from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
 from booconf.drift.result import Category
-from booconf.live.saved import dump
+from booconf.live.saved import LARGEST_FILE, dump, is_saved
 from booconf.output.replacement import replace
 
 
 def run(options: Namespace, console: Console) -> int:
     """Compare, print what was found, and keep what the hosts said if that was asked for."""
+    if options.save is not None:
+        _refuse_another_file(options.save, options.file)
     asked = ask_hosts(options, console)
     if options.save is not None:
         _save(options.save, asked)
@@ -26,6 +28,19 @@ def run(options: Namespace, console: Console) -> int:
         color = console.uses_color(sys.stdout)
         console.result(render(result, console.format, verdict, color=color, verbose=console.verbose))
     return ExitCode(verdict.exit_code)
+
+
+def _refuse_another_file(file: str, fleet_file: str) -> None:
+    """UsageError where `file` is the fleet file, or holds what nobody saved here: its text would be lost."""
+    try:
+        if Path(file).samefile(fleet_file):
+            raise UsageError(f"`--save {file}` names the fleet file; save under another name")
+        with Path(file).open("rb") as stream:
+            present = stream.read(LARGEST_FILE + 1)
+    except (OSError, ValueError):
+        return  # there is no such file, or none that can be written either
+    if present and not is_saved(present):
+        raise UsageError(f"{file} holds something else than saved observations; delete it or name another file")
 
 
 def _save(file: str, asked: Asked) -> None:

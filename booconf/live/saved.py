@@ -60,6 +60,20 @@ def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
     return json_text({"version": VERSION, "providers": providers}, encode_basestring_ascii)
 
 
+def is_saved(raw: bytes) -> bool:
+    """Whether this is what some version of booconf saved, as far as its outline tells."""
+    try:
+        document = _json(raw) if len(raw) <= LARGEST_FILE else None
+    except DefectError:
+        return False
+    if not isinstance(document, dict) or document.keys() != {"version", "providers"}:
+        return False
+    providers = document["providers"]
+    return isinstance(providers, dict) and all(
+        isinstance(provider, dict) and "observation" in provider for provider in providers.values()
+    )
+
+
 def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, Observation]:
     """What a file says of these providers; UNSEEN where that is nothing about one as it is declared now.
 
@@ -108,9 +122,7 @@ def _document(raw: bytes) -> dict[str, object]:
             "`booconf diff --provider ID --save FILE`"
         )
     try:
-        text = text_of(raw)
-        weight_of(text, most=LARGEST_FILE)  # refuses what is nested too deep for `parse`
-        document = parse(text)
+        document = _json(raw)
     except DefectError as error:
         raise _unusable(f"this {error}") from None
     if not isinstance(document, dict) or "version" not in document:
@@ -119,6 +131,12 @@ def _document(raw: bytes) -> dict[str, object]:
     if type(version) is not int or version != VERSION:
         raise _unusable(f"this is of another version; this booconf reads version {VERSION}")
     return document
+
+
+def _json(raw: bytes) -> object:
+    text = text_of(raw)
+    weight_of(text, most=LARGEST_FILE)  # refuses what is nested too deep for `parse`
+    return parse(text)
 
 
 def _unusable(defect: str) -> SavedObservationsError:

@@ -193,6 +193,45 @@ class TestReplay:
         assert outcome.code == 2
         assert "no/such/folder.json cannot be written" in outcome.err
 
+    @pytest.mark.parametrize("name", ["fleet.yaml", "./fleet.yaml", "link.yaml", "hard.yaml"])
+    def test_saving_onto_the_fleet_file(
+        self, booconf: Booconf, one: Host, two: Host, folder: Path, name: str
+    ) -> None:
+        (folder / "link.yaml").symlink_to("fleet.yaml")
+        (folder / "hard.yaml").hardlink_to(folder / "fleet.yaml")
+        before = (folder / "fleet.yaml").read_bytes()
+        outcome = booconf("diff", "--save", name)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err == f"booconf: `--save {name}` names the fleet file; save under another name\n"
+        assert (folder / "fleet.yaml").read_bytes() == before
+        assert one.connections == two.connections == 0
+
+    @pytest.mark.parametrize("text", ["version: 1\n", "{}", '{"version": 1, "providers": {"one": {}}}', "\0"])
+    def test_saving_onto_something_else(self, booconf: Booconf, two: Host, folder: Path, text: str) -> None:
+        (folder / "other").write_text(text, encoding="utf-8")
+        outcome = booconf("diff", "--save", "other")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err == (
+            "booconf: other holds something else than saved observations; delete it or name another file\n"
+        )
+        assert (folder / "other").read_text(encoding="utf-8") == text
+
+    @pytest.mark.parametrize("text", ["", '{"version": 0, "providers": {}}'])
+    def test_saving_onto_what_was_saved_before(
+        self, booconf: Booconf, two: Host, folder: Path, text: str
+    ) -> None:
+        (folder / "seen.json").write_text(text, encoding="utf-8")
+        assert booconf("diff", "--save", "seen.json").code == 0
+        first = (folder / "seen.json").read_bytes()
+        assert booconf("diff", "--save", "seen.json").code == 0
+        assert (folder / "seen.json").read_bytes() == first
+
+    def test_saving_where_links_go_in_a_circle(self, booconf: Booconf, two: Host, folder: Path) -> None:
+        (folder / "a").symlink_to("b")
+        (folder / "b").symlink_to("a")
+        outcome = booconf("diff", "--save", "a")
+        assert (outcome.code, outcome.err.startswith("booconf: a cannot be written: ")) == (2, True)
+
     def test_asking_and_replaying_exclude_each_other(self, booconf: Booconf, two: Host) -> None:
         assert booconf("diff", "--observed", "x", "--save", "y").code == 2
         outcome = booconf("diff", "--observed", "x", "--connect", f"one={two.url}")

@@ -209,6 +209,24 @@ def test_what_was_skipped_counts_while_it_may_be(*, optional: bool) -> None:
     assert restored == (skipped if optional else unseen)
 
 
+@pytest.mark.parametrize(
+    ("raw", "is_ours"),
+    [
+        (TEXT.encode(), True),
+        (b'{"providers":{},"version":7}', True),
+        (TEXT.encode().ljust(saved.LARGEST_FILE + 1), False),
+        (b'{"version": 1, "providers": []}', False),
+        (b'{"version": 1, "providers": {"one": 1}}', False),
+        (b'{"version": 1, "providers": {"one": {"kind": "vllm"}}}', False),
+        (b'{"version": 1, "providers": {}, "roles": {}}', False),
+        (b"[1]", False),
+        (b"version: 1\n", False),
+    ],
+)
+def test_what_was_saved_is_known_by_its_outline(raw: bytes, is_ours: bool) -> None:
+    assert saved.is_saved(raw) == is_ours
+
+
 def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
     many = tuple(SeenModel(f"model-{number}", Window(4096)) for number in range(MOST_VALUES // 10))
     seen = {"one": Observation(Outcome.ANSWERED, models=many)}
