@@ -142,7 +142,7 @@ class TestCommands:
             assert fleet.run(command, capsys, monkeypatch) == text, command
 
         fleet.run("booconf adopt --yes", capsys, monkeypatch)
-        assert fleet.code == 0
+        assert fleet.code == 3
         assert "BC721" in fleet.run("booconf diff", capsys, monkeypatch)
         assert fleet.code == 3  # all that is left: the closet is away
 
