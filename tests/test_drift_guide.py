@@ -192,7 +192,7 @@ class TestCommands:
 
     def test_it_names_every_option(self) -> None:
         usage = build_parser("diff").parse_args(["diff"])
-        common = {"command", "file", "format", "color", "quiet", "verbose"}
+        common = {"command", "file", "format", "color", "parser", "quiet", "verbose"}
         options = {f"--{name.replace('_', '-')}" for name in vars(usage)} - {f"--{name}" for name in common}
         assert [option for option in sorted(options) if f"`{option}" not in PAGE] == []
 

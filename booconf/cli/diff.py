@@ -6,6 +6,7 @@ from pathlib import Path
 
 from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
+from booconf.cli.next_command import on_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
@@ -26,7 +27,10 @@ def run(options: Namespace, console: Console) -> int:
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
-        console.result(render(result, console.format, verdict, color=color, verbose=console.verbose))
+        adopt = on_hosts("adopt", options)
+        console.result(
+            render(result, console.format, verdict, color=color, verbose=console.verbose, adopt=adopt)
+        )
     return ExitCode(verdict.exit_code)
 
 
@@ -40,7 +44,9 @@ def _refuse_another_file(file: str, fleet_file: str) -> None:
     except (OSError, ValueError):
         return  # there is no such file, or none that can be written either
     if present and not is_saved(present):
-        raise UsageError(f"{file} holds something else than saved observations; delete it or name another file")
+        raise UsageError(
+            f"{file} holds something else than saved observations; delete it or name another file"
+        )
 
 
 def _save(file: str, asked: Asked) -> None:

@@ -61,6 +61,8 @@ def passed(loading: "Loading", file: str) -> "Examination":
     from booconf.diagnostics import Severity  # noqa: PLC0415  # as the compiler
 
     if loading.passed is None:
+        from booconf.cli.next_command import on_file  # noqa: PLC0415  # only needed for a mistake
+
         errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
-        raise UsageError(f"{file} has {quantity(errors, 'error')}: see `booconf check`")
+        raise UsageError(f"{file} has {quantity(errors, 'error')}: see `{on_file('check', file)}`")
     return loading.passed

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,7 @@ class TestReplay:
         one.stop()
         asked = len(one.asked)
         again = booconf("diff", "--format", report_format, "--observed", "seen.json")
-        assert again == live
+        assert replace(again, out=again.out.replace("adopt --observed seen.json", "adopt")) == live
         assert len(one.asked) == asked
 
     def test_a_provider_that_was_not_asked_is_unseen(self, booconf: Booconf, two: Host) -> None:
@@ -342,6 +343,30 @@ def test_wrong_usage(booconf: Booconf, two: Host, arguments: tuple[str, ...], pr
     outcome = booconf("diff", *arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert problem in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "adopt"),
+    [
+        ([], "booconf adopt"),
+        (["--provider", "one", "-v"], "booconf adopt"),
+        (["-f", "my fleet.yaml"], "booconf adopt -f 'my fleet.yaml'"),
+        (
+            ["--connect", "one={0}", "--connect", "two={1}"],
+            "booconf adopt --connect one={0} --connect two={1}",
+        ),
+        (["--observed", "seen.json"], "booconf adopt --observed seen.json"),
+        (["--use-proxies"], "booconf adopt --use-proxies"),
+    ],
+)
+def test_what_comes_next_is_said_in_full(
+    booconf: Booconf, one: Host, two: Host, arguments: list[str], adopt: str
+) -> None:
+    one.behaviour = llama_swap("a", "zzz")
+    Path("my fleet.yaml").write_bytes(Path("fleet.yaml").read_bytes())
+    booconf("diff", "-q", "--save", "seen.json")
+    outcome = booconf("diff", *(argument.format(one.url, two.url) for argument in arguments))
+    assert f"\n`{adopt.format(one.url, two.url)}` shows what" in outcome.out
 
 
 def test_an_invalid_fleet_is_2_and_nobody_is_asked(

@@ -268,3 +268,6 @@ def test_an_invalid_fleet_is_for_check_to_show(booconf: Booconf, folder: Path) -
     (folder / "fleet.yaml").write_text(FLEET.replace("4096", "0"), encoding="utf-8")
     outcome = booconf("explain")
     assert (outcome.code, outcome.err) == (2, "booconf: fleet.yaml has 1 error: see `booconf check`\n")
+    (folder / "fleet.yaml").rename(folder / "my fleet.yaml")
+    outcome = booconf("explain", "-f", "my fleet.yaml")
+    assert outcome.err == "booconf: my fleet.yaml has 1 error: see `booconf check -f 'my fleet.yaml'`\n"

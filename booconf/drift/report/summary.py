@@ -53,12 +53,12 @@ def closing(counts: Counts, verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-def advice(result: DriftResult, *, is_whole: bool) -> Iterator[str]:
-    """Which commands go on from here."""
+def advice(result: DriftResult, adopt: str, *, is_whole: bool) -> Iterator[str]:
+    """Which commands go on from here, `adopt` among them."""
     findings = list(result.findings())
     steps = []
     if any(finding.is_drift for finding in findings):
-        steps.append("`booconf adopt` shows what an edit of the file can mend")
+        steps.append(f"`{adopt}` shows what an edit of the file can mend")
     if findings:
         first = next((finding for finding in findings if finding.is_drift), findings[0])
         steps.append(f"`booconf rule {first.code}` explains a code")

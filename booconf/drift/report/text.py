@@ -49,7 +49,14 @@ _MARGIN = " " * 11
 """As wide as the start of a finding's line."""
 
 
-def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbose: bool = False) -> str:
+def render(
+    result: DriftResult,
+    verdict: Verdict,
+    *,
+    color: bool = False,
+    verbose: bool = False,
+    adopt: str = "booconf adopt",
+) -> str:
     """The findings of each host and closing counts, or one line; `verbose` leaves nothing out."""
     counts = count(result)
     if counts.is_clean and not verbose:
@@ -60,7 +67,7 @@ def render(result: DriftResult, verdict: Verdict, *, color: bool = False, verbos
     if len(table) > SCREEN and not verbose:
         blocks = [[replace(line, below=()) for line in block] for block in blocks]
         table = rows(blocks, color=color)
-    end = [closing(counts, verdict), *advice(result, is_whole=blocks == everything)]
+    end = [closing(counts, verdict), *advice(result, adopt, is_whole=blocks == everything)]
     return "\n".join([*table, "", *end]) + "\n"
 
 

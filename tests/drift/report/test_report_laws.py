@@ -77,7 +77,7 @@ def every_finding_is_in_the_text(result: DriftResult, verbose: bool) -> None:
 
 
 def the_counts_of_the_text_agree_with_the_findings(result: DriftResult, _: bool) -> None:
-    summary = rendered(result, "text", verbose=True).split("\n\n")[-1].split("\n")[0]
+    summary = rendered(result, "text", verbose=True).split("\n\n")[-1].lstrip("\n").split("\n")[0]
 
     def counted(noun: str) -> int:
         match = re.search(rf"(\d+) {noun}s?\b", summary)
