@@ -5,6 +5,7 @@ from pathlib import Path
 
 from booconf.cli.asking import ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
+from booconf.cli.next_command import on_file
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.drift.outcomes import COULD_NOT_ASK
@@ -40,7 +41,7 @@ def run(options: Namespace, console: Console) -> int:
     except (RevisionError, OSError) as error:
         raise UsageError(f"{options.file} was not changed: {reason(error)}") from None
     if not console.quiet:
-        console.result(_closing(visible(options.file), adoption))
+        console.result(_closing(options.file, adoption))
     return adoption.verdict.exit_code
 
 
@@ -57,10 +58,11 @@ def _print(adoption: Adoption, console: Console) -> None:
 
 
 def _closing(file: str, adoption: Adoption) -> str:
+    """What was written and what was not, and which command is next."""
     unasked = sum(kept.code in COULD_NOT_ASK for kept in adoption.kept)
     counts = [f"{quantity(len(adoption.changes), 'change')} written"]
     if len(adoption.kept) > unasked:
         counts.append(f"{quantity(len(adoption.kept) - unasked, 'difference')} kept")
     if unasked:
         counts.append(f"{unasked} unasked")
-    return f"{file}: {', '.join(counts)}; next: `booconf build`\n"
+    return f"{visible(file)}: {', '.join(counts)}; next: `{on_file('build', file)}`\n"

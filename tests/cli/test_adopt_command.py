@@ -156,6 +156,16 @@ def test_a_file_that_changes_meanwhile_stays(
     assert file.read_text(encoding="utf-8") == "mine\n"
 
 
+def test_what_is_left_is_counted(booconf: Booconf, file: Path, box: Host) -> None:
+    other = "  two: {kind: vllm, base_url: 'http://127.0.0.1:1', models: {}}\n"
+    file.rename("other fleet.yaml").write_text(FLEET.format(url=box.url) + other, encoding="utf-8")
+    outcome = booconf("adopt", "--yes", "-f", "other fleet.yaml")
+    assert outcome.out.endswith(
+        "\nother fleet.yaml: 4 changes written, 1 difference kept, 1 unasked; "
+        "next: `booconf build -f 'other fleet.yaml'`\n"
+    )
+
+
 def test_a_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Path) -> None:
     (folder / "link.yaml").symlink_to(file)
     assert booconf("adopt", "-f", "link.yaml", "--yes").code == 1
