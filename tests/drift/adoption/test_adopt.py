@@ -4,8 +4,8 @@ import pytest
 
 from booconf.drift.adoption.adopt import Adoption
 from booconf.drift.adoption.trial import MOST_TRIALS
-from booconf.drift.result import DriftResult
-from booconf.live.observation import SeenModel, Window
+from booconf.drift.result import DriftResult, Verdict
+from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.adopting import adopted, adopted_from, edits, fleet, kept
 from tests.support.fleets import COMMITTED, LOCAL, OTHER, fleet_text
 from tests.support.observed import (
@@ -99,3 +99,16 @@ class TestAValidFleetOrNothing:
         assert kept(adoption) == [
             "`one/b` keeps its window of 9000 tokens: the edit was made, and did not help"
         ]
+
+
+class TestVerdict:
+    """What `booconf diff` would come to next."""
+
+    def test_of_a_fleet_that_matches_now(self) -> None:
+        assert adopted(FLEET, without("b")).verdict is Verdict.SAME
+
+    def test_of_one_that_still_differs(self) -> None:
+        assert adopted(FLEET, without("a")).verdict is Verdict.DRIFT
+
+    def test_of_hosts_that_could_not_be_asked(self) -> None:
+        assert adopted_from(FLEET, {"one": Observation(Outcome.LOADING)}).verdict is Verdict.UNASKED
