@@ -52,11 +52,13 @@ class Situation:
         return self.references.held(self._leaving, self._joining())
 
     def _joining(self) -> Iterator[str]:
+        """The composite ids of the models that came and can be declared."""
         for finding in self._drift:
+            came = None if self._renames else finding.renamed_to
             if finding.code == UNDECLARED:
-                yield f"{finding.provider}/{finding.model}"
-            elif finding.renamed_to is not None and not self._renames:
-                yield f"{finding.provider}/{finding.renamed_to}"
+                came = finding.model
+            if came is not None and self.comparison(finding).problem_of_id(came) is None:
+                yield f"{finding.provider}/{came}"
 
     @cached_property
     def _taken(self) -> dict[tuple[str, str], str]:

@@ -117,6 +117,12 @@ class TestModelsThatWent:
         assert adoption.text == text
         assert [one.model for one in adoption.kept] == ["b1", "b2"]
 
+    def test_one_that_came_and_cannot_be_declared_is_nothing_that_an_override_matches(self) -> None:
+        text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
+        adoption = adopted(text, without("b1"), serving("b two"))
+        assert adoption.text == text
+        assert "matches nothing else; remove it, then adopt again" in kept(adoption)[0]
+
     def test_a_model_that_came_may_be_what_an_override_matches(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
         adoption = adopted(text, without("b1"), serving(SeenModel("big-moe", Window(9000))))
