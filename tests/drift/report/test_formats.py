@@ -1,6 +1,7 @@
 """One result, four formats: they say the same."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from booconf.drift.result import DriftResult
 from tests.support.results import TELLING, UNREACHABLE
 
 
-def rendered(result: DriftResult, name: str, **options: bool) -> str:
+def rendered(result: DriftResult, name: str, **options: Any) -> str:
     return render(result, name, result.verdict(Severity.WARNING), **options)
 
 

@@ -36,7 +36,7 @@ from tests.support.results import (
 from tests.support.snapshots import MessageFile
 
 
-def text(*hosts: HostResult, fail_on: Severity = Severity.WARNING, **options: bool) -> str:
+def text(*hosts: HostResult, fail_on: Severity = Severity.WARNING, **options: Any) -> str:
     result = DriftResult(hosts)
     return render(result, result.verdict(fail_on), **options)
 
