@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.asking import ask_hosts
+from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.cli.next_command import on_file
 from booconf.diagnostics.escaping import escaped
@@ -19,7 +19,10 @@ def run(options: Namespace, console: Console) -> int:
 
     The exit code is the one that `booconf diff` ends with from now on, while the hosts are as they were seen.
     """
-    asked = ask_hosts(options, console)
+    return _adopt(ask_hosts(options, console), options, console)
+
+
+def _adopt(asked: Asked, options: Namespace, console: Console) -> int:
     adoption = adopt(asked.loading, asked.observations, renames=not options.no_renames)
     before, after = asked.raw, adoption.text.encode()
     if after != before:

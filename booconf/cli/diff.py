@@ -19,7 +19,10 @@ def run(options: Namespace, console: Console) -> int:
     """Compare, print what was found, and keep what the hosts said if that was asked for."""
     if options.save is not None:
         _refuse_another_file(options.save, options.file)
-    asked = ask_hosts(options, console)
+    return _report(ask_hosts(options, console), options, console)
+
+
+def _report(asked: Asked, options: Namespace, console: Console) -> int:
     if options.save is not None:
         _save(options.save, asked)
     result = compare(asked.examination, asked.observations)
