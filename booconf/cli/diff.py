@@ -6,11 +6,11 @@ from pathlib import Path
 
 from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
-from booconf.cli.next_command import on_hosts
+from booconf.cli.next_command import on_file, on_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
-from booconf.drift.result import Category
+from booconf.drift.result import Category, Verdict
 from booconf.live.saved import LARGEST_FILE, dump, is_saved
 from booconf.output.replacement import replace
 
@@ -30,10 +30,12 @@ def _report(asked: Asked, options: Namespace, console: Console) -> int:
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
-        adopt = on_hosts("adopt", options)
+        adopt, in_full = on_file("adopt", options.file), on_hosts("adopt", options)
         console.result(
             render(result, console.format, verdict, color=color, verbose=console.verbose, adopt=adopt)
         )
+        if verdict is Verdict.DRIFT and adopt != in_full and console.format == "text" and not console.quiet:
+            console.remark(f"booconf: about the same hosts it is `{in_full}`")  # no part of what is replayed
     return ExitCode(verdict.exit_code)
 
 
