@@ -157,10 +157,12 @@ def test_commands_and_options_are_completed(folder: Path) -> None:
 
 def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -> None:
     assert completions("booconf explain box/", folder) == ["box/chat"]
+    assert completions("booconf diff --provider b", folder) == ["box"]
     fleet_file.write_text(BROKEN, encoding="utf-8")
     assert completions("booconf explain box/", folder) == [""]
     fleet_file.unlink()
     assert completions("booconf explain box/", folder) == [""]
+    assert completions("booconf diff --provider b", folder) == [""]
 
 
 def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
