@@ -1,7 +1,7 @@
 """Fleets of any size for the benchmarks: the same bytes for the same number of models on any machine."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 PROVIDERS = 10
@@ -121,3 +121,18 @@ def _flow(value: Value) -> str:
     if isinstance(value, str):
         return f'"{value}"' if "{" in value else value
     return str(value).lower()
+
+
+def of_hosts(urls: Iterable[str], kind: str, model: str, models: int) -> str:
+    """The text of a fleet with a provider for each URL, which serves `models` models declared as `model`."""
+    lines = ["version: 1", "default_provider: host-0", "roles: {default: host-0/model-0}", "providers:"]
+    for number, url in enumerate(urls):
+        lines += [
+            f"  host-{number}:",
+            f"    kind: {kind}",
+            f"    base_url: {url}",
+            "    defaults: {context: 32768}",
+            "    models:",
+            *(f"      model-{index}: {model}".rstrip() for index in range(models)),
+        ]
+    return "\n".join([*lines, ""])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks import fleets
 from benchmarks.figure import Figure
 from benchmarks.measure import CommandFailedError, cost
 from benchmarks.models import MEBIBYTE
@@ -39,8 +40,9 @@ def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
     with Hosts() as hosts, ExitStack() as open_sockets:
         answering = [hosts.add(_behaviour(number)).port for number in range(count // 2)]
         silent = [_black_hole(open_sockets) for _ in range(count - len(answering))]
+        urls = [f"http://127.0.0.1:{port}" for port in (*answering, *silent)]
         fleet = scratch / "fleet.yaml"
-        fleet.write_text(_fleet([*answering, *silent]), encoding="utf-8")
+        fleet.write_text(fleets.of_hosts(urls, "llama-swap", "", 20), encoding="utf-8")
         command = booconf("diff", "--file", str(fleet), "--timeout", str(timeout))
         what = f"`diff` of {count} hosts, {len(silent)} of them silent, {_endless(len(answering))} endless"
         try:
@@ -76,17 +78,3 @@ def _black_hole(sockets: ExitStack) -> int:
     listening.listen()
     port: int = listening.getsockname()[1]
     return port
-
-
-def _fleet(ports: list[int]) -> str:
-    lines = ["version: 1", "default_provider: host-0", "roles: {default: host-0/model-0}", "providers:"]
-    for number, port in enumerate(ports):
-        lines += [
-            f"  host-{number}:",
-            "    kind: llama-swap",
-            f"    base_url: http://127.0.0.1:{port}",
-            "    defaults: {context: 32768}",
-            "    models:",
-            *(f"      model-{index}:" for index in range(20)),
-        ]
-    return "\n".join([*lines, ""])

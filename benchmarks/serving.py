@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks import fleets
 from benchmarks.figure import Figure
 from benchmarks.measure import Command, CommandFailedError
 from benchmarks.programs import ROOT, booconf
@@ -31,7 +32,9 @@ def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
     fleet, store = scratch / "fleet.yaml", f"sqlite:///{scratch / 'settings.sqlite'}"
     with Hosts() as hosts:
         urls = [hosts.add(_HEALTHY).url for _ in range(HOSTS)]
-        fleet.write_text(_fleet(urls, settings.served_models // HOSTS), encoding="utf-8")
+        models = settings.served_models // HOSTS
+        text = fleets.of_hosts(urls, "openai-compatible", "{capabilities: [tools, reasoning]}", models)
+        fleet.write_text(text, encoding="utf-8")
         serve = booconf("serve", "--port", "0", "--settings", store, "--file", str(fleet))
         with _running(serve, scratch / "log") as ours:
             size = _size(ours)
@@ -91,17 +94,3 @@ def _load(port: int, path: str, settings: Settings) -> Load:
     )
     measured: Load = json.loads(finished.stdout)
     return measured
-
-
-def _fleet(urls: list[str], models: int) -> str:
-    lines = ["version: 1", "default_provider: host-0", "roles: {default: host-0/model-0}", "providers:"]
-    for number, url in enumerate(urls):
-        lines += [
-            f"  host-{number}:",
-            "    kind: openai-compatible",
-            f"    base_url: {url}",
-            "    defaults: {context: 32768}",
-            "    models:",
-            *(f"      model-{index}: {{capabilities: [tools, reasoning]}}" for index in range(models)),
-        ]
-    return "\n".join([*lines, ""])

@@ -1,9 +1,12 @@
-"""What every test shares: no skipping in CI, and how hypothesis looks for counter-examples."""
+"""What every test shares: no skipping in CI, how hypothesis looks for counter-examples, simulated hosts."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.hosts.simulator import Hosts
 from tests.no_skips import pytest_sessionfinish
 
 __all__ = ["pytest_sessionfinish"]
@@ -16,3 +19,10 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("booconf")
+
+
+@pytest.fixture
+def hosts() -> Iterator[Hosts]:
+    """Simulated hosts on loopback, gone after the test."""
+    with Hosts() as hosts:
+        yield hosts

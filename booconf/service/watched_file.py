@@ -3,8 +3,7 @@
 import hashlib
 from pathlib import Path
 
-LARGEST_READ = (64 << 20) + 1
-"""Bytes read at most: one more than a fleet may have, so that a larger one is seen to be too large."""
+from booconf.source.reading import LARGEST
 
 LOOKS_TO_SETTLE = 3
 """A file that looked the same so often is not read; before that, a change may not show in its times."""
@@ -23,7 +22,7 @@ class WatchedFile:
     def read(self) -> bytes:
         """The bytes of the file; OSError when it cannot be read."""
         with self._path.open("rb") as stream:
-            return stream.read(LARGEST_READ)
+            return stream.read(LARGEST + 1)  # so that a larger one is seen to be too large
 
     def look(self) -> bytes | str | None:
         """The bytes of the file, or a clause on why it cannot be read, once two looks in a row agree on it.

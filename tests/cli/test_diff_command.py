@@ -1,7 +1,7 @@
 """`booconf diff` from end to end: hosts on loopback, reports, exit codes, replay."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,12 +30,6 @@ def cloud(*models: str, key: str = KEY) -> Behaviour:
     return lambda asked: (
         listing(asked) if asked.headers.get("authorization") == f"Bearer {key}" else Reply({}, 401)
     )
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as opened:
-        yield opened
 
 
 WriteFleet = Callable[..., Path]

@@ -1,7 +1,7 @@
 """Which hosts answer: each is asked again and again, gone when it cannot be asked, back when it answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,6 @@ OFTEN, SELDOM = 0.02, 3600.0
 
 ANSWERS = HostState(Outcome.ANSWERED)
 GONE = HostState(Outcome.UNREACHABLE, "connection refused")
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as hosts:
-        yield hosts
 
 
 def provider(url: str, more: str = "") -> str:

@@ -1,9 +1,10 @@
-"""What a probe is asked to do, for simulated hosts."""
+"""What a probe is asked to do, for simulated hosts, and which models it saw."""
 
 from collections.abc import Mapping
 
 from booconf.declaration.words import Kind
 from booconf.live.exchange import Base
+from booconf.live.observation import Observation
 from booconf.live.question import Question
 from tests.hosts.simulator import Host
 
@@ -23,3 +24,8 @@ def question(
         headers=headers or {},
         sidecar=sidecar.url if isinstance(sidecar, Host) else sidecar,
     )
+
+
+def ids(observation: Observation) -> list[str]:
+    """The models that were seen."""
+    return [model.id for model in observation.models]

@@ -19,20 +19,9 @@ from booconf.live.bounds import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, always
-from tests.support.questions import question
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as hosts:
-        yield hosts
-
+from tests.support.questions import ids, question
 
 HEALTHY = always(Reply(LISTING))
-
-
-def ids(observation: Observation) -> list[str]:
-    return [model.id for model in observation.models]
 
 
 @pytest.fixture
@@ -74,7 +63,7 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
         "real = socket.getaddrinfo\n"
         "socket.getaddrinfo = lambda name, *rest: real(name, *rest) if rest[-1] else time.sleep(600)\n"
         "from booconf.live.asking.probe import probe\n"
-        "from tests.support.questions import question\n"
+        "from tests.support.questions import ids, question\n"
         "print(probe({'one': question('http://black.hole')}, timeout=0.2)['one'].detail)\n"
     )
     done = subprocess.run(

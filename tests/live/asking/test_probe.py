@@ -26,21 +26,11 @@ from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
 from tests.hosts.simulator import Asked, Behaviour, Hosts, Misbehaviour, Reply, always, routes
-from tests.support.questions import question
+from tests.support.questions import ids, question
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
 RUNNING = Reply({"running": [{"model": "model", "state": "ready", "cmd": "llama-server -c 8192 -np 1"}]})
 SWAP_LISTING = Reply({"data": [{"id": "model", "owned_by": "llama-swap"}]})
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as hosts:
-        yield hosts
-
-
-def ids(observation: Observation) -> list[str]:
-    return [model.id for model in observation.models]
 
 
 # who is asked

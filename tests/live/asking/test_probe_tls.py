@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,12 +29,6 @@ def _trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     store = tmp_path / "store.pem"
     authority.cert_pem.write_to_path(store)
     monkeypatch.setenv("SSL_CERT_FILE", str(store))
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as hosts:
-        yield hosts
 
 
 def tls_host(hosts: Hosts, certificate: trustme.LeafCert) -> Host:

@@ -1,6 +1,5 @@
 """Proxies: none but those of the environment, and none of these unless it is asked for."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,19 +9,9 @@ from booconf.live.asking.probe import probe
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, always
-from tests.support.questions import question
+from tests.support.questions import ids, question
 
 HEALTHY = always(Reply(LISTING))
-
-
-@pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    with Hosts() as hosts:
-        yield hosts
-
-
-def ids(observation: Observation) -> list[str]:
-    return [model.id for model in observation.models]
 
 
 @pytest.mark.parametrize(

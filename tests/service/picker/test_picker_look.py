@@ -59,7 +59,7 @@ class TestLook:
         self, visit: Visiting, server: Server, hosts: dict[str, Host], scheme: str
     ) -> None:
         server.store(DEFAULT, DESKTOP_8B)
-        seen = visit(color_scheme=scheme)
+        seen = visit(color_scheme=scheme, reduced_motion="reduce")  # no colour is measured half-way
         seen.expect_problem("ERR_")
         hosts["BOX"].stop()
         expect(seen.page.locator("#notice")).to_be_visible()
