@@ -10,9 +10,7 @@ from pathlib import Path
 
 from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, reason, visible
-from booconf.cli.fleet_file import read_file
-from booconf.diagnostics import Severity
-from booconf.quantity import quantity
+from booconf.cli.fleet_file import invalid, read_file
 from booconf.service.access import Access, check_host, check_origin
 from booconf.service.api import Service
 from booconf.service.app import build_app
@@ -63,8 +61,7 @@ def _source(file: str) -> CatalogSource:
     try:
         return CatalogSource(file)
     except InvalidFleetError as error:
-        errors = sum(found.severity is Severity.ERROR for found in error.diagnostics)
-        raise UsageError(f"{file} has {quantity(errors, 'error')}; `booconf check` shows them") from None
+        raise invalid(error.diagnostics, file) from None
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {reason(error)}") from None
 

@@ -1,6 +1,6 @@
 """Reading the fleet file, and saying what was found in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from booconf.cli.console import UsageError, reason
 from booconf.quantity import quantity
 
 if TYPE_CHECKING:
+    from booconf.diagnostics import Diagnostic
     from booconf.diagnostics.report import Excerpt
     from booconf.fleet.examination import Examination
     from booconf.fleet.load import Loading
@@ -58,11 +59,15 @@ def load_valid(raw: bytes, file: str) -> "Examination":
 
 def passed(loading: "Loading", file: str) -> "Examination":
     """What became of a fleet that has to be valid; raises UsageError for any other."""
+    if loading.passed is None:
+        raise invalid(loading.diagnostics, file)
+    return loading.passed
+
+
+def invalid(diagnostics: "Iterable[Diagnostic]", file: str) -> UsageError:
+    """What to raise where a fleet has to be valid, and `diagnostics` of it hold errors."""
+    from booconf.cli.next_command import on_file  # noqa: PLC0415  # only needed for a mistake
     from booconf.diagnostics import Severity  # noqa: PLC0415  # as the compiler
 
-    if loading.passed is None:
-        from booconf.cli.next_command import on_file  # noqa: PLC0415  # only needed for a mistake
-
-        errors = sum(found.severity is Severity.ERROR for found in loading.diagnostics)
-        raise UsageError(f"{file} has {quantity(errors, 'error')}: see `{on_file('check', file)}`")
-    return loading.passed
+    errors = sum(found.severity is Severity.ERROR for found in diagnostics)
+    return UsageError(f"{file} has {quantity(errors, 'error')}: see `{on_file('check', file)}`")

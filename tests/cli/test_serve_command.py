@@ -201,7 +201,7 @@ class TestRefused:
 
     def test_with_an_invalid_fleet(self, booconf: Booconf, fleet_file: Path) -> None:
         fleet_file.write_text(FLEET.replace("version: 1", "version: 2"), encoding="utf-8")
-        assert "fleet.yaml has 1 error; `booconf check` shows them" in self.refused(booconf)
+        assert "fleet.yaml has 1 error: see `booconf check`" in self.refused(booconf)
 
     def test_with_a_fleet_that_goes_while_it_is_read(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
