@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from booconf.service import serving
-from booconf.service.serving import LARGEST_HEADERS, Listener, listen, serve
+from booconf.service import connection
+from booconf.service.connection import LARGEST_HEADERS
+from booconf.service.serving import Listener, listen, serve
 
 
 class Served:
@@ -144,7 +145,7 @@ def test_headers_are_bounded() -> None:
     ids=["nothing", "half a head", "half a body that nobody reads", "half a second head"],
 )
 def test_a_connection_that_nothing_comes_of_is_closed(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
-    monkeypatch.setattr(serving, "HEADER_PATIENCE", 0.2)
+    monkeypatch.setattr(connection, "HEADER_PATIENCE", 0.2)
     closed: list[bytes] = []
     serving_while(lambda port: closed.append(talk(port, text)))  # returns when the server closes
     assert len(closed) == 1
