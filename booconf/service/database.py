@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
@@ -13,6 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
 from booconf.output.filesystem import create, make_folder
+
+if TYPE_CHECKING:
+    from booconf.service.postgresql import BoundedConnection
 
 Insert = Callable[..., sqlite.Insert] | Callable[..., postgresql.Insert]
 
@@ -39,9 +43,14 @@ class Database:
     insert: Insert
     file: Path | None
 
-    def has_place(self) -> bool:
-        """Whether what is to hold the table is there, as far as we would have to make it."""
-        return self.file is None or self.file.exists()
+    def is_gone(self) -> bool:
+        """Whether the file of SQLite is not there; of anything else the database tells."""
+        try:
+            if self.file is not None:
+                self.file.stat()
+        except OSError as error:
+            return isinstance(error, FileNotFoundError | NotADirectoryError)
+        return False
 
     def make_place(self) -> None:
         """Make the folder and the file of SQLite, which only its owner may read; raises OSError."""
@@ -63,9 +72,10 @@ def open_database(url: str, patience: float) -> Database:
         if scheme in {"postgresql", "postgres"}:
             if place.count("@") > 1:  # a part of the password would pass for the host, and be shown
                 raise StoreUrlError("it holds more than one `@`: write `%40` in the user or the password")
+            connection_type = _connection_type()
             with suppress(ArgumentError, ValueError):  # what they say may repeat the password
                 url.encode()  # as psycopg will have to
-                return _open_postgresql(make_url(url), patience)
+                return _open_postgresql(make_url(url), patience, connection_type)
     raise StoreUrlError("it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`")
 
 
@@ -98,9 +108,17 @@ def _open_sqlite(place: str, patience: float) -> Database:
     return Database(f"sqlite:///{file}", engine, "BEGIN", "BEGIN IMMEDIATE", sqlite.insert, file)
 
 
-def _open_postgresql(url: URL, patience: float) -> Database:
-    from booconf.service.postgresql import BoundedConnection  # noqa: PLC0415 - SQLite does without psycopg
+def _connection_type() -> "type[BoundedConnection]":
+    try:
+        from booconf.service.postgresql import BoundedConnection  # noqa: PLC0415 - SQLite does without psycopg
+    except ImportError:  # of psycopg, or of libpq
+        raise StoreUrlError(
+            "PostgreSQL needs more than is installed: `pip install 'booconf[serve]'`"
+        ) from None
+    return BoundedConnection
 
+
+def _open_postgresql(url: URL, patience: float, connection_type: "type[BoundedConnection]") -> Database:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,  # a database that was started again is noticed before a call fails
@@ -120,8 +138,8 @@ def _open_postgresql(url: URL, patience: float) -> Database:
     @event.listens_for(engine, "do_connect")
     def connect(
         _dialect: object, _record: object, _args: object, options: dict[str, object]
-    ) -> BoundedConnection:
-        return BoundedConnection.open(patience + _LENIENCE, options)
+    ) -> "BoundedConnection":
+        return connection_type.open(patience + _LENIENCE, options)
 
     milliseconds = max(1, round(patience * 1000))
     begin = (

@@ -1,6 +1,7 @@
 """Settings in a database that other servers and programs share: no change of one gets lost."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
@@ -29,6 +30,7 @@ from booconf.service.unavailable import (
     StoreGoneError,
     StoreUnavailableError,
     UnusableSettingError,
+    file_gone,
     not_text,
     unavailable,
 )
@@ -50,23 +52,31 @@ SETTINGS = Table(
 PATIENCE = 3.0
 """Seconds to wait for a lock, or for a server to answer."""
 
+_log = logging.getLogger(__name__)
+
 
 class SettingsStore:
     """The settings in the database of a URL; blocks, and may be used from many threads.
 
-    Nothing is connected or made before the first call: a database may come later, go away and return. Raises
-    StoreUrlError for a URL that is of no use. Every call raises StoreUnavailableError when the database
-    cannot be asked now; while no connection comes about, one call at a time tries, the others fail at once.
+    Nothing is connected or made before the first call: a database may come later, go away and return. What
+    was used once is not made anew, as it would be empty. Raises StoreUrlError for a URL that is of no use.
+    Every call raises StoreUnavailableError when the database cannot be asked now; while no connection comes
+    about, one call at a time tries, the others fail at once.
     """
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._database = open_database(url, patience)
-        self._has_table = False
-        self._gone: StoreUnavailableError | None = None
+        self._was_used = False
+        self._gone: StoreGoneError | None = None
         self._trying = Lock()
 
     def __repr__(self) -> str:
-        return f"SettingsStore({self._database.name!r})"
+        return f"SettingsStore({self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """The URL for people: without password, and with the whole path of a file."""
+        return self._database.name
 
     def read(self, key: str) -> object | None:
         """The value of a setting, or None; UnusableSettingError for one that no program can read."""
@@ -94,11 +104,6 @@ class SettingsStore:
                 )
         return _value(text_after)
 
-    def ping(self) -> None:
-        """Ask the database for nothing; raises StoreUnavailableError when it does not answer."""
-        with self._transaction(self._database.begin_reading) as connection:
-            connection.execute(select(SETTINGS.c.key).limit(1)).all()
-
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._database.engine.dispose()
@@ -125,11 +130,10 @@ class SettingsStore:
                 with self._begun(begin) as connection:
                     yield connection
             except SQLAlchemyError as error:
-                self._has_table = False
                 failure = unavailable(error)
                 self._gone = failure if isinstance(failure, StoreGoneError) else None
                 raise failure from None  # a driver may repeat what stands in the URL
-            self._gone = None
+            self._was_used, self._gone = True, None
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[Connection]:
@@ -139,21 +143,24 @@ class SettingsStore:
             connection.commit()
 
     def _make_table(self) -> None:
-        """Make the table, and what it lies in; several processes may do so at once."""
+        """Make the table, and what it lies in, unless they were used; several processes may do so at once."""
+        if self._was_used:
+            if self._database.is_gone():
+                raise file_gone()
+            return
         try:
-            if self._has_table and self._database.has_place():
-                return
             self._database.make_place()
         except OSError as error:
             raise unavailable(error) from None
         if not self._finds_table():
             try:
                 with self._begun(self._database.begin_changing) as connection:
-                    SETTINGS.create(connection, checkfirst=True)
+                    SETTINGS.create(connection, checkfirst=False)
             except DBAPIError:
                 if not self._finds_table():  # or else another process was faster
                     raise
-        self._has_table = True
+            else:
+                _log.info("the table `settings` was made in %s", self.name)
 
     def _finds_table(self) -> bool:
         with self._begun(self._database.begin_reading) as connection:
@@ -170,7 +177,7 @@ class SettingsStore:
             finally:
                 self._trying.release()
         else:
-            raise StoreUnavailableError(*gone.args)
+            raise StoreGoneError(*gone.args)
 
 
 def _row(key: str) -> Select[str]:

@@ -20,11 +20,15 @@ class UnusableSettingError(StoreUnavailableError):
     """What is stored is not of our making: it is neither used nor replaced until somebody mends it."""
 
 
+_PREFIX = "the database is unavailable: "
 _BUSY = "another program holds its lock"
 _READ_ONLY = "it can only be read"
 _FULL = "its disk is full"
-_REFUSED = "it does not let us"
-_SHAPE = "its table is not as ours"
+_REFUSED = "this user may not make the table `settings`, or not read and change it"
+_SHAPE = (
+    "it needs a table `settings` with `key` (unique), `value` and `updated_at`,"
+    " and no other column that must be given"
+)
 
 _SQLITE = {
     "SQLITE_BUSY": _BUSY,
@@ -93,10 +97,15 @@ def unavailable(error: SQLAlchemyError | OSError) -> StoreUnavailableError:
     return _because(clause, StoreGoneError)
 
 
+def file_gone() -> StoreGoneError:
+    """Say that the file is not where it was."""
+    return StoreGoneError(f"{_PREFIX}its file is gone")
+
+
 def not_text() -> UnusableSettingError:
     """Say that the bytes of a setting are no text."""
     return UnusableSettingError("the stored setting is not text")
 
 
 def _because(clause: str, kind: type[StoreUnavailableError] = StoreUnavailableError) -> StoreUnavailableError:
-    return kind(f"the database is unavailable: {clause}")
+    return kind(f"{_PREFIX}{clause}")

@@ -64,7 +64,7 @@ def _next_list(stored: Any) -> list[int]:
 def die(url: str, moment: str) -> None:
     """End abruptly at a moment of changing the favourites to `["mine"]`."""
     store = SettingsStore(url, patience=60)
-    store.ping()
+    store.read("favorites")
     if moment == "before the commit":
         event.listen(Engine, "commit", _end)
     elif moment == "after the insertion":

@@ -1,5 +1,6 @@
 """Settings are stored as they are, in SQLite and in PostgreSQL alike, beside those of other programs."""
 
+import logging
 import stat
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from booconf.service.database import open_database, sqlite_url
-from booconf.service.store import SettingsStore, UnusableSettingError
+from booconf.service.store import SettingsStore, StoreUnavailableError, UnusableSettingError
 from tests.hosts.postgres import Postgres
 from tests.service.conftest import ON_POSTGRES
 from tests.service.tables import make_table, put, rows, run_sql
@@ -79,7 +80,7 @@ class RefusedError(Exception):
 def test_what_an_edit_raises_leaves_all_as_it_was(
     store: SettingsStore, settings_url: str, before: list[str]
 ) -> None:
-    store.ping()
+    store.read("favorites")
     if before:
         put(settings_url, "favorites", '["a"]')
 
@@ -108,10 +109,17 @@ def test_true_and_one_differ(store: SettingsStore) -> None:
 
 
 class TestTheTable:
-    def test_it_is_made_by_the_first_call(self, settings_url: str) -> None:
-        store = SettingsStore(settings_url)
-        store.ping()
+    def test_it_is_made_by_the_first_call_which_is_said(
+        self, settings_url: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "booconf")
+        for _ in range(2):
+            store = SettingsStore(settings_url)
+            store.read("favorites")
         assert rows(settings_url) == []
+        assert [record.getMessage() for record in caplog.records] == [
+            f"the table `settings` was made in {store.name}"
+        ]
 
     def test_it_says_when_a_setting_was_changed_by_the_clock_of_the_database(
         self, store: SettingsStore, settings_url: str
@@ -124,7 +132,7 @@ class TestTheTable:
         assert run_sql(settings_url, f"SELECT updated_at > {hour} FROM settings") == [(True,)]
 
     def test_another_program_need_not_say_when(self, store: SettingsStore, settings_url: str) -> None:
-        store.ping()
+        store.read("favorites")
         put(settings_url, "theirs", "{}")
         assert run_sql(settings_url, "SELECT updated_at IS NULL FROM settings") == [(False,)]
 
@@ -257,15 +265,31 @@ class TestTheFile:
         assert run_sql(plain_url, "PRAGMA journal_mode") == [("wal",)]
         assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o660
 
-    @pytest.mark.parametrize("what", ["file", "folder"])
-    def test_it_is_made_again_when_it_is_gone(self, store: SettingsStore, file: Path, what: str) -> None:
+    @pytest.mark.parametrize("what", ["file", "folder", "folder is a file"])
+    def test_it_is_not_made_again_while_it_is_gone(
+        self, store: SettingsStore, file: Path, tmp_path: Path, what: str
+    ) -> None:
+        """An empty one would pass for no favourites, and be in the way of the one that returns."""
+        store.change("favorites", lambda _: ["a"])
+        place = file if what == "file" else file.parent
+        away = place.rename(tmp_path / "away")
+        if what == "folder is a file":
+            place.write_bytes(b"")
+        with pytest.raises(StoreUnavailableError, match="the database is unavailable: its file is gone"):
+            store.read("favorites")
+        with pytest.raises(StoreUnavailableError, match="the database is unavailable: its file is gone"):
+            store.change("favorites", lambda _: ["b"])
+        assert not file.exists()
+        if what == "folder is a file":
+            place.unlink()
+        away.rename(place)
+        assert store.read("favorites") == ["a"]
+
+    def test_whoever_begins_without_it_makes_one(self, store: SettingsStore, file: Path) -> None:
         store.change("favorites", lambda _: ["a"])
         file.unlink()
-        if what == "folder":
-            file.parent.rmdir()
+        assert SettingsStore(sqlite_url(file)).read("favorites") is None
         assert store.read("favorites") is None
-        assert store.change("favorites", lambda _: ["b"]) == ["b"]
-        assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
 
     def test_one_put_in_its_place_is_used(self, store: SettingsStore, file: Path, plain_url: str) -> None:
         store.change("favorites", lambda _: ["a"])

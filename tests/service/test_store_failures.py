@@ -16,14 +16,21 @@ from sqlalchemy.exc import OperationalError
 
 from booconf.service.database import sqlite_url
 from booconf.service.store import SettingsStore, StoreUnavailableError
-from booconf.service.unavailable import unavailable
+from booconf.service.unavailable import StoreGoneError, unavailable
 from tests.hosts.postgres import USER, Postgres
 from tests.hosts.relay import Relay, relay
 from tests.service.conftest import ON_POSTGRES
 from tests.service.settings_users import one_more
 from tests.service.tables import make_table, rows, run_sql
+from tests.service.waiting import LONGEST, wait_until
 
 PATIENCE = 0.3
+
+SHAPE = (
+    "it needs a table `settings` with `key` (unique), `value` and `updated_at`,"
+    " and no other column that must be given"
+)
+REFUSED = "this user may not make the table `settings`, or not read and change it"
 
 
 def calls(store: SettingsStore) -> list[Callable[[], object]]:
@@ -31,7 +38,6 @@ def calls(store: SettingsStore) -> list[Callable[[], object]]:
     return [
         lambda: store.read("favorites"),
         lambda: store.change("favorites", lambda _: ["new"]),
-        store.ping,
     ]
 
 
@@ -45,6 +51,11 @@ def refused(call: Callable[[], object]) -> str:
 def clauses(store: SettingsStore) -> set[str]:
     """Why none of the calls can be answered."""
     return {refused(call) for call in calls(store)}
+
+
+def read(store: SettingsStore) -> Callable[[], object]:
+    """The one call that reads."""
+    return calls(store)[0]
 
 
 def change(store: SettingsStore) -> Callable[[], object]:
@@ -118,20 +129,23 @@ class TestSqlite:
         file.mkdir()
         assert clauses(store) == {"its file cannot be opened"}
         file.rmdir()
-        store.ping()
+        store.read("favorites")
 
     def test_its_folder_is_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "state").write_bytes(b"")
         store = SettingsStore(sqlite_url(tmp_path / "state" / "settings.db"))
         assert {clause.partition(" (")[0] for clause in clauses(store)} == {"its file cannot be made"}
         (tmp_path / "state").unlink()
-        store.ping()
+        store.read("favorites")
 
-    def test_its_table_was_dropped(self, used: SettingsStore, file: Path) -> None:
-        run_sql(f"sqlite:///{file}", "DROP TABLE settings")
-        assert refused(lambda: used.read("favorites")) == "its table is not as ours"
-        assert used.read("favorites") is None
-        assert used.change("favorites", lambda _: ["b"]) == ["b"]
+    def test_it_is_empty_for_a_while(self, used: SettingsStore, file: Path) -> None:
+        """As where somebody copies another into its place, who must not find a table of ours there."""
+        good = file.read_bytes()
+        file.write_bytes(b"")
+        assert clauses(used) == {SHAPE}
+        assert file.read_bytes() == b""
+        file.write_bytes(good)
+        assert used.read("favorites") == ["a"]
 
 
 @contextmanager
@@ -168,7 +182,7 @@ class TestPermissions:
         with nobody():
             assert refused(change(store)) == "it can only be read"
             assert store.read("favorites") == ["a"]
-            store.ping()
+            store.read("favorites")
 
     def test_the_file_cannot_even_be_read(self, store: SettingsStore, folder: Path) -> None:
         store.change("favorites", lambda _: ["a"])
@@ -181,13 +195,14 @@ class TestPermissions:
         with nobody():
             assert clauses(store) == {"its file cannot be made (Permission denied)"}
         folder.chmod(0o755)
-        store.ping()
+        store.read("favorites")
 
     def test_the_folder_cannot_be_entered(self, store: SettingsStore, folder: Path) -> None:
         store.change("favorites", lambda _: ["a"])
         folder.chmod(0o644)
         with nobody():
-            assert clauses(store) == {"its file cannot be made (Permission denied)"}
+            assert clauses(store) == {"its file cannot be opened"}
+            assert clauses(SettingsStore(store.name)) == {"its file cannot be made (Permission denied)"}
         folder.chmod(0o755)
         assert store.read("favorites") == ["a"]
 
@@ -199,22 +214,22 @@ class TestTables:
         make_table(settings_url, key="TEXT")
         store = SettingsStore(settings_url)
         assert store.read("favorites") is None
-        assert refused(change(store)) == "its table is not as ours"
+        assert refused(change(store)) == SHAPE
         assert rows(settings_url) == []
         store.close()
 
     def test_one_with_other_columns(self, settings_url: str) -> None:
         run_sql(settings_url, "CREATE TABLE settings (name TEXT PRIMARY KEY)")
         store = SettingsStore(settings_url)
-        assert clauses(store) == {"its table is not as ours"}
+        assert clauses(store) == {SHAPE}
         run_sql(settings_url, "DROP TABLE settings")
-        store.ping()
+        store.read("favorites")
         store.close()
 
     def test_one_that_wants_more(self, settings_url: str) -> None:
         make_table(settings_url, rest=", owner TEXT NOT NULL")
         store = SettingsStore(settings_url)
-        assert refused(change(store)) == "its table is not as ours"
+        assert refused(change(store)) == SHAPE
         assert rows(settings_url) == []
         store.close()
 
@@ -257,11 +272,21 @@ class TestPostgres:
             postgres.start()
         assert store.read("favorites") == ["a"]
 
-    def test_its_table_was_dropped(self, store: SettingsStore, postgres_url: str) -> None:
+    def test_its_table_is_away_for_a_while(self, store: SettingsStore, postgres_url: str) -> None:
+        run_sql(postgres_url, "ALTER TABLE settings RENAME TO away")
+        assert clauses(store) == {SHAPE}
+        run_sql(postgres_url, "ALTER TABLE away RENAME TO settings")
+        assert store.read("favorites") == ["a"]
+
+    def test_whoever_begins_without_its_table_makes_one(
+        self, store: SettingsStore, postgres_url: str
+    ) -> None:
         run_sql(postgres_url, "DROP TABLE settings")
-        assert refused(lambda: store.read("favorites")) == "its table is not as ours"
+        assert clauses(store) == {SHAPE}
+        other = SettingsStore(postgres_url)
+        assert other.read("favorites") is None
+        other.close()
         assert store.read("favorites") is None
-        assert store.change("favorites", lambda _: ["b"]) == ["b"]
 
     def test_another_program_keeps_the_row(self, store: SettingsStore, postgres_url: str) -> None:
         with psycopg.connect(postgres_url) as other:
@@ -274,6 +299,15 @@ class TestPostgres:
         with psycopg.connect(postgres_url) as other:
             other.execute("LOCK TABLE settings")
             assert clauses(store) == {"another program holds its lock"}
+        assert store.read("favorites") == ["a"]
+
+    def test_a_statement_that_takes_for_ever_is_broken_off_by_the_server(
+        self, store: SettingsStore, postgres_url: str
+    ) -> None:
+        run_sql(postgres_url, "ALTER TABLE settings ADD CHECK (pg_sleep(60) IS NOT NULL) NOT VALID")
+        with pytest.raises(StoreUnavailableError, match="it does not answer in time") as caught:
+            store.change("favorites", lambda _: ["b"])
+        assert caught.type is not StoreGoneError  # as it would be of a connection that we end
         assert store.read("favorites") == ["a"]
 
     def test_one_of_us_that_hangs_in_a_change_loses_its_lock(
@@ -298,7 +332,7 @@ class TestPostgres:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(LONGEST)
         assert store.read("count") == 8
         strict.close()
 
@@ -315,7 +349,7 @@ class TestStrangers:
         postgres.execute("DROP OWNED BY stranger; DROP ROLE stranger")
 
     def test_one_who_may_not_make_the_table(self, stranger: str) -> None:
-        assert clauses(SettingsStore(stranger)) == {"it does not let us"}
+        assert clauses(SettingsStore(stranger)) == {REFUSED}
 
     def test_one_who_may_use_the_table_but_not_make_it(self, stranger: str, postgres: Postgres) -> None:
         make_table(postgres.url("postgres"))
@@ -326,7 +360,7 @@ class TestStrangers:
         make_table(postgres.url("postgres"))
         postgres.execute("GRANT SELECT ON settings TO stranger")
         store = SettingsStore(stranger)
-        assert refused(change(store)) == "it does not let us"
+        assert refused(change(store)) == REFUSED
         assert store.read("favorites") is None
 
     def test_one_too_many(self, stranger: str, postgres: Postgres) -> None:
@@ -357,6 +391,97 @@ class TestStrangers:
     def test_no_such_host(self) -> None:
         store = SettingsStore("postgresql://user:secret@nowhere.invalid/postgres")
         assert clauses(store) == {"its host is not known"}
+
+
+class Unreachable:
+    """Makes every attempt to connect wait for `gate`, and fail; `tries` counts them."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self.begun = Event()
+        self.gate = Event()
+
+    def __call__(self, *_: object) -> None:
+        self.tries += 1
+        self.begun.set()
+        assert self.gate.wait(LONGEST)
+        raise psycopg.OperationalError("connection refused")
+
+
+@ON_POSTGRES
+class TestGone:
+    """While no connection comes about, one call at a time tries."""
+
+    GONE = "it is not running"
+
+    @pytest.fixture
+    def store(self, postgres_url: str) -> Iterator[SettingsStore]:
+        store = SettingsStore(postgres_url, PATIENCE)
+        store.change("favorites", lambda _: ["a"])
+        yield store
+        store.close()
+
+    @pytest.fixture
+    def unreachable(self, store: SettingsStore) -> Iterator[Unreachable]:
+        unreachable = Unreachable()
+        event.listen(Engine, "do_connect", unreachable)
+        store.close()
+        yield unreachable
+        unreachable.gate.set()
+        if event.contains(Engine, "do_connect", unreachable):
+            event.remove(Engine, "do_connect", unreachable)
+
+    def test_the_others_fail_at_once(self, store: SettingsStore, unreachable: Unreachable) -> None:
+        unreachable.gate.set()
+        assert refused(read(store)) == self.GONE
+        unreachable.gate.clear()
+        unreachable.begun.clear()
+        told: list[str] = []
+        trying = Thread(target=lambda: told.append(refused(read(store))))
+        trying.start()
+        assert unreachable.begun.wait(LONGEST)
+        assert clauses(store) == {self.GONE}
+        assert unreachable.tries == 2
+        assert told == []  # it waits for the gate
+        unreachable.gate.set()
+        trying.join(LONGEST)
+        assert told == [self.GONE]
+        assert refused(change(store)) == self.GONE
+        assert unreachable.tries == 3
+
+    def test_before_it_is_known_all_try(self, store: SettingsStore, unreachable: Unreachable) -> None:
+        threads = [Thread(target=refused, args=(read(store),)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: unreachable.tries == 3)
+        unreachable.gate.set()
+        for thread in threads:
+            thread.join(LONGEST)
+
+    def test_once_it_is_back_all_are_asked_at_once_again(
+        self, store: SettingsStore, unreachable: Unreachable
+    ) -> None:
+        unreachable.gate.set()
+        refused(read(store))
+        event.remove(Engine, "do_connect", unreachable)
+        assert store.read("favorites") == ["a"]
+        self.is_read_within_a_change(store)
+
+    def test_so_they_are_where_only_a_call_failed(self, store: SettingsStore, postgres_url: str) -> None:
+        with psycopg.connect(postgres_url) as other:
+            other.execute("SELECT * FROM settings FOR UPDATE")
+            assert refused(change(store)) == "another program holds its lock"
+        self.is_read_within_a_change(store)
+
+    def is_read_within_a_change(self, store: SettingsStore) -> None:
+        seen: list[object] = []
+
+        def change(_: object) -> object:
+            seen.append(store.read("favorites"))
+            return ["b"]
+
+        assert store.change("favorites", change) == ["b"]
+        assert seen == [["a"]]
 
 
 @ON_POSTGRES
@@ -390,57 +515,17 @@ class TestASilentServer:
         between.go_on()
         assert store.change("favorites", lambda stored: [stored]) in ([["a"]], [["b"]])
 
-    def test_while_it_is_gone_only_one_call_waits(self, store: SettingsStore, between: Relay) -> None:
-        between.hang()
-        store.close()
-        assert refused(store.ping) == "it does not answer in time"
-        begun, ended = Event(), Event()
-
-        def connecting(*_: object) -> None:
-            begun.set()
-
-        def ask() -> None:
-            refused(store.ping)
-            ended.set()
-
-        event.listen(Engine, "do_connect", connecting)
-        try:
-            asking = Thread(target=ask)
-            asking.start()
-            begun.wait()
-            for call in calls(store):
-                assert refused(call) == "it does not answer in time"
-            assert not ended.is_set()
-            asking.join()
-        finally:
-            event.remove(Engine, "do_connect", connecting)
-        between.go_on()
-        assert store.read("favorites") == ["a"]
-
-    def test_once_it_is_back_all_are_asked_at_once_again(self, store: SettingsStore, between: Relay) -> None:
-        between.hang()
-        store.close()
-        refused(store.ping)
-        between.go_on()
-        store.ping()
-
-        def change(_: object) -> object:
-            assert store.read("favorites") == ["a"]
-            return ["b"]
-
-        assert store.change("favorites", change) == ["b"]
-
     def test_more_calls_than_connections(self, store: SettingsStore, between: Relay) -> None:
         between.hang()
         told: list[str] = []
-        threads = [Thread(target=lambda: told.append(refused(store.ping))) for _ in range(20)]
+        threads = [Thread(target=lambda: told.append(refused(read(store)))) for _ in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(LONGEST)
         assert told == ["it does not answer in time"] * 20
         between.go_on()
-        store.ping()
+        store.read("favorites")
 
 
 @pytest.mark.parametrize(

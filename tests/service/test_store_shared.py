@@ -129,7 +129,7 @@ def test_killed_at_any_moment_the_last_change_is_there_or_the_next(settings_url:
 def test_killed_within_a_change_all_is_as_before(
     store: SettingsStore, settings_url: str, before: list[tuple[str, str]], moment: str
 ) -> None:
-    store.ping()
+    store.read("favorites")
     for row in before:
         put(settings_url, *row)
     assert ended(users.die, settings_url, moment) == users.STATUS
@@ -144,7 +144,7 @@ def test_killed_after_a_change_it_is_stored(store: SettingsStore, settings_url: 
 
 @pytest.mark.parametrize("before", [None, '["old"]'], ids=["first", "later"])
 def test_a_change_waits_for_another_one(store: SettingsStore, settings_url: str, before: str | None) -> None:
-    store.ping()
+    store.read("favorites")
     if before:
         put(settings_url, "favorites", before)
     ours, theirs = CONTEXT.Pipe()

@@ -1,6 +1,7 @@
 """A URL names the database; what it does not name is refused, and its password is never shown."""
 
 import logging
+import sys
 import traceback
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def test_a_url_of_no_use_is_refused_without_repeating_it(url: str, problem: str)
     assert "secret" not in "".join(traceback.format_exception(caught.value))
 
 
+@pytest.mark.parametrize("missing", ["psycopg", "psycopg.pq"])
+def test_postgresql_where_its_driver_is_not_installed(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "booconf.service.postgresql", raising=False)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(StoreUrlError, match=r"PostgreSQL needs more .*`pip install 'booconf\[serve\]'`"):
+        SettingsStore("postgresql://user:secret@host/database")
+
+
 def test_a_relative_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     store = SettingsStore("sqlite:///settings.db")
@@ -57,7 +68,7 @@ def test_a_relative_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_file_may_be_written_as_it_is(tmp_path: Path) -> None:
-    SettingsStore(f"sqlite:///{tmp_path}/a b@c@d.db").ping()
+    SettingsStore(f"sqlite:///{tmp_path}/a b@c@d.db").read("favorites")
     assert (tmp_path / "a b@c@d.db").is_file()
 
 
@@ -67,7 +78,8 @@ def test_every_name_of_a_file_has_its_url(tmp_path: Path, name: str) -> None:
     store = SettingsStore(url)
     store.change("favorites", lambda _: ["a"])
     assert (tmp_path / name).is_file()
-    assert repr(store) == f"SettingsStore({f'sqlite:///{tmp_path / name}'!r})"
+    assert store.name == f"sqlite:///{tmp_path / name}"
+    assert repr(store) == f"SettingsStore({store.name!r})"
 
 
 def test_a_name_that_is_no_text_has_one_too() -> None:
@@ -77,7 +89,7 @@ def test_a_name_that_is_no_text_has_one_too() -> None:
 
 @ON_POSTGRES
 def test_postgres_is_short_for_postgresql(postgres_url: str) -> None:
-    SettingsStore(postgres_url.replace("postgresql://", "postgres://")).ping()
+    SettingsStore(postgres_url.replace("postgresql://", "postgres://")).read("favorites")
 
 
 @ON_POSTGRES
@@ -102,7 +114,7 @@ def test_neither_the_password_nor_what_is_stored_is_shown(
         shown.append(repr(store))
         try:
             store.change("favorites", lambda _: chosen)
-            store.ping()
+            store.read("favorites")
         except StoreUnavailableError as error:
             shown += traceback.format_exception(error)
             shown.append(repr(error))
