@@ -1,6 +1,6 @@
 """The catalog as people see it: Favorites first, then provider groups (the body of GET /api/models)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from booconf.declaration.words import Capability
@@ -58,7 +58,7 @@ def catalog_view(
     visible = {
         provider.id: chat_models
         for provider in fleet.providers.values()
-        if provider.id not in hidden and _has_its_key(provider, env or {})
+        if _is_there(provider, hidden, env or {})
         if (chat_models := provider.chat_models())
     }
     shown = {model.composite_id: model for models in visible.values() for model in models}
@@ -78,8 +78,15 @@ def catalog_view(
     return CatalogView(tuple(sections), fleet.roles.default)
 
 
-def _has_its_key(provider: Provider, env: Mapping[str, str]) -> bool:
-    return not provider.optional or bool(env.get(provider.api_key_env or "", ""))
+def is_visible(fleet: Fleet, model: Model, *, offline: Container[str], env: Mapping[str, str]) -> bool:
+    """Whether a declared model stands in the view of these."""
+    return model.type == "chat" and _is_there(fleet.providers[model.provider], offline, env)
+
+
+def _is_there(provider: Provider, offline: Container[str], env: Mapping[str, str]) -> bool:
+    """Whether it is online, and has its key where that is optional."""
+    has_its_key = not provider.optional or bool(env.get(provider.api_key_env or "", ""))
+    return has_its_key and provider.id not in offline
 
 
 def _resolved(resolver: Resolver, favorites: Iterable[object]) -> list[str]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from booconf.fleet.model import Model
 from booconf.fleet.resolve import ResolutionError
+from booconf.fleet.view import is_visible
 from booconf.service.access import Access
 from booconf.service.availability import Availability
 from booconf.service.catalog import Catalog, CatalogSource
@@ -65,7 +67,7 @@ class Api:
     async def favorites(self, _request: Request) -> Response:
         """The stored favourites, hidden ones too."""
         try:
-            return await self._list(await self._shelf.read())
+            return self._list(await self._shelf.read())
         except StoreUnavailableError as error:
             return _unavailable(error)
 
@@ -89,13 +91,15 @@ class Api:
 
     async def health(self, request: Request) -> Response:
         """Whether all is well, and to who may know it what is not."""
-        source, availability = self._service.source, self._service.availability
-        favorites = "unavailable" if self._shelf.current is None else "available"
-        well = source.problem is None and favorites == "available"
+        source, availability, shelf = self._service.source, self._service.availability, self._shelf
+        well = source.problem is None and shelf.current is not None
         status: dict[str, object] = {"status": "ok" if well else "degraded"}
         if request.scope["booconf.trusted"]:
             status["fleet"] = {"digest": source.current.digest, "problem": source.problem}
-            status["favorites"] = favorites
+            status["favorites"] = {
+                "state": "unavailable" if shelf.current is None else "available",
+                "problem": shelf.problem,
+            }
             status["providers"] = {
                 name: {"state": state.outcome or "not asked yet", "detail": state.detail}
                 for name, state in availability.states.items()
@@ -105,36 +109,36 @@ class Api:
     async def _change(self, edit: Callable[[object | None, Catalog], object]) -> Response:
         catalog = self._service.source.current
         try:
-            return await self._list(await self._shelf.change(lambda stored: edit(stored, catalog)))
+            return self._list(await self._shelf.change(lambda stored: edit(stored, catalog)))
         except RefusedFavoriteError as error:
             return failure(422, error.code, str(error), about=error.id)
         except StoreUnavailableError as error:
             return _unavailable(error)
 
-    async def _list(self, stored: list[object]) -> Response:
-        shown = await self._shown()
-        texts = [text for text in stored if isinstance(text, str)]
-        models = [(text, _declared(text, shown.catalog)) for text in texts]
-        return reply(
-            {
-                "favorites": [
-                    {"id": text, "model": model, "visible": model in shown.ids} for text, model in models
-                ]
-            }
+    def _list(self, stored: list[object]) -> Response:
+        return reply({"favorites": [self._entry(text) for text in stored if isinstance(text, str)]})
+
+    def _entry(self, text: str) -> dict[str, object]:
+        """A stored text, the declared model that it leads to, if it does, and whether that is shown."""
+        catalog, service = self._service.source.current, self._service
+        model = _declared(text, catalog)
+        if model is None:
+            return {"id": text, "model": None, "visible": False}
+        visible = is_visible(
+            catalog.fleet, model, offline=service.availability.offline, env=service.environment
         )
+        return {"id": text, "model": model.composite_id, "visible": visible}
 
     async def _shown(self) -> Shown:
         source, availability = self._service.source, self._service.availability
         return await self._showing.show(source.current, self._shelf.current, availability.offline)
 
 
-def _declared(text: str, catalog: Catalog) -> str | None:
-    """The composite id of the declared model that a stored text leads to, if it does."""
+def _declared(text: str, catalog: Catalog) -> Model | None:
     try:
-        model = catalog.resolver.find(text).model
+        return catalog.resolver.find(text).model
     except ResolutionError:
         return None
-    return model.composite_id if model else None
 
 
 def _unavailable(error: StoreUnavailableError) -> Response:

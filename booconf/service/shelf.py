@@ -7,21 +7,20 @@ from collections.abc import Callable
 from booconf.service.background import in_background
 from booconf.service.favorites import KEY, entries
 from booconf.service.store import SettingsStore, StoreUnavailableError
+from booconf.service.unavailable import StoreGoneError
 
 LOOK_EVERY = 1.0
 """Seconds until what another server changed shows here."""
 
-MOST_READS = 4
-"""At once; others wait."""
-
 Edit = Callable[[object | None], object]
 OnChange = Callable[[], None]
+Found = list[object] | StoreUnavailableError
 
 _log = logging.getLogger(__name__)
 
 
 class Shelf:
-    """The stored favourites; `current` is None while the database cannot be asked.
+    """The stored favourites; `current` is None while they cannot be read, and `problem` says why.
 
     `on_change` is told when `current` becomes another.
     """
@@ -29,37 +28,39 @@ class Shelf:
     def __init__(self, store: SettingsStore, on_change: OnChange) -> None:
         self._store = store
         self._on_change = on_change
-        self._reading = asyncio.Semaphore(MOST_READS)
+        self._reading: asyncio.Task[Found] | None = None
         self._writing = asyncio.Lock()
-        self._writes = 0
-        self._problem = ""
+        self._refusal: StoreUnavailableError | None = None
         self.current: list[object] | None = None
+        self.problem: str | None = None
 
     async def read(self) -> list[object]:
-        """What is stored; raises StoreUnavailableError."""
-        writes = self._writes
-        try:
-            async with self._reading:
-                found = entries(await in_background(lambda: self._store.read(KEY)))
-        except StoreUnavailableError as error:
-            self._take(None, str(error))
-            raise
-        if writes == self._writes:  # else a change of ours is newer
-            self._take(found)
+        """What is stored; raises StoreUnavailableError. All who ask during one reading get what it finds."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        found = await asyncio.shield(self._reading)
+        if isinstance(found, StoreUnavailableError):
+            raise found
         return found
 
     async def change(self, edit: Edit) -> list[object]:
         """What is stored after `edit`; raises what that raises, or StoreUnavailableError."""
         has_waited = self._writing.locked()
         async with self._writing:  # so that what is stored last is also seen last
-            if has_waited and self.current is None:  # who was before has waited for the database long enough
-                raise StoreUnavailableError(self._problem)
+            refusal = self._refusal
+            if has_waited and refusal is not None:  # who was before has waited for the database long enough
+                raise refusal
+            self._refusal = None
             try:
                 found = entries(await in_background(lambda: self._store.change(KEY, edit)))
             except StoreUnavailableError as error:
-                self._take(None, str(error))
+                self._refusal = error
+                if isinstance(error, StoreGoneError):
+                    self._take(error)
+                elif str(error) not in {str(refusal), self.problem}:
+                    _log.warning("favourites cannot be changed: %s", error)
                 raise
-            self._writes += 1
+            self._reading = None  # what is being read may be older
             self._take(found)
             return found
 
@@ -68,7 +69,7 @@ class Shelf:
         try:
             await self.read()
         except StoreUnavailableError:
-            return  # `current` says so
+            return  # `problem` says why
 
     async def watch(self, every: float = LOOK_EVERY) -> None:
         """Look every so many seconds, for good."""
@@ -76,13 +77,23 @@ class Shelf:
             await asyncio.sleep(every)
             await self.look()
 
-    def _take(self, found: list[object] | None, problem: str = "") -> None:
-        self._problem = problem
-        if found == self.current:
-            return
-        if found is None:
-            _log.warning("favourites are unavailable: %s", problem)
-        elif self.current is None:
+    async def _read(self) -> Found:
+        found: Found
+        try:
+            found = entries(await in_background(lambda: self._store.read(KEY)))
+        except StoreUnavailableError as error:
+            found = error
+        if self._reading is asyncio.current_task():  # else a change has ended since
+            self._take(found)
+        return found
+
+    def _take(self, found: Found) -> None:
+        current, problem = (None, str(found)) if isinstance(found, StoreUnavailableError) else (found, None)
+        if problem is not None and problem != self.problem:
+            _log.warning("favourites are hidden: %s", problem)
+        elif self.current is None and current is not None:
             _log.info("favourites are available")
-        self.current = found
-        self._on_change()
+        self.problem = problem
+        if current != self.current:  # else it stays the very same list, as does what was made of it
+            self.current = current
+            self._on_change()

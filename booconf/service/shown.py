@@ -16,7 +16,7 @@ from booconf.targets.vectors import view_json
 class Shown:
     """The view of `catalog` over stored `favorites` (None: unavailable) without `offline` providers.
 
-    `body` is JSON, `etag` depends on nothing but the body; `ids` are those of all models in it.
+    `body` is JSON, `etag` depends on nothing but the body.
     """
 
     catalog: Catalog
@@ -24,7 +24,6 @@ class Shown:
     offline: frozenset[str]
     body: bytes
     etag: str
-    ids: frozenset[str]
 
     def is_of(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> bool:
         """Whether it shows these; told by identity, so it takes no time."""
@@ -56,5 +55,4 @@ class Showing:
         )
         body = json_bytes(view_json(view))
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        ids = frozenset(row.id for section in view.sections for row in section.models)
-        return Shown(catalog, favorites, offline, body, tag, ids)
+        return Shown(catalog, favorites, offline, body, tag)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -257,6 +259,28 @@ class TestFavorites:
         assert app.client.put("/api/favorites/box/chat").status_code == 200
         assert app.stored == ["box/chat"]
 
+    def test_a_change_that_the_database_refuses_leaves_the_view_as_it_was(
+        self, app: Application, tmp_path: Path
+    ) -> None:
+        app.store("box/chat")
+        before = app.client.get("/api/models")
+        with closing(sqlite3.connect(tmp_path / "settings.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            answer = app.client.put("/api/favorites/box/both")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            after = app.client.get("/api/models")
+        assert (after.content, after.headers) == (before.content, before.headers)
+        assert app.client.get("/healthz").json()["status"] == "ok"
+
+    def test_no_answer_of_theirs_needs_the_view(
+        self, app: Application, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Which takes long to make where there are thousands of models."""
+        monkeypatch.delattr("booconf.service.shown.catalog_view")
+        for method, path in (("PUT", "box/chat"), ("PUT", "box/both"), ("DELETE", "box/chat")):
+            assert app.client.request(method, f"/api/favorites/{path}").status_code == 200
+        assert app.client.get("/api/favorites").json()["favorites"][0]["visible"]
+
 
 class TestBodies:
     @pytest.mark.parametrize(
@@ -358,7 +382,7 @@ class TestHealth:
         assert answer.json() == {
             "status": "ok",
             "fleet": {"digest": app.service.source.current.digest, "problem": None},
-            "favorites": "available",
+            "favorites": {"state": "available", "problem": None},
             "providers": {},
         }
 
@@ -379,9 +403,20 @@ class TestHealth:
         assert answer["status"] == "degraded"
         assert answer["fleet"]["problem"].startswith("fleet.yaml has an error")
 
-    def test_a_database_that_is_away_is_said(self, app: Application) -> None:
+    def test_a_database_that_is_away_is_said_and_why(self, app: Application, tmp_path: Path) -> None:
         answer = app.client.get("/healthz").json()  # nobody has looked yet
-        assert (answer["status"], answer["favorites"]) == ("degraded", "unavailable")
+        assert (answer["status"], answer["favorites"]) == (
+            "degraded",
+            {"state": "unavailable", "problem": None},
+        )
+        (tmp_path / "settings.sqlite").mkdir()
+        app.client.get("/api/favorites")
+        answer = app.client.get("/healthz").json()
+        problem = "the database is unavailable: its file cannot be opened"
+        assert (answer["status"], answer["favorites"]) == (
+            "degraded",
+            {"state": "unavailable", "problem": problem},
+        )
 
 
 class TestPaths:

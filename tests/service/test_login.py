@@ -112,7 +112,7 @@ class TestSession:
         assert TOKEN not in cookie
         assert app.client.get("/").status_code == 200  # the client has kept the cookie
         assert app.client.put(ADD, headers={"Origin": OWN}).status_code == 200
-        assert app.client.get("/healthz").json()["favorites"] == "available"
+        assert app.client.get("/healthz").json()["favorites"]["state"] == "available"
 
     def test_it_is_for_https_alone_where_the_browser_sees_https(self, tmp_path: Path) -> None:
         app = application(tmp_path, token=TOKEN, hosts=["picker.example"])
