@@ -1,8 +1,9 @@
 """Which hosts answer now: each is asked on a schedule of its own, as `diff` asks it but for the sidecar."""
 
 import asyncio
+import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from booconf.diagnostics.escaping import escaped
@@ -15,9 +16,8 @@ from booconf.live.asking.probe import MOST_AT_ONCE
 from booconf.live.bounds import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.live.question import Question, exposes_key, prepare
+from booconf.service.background import OnChange
 from booconf.service.catalog import CatalogSource
-
-OnChange = Callable[[], None]
 
 KEPT_FREE = 256
 """Connections left for those who ask us."""
@@ -25,10 +25,15 @@ KEPT_FREE = 256
 JITTER = 0.1
 """What part of it a pause is shorter or longer by, so that hosts and servers do not fall into step."""
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """How asking a host ended, and a clause on why it did not answer; outcome None before the first time."""
+    """How asking a host ended, and a clause on why it did not answer; outcome None before the first time.
+
+    No text of a host can steer a terminal from here.
+    """
 
     outcome: Outcome | None = None
     detail: str = ""
@@ -37,6 +42,9 @@ class HostState:
     def is_offline(self) -> bool:
         """Whether the host could not be asked; one that for want of a key need not be asked is no such."""
         return self.outcome not in {None, Outcome.ANSWERED, Outcome.SKIPPED}
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.detail}" if self.detail else f"{self.outcome}"
 
 
 class Availability:
@@ -88,7 +96,7 @@ class Availability:
             question = self._question(provider)
             before = known.get(provider.id)
             kept = before is not None and before.question == question
-            self._hosts[provider.id] = known.pop(provider.id) if kept else _Host(question)
+            self._hosts[provider.id] = known.pop(provider.id) if kept else _Host(provider.id, question)
         await _stop([host.task for host in known.values() if host.task])
         return [host for host in self._hosts.values() if host.task is None or host.task.done()]
 
@@ -102,20 +110,30 @@ class Availability:
     async def _keep_asking(self, host: "_Host", asker: "_Asker", on_change: OnChange) -> None:
         while isinstance(host.question, Question):
             host.state = _state(await asker.ask(host.question))
+            _log.debug("%s: %s", host.name, host.state)
             self._settle(on_change)
             await asyncio.sleep(pause(self._every))
 
     def _settle(self, on_change: OnChange) -> None:
         offline = frozenset(name for name, host in self._hosts.items() if host.state.is_offline)
         if offline != self.offline:
+            self._log_change(offline)
             self.offline = offline
             on_change()
+
+    def _log_change(self, offline: frozenset[str]) -> None:
+        for name, host in self._hosts.items():
+            if name in offline - self.offline:
+                _log.info("%s is offline: %s", name, host.state.detail or host.state.outcome)
+            elif name in self.offline - offline:
+                _log.info("%s is online", name)
 
 
 class _Host:
     """The host of one provider: what it is asked, if anything, by which task, and what is known of it."""
 
-    def __init__(self, question: Question | Observation) -> None:
+    def __init__(self, name: str, question: Question | Observation) -> None:
+        self.name = name
         self.question = question
         self.state = _state(question) if isinstance(question, Observation) else HostState()
         self.task: asyncio.Task[None] | None = None

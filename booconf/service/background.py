@@ -8,6 +8,9 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+OnChange = Callable[[], None]
+"""What work that goes on for good tells of a change."""
+
 
 async def in_background(work: Callable[[], Result]) -> Result:
     """What `work` returns or raises, in a thread that nobody waits for any more once this is cancelled.

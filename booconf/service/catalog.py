@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from booconf.diagnostics.report import gather
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
-from booconf.service.background import in_background
-from booconf.service.watched_file import WatchedFile, digest
+from booconf.service.background import OnChange, in_background
+from booconf.service.watched_file import Content, WatchedFile
 
-OnChange = Callable[[], None]
+PATIENCE = 10.0
+"""Seconds that a look at the file may take. The next may take twice as long: a lost look keeps a thread."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +45,11 @@ class CatalogSource:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._name = str(path)
+        self._path = str(path)
         self._file = WatchedFile(Path(path))
+        self._patience = PATIENCE
         self._news = asyncio.Event()
-        self.current = _compile(self._file.read(), self._name)
+        self.current = _compile(self._file.read(), self._path)
         self.problem: str | None = None
 
     async def watch(self, on_change: OnChange, *, every: float = 1.0) -> None:
@@ -67,36 +68,50 @@ class CatalogSource:
         return self.current
 
     async def _look(self) -> None:
-        seen = await in_background(self._file.look)
+        try:
+            async with asyncio.timeout(self._patience):
+                look = await in_background(self._file.look)
+        except TimeoutError:
+            self._file.forget()
+            self._refuse("cannot be read: its file system does not answer")
+            self._patience *= 2
+            return
+        self._patience = PATIENCE
+        seen = self._file.news(look)
         if isinstance(seen, str):
             self._refuse(seen)
         elif seen is not None:
-            try:
-                await self._take(seen)
-            except InvalidFleetError as error:
-                self._refuse(_errors(error.diagnostics))
+            await self._take(seen)
 
-    async def _take(self, raw: bytes) -> None:
-        if digest(raw) != self.current.digest:
-            self.current = await in_background(lambda: _compile(raw, self._name))
-            self._news.set()
-            self._news = asyncio.Event()
-            _log.info("%s has changed and is served as it is now", escaped(self._name))
-        elif self.problem is not None:
-            _log.info("%s is again what is served", escaped(self._name))
-        self.problem = None
+    async def _take(self, seen: Content) -> None:
+        try:
+            if seen.digest != self.current.digest:
+                self.current = await in_background(lambda: _compile(seen, self._path))
+                self._news.set()
+                self._news = asyncio.Event()
+                _log.info("%s has changed and is served as it is now", escaped(self._path))
+            elif self.problem is not None:
+                _log.info("%s is again what is served", escaped(self._path))
+            self.problem = None
+        except InvalidFleetError as error:
+            self._refuse(_errors(error.diagnostics))
+        except Exception as error:  # noqa: BLE001 - a mistake of ours, or too little memory: the log has it
+            self._refuse("could not be compiled", error)
 
-    def _refuse(self, clause: str) -> None:
-        name = escaped(Path(self._name).name)
-        self.problem = f"{name} {clause}; what is served is the last valid fleet"
-        _log.warning("%s", self.problem)
+    def _refuse(self, clause: str, error: Exception | None = None) -> None:
+        """Note what is wrong; the log has it once, and the whole path."""
+        clause += "; what is served is the last valid fleet"
+        problem = f"{escaped(Path(self._path).name)} {clause}"
+        if problem != self.problem:
+            _log.warning("%s %s", escaped(self._path), clause, exc_info=error)
+        self.problem = problem
 
 
-def _compile(raw: bytes, name: str) -> Catalog:
-    loading = load_fleet(raw, name)
+def _compile(content: Content, name: str) -> Catalog:
+    loading = load_fleet(content.raw, name)
     if loading.passed is None:
         raise InvalidFleetError(loading.diagnostics)
-    return Catalog(loading.passed.fleet, loading.passed.resolver, digest(raw))
+    return Catalog(loading.passed.fleet, loading.passed.resolver, content.digest)
 
 
 def _errors(diagnostics: tuple[Diagnostic, ...]) -> str:

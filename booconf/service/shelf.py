@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from booconf.service.background import in_background
+from booconf.service.background import OnChange, in_background
 from booconf.service.favorites import KEY, entries
 from booconf.service.store import SettingsStore, StoreUnavailableError
 from booconf.service.unavailable import StoreGoneError
@@ -13,7 +13,6 @@ LOOK_EVERY = 1.0
 """Seconds until what another server changed shows here."""
 
 Edit = Callable[[object | None], object]
-OnChange = Callable[[], None]
 Found = list[object] | StoreUnavailableError
 
 _log = logging.getLogger(__name__)

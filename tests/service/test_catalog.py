@@ -3,13 +3,17 @@
 import asyncio
 import hashlib
 import logging
+import os
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from booconf.service.catalog import CatalogSource, InvalidFleetError
-from tests.service.waiting import run, until
+from booconf.service import catalog
+from booconf.service.catalog import Catalog, CatalogSource, InvalidFleetError
+from booconf.service.watched_file import Content, Look, NotRegularError
+from tests.service.waiting import LONGEST, run, until
 
 FLEET = """\
 version: 1
@@ -119,7 +123,25 @@ def test_an_invalid_fleet_is_not_served_but_told(
         assert told == [f"fleet.yaml {problem}{STAYS}"]
 
     watched(path, story)
-    assert caplog.messages == [f"fleet.yaml {problem}{STAYS}"]
+    assert caplog.messages == [f"{path} {problem}{STAYS}"]
+
+
+def test_the_same_problem_is_told_once_whatever_else_changes(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(source: CatalogSource, told: list[str | None]) -> None:
+        for comment in ("# one\n", "# two\n", "# three\n"):
+            path.write_text(TWICE_INVALID + comment, encoding="utf-8")
+            await until(lambda: source.problem)
+            await until(lambda: source._file._told == hashlib.sha256(path.read_bytes()).hexdigest())
+        path.write_text(INVALID, encoding="utf-8")
+        await until(lambda: len(told) == 2)
+
+    watched(path, story)
+    assert [message.partition(",")[0] for message in caplog.messages] == [
+        f"{path} has 2 errors",
+        f"{path} has 1 error",
+    ]
 
 
 def test_warnings_alone_do_not_make_a_fleet_invalid(path: Path) -> None:
@@ -139,6 +161,99 @@ def test_a_file_that_is_gone_is_told_and_its_fleet_served_on(path: Path) -> None
         assert models(source) == ["box/chat"]
 
     watched(path, story)
+
+
+def test_what_is_no_regular_file_is_told(path: Path) -> None:
+    """Reading a pipe would wait for its other end, for good."""
+
+    async def story(source: CatalogSource, told: list[str | None]) -> None:
+        path.unlink()
+        os.mkfifo(path)
+        await until(lambda: told)
+        path.unlink()
+        path.write_text(FLEET, encoding="utf-8")
+        await until(lambda: source.problem is None)
+        assert told[0] == f"fleet.yaml is not a regular file{STAYS}"
+
+    watched(path, story)
+
+
+def test_a_pipe_is_refused_at_the_start(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fleet.yaml")
+    with pytest.raises(NotRegularError):
+        CatalogSource(tmp_path / "fleet.yaml")
+
+
+def test_a_file_system_that_does_not_answer_is_told_and_asked_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The looks that it keeps do no harm when they end."""
+    monkeypatch.setattr(catalog, "PATIENCE", 0.01)
+    answers, looks = threading.Event(), list[Look]()
+
+    async def story(source: CatalogSource, told: list[str | None]) -> None:
+        look = source._file.look
+
+        def hang() -> Look:
+            answers.wait(LONGEST)
+            looks.append(look())
+            return looks[-1]
+
+        monkeypatch.setattr(source._file, "look", hang)
+        await until(lambda: told)
+        assert told == [f"fleet.yaml cannot be read: its file system does not answer{STAYS}"]
+        path.write_text(LARGER, encoding="utf-8")
+        answers.set()
+        await until(lambda: looks and models(source) == ["box/chat", "box/other"])
+        assert source.problem is None
+
+    watched(path, story)
+    assert caplog.messages == [f"{path} cannot be read: its file system does not answer{STAYS}"]
+
+
+def test_a_file_that_is_as_it_was_is_no_problem_once_its_system_answers(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "PATIENCE", 0.01)
+
+    async def story(source: CatalogSource, told: list[str | None]) -> None:
+        answers, look = threading.Event(), source._file.look
+
+        def hang() -> Look:
+            answers.wait(LONGEST)
+            return look()
+
+        await until(lambda: source._file._told)  # and is not read any more, soon
+        monkeypatch.setattr(source._file, "look", hang)
+        await until(lambda: told)
+        answers.set()
+        await until(lambda: source.problem is None)
+
+    watched(path, story)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep")])
+def test_what_cannot_be_compiled_is_told_with_a_traceback_and_the_next_change_is_taken(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(_content: Content, _name: str) -> Catalog:
+        raise error
+
+    async def story(source: CatalogSource, told: list[str | None]) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(catalog, "_compile", fail)
+            path.write_text(LARGER, encoding="utf-8")
+            await until(lambda: told)
+        assert told == [f"fleet.yaml could not be compiled{STAYS}"]
+        path.write_text(LARGER + "\n", encoding="utf-8")
+        await until(lambda: source.problem is None)
+        assert models(source) == ["box/chat", "box/other"]
+
+    watched(path, story)
+    assert caplog.messages == [f"{path} could not be compiled{STAYS}"]
+    information = caplog.records[0].exc_info
+    assert information is not None
+    assert information[1] is error
 
 
 def test_what_is_mended_is_no_problem_any_more(path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -206,17 +321,34 @@ def test_who_waits_for_the_next_catalog_gets_it(path: Path) -> None:
     watched(path, story)
 
 
-def test_the_event_loop_goes_on_while_a_large_fleet_is_compiled(path: Path) -> None:
-    """Compiling these models takes far longer than a turn of the loop."""
-    large = FLEET + "".join(f"      model-{number}: {{context: 32768}}\n" for number in range(3000))
+def test_the_event_loop_goes_on_while_the_file_is_looked_at_and_compiled(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both wait here until the loop has done something."""
+    went_on = list[bool]()
 
     async def story(source: CatalogSource, told: list[str | None]) -> None:
-        path.write_text(large, encoding="utf-8")
-        turns = 0
-        while not told:
-            await asyncio.sleep(0)
-            turns += 1
-        assert turns > 20
-        assert len(models(source)) == 3001
+        loop, look, compile_ = asyncio.get_running_loop(), source._file.look, catalog._compile
+
+        def wait() -> None:
+            gate = threading.Event()
+            loop.call_soon_threadsafe(gate.set)
+            went_on.append(gate.wait(LONGEST / 4))
+
+        def slow_look() -> Look:
+            wait()
+            return look()
+
+        def slow_compile(content: Content, name: str) -> Catalog:
+            wait()
+            return compile_(content, name)
+
+        monkeypatch.setattr(source._file, "look", slow_look)
+        monkeypatch.setattr(catalog, "_compile", slow_compile)
+        path.write_text(LARGER, encoding="utf-8")
+        await until(lambda: told)
+        assert len(models(source)) == 2
 
     watched(path, story)
+    assert len(went_on) > 2
+    assert all(went_on)

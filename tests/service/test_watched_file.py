@@ -1,13 +1,15 @@
 """A file from look to look: every replacement is seen, half of one is not, and a settled file is not read."""
 
+import hashlib
 import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from booconf.service.watched_file import LOOKS_TO_SETTLE, WatchedFile
+from booconf.service.watched_file import LOOKS_TO_SETTLE, Content, NotRegularError, WatchedFile
 
 
 @pytest.fixture
@@ -17,8 +19,13 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+def look(file: WatchedFile) -> bytes | str | None:
+    news = file.news(file.look())
+    return news.raw if isinstance(news, Content) else news
+
+
 def looks(file: WatchedFile, times: int = 2) -> list[bytes | str | None]:
-    return [file.look() for _ in range(times)]
+    return [look(file) for _ in range(times)]
 
 
 @pytest.fixture
@@ -73,11 +80,11 @@ def test_another_target_of_a_link_is_told(tmp_path: Path) -> None:
 
 def test_what_stands_there_for_one_look_only_does_not_count(file: WatchedFile, path: Path) -> None:
     path.write_bytes(b"tw")
-    assert file.look() is None
+    assert look(file) is None
     path.write_bytes(b"two")
     assert looks(file, 3) == [None, b"two", None]
     path.unlink()
-    assert file.look() is None
+    assert look(file) is None
     path.write_bytes(b"two")
     assert looks(file, 3) == [None, None, None]
 
@@ -89,11 +96,71 @@ def test_a_file_that_is_gone_is_told_once_and_so_is_its_return(file: WatchedFile
     assert looks(file, 3) == [None, b"one", None]
 
 
-def test_a_folder_in_its_place_cannot_be_read(file: WatchedFile, path: Path) -> None:
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def socket_file(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+
+
+def link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (Path.mkdir, "is not a regular file"),
+        (pipe, "is not a regular file"),
+        (link_to_a_device, "is not a regular file"),
+        (socket_file, "cannot be read: No such device or address"),
+    ],
+)
+def test_nobody_waits_for_what_is_no_file(
+    file: WatchedFile, path: Path, make: Callable[[Path], None], told: str
+) -> None:
     path.unlink()
-    path.mkdir()
-    _, told = looks(file)
-    assert str(told).startswith("cannot be read: ")
+    make(path)
+    assert looks(file, 3) == [None, told, None]
+    with pytest.raises(OSError) as refusal:  # noqa: PT011 - which one is below
+        file.read()
+    assert isinstance(refusal.value, NotRegularError | IsADirectoryError) is ("regular" in told)
+
+
+def test_what_is_read_comes_with_its_digest(path: Path) -> None:
+    assert WatchedFile(path).read() == Content(b"one", hashlib.sha256(b"one").hexdigest())
+
+
+def test_a_look_that_comes_too_late_is_none(file: WatchedFile, path: Path) -> None:
+    """Looking changes nothing: it is asked for the news that does."""
+    path.write_bytes(b"two")
+    file.look()
+    file.look()
+    assert looks(file, 3) == [None, b"two", None]
+
+
+def test_what_was_forgotten_is_told_again(file: WatchedFile) -> None:
+    looks(file, LOOKS_TO_SETTLE * 2)
+    file.forget()
+    assert looks(file, 3) == [None, b"one", None]
+
+
+def test_a_file_that_only_could_not_be_opened_is_read_again(
+    file: WatchedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when too many files are open: its times stay as they were."""
+
+    def fail() -> Content:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(file, "read", fail)
+        file.forget()
+        told = looks(file, LOOKS_TO_SETTLE * 2)
+    assert told[:3] == [None, "cannot be read: Too many open files", None]
+    assert looks(file, 3) == [None, b"one", None]
 
 
 def test_a_file_that_stays_the_same_is_read_a_few_times_only(file: WatchedFile, path: Path) -> None:
