@@ -80,6 +80,7 @@ def _routes(api: Api, login: Login, changes: Changes) -> list[Route]:
         path("/api/events", {"GET": changes.listen}),
         path("/healthz", {"GET": api.health}),
         path("/login", {"GET": login.show, "POST": login.enter}),
+        path("/logout", {"POST": login.leave}),
         path("/openapi.json", {"GET": file_endpoint(resource_folder("schema") / "openapi.json")}),
         *page_routes(),
     ]

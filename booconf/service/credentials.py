@@ -8,10 +8,18 @@ import asyncio
 import hmac
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Literal
 
-COOKIE = "booconf_session"
+from starlette.responses import Response
+from starlette.types import Scope
+
+from booconf.service.reply import failure
+from booconf.service.room import network_of
+
+COOKIE = "booconf_session_"
+"""What the name of the cookie begins with; the rest tells servers with different tokens on one host apart."""
 
 SESSION_SECONDS = 30 * 24 * 3600
 """How long a session lasts."""
@@ -20,7 +28,10 @@ DELAY = 1.0
 """Seconds that an answer to a wrong credential takes."""
 
 MOST_DELAYED = 4
-"""Answers to one address that are delayed at once; beyond them no credential from there is looked at."""
+"""Answers to one address that are delayed at once; beyond them a wrong credential is answered with 429."""
+
+MOST_SESSIONS = 2
+"""Sessions of one request that are looked at."""
 
 _BEARER = re.compile(rb"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 _VALUE = re.compile(rb"([0-9]{1,12})\.([0-9a-f]{64})")
@@ -34,17 +45,21 @@ class Credentials:
     def __init__(self, token: str, clock: Callable[[], float]) -> None:
         self._token = token.encode()
         self._clock = clock
+        self.cookie = COOKIE + self._signed(b"booconf cookie")[:8]
+        """The name of the cookie that holds a session."""
 
-    def judge(self, authorizations: Iterable[bytes], cookies: Iterable[bytes]) -> Verdict:
-        """What the headers `Authorization` and `Cookie` show; a session that ended in time shows nothing.
+    def judge(self, authorizations: Sequence[bytes], cookies: Iterable[bytes]) -> Verdict:
+        """What the headers `Authorization` and `Cookie` show; one right credential is enough.
 
-        One right credential is enough.
+        What is no session of this token, or of no time from now on, shows nothing: nobody can guess one.
         """
-        verdicts = [
-            *(self._judge_authorization(value) for value in authorizations),
-            *(self._judge_session(value) for header in cookies for value in _sessions(header)),
-        ]
-        return "right" if "right" in verdicts else "wrong" if "wrong" in verdicts else "none"
+        sessions = (value for header in cookies for value in self._sessions(header))
+        if any(self._is_session(value) for value in islice(sessions, MOST_SESSIONS)):
+            return "right"
+        if not authorizations:
+            return "none"
+        match = _BEARER.fullmatch(authorizations[0]) if len(authorizations) == 1 else None
+        return "right" if match and self.is_token(match.group(1)) else "wrong"
 
     def is_token(self, text: bytes) -> bool:
         """Whether this is the token; takes the same time for every wrong one of its length."""
@@ -55,24 +70,24 @@ class Credentials:
         end = b"%d" % (self._clock() + SESSION_SECONDS)
         return f"{end.decode()}.{self._signature(end)}"
 
-    def _judge_authorization(self, value: bytes) -> Verdict:
-        match = _BEARER.fullmatch(value)
-        return "right" if match and self.is_token(match.group(1)) else "wrong"
+    def _sessions(self, cookie: bytes) -> Iterator[bytes]:
+        """The values of our cookie in one header."""
+        for pair in cookie.split(b";"):
+            name, _, value = pair.strip().partition(b"=")
+            if name == self.cookie.encode():
+                yield value
 
-    def _judge_session(self, value: bytes) -> Verdict:
+    def _is_session(self, value: bytes) -> bool:
         match = _VALUE.fullmatch(value)
         if not match or not hmac.compare_digest(match.group(2), self._signature(match.group(1)).encode()):
-            return "wrong"
-        return "right" if int(match.group(1)) > self._clock() else "none"
+            return False
+        return int(match.group(1)) > self._clock()
 
     def _signature(self, end: bytes) -> str:
-        return hmac.new(self._token, b"booconf session until " + end, "sha256").hexdigest()
+        return self._signed(b"booconf session until " + end)
 
-
-def _sessions(cookie: bytes) -> list[bytes]:
-    """The values of our cookie in one header."""
-    pairs = (pair.strip().partition(b"=") for pair in cookie.split(b";"))
-    return [value for name, _, value in pairs if name == COOKIE.encode()]
+    def _signed(self, text: bytes) -> str:
+        return hmac.new(self._token, text, "sha256").hexdigest()
 
 
 class Attempts:
@@ -83,16 +98,19 @@ class Attempts:
         self._delay = DELAY if delay is None else delay
         self._delayed: Counter[str] = Counter()
 
-    def may_try(self, address: str) -> bool:
-        """Whether a credential from `address` is looked at now."""
-        return self._delayed[address] < MOST_DELAYED
-
-    async def failed(self, address: str) -> None:
-        """A credential from `address` was wrong: returns when that may be said."""
-        self._delayed[address] += 1
+    async def refuse(self, scope: Scope, refusal: Response) -> Response:
+        """What answers a request with a wrong credential: `refusal` after a delay, 429 while many wait so."""
+        network = network_of((scope.get("client") or ("", 0))[0])
+        if self._delayed[network] >= MOST_DELAYED:
+            return failure(
+                429, "too-many-attempts", "wrong credentials came from there; wait",
+                headers={"Retry-After": "2"},
+            )  # fmt: skip
+        self._delayed[network] += 1
         try:
             await asyncio.sleep(self._delay)
         finally:
-            self._delayed[address] -= 1
-            if not self._delayed[address]:
-                del self._delayed[address]
+            self._delayed[network] -= 1
+            if not self._delayed[network]:
+                del self._delayed[network]
+        return refusal

@@ -4,15 +4,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from booconf.service.credentials import COOKIE, SESSION_SECONDS, Attempts, Credentials
-from booconf.service.guard import address_of, too_many_attempts
+from booconf.service.credentials import SESSION_SECONDS, Attempts, Credentials
 from booconf.service.page import login_form
 from booconf.service.reply import NOT_STORED
 from booconf.service.request_body import form_field
 
 
 class Login:
-    """Answers /login; without `credentials` nobody has to log in."""
+    """Answers /login and /logout; without `credentials` nobody has to log in."""
 
     def __init__(self, credentials: Credentials | None, attempts: Attempts) -> None:
         self._credentials = credentials
@@ -27,21 +26,25 @@ class Login:
         """Start a session for who knows the token; show the form again to who does not."""
         if self._credentials is None:
             return _go_to("./")
-        address = address_of(request.scope)
-        if not self._attempts.may_try(address):
-            return too_many_attempts()
         if not self._credentials.is_token(await form_field(request, "token")):
-            await self._attempts.failed(address)
-            return _go_to("login#refused")
+            return await self._attempts.refuse(request.scope, _go_to("login#refused"))
         response = _go_to("./")
         response.set_cookie(
-            COOKIE,
+            self._credentials.cookie,
             self._credentials.new_session(),
             max_age=SESSION_SECONDS,
             secure=_is_https(request),
             httponly=True,
             samesite="strict",
         )
+        return response
+
+    async def leave(self, _request: Request) -> Response:
+        """Have the browser forget its session."""
+        if self._credentials is None:
+            return _go_to("./")
+        response = _go_to("login")
+        response.delete_cookie(self._credentials.cookie, httponly=True, samesite="strict")
         return response
 
 

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from booconf.live.document import DefectError, parse, text_of, weight_of
-from booconf.service.guard import LARGEST_BODY
+from booconf.service.head import body_too_large, largest_body
 from booconf.service.reply import failure
 
 PATIENCE = 20.0
@@ -37,12 +37,12 @@ async def json_body(request: Request) -> object:
 async def form_field(request: Request, name: str) -> bytes:
     """What the form in the body holds under `name`, empty where it holds nothing; raises BadBodyError."""
     _expect(request, "application/x-www-form-urlencoded")
-    content = await _content(request)
+    content = (await _content(request)).decode("latin-1")  # one character for each byte
     try:
-        fields = parse_qs(content, max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(content, encoding="latin-1", max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise BadBodyError(failure(400, "invalid-form", "the body has too many fields")) from None
-    return fields.get(name.encode(), [b""])[-1]
+    return fields.get(name, [""])[-1].encode("latin-1")
 
 
 _MOST_FIELDS = 10
@@ -63,10 +63,8 @@ async def _content(request: Request) -> bytes:
         async with asyncio.timeout(PATIENCE):
             async for piece in request.stream():
                 content += piece
-                if len(content) > LARGEST_BODY:
-                    raise BadBodyError(
-                        failure(413, "body-too-large", f"a body may have {LARGEST_BODY} bytes")
-                    )
+                if len(content) > largest_body(request.scope["path"]):
+                    raise BadBodyError(body_too_large(request.scope["path"]))
     except TimeoutError:
         raise BadBodyError(failure(408, "body-too-slow", "the body did not come in time")) from None
     except ClientDisconnect:

@@ -12,12 +12,13 @@ from starlette.applications import Starlette
 from uvicorn.server import HANDLED_SIGNALS
 
 from booconf.live.asking.look_up import EventLoop
-from booconf.service.connection import LARGEST_HEADERS, Connection
+from booconf.service.connection import LARGEST_HEADERS, connections_in
+from booconf.service.room import BURST, room_of_process
 
 Listener = socket.socket
 
-MOST_CONNECTIONS = 1000
-"""Beyond these a request is answered with 503."""
+BACKLOG = 1024
+"""Connections that wait until they are accepted."""
 
 GRACE = 10
 """Seconds that requests have to be answered after a signal to stop."""
@@ -33,7 +34,7 @@ def listen(host: str, port: int) -> Listener:
     listener = socket.create_server(
         address[:2],
         family=family,
-        backlog=1024,
+        backlog=BACKLOG,
         dualstack_ipv6=family == socket.AF_INET6
         and ip_address(address[0]).is_unspecified
         and socket.has_dualstack_ipv6(),
@@ -51,14 +52,14 @@ def serve(
     """
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=connections_in(room_of_process()),
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
         proxy_headers=False,  # nothing is decided by them
         server_header=False,
-        limit_concurrency=MOST_CONNECTIONS,
+        backlog=BURST,  # more would be accepted before any can be closed
         h11_max_incomplete_event_size=LARGEST_HEADERS,
         timeout_graceful_shutdown=GRACE,
     )
@@ -86,6 +87,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)  # asyncio has one number for this and for what it accepts at one go
         self._on_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -19,7 +19,7 @@ from tests.support.schemas import schema
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "schema" / "openapi.json").read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
-PAGES = {"/", "/login"}
+PAGES = {"/", "/login", "/logout"}
 
 
 @pytest.fixture
