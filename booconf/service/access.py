@@ -52,9 +52,9 @@ class Access:
 
     def _own_names(self, local_address: str) -> frozenset[str]:
         bound = ip_address(self.address)
-        names = {self.name.lower(), _in_url(self.address)}
+        names = {self.name.lower(), in_url(_plain(self.address))}
         if bound.is_unspecified:
-            names.add(_in_url(local_address))
+            names.add(in_url(_plain(local_address)))
         if bound.is_loopback or bound.is_unspecified:
             names |= _LOOPBACK_NAMES
         return frozenset(names)
@@ -66,25 +66,49 @@ class Access:
 
 
 _HTTP = 80
+_LAST_PORT = 65535
 
 
-def _in_url(address: str) -> str:
+def in_url(address: str) -> str:
+    """An IP address as it stands in a URL and in the header `Host`."""
     return f"[{address}]" if ":" in address else address
 
 
+def _plain(address: str) -> str:
+    """An address as who asks there writes it: one of IPv4 as such, one of IPv6 without its network."""
+    plain = address.partition("%")[0]
+    return plain.removeprefix("::ffff:") if "." in plain else plain
+
+
 def check_host(text: str) -> str:
-    """A value of the header `Host`, in lower case; AccessError for what is none."""
-    if _HOST.fullmatch(text.lower()) is None:
+    """A value of the header `Host`, in lower case; AccessError for what no browser sends."""
+    if not _is_as_sent(text.lower()):
         raise AccessError("is not a host such as `picker.example` or `picker.example:8443`")
     return text.lower()
 
 
 def check_origin(text: str) -> str:
-    """A value of the header `Origin`, as browsers write it; AccessError for what is none."""
+    """A value of the header `Origin`, as browsers write it; AccessError for what none sends."""
     origin = text.lower()
     match = _ORIGIN.fullmatch(origin)
-    host = _HOST.fullmatch(match["host"]) if match else None
-    if host is None:
+    if match is None or not _is_as_sent(match["host"]):
         raise AccessError("is not an origin such as `https://chat.example` or `http://127.0.0.1:3000`")
     default = ":443" if origin.startswith("https:") else ":80"
     return origin.removesuffix(default)
+
+
+def _is_as_sent(host: str) -> bool:
+    """Whether a browser can send a host in these letters: without dots, digits or ports that it corrects."""
+    match = _HOST.fullmatch(host)
+    if match is None or ".." in match["name"]:
+        return False
+    port = match["port"]
+    if port is not None and (port.startswith("0") or int(port) > _LAST_PORT):
+        return False
+    name: str = match["name"].strip("[]")
+    if name == match["name"] and not name.rpartition(".")[2].isdigit():
+        return True
+    try:
+        return str(ip_address(name)) == name
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,11 +59,30 @@ class TestNames:
         app = application(tmp_path, hosts=["picker.example", "exact.example:9000"])
         assert app.client.get("/healthz", headers={"Host": host}).status_code == status
 
-    def test_so_many_names_are_remembered_and_no_more_are_needed(self, tmp_path: Path) -> None:
+    def test_so_many_names_are_remembered_and_no_more_are_needed(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever invents them fills no memory; those that are asked for all the time are not judged anew."""
+        judged: list[str] = []
+        admits_host = Access.admits_host
+
+        def judge(access: Access, host: str, local_address: str) -> bool:
+            judged.append(host)
+            return admits_host(access, host, local_address)
+
+        monkeypatch.setattr(Access, "admits_host", judge)
         app = application(tmp_path, hosts=["picker.example"])
-        for port in range(1, 130):
-            answer = app.client.get("/healthz", headers={"Host": f"picker.example:{port}"})
-            assert answer.status_code == 200
+        names = [f"picker.example:{port}" for port in range(1, 130)]
+        for name in names * 2:
+            assert app.client.get("/healthz", headers={"Host": name}).status_code == 200
+        assert judged == names + names[100:]
+
+    def test_a_name_is_remembered_for_the_address_it_was_judged_with(self, tmp_path: Path) -> None:
+        app = application(tmp_path, address="0.0.0.0", token=TOKEN)
+        for local, status in (("192.168.1.5", 200), ("192.168.1.6", 421)):
+            client = client_of(app.client.app, f"http://{local}:{PORT}")
+            answer = client.get("/healthz", headers={"Host": f"192.168.1.5:{PORT}"})
+            assert answer.status_code == status
 
     @pytest.mark.parametrize(
         ("address", "name", "host", "local", "admitted"),
@@ -76,6 +96,12 @@ class TestNames:
             ("0.0.0.0", "0.0.0.0", "localhost:8500", "127.0.0.1", True),
             ("0.0.0.0", "0.0.0.0", "rebound.example:8500", "192.168.1.5", False),
             ("::", "::", "[fd00::5]:8500", "fd00::5", True),
+            ("::", "::", "192.168.1.5:8500", "::ffff:192.168.1.5", True),
+            ("::", "::", "192.168.1.6:8500", "::ffff:192.168.1.5", False),
+            ("::", "::", "127.0.0.1:8500", "::ffff:127.0.0.1", True),
+            ("::", "::", "[fe80::5]:8500", "fe80::5%eth0", True),
+            ("::", "::", "localhost:8500", "", True),
+            ("fe80::5%eth0", "fe80::5%eth0", "[fe80::5]:8500", "fe80::5%eth0", True),
             ("::1", "::1", "[::1]:8500", "::1", True),
             ("fd00::5", "fd00::5", "[fd00::5]:8500", "fd00::5", True),
         ],
@@ -189,15 +215,69 @@ class TestOtherOrigins:
 
 
 class TestSizes:
+    @pytest.mark.parametrize(
+        ("size", "code"),
+        [(32 << 10, None), ((32 << 10) + 1, "headers-too-large"), (90_000, "headers-too-large")],
+    )
+    def test_headers_are_bounded_when_all_have_come(
+        self, app: Application, size: int, code: str | None
+    ) -> None:
+        headers = {"Host": "127.0.0.1:8500", "X": ""}
+        empty = app.client.build_request("GET", "/healthz", headers=headers)
+        taken = len(b"/healthz") + sum(len(name) + len(value) + 4 for name, value in empty.headers.raw)
+        answer = app.client.get("/healthz", headers={**headers, "X": "x" * (size - taken)})
+        assert answer.status_code == (431 if code else 200)
+        assert answer.json().get("error", {}).get("code") == code
+        assert "content-security-policy" in answer.headers
+
+    @pytest.mark.parametrize("address", ["/healthz?" + "x" * (32 << 10), "/" + "x" * (32 << 10)])
+    def test_addresses_are_bounded(self, app: Application, address: str) -> None:
+        answer = app.client.get(address)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (414, "address-too-long")
+
     @pytest.mark.parametrize("length", ["65537", "9" * 30, "-1", "x", "1, 1"])
     def test_what_is_announced_as_too_much_is_not_read(self, app: Application, length: str) -> None:
         answer = app.client.request("DELETE", ADD, headers={"Content-Length": length})
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
 
+    @pytest.mark.parametrize("announced", [True, False])
+    def test_a_long_list_of_favourites_is_read(self, app: Application, announced: bool) -> None:
+        """1501 ids of 60 letters are 94 KB."""
+        body = b'{"favorites": []}'.ljust((1 << 20) + 1)
+        content: Any = body if announced else iter([body[:-1], body[-1:]])
+        headers = {"Content-Type": "application/json"}
+        answer = app.client.put("/api/favorites", content=content, headers=headers)
+        assert (answer.status_code, "1048576" in answer.json()["error"]["message"]) == (413, True)
+
     def test_what_is_just_enough_is_read(self, app: Application) -> None:
-        body = b'{"favorites": []}'.ljust(65536)
+        body = b'{"favorites": []}'.ljust(1 << 20)
         headers = {"Content-Type": "application/json"}
         assert app.client.put("/api/favorites", content=body, headers=headers).status_code == 200
+
+
+class TestAmbiguousBodies:
+    """What stands in front of the server may see another end of such a body than the server does."""
+
+    @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+    def test_a_body_with_two_lengths_is_refused(self, app: Application, method: str) -> None:
+        headers = {"Transfer-Encoding": "chunked", "Content-Length": "0"}
+        self.assert_refused(app.client.request(method, ADD, headers=headers))
+
+    def test_a_coding_that_the_version_does_not_have_is_refused(self, app: Application) -> None:
+        async def as_version_1_0(scope: Any, receive: Any, send: Any) -> None:
+            served: Any = app.client.app
+            await served({**scope, "http_version": "1.0"}, receive, send)
+
+        old = client_of(as_version_1_0)
+        self.assert_refused(old.put(ADD, headers={"Transfer-Encoding": "chunked"}))
+        assert old.put(ADD).status_code == 200
+
+    def assert_refused(self, answer: Any) -> None:
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ambiguous-length")
+        assert answer.headers["connection"] == "close"
+
+    def test_one_coding_is_none_too_many(self, app: Application) -> None:
+        assert app.client.put(ADD, headers={"Transfer-Encoding": "chunked"}).status_code == 200
 
 
 class TestEveryAnswer:
@@ -261,7 +341,27 @@ class TestOptions:
     def test_a_host_is_a_name_and_maybe_a_port(self, text: str) -> None:
         assert check_host(text) == text.lower()
 
-    @pytest.mark.parametrize("text", ["", "*", "http://picker.example", "a b", "a/b", "a:b", "user@host"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "*",
+            "http://picker.example",
+            "a b",
+            "a/b",
+            "a:b",
+            "user@host",
+            "a:08443",
+            "a:0",
+            "a:65536",
+            "a..b",
+            "::1",
+            "[:::]",
+            "[0:0::1]",
+            "10.0.0.01",
+            "127.1",
+        ],
+    )
     def test_what_is_no_host_is_refused(self, text: str) -> None:
         with pytest.raises(AccessError, match="is not a host"):
             check_host(text)
@@ -274,6 +374,8 @@ class TestOptions:
             ("http://chat.example:80", "http://chat.example"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("https://chat.example:80", "https://chat.example:80"),
+            ("https://[::1]:3000", "https://[::1]:3000"),
+            ("https://4chat.example4", "https://4chat.example4"),
         ],
     )
     def test_an_origin_is_as_browsers_write_it(self, text: str, origin: str) -> None:
@@ -290,6 +392,11 @@ class TestOptions:
             "https://*.example",
             "ftp://a",
             "https://",
+            "https://chat.example:0443",
+            "https://chat.example:99999",
+            "https://[:::]",
+            "https://chat..example",
+            "https://127.1",
         ],
     )
     def test_what_is_no_origin_is_refused(self, text: str) -> None:
