@@ -2,11 +2,13 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from http.client import HTTPException
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,10 @@ from booconf.service.store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.postgres import Postgres
 from tests.hosts.simulator import Hosts, Reply, routes
-from tests.service.conftest import ON_POSTGRES
+from tests.service.conftest import DATABASES, ON_POSTGRES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
-from tests.service.waiting import wait_until
+from tests.service.waiting import LONGEST, wait_until
 
 CLIENTS = 16
 EACH = 6
@@ -34,52 +36,70 @@ FLEET = "".join(
     ]
 )
 
-Start = Callable[[], Server]
 
-
-@pytest.fixture
-def start_on(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
-    """Start a server on the database of a URL; the host of its models is up."""
+@contextmanager
+def servers(count: int, folder: Path, settings_url: str) -> Iterator[list[Server]]:
+    """Servers on the database of a URL; the host of their models is up."""
     with Hosts() as hosts, ExitStack() as stack:
         host = hosts.add(routes({"/v1/models": Reply(LISTING)}))
-        names = count()
-
-        def start(settings_url: str) -> Server:
-            folder = tmp_path / f"server-{next(names)}"
-            folder.mkdir()
-            (folder / "fleet.yaml").write_text(FLEET.replace("URL", host.url), encoding="utf-8")
-            server = Server(folder, settings_url=settings_url)
+        started = []
+        for number in range(count):
+            place = folder / f"server-{number}"
+            place.mkdir()
+            (place / "fleet.yaml").write_text(FLEET.replace("URL", host.url), encoding="utf-8")
+            server = Server(place, settings_url=settings_url)
             stack.callback(server.stop)
             server.start()
-            return server
+            started.append(server)
+        yield started
 
-        yield start
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two servers on one database."""
+
+    first: Server
+    second: Server
+    settings_url: str
+
+    def stored(self) -> object:
+        """What another program reads in the database."""
+        return self.with_store(lambda store: store.read("favorites"))
+
+    def with_store(self, use: Callable[[SettingsStore], object]) -> object:
+        store = SettingsStore(self.settings_url)
+        try:
+            return use(store)
+        finally:
+            store.close()
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def one_pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A pair on a database of either kind, which all tests use."""
+    folder = tmp_path_factory.mktemp("servers")
+    settings_url = f"sqlite:///{folder / 'settings.sqlite'}"
+    if request.param == "postgresql":
+        settings_url = request.getfixturevalue("postgres").new_database()
+    with servers(2, folder, settings_url) as (first, second):
+        yield Pair(first, second, settings_url)
 
 
 @pytest.fixture
-def start(settings_url: str, start_on: Callable[[str], Server]) -> Start:
-    """Start a server on the one database of either kind."""
-    return lambda: start_on(settings_url)
+def pair(one_pair: Pair) -> Pair:
+    """A pair with no favourites."""
+    one_pair.with_store(lambda store: store.change("favorites", lambda _: []))
+    return one_pair
 
 
-def stored(settings_url: str) -> object:
-    """What another program reads in the database."""
-    store = SettingsStore(settings_url)
-    try:
-        return store.read("favorites")
-    finally:
-        store.close()
-
-
-def test_sixteen_clients_of_two_servers_lose_nothing(start: Start, settings_url: str) -> None:
+def test_sixteen_clients_of_two_servers_lose_nothing(pair: Pair) -> None:
     """Each toggles its own models, adding them all, and leaves every other one; all end in its order."""
-    servers = [start(), start()]
     begin = threading.Barrier(CLIENTS)
 
     def toggle(number: int) -> None:
         own = MODELS[number * EACH : (number + 1) * EACH]
-        client = Client(servers[number % 2].port)
-        begin.wait()
+        client = Client((pair.second if number % 2 else pair.first).port)
+        begin.wait(LONGEST)
         for model in own:
             assert client.ask("PUT", f"/api/favorites/box/{model}").status == 200
         for model in own[::2]:
@@ -88,7 +108,7 @@ def test_sixteen_clients_of_two_servers_lose_nothing(start: Start, settings_url:
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(toggle, range(CLIENTS)))
-    kept = stored(settings_url)
+    kept = pair.stored()
     assert isinstance(kept, list)
     assert sorted(kept) == sorted(f"box/{model}" for model in MODELS if int(model[1:]) % EACH % 2)
     for number in range(CLIENTS):
@@ -96,8 +116,8 @@ def test_sixteen_clients_of_two_servers_lose_nothing(start: Start, settings_url:
         assert [entry for entry in kept if entry in own] == own[1::2]
 
 
-def test_what_one_server_stores_the_other_shows_by_itself(start: Start) -> None:
-    first, second = (Client(start().port) for _ in range(2))
+def test_what_one_server_stores_the_other_shows_by_itself(pair: Pair) -> None:
+    first, second = Client(pair.first.port), Client(pair.second.port)
 
     def shown() -> list[str]:
         return [row["model"] for row in second.ask("GET", "/api/models").body["sections"][0]["models"]]
@@ -114,14 +134,15 @@ def test_what_one_server_stores_the_other_shows_by_itself(start: Start) -> None:
 
 
 class Writer:
-    """Adds one model after another in a thread, until the server is gone; `confirmed` are those it stored."""
+    """Adds each model, or removes it, one after another in a thread until the server is gone.
 
-    def __init__(self, models: Iterator[str], limit: int) -> None:
-        self.confirmed: list[str] = []
-        self.unconfirmed: list[str] = []
+    `confirmed` is what is stored as far as it was told, `asked` what its last request comes to.
+    """
+
+    def __init__(self, stored: list[object], limit: int) -> None:
+        self.confirmed = self.asked = stored
         self.enough = threading.Event()
-        """Set after `limit` of them."""
-        self._models = models
+        """Set after `limit` changes."""
         self._limit = limit
 
     def begin(self, port: int) -> threading.Thread:
@@ -132,32 +153,32 @@ class Writer:
     def _write(self, port: int) -> None:
         client = Client(port)
         with suppress(OSError, HTTPException):
-            for model in self._models:
-                self.unconfirmed = [f"box/{model}"]
-                assert client.ask("PUT", f"/api/favorites/{model}").status == 200
-                self.confirmed += self.unconfirmed
-                self.unconfirmed = []
-                if len(self.confirmed) == self._limit:
+            for number, model in enumerate(cycle(MODELS), 1):
+                entry = f"box/{model}"
+                is_there = entry in self.confirmed
+                without = [each for each in self.confirmed if each != entry]
+                self.asked = without if is_there else [*without, entry]
+                method = "DELETE" if is_there else "PUT"
+                assert client.ask(method, f"/api/favorites/{model}").status == 200
+                self.confirmed = self.asked
+                if number == self._limit:
                     self.enough.set()
         client.close()
 
 
-def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(start: Start, settings_url: str) -> None:
+def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(pair: Pair) -> None:
     """And at most the one change that it was asked for and had not confirmed yet."""
-    server = start()
-    chance = random.Random(20)
-    models = iter(MODELS)
+    server, chance = pair.first, random.Random(20)
     before: list[object] = []
     for _ in range(5):
-        writer = Writer(models, limit=chance.randint(1, 6))
+        writer = Writer(before, limit=chance.randint(1, 6))
         thread = writer.begin(server.port)
-        assert writer.enough.wait(60)
-        threading.Event().wait(chance.random() * 0.02)
+        assert writer.enough.wait(LONGEST)
+        time.sleep(chance.random() * 0.02)
         server.kill()
-        thread.join(60)
-        kept = stored(settings_url)
-        confirmed = [*before, *writer.confirmed]
-        assert kept in (confirmed, [*confirmed, *writer.unconfirmed])
+        thread.join(LONGEST)
+        kept = pair.stored()
+        assert kept in (writer.confirmed, writer.asked)
         assert isinstance(kept, list)
         before = kept
         server.start()
@@ -166,27 +187,28 @@ def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(start: Start, se
 
 @ON_POSTGRES
 def test_a_database_that_goes_away_takes_the_favorites_along_and_brings_them_back(
-    start_on: Callable[[str], Server], postgres: Postgres
+    tmp_path: Path, postgres: Postgres
 ) -> None:
     """The catalog is there meanwhile, and says that favourites are not; nobody has to do anything."""
-    client = Client(start_on(postgres.new_database()).port)
-    assert client.ask("PUT", "/api/favorites/m5").status == 200
-    postgres.stop()
-    try:
-        refused = client.ask("PUT", "/api/favorites/m6")
-        assert refused.status == 503
-        assert int(refused.headers["retry-after"]) > 0
-        assert refused.body["error"]["code"] == "favorites-unavailable"
-        view = client.ask("GET", "/api/models")
-        assert (view.status, view.headers["x-booconf-favorites"]) == (200, "unavailable")
-        assert [len(section["models"]) for section in view.body["sections"]] == [0, len(MODELS)]
-        assert client.ask("GET", "/healthz").body["status"] == "degraded"
-        assert client.ask("GET", "/api/models/m6").status == 200
-    finally:
-        postgres.start()
-    wait_until(lambda: client.ask("GET", "/api/models").headers["x-booconf-favorites"] == "available")
-    assert client.ask("PUT", "/api/favorites/m6").status == 200
-    favorites = client.ask("GET", "/api/models").body["sections"][0]["models"]
-    assert [row["model"] for row in favorites] == ["m5", "m6"]
-    assert client.ask("GET", "/healthz").body["status"] == "ok"
-    client.close()
+    with servers(1, tmp_path, postgres.new_database()) as (server,):
+        client = Client(server.port)
+        assert client.ask("PUT", "/api/favorites/m5").status == 200
+        postgres.stop()
+        try:
+            refused = client.ask("PUT", "/api/favorites/m6")
+            assert refused.status == 503
+            assert int(refused.headers["retry-after"]) > 0
+            assert refused.body["error"]["code"] == "favorites-unavailable"
+            view = client.ask("GET", "/api/models")
+            assert (view.status, view.headers["x-booconf-favorites"]) == (200, "unavailable")
+            assert [len(section["models"]) for section in view.body["sections"]] == [0, len(MODELS)]
+            assert client.ask("GET", "/healthz").body["status"] == "degraded"
+            assert client.ask("GET", "/api/models/m6").status == 200
+        finally:
+            postgres.start()
+        wait_until(lambda: client.ask("GET", "/api/models").headers["x-booconf-favorites"] == "available")
+        assert client.ask("PUT", "/api/favorites/m6").status == 200
+        favorites = client.ask("GET", "/api/models").body["sections"][0]["models"]
+        assert [row["model"] for row in favorites] == ["m5", "m6"]
+        assert client.ask("GET", "/healthz").body["status"] == "ok"
+        client.close()

@@ -17,6 +17,7 @@ from booconf.service.store import SettingsStore
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.openai_compatible import OpenAICompatible
 from tests.hosts.simulator import Host, Hosts
+from tests.service.conftest import DATABASES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
@@ -44,13 +45,38 @@ class Fleet:
                 else LlamaSwap(models=dict.fromkeys(provider.models, Model()))
             )
         connect = [f"--connect={name}={host.url}" for name, host in self.hosts.items()]
-        self.server = Server(folder, {"DEEPSEEK_API_KEY": ""}, tuple(connect), settings_url=settings_url)
+        self.server = Server(folder, {}, tuple(connect), settings_url=settings_url)
         self._settings_url = settings_url
-        self._clients: list[Client] = []
+        self._away: set[str] = set()
 
     def start(self, key: str = "") -> None:
         self.server.environment = {"DEEPSEEK_API_KEY": key}
         self.server.start()
+
+    def restart(self, key: str = "") -> None:
+        self.server.stop()
+        self.start(key)
+
+    def host_goes(self, name: str) -> None:
+        self.hosts[name].stop()
+        self._away.add(name)
+
+    def host_returns(self, name: str) -> None:
+        self.hosts[name].start()
+        self._away.discard(name)
+
+    def begin_anew(self) -> None:
+        """Be as at first, whatever a test has left: nothing stored, no key, all hosts up."""
+        for name in sorted(self._away):
+            self.host_returns(name)
+        for host in self.hosts.values():
+            host.asked.clear()
+        self.with_store(lambda store: store.change("favorites", lambda _: []))
+        if self.file.read_text("utf-8") != TEXT or self.server.environment["DEEPSEEK_API_KEY"]:
+            self.edit(TEXT)
+            self.restart()
+        wait_until(lambda: all(state["state"] == "answered" for state in local(self)))
+        assert self.ask("GET", "/api/favorites") == {"favorites": []}
 
     def edit(self, text: str) -> None:
         """Replace the fleet file."""
@@ -91,14 +117,25 @@ class Fleet:
             store.close()
 
 
-@pytest.fixture
-def fleet(tmp_path: Path, settings_url: str) -> Iterator[Fleet]:
-    """The committed fleet without the key of its cloud, served; all hosts are up."""
+@pytest.fixture(scope="module", params=DATABASES)
+def one_fleet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """The fleet on a database of its own; only tests of restarts start its server again."""
+    folder = tmp_path_factory.mktemp("fleet")
+    settings_url = f"sqlite:///{folder / 'settings.sqlite'}"
+    if request.param == "postgresql":
+        settings_url = request.getfixturevalue("postgres").new_database()
     with Hosts() as hosts, ExitStack() as stack:
-        fleet = Fleet(tmp_path, hosts, settings_url)
+        fleet = Fleet(folder, hosts, settings_url)
         stack.callback(fleet.server.stop)
         fleet.start()
         yield fleet
+
+
+@pytest.fixture
+def fleet(one_fleet: Fleet) -> Fleet:
+    """The committed fleet without the key of its cloud, served; all hosts are up."""
+    one_fleet.begin_anew()
+    return one_fleet
 
 
 def test_1_the_catalog_tells_duplicate_names_on_different_hosts_apart(fleet: Fleet) -> None:
@@ -163,15 +200,14 @@ def test_6_a_favorite_of_an_offline_provider_disappears_and_returns_by_itself(fl
     """Twice, the second time over a restart of the server."""
     fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN})
     for restarts in (False, True):
-        fleet.hosts["embedding"].stop()
+        fleet.host_goes("embedding")
         wait_until(lambda: fleet.favorites() == CHOSEN[1:])
         assert list(fleet.view()) == ["favorites", "sam-desktop"]
         if restarts:
-            fleet.server.stop()
-            fleet.start()
+            fleet.restart()
             wait_until(lambda: fleet.favorites() == CHOSEN[1:])
         assert fleet.stored() == CHOSEN
-        fleet.hosts["embedding"].start()
+        fleet.host_returns("embedding")
         wait_until(lambda: fleet.favorites() == CHOSEN)
         assert list(fleet.view()) == ["favorites", "sam-desktop", "embedding"]
     assert fleet.stored() == CHOSEN
@@ -181,12 +217,10 @@ def test_so_does_one_of_a_provider_whose_key_is_missing_for_a_while(fleet: Fleet
     chosen = ["deepseek/deepseek-v4-pro", *CHOSEN]
     fleet.ask("PUT", "/api/favorites", {"favorites": chosen})
     for key, shown in ((KEY, chosen), ("", CHOSEN), (KEY, chosen)):
-        fleet.server.stop()
-        fleet.start(key)
+        fleet.restart(key)
         assert fleet.favorites() == shown
         assert ("deepseek" in fleet.view()) == bool(key)
-    fleet.server.stop()
-    fleet.start("sk-revoked")
+    fleet.restart("sk-revoked")
     wait_until(lambda: "deepseek" not in fleet.view())
     assert fleet.favorites() == CHOSEN
     assert fleet.stored() == chosen
@@ -222,10 +256,10 @@ def test_whoever_listens_is_told_when_a_host_goes_and_returns(fleet: Fleet) -> N
         return line
 
     wait_until(lambda: all(state["state"] == "answered" for state in local(fleet)))
-    fleet.hosts["embedding"].stop()
+    fleet.host_goes("embedding")
     assert next_change() == 'data: {"changed":["availability"]}\n'
     assert "embedding" not in fleet.view()
-    fleet.hosts["embedding"].start()
+    fleet.host_returns("embedding")
     assert next_change() == 'data: {"changed":["availability"]}\n'
     assert "embedding" in fleet.view()
     fleet.ask("PUT", f"/api/favorites/{CHOSEN[0]}")
@@ -242,8 +276,7 @@ def local(fleet: Fleet) -> list[dict[str, str]]:
 
 
 def test_no_host_is_made_to_load_a_model_and_none_hears_another_ones_key(fleet: Fleet) -> None:
-    fleet.server.stop()
-    fleet.start(KEY)
+    fleet.restart(KEY)
     wait_until(lambda: all(len(host.asked) > 5 for host in fleet.hosts.values()))
     for name, host in fleet.hosts.items():
         assert isinstance(host.behaviour, LlamaSwap | OpenAICompatible)

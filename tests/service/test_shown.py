@@ -1,22 +1,29 @@
 """The view as bytes: made once for what it shows, and anew for anything else."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from booconf.fleet.view import catalog_view
 from booconf.service import shown
-from booconf.service.catalog import CatalogSource
+from booconf.service.catalog import Catalog, CatalogSource
 from booconf.service.shown import Showing
 from tests.service.application import FLEET
-from tests.service.waiting import run
+from tests.service.waiting import LONGEST, run
 
 
-def test_it_is_made_once_however_many_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
     file = tmp_path / "fleet.yaml"
     file.write_text(FLEET, encoding="utf-8")
-    catalog = CatalogSource(file).current
+    return CatalogSource(file).current
+
+
+def test_it_is_made_once_however_many_ask(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made: list[frozenset[str]] = []
     real = catalog_view
 
@@ -38,9 +45,27 @@ def test_it_is_made_once_however_many_ask(tmp_path: Path, monkeypatch: pytest.Mo
             (catalog, other_favorites, offline),
             (catalog, None, offline),
             (catalog, favorites, frozenset({"box"})),
-            (CatalogSource(file).current, favorites, offline),
+            (CatalogSource(tmp_path / "fleet.yaml").current, favorites, offline),
         ):
             await showing.show(*change)
         assert len(made) == 5
+
+    run(scenario())
+
+
+def test_the_event_loop_goes_on_while_it_is_made(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, real = threading.Event(), catalog_view
+
+    def held(*arguments: object, **named: object) -> object:
+        assert gate.wait(LONGEST)
+        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
+
+    monkeypatch.setattr(shown, "catalog_view", held)
+
+    async def scenario() -> None:
+        making = asyncio.create_task(Showing({}).show(catalog, [], frozenset()))
+        await asyncio.sleep(0)  # it begins
+        gate.set()
+        assert (await making).body
 
     run(scenario())

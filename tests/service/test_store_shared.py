@@ -15,6 +15,7 @@ from booconf.service.store import SettingsStore
 from tests.service import settings_users as users
 from tests.service.conftest import ON_POSTGRES
 from tests.service.tables import put, rows
+from tests.service.waiting import LONGEST
 
 PROCESSES = 16
 
@@ -40,13 +41,13 @@ def process(work: Callable[..., None], *arguments: object) -> Iterator[BaseProce
 def ended(work: Callable[..., None], *arguments: object) -> int | None:
     """The status of a process that did `work` until it ended."""
     with process(work, *arguments) as worker:
-        worker.join()
+        worker.join(LONGEST)
         return worker.exitcode
 
 
 def test_processes_that_toggle_at_once_lose_nothing(settings_url: str) -> None:
     """They begin with no database at all, so they make the table and the first rows at once too."""
-    start = CONTEXT.Barrier(PROCESSES)
+    start = CONTEXT.Barrier(PROCESSES, timeout=LONGEST)
     workers = [
         CONTEXT.Process(target=users.toggle, args=(settings_url, number, start), daemon=True)
         for number in range(PROCESSES)
@@ -54,7 +55,7 @@ def test_processes_that_toggle_at_once_lose_nothing(settings_url: str) -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join()
+        worker.join(LONGEST)
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
     store = SettingsStore(settings_url)
     stored: Any = store.read("favorites")
@@ -91,7 +92,7 @@ def test_threads_share_one_store(store: SettingsStore) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(LONGEST)
     stored: Any = store.read("favorites")
     assert sorted(stored) == sorted(f"{number}/{step}" for number in range(PROCESSES) for step in range(5))
 
@@ -101,9 +102,10 @@ def test_killed_at_any_moment_the_last_change_is_there_or_the_next(settings_url:
     told, telling = CONTEXT.Pipe(duplex=False)
     with process(users.count_up, settings_url, telling) as worker:
         for _ in range(changes):
+            assert told.poll(LONGEST)
             last = told.recv()
         worker.kill()
-        worker.join()
+        worker.join(LONGEST)
     telling.close()
     while told.poll():
         try:
@@ -149,6 +151,7 @@ def test_a_change_waits_for_another_one(store: SettingsStore, settings_url: str,
         put(settings_url, "favorites", before)
     ours, theirs = CONTEXT.Pipe()
     with process(users.hold, settings_url, theirs) as worker:
+        assert ours.poll(LONGEST)
         assert ours.recv() == "holding"
         assert store.read("favorites") == (["old"] if before else None)  # reading does not
         seen: list[object] = []
@@ -161,7 +164,7 @@ def test_a_change_waits_for_another_one(store: SettingsStore, settings_url: str,
         waiting.start()
         assert seen == []
         ours.send("go on")
-        worker.join()
-        waiting.join()
+        worker.join(LONGEST)
+        waiting.join(LONGEST)
     assert store.read("favorites") == [["held"], "more"]
     assert seen == [["held"]]
