@@ -1,18 +1,22 @@
-"""Running the application: a socket is bound first, and a signal ends it without cutting off an answer."""
+"""Running the application: a socket is bound first, and a signal ends it when all requests are answered."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
+from types import FrameType
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import HANDLED_SIGNALS
 
 from booconf.live.asking.look_up import EventLoop
-from booconf.service.connection import LARGEST_HEADERS, connections_in
+from booconf.quantity import quantity
+from booconf.service.connection import LARGEST_HEADERS, Connection, connections_in
+from booconf.service.reply import ON_EVERY_ANSWER, failure
 from booconf.service.room import BURST, room_of_process
 
 Listener = socket.socket
@@ -20,8 +24,14 @@ Listener = socket.socket
 BACKLOG = 1024
 """Connections that wait until they are accepted."""
 
-GRACE = 10
+GRACE = 10.0
 """Seconds that requests have to be answered after a signal to stop."""
+
+_log = logging.getLogger(__name__)
+
+
+class NotStartedError(Exception):
+    """The application did not begin; the log says why."""
 
 
 def listen(host: str, port: int) -> Listener:
@@ -44,14 +54,15 @@ def listen(host: str, port: int) -> Listener:
 
 
 def serve(
-    app: Starlette, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
+    app: ASGIApp, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
 ) -> int | None:
     """Answer requests until a signal comes, and return its number; in the main thread, as signals come there.
 
-    `on_start` is called when requests are answered, `on_stop` when no new ones are.
+    `on_start` is called when requests are answered, `on_stop` when no new ones are. Requests that are under
+    way have GRACE seconds then, or until a second signal. Raises NotStartedError.
     """
     config = uvicorn.Config(
-        app,
+        _Answered(app),
         http=connections_in(room_of_process()),
         ws="none",
         lifespan="on",
@@ -61,12 +72,27 @@ def serve(
         server_header=False,
         backlog=BURST,  # more would be accepted before any can be closed
         h11_max_incomplete_event_size=LARGEST_HEADERS,
-        timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config, on_start, on_stop)
     with asyncio.Runner(loop_factory=EventLoop) as runner:
         runner.run(server.serve(sockets=[listener]))
     return server.signal
+
+
+class _Answered:
+    """Has requests to `app` that are cancelled answered, too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As an application of ASGI."""
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            answer = failure(503, "stopping", "this server is about to end")
+            answer.raw_headers.extend(ON_EVERY_ANSWER)
+            await answer(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -78,15 +104,16 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_start = on_start
         self._on_stop = on_stop
-
-    @property
-    def signal(self) -> int | None:
+        self._is_urgent = asyncio.Event()
+        self.signal: int | None = None
         """The first signal that came."""
-        return next(iter(self._captured_signals), None)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
-        await super().startup(sockets)
+        with suppress(SystemExit):  # some versions of uvicorn end here, others return
+            await super().startup(sockets)
+        if not self.started:
+            raise NotStartedError
         for listener in sockets or ():
             listener.listen(BACKLOG)  # asyncio has one number for this and for what it accepts at one go
         self._on_start()
@@ -94,14 +121,39 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way."""
         self._on_stop()  # a stream of events would go on for good
-        await super().shutdown(sockets)
+        cutting_off = asyncio.create_task(self._cut_off())
+        await super().shutdown(sockets)  # waits until nothing is under way
+        cutting_off.cancel()
+
+    async def _cut_off(self) -> None:
+        """End what is under way when its time is over."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_urgent.wait(), GRACE)
+        tasks = tuple(self.server_state.tasks)
+        if tasks:
+            verb = "was" if len(tasks) == 1 else "were"
+            _log.warning("%s %s cut off", quantity(len(tasks), "request"), verb)
+        for connection in tuple(self.server_state.connections):
+            cycle = connection.cycle if isinstance(connection, Connection) else None
+            if cycle and cycle.response_started:  # half an answer must not pass for a whole one
+                cycle.disconnected = True
+                connection.transport.abort()
+        for task in tasks:
+            task.cancel()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take signals while this is open, and unlike uvicorn do not raise them again afterwards."""
-        before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        before = {number: signal.signal(number, self._take_signal) for number in HANDLED_SIGNALS}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _take_signal(self, number: int, _frame: FrameType | None) -> None:
+        """The first lets requests be answered, the second does not."""
+        if self.signal is not None:
+            asyncio.get_running_loop().call_soon_threadsafe(self._is_urgent.set)
+        self.signal = self.signal or number
+        self.should_exit = True

@@ -7,20 +7,22 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Never
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from booconf.service import connection
+from booconf.service import connection, serving
 from booconf.service.connection import LARGEST_HEADERS
-from booconf.service.serving import Listener, listen, serve
+from booconf.service.serving import Listener, NotStartedError, listen, serve
+from tests.service.waiting import LONGEST
 
 
 class Served:
-    """A small application; `begun` is set when /slow is asked, which answers once `end` is."""
+    """A small application; `begun` is set when a slow path is asked, which is answered once `end` is."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
@@ -29,6 +31,9 @@ class Served:
             routes=[
                 Route("/", self._fast, methods=["GET", "PUT"]),
                 Route("/slow", self._slow),
+                Route("/body", self._body, methods=["PUT"]),
+                Route("/pieces", self._pieces),
+                Route("/large", self._large),
             ],
             lifespan=self._lifespan,
         )
@@ -38,8 +43,29 @@ class Served:
 
     async def _slow(self, _request: Request) -> Response:
         self.begun.set()
-        await asyncio.to_thread(self.end.wait)
+        await self._until_end()
         return PlainTextResponse("done")
+
+    async def _until_end(self) -> None:
+        while not self.end.is_set():
+            await asyncio.sleep(0.005)
+
+    async def _body(self, request: Request) -> Response:
+        self.begun.set()
+        return PlainTextResponse(await request.body())
+
+    async def _pieces(self, _request: Request) -> Response:
+        async def pieces() -> AsyncIterator[str]:
+            yield "half"
+            self.begun.set()
+            await self._until_end()
+            yield "whole"
+
+        return StreamingResponse(pieces())
+
+    async def _large(self, _request: Request) -> Response:
+        self.begun.set()
+        return Response(bytes(64 << 20))
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -108,7 +134,7 @@ def test_a_request_that_is_under_way_is_answered() -> None:
     asking = threading.Thread(target=lambda: answers.append(talk(port, get("/slow"))))
 
     def interrupt() -> None:
-        served.begun.wait()
+        served.begun.wait(LONGEST)
         os.kill(os.getpid(), signal.SIGTERM)
 
     def start() -> None:
@@ -118,6 +144,130 @@ def test_a_request_that_is_under_way_is_answered() -> None:
     assert serve(served.app, listener, on_start=start, on_stop=served.end.set) == signal.SIGTERM
     asking.join()
     assert answers[0].endswith(b"done")
+
+
+class TestCuttingOff:
+    """Requests that are not answered in time, or before a second signal, end; nothing of it is a mistake."""
+
+    def end_while(
+        self, monkeypatch: pytest.MonkeyPatch, text: bytes, *, twice: bool
+    ) -> tuple[bytes, list[str]]:
+        """What comes back for `text` when the server ends before it is done, and what happened there."""
+        monkeypatch.setattr(serving, "GRACE", LONGEST * 2 if twice else 0.01)
+        served, listener, stopping = Served(), listen("127.0.0.1", 0), threading.Event()
+        port: int = listener.getsockname()[1]
+        answers: list[bytes] = []
+
+        def ask() -> None:
+            try:
+                answers.append(talk(port, text))
+            finally:
+                served.end.set()  # a server that would not end does now
+
+        def interrupt() -> None:
+            served.begun.wait(LONGEST)
+            os.kill(os.getpid(), signal.SIGTERM)
+            if twice:
+                stopping.wait(LONGEST)  # two signals at once may be taken for one
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        threads = [threading.Thread(target=work) for work in (ask, interrupt)]
+
+        def start() -> None:
+            for thread in threads:
+                thread.start()
+
+        assert serve(served.app, listener, on_start=start, on_stop=stopping.set) == signal.SIGTERM
+        for thread in threads:
+            thread.join()
+        return answers[0], served.events
+
+    @pytest.mark.parametrize("twice", [True, False], ids=["a second signal", "no time left"])
+    @pytest.mark.parametrize(
+        "text",
+        [get("/slow"), b"PUT /body HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"],
+        ids=["answer", "body"],
+    )
+    def test_who_has_no_answer_yet_is_told(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, text: bytes, twice: bool
+    ) -> None:
+        answer, events = self.end_while(monkeypatch, text, twice=twice)
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"\r\nx-content-type-options: nosniff\r\n" in answer
+        assert answer.endswith(b'{"error":{"code":"stopping","message":"this server is about to end"}}')
+        assert caplog.messages == ["1 request was cut off"]
+        assert events == ["begins", "ends"]
+
+    def test_half_an_answer_stays_a_half(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        answer, events = self.end_while(monkeypatch, get("/pieces"), twice=False)
+        assert answer.endswith(b"\r\n4\r\nhalf\r\n")  # the piece of length 0 that would end it is missing
+        assert caplog.messages == ["1 request was cut off"]
+        assert events == ["begins", "ends"]
+
+    def test_nobody_waits_for_who_does_not_take_the_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(serving, "GRACE", 0.01)
+        served, listener, ended = Served(), listen("127.0.0.1", 0), threading.Event()
+        has_ended: list[bool] = []
+
+        def ask_and_wait() -> None:
+            with socket.create_connection(listener.getsockname(), timeout=LONGEST) as client:
+                client.sendall(get("/large"))
+                served.begun.wait(LONGEST)
+                os.kill(os.getpid(), signal.SIGTERM)
+                has_ended.append(ended.wait(LONGEST))
+
+        asking = threading.Thread(target=ask_and_wait)
+        serve(served.app, listener, on_start=asking.start, on_stop=lambda: None)
+        ended.set()
+        asking.join()
+        assert has_ended == [True]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_more_than_one_are_counted(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    monkeypatch.setattr(serving, "GRACE", 0.01)
+    served, listener = Served(), listen("127.0.0.1", 0)
+    address = listener.getsockname()
+
+    def ask() -> None:
+        clients = [socket.create_connection(address, timeout=LONGEST) for _ in range(number)]
+        for client in clients:
+            served.begun.clear()
+            client.sendall(get("/slow"))
+            served.begun.wait(LONGEST)
+        os.kill(os.getpid(), signal.SIGTERM)
+        for client in clients:
+            client.recv(1)
+            client.close()
+
+    asking = threading.Thread(target=ask)
+    serve(served.app, listener, on_start=asking.start, on_stop=lambda: None)
+    asking.join()
+    assert caplog.messages == ["1 request was cut off" if number == 1 else "3 requests were cut off"]
+
+
+def test_an_application_that_does_not_begin_is_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    @asynccontextmanager
+    async def broken(_app: Starlette) -> AsyncIterator[None]:
+        yield failing()
+
+    def failing() -> Never:
+        raise RuntimeError("what is wrong")
+
+    told: list[str] = []
+    with listen("127.0.0.1", 0) as listener, pytest.raises(NotStartedError):
+        serve(
+            Starlette(lifespan=broken),
+            listener,
+            on_start=lambda: told.append("started"),
+            on_stop=lambda: told.append("stops"),
+        )
+    assert told == []
+    assert "what is wrong" in caplog.text
 
 
 def test_nobody_is_left_listening_afterwards() -> None:
