@@ -1,5 +1,6 @@
 """What `booconf serve` is asked for, made into a service: a mistake in it is told before anything listens."""
 
+import logging
 import os
 import re
 import sys
@@ -10,20 +11,23 @@ from pathlib import Path
 
 from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, reason, visible
-from booconf.cli.fleet_file import invalid, read_file
-from booconf.service.access import Access, check_host, check_origin
+from booconf.cli.fleet_file import invalid, unreadable
+from booconf.service.access import Access, check_host, check_origin, in_url
 from booconf.service.api import Service
 from booconf.service.app import build_app
 from booconf.service.availability import Availability
 from booconf.service.catalog import CatalogSource, InvalidFleetError
 from booconf.service.database import sqlite_url
-from booconf.service.serving import Listener, listen, serve
+from booconf.service.serving import Listener, NotStartedError, listen, serve
 from booconf.service.store import SettingsStore, StoreUrlError
+from booconf.service.watched_file import NotRegularError
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 SHORTEST_TOKEN = 16
 """Characters below which a token is said to be short."""
+
+_log = logging.getLogger(__name__)
 
 
 def serve_catalog(options: Namespace, console: Console) -> int | None:
@@ -33,37 +37,41 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
     token = _token(options.token_env, console)
     hosts = frozenset(_checked("--allow-host", check_host, text) for text in options.allow_host)
     origins = frozenset(_checked("--allow-origin", check_origin, text) for text in options.allow_origin)
-    store = _store(options.settings or _default_settings(os.environ))
-    with _listener(options.host, options.port) as listener:
+    store = _store(options.settings)
+    host = _host(options.host)
+    with _listener(host, options.port) as listener:
         address, port = listener.getsockname()[:2]
-        access = Access(address, port, options.host, time.time, hosts, origins, token)
+        access = Access(address, port, host, time.time, hosts, origins, token)
         if token is None and not access.is_local:
-            raise UsageError(f"others can reach {options.host}, so `serve` needs `--token-env NAME` there")
+            raise UsageError(f"others can reach {host}, so `serve` needs `--token-env NAME` there")
         environment = dict(os.environ)
         availability = Availability(
             environment, connect, options.probe_every, options.timeout, use_proxies=options.use_proxies
         )
         service = Service(source, store, availability, environment, access)
-        url = f"http://{f'[{address}]' if ':' in address else address}:{port}/"
 
         def tell() -> None:
-            console.result(f"booconf serves {visible(options.file)} at {url}\n")
+            console.result(f"booconf serves {visible(options.file)} at http://{in_url(address)}:{port}/\n")
             sys.stdout.flush()
 
+        _log.info("favourites are kept in %s", store.name)
         try:
             return serve(build_app(service), listener, on_start=tell, on_stop=service.changes.close)
+        except NotStartedError:
+            raise UsageError("the service could not begin; the log above says why") from None
         finally:
             store.close()
 
 
 def _source(file: str) -> CatalogSource:
-    read_file(file)  # says what to do where there is none
     try:
         return CatalogSource(file)
     except InvalidFleetError as error:
         raise invalid(error.diagnostics, file) from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {reason(error)}") from None
+    except NotRegularError:
+        raise UsageError(f"{file} is not a regular file, so that it cannot be followed") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(file, error) from None
 
 
 def _token(name: str | None, console: Console) -> str | None:
@@ -88,9 +96,11 @@ def _checked(option: str, check: Callable[[str], str], text: str) -> str:
         raise UsageError(f"`{option} {text}` {error}") from None
 
 
-def _store(url: str) -> SettingsStore:
+def _store(url: str | None) -> SettingsStore:
+    if url == "":
+        raise UsageError("`--settings` names no database")
     try:
-        return SettingsStore(url)
+        return SettingsStore(_default_settings(os.environ) if url is None else url)
     except StoreUrlError as error:
         raise UsageError(f"the URL of `--settings` is of no use: {error}") from None
 
@@ -102,11 +112,30 @@ def _default_settings(environment: Mapping[str, str]) -> str:
 
 def _state_folder(environment: Mapping[str, str]) -> Path:
     if sys.platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        stated = environment.get("LOCALAPPDATA")
+        return Path(stated) if stated else _home(environment) / "AppData" / "Local"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
+        return _home(environment) / "Library" / "Application Support"
     stated = environment.get("XDG_STATE_HOME", "")
-    return Path(stated) if stated.startswith("/") else Path.home() / ".local" / "state"
+    return Path(stated) if stated.startswith("/") else _home(environment) / ".local" / "state"
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    try:
+        if environment.get("HOME") != "":  # for which Python has the root of the file system
+            return Path.home()
+    except RuntimeError:
+        pass  # as Python says that there is none
+    raise UsageError(
+        "there is no home folder to keep favourites in; say where with `--settings sqlite:////...`"
+    )
+
+
+def _host(text: str) -> str:
+    """The name or address that `--host` states; one of IPv6 may stand in brackets, as it does in a URL."""
+    if not text:
+        raise UsageError("`--host` names no address: 127.0.0.1 is for this machine alone, 0.0.0.0 for all")
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else text
 
 
 def _listener(host: str, port: int) -> Listener:
@@ -114,6 +143,6 @@ def _listener(host: str, port: int) -> Listener:
         return listen(host, port)
     except (OSError, UnicodeError, OverflowError) as error:
         raise UsageError(
-            f"cannot listen on port {port} of {host}: {reason(error)}; "
+            f"cannot listen on port {port} of {host}: {reason(error).partition(' (while')[0]}; "
             "`--host` and `--port` name another place"
         ) from None

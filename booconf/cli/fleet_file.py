@@ -21,17 +21,22 @@ LARGEST_READ = (64 << 20) + 1
 
 def read_file(file: str) -> bytes:
     """The bytes of the fleet file; raises UsageError when it cannot be read."""
-    if not file:
-        raise UsageError("`--file` names no file")
     try:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST_READ)
-    except FileNotFoundError:
-        raise UsageError(
-            f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file"
-        ) from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be read: {reason(error)}") from None
+        raise unreadable(file, error) from None
+
+
+def unreadable(file: str, error: Exception) -> UsageError:
+    """What to raise where reading the fleet file ended in an OSError or, for its name, a ValueError."""
+    if not file:
+        return UsageError("`--file` names no file")
+    if isinstance(error, FileNotFoundError):
+        return UsageError(
+            f"{file} does not exist; `booconf init` writes a starter, `-f FILE` names another file"
+        )
+    return UsageError(f"{file} cannot be read: {reason(error)}")
 
 
 def load(raw: bytes, file: str) -> "Loading":

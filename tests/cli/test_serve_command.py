@@ -1,26 +1,29 @@
 """`booconf serve` as a process: what it needs, what it prints, and how it ends."""
 
 import importlib.util
-import json
 import logging
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import IO, Any
+from unittest.mock import AsyncMock
 
+import httpx
 import pytest
 
 from booconf.cli import catalog_service, serve
-from tests.cli.conftest import FLEET, Booconf
+from booconf.cli.console import UsageError
+from booconf.service.serving import Listener
+from booconf.service.shelf import Shelf
+from tests.cli.conftest import FLEET, Booconf, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, routes
+from tests.service.application import client_of
+from tests.service.in_process import Client
+from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
 
 TOKEN = "a-token-that-is-long-enough"
@@ -41,144 +44,188 @@ def served_file(folder: Path, host: Host) -> Path:
     return file
 
 
-class Server:
-    """A `booconf serve` that answers."""
-
-    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
-        self.process = process
-        self.folder = folder
-        assert process.stdout is not None
-        self.line = process.stdout.readline()
-        found = re.fullmatch(r"booconf serves (.*) at http://(.*):(\d+)/\n", self.line)
-        assert found, self.line + self.log
-        self.address, self.port = found.group(2), int(found.group(3))
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "log").read_text(encoding="utf-8")
-
-    def ask(self, method: str, path: str, **headers: str) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, headers=headers)
-            response = connection.getresponse()
-            return response.status, json.loads(response.read() or b"null")
-        finally:
-            connection.close()
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(60)
+@pytest.fixture
+def server(folder: Path, served_file: Path) -> Iterator[Server]:
+    """A server in a process of its own that has started."""
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop()
 
 
-@contextmanager
-def running(folder: Path, *arguments: str, **environment: str) -> Iterator[Server]:
-    """A server in a process of its own, on a port that is free."""
-    command = [sys.executable, "-m", "booconf", "serve", "--port", "0", "--probe-every", "0.1", *arguments]
-    variables = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), **environment}
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
-        )
-        try:
-            yield Server(process, folder)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-            process.wait(60)
-            stdout: IO[str] | None = process.stdout
-            assert stdout is not None
-            stdout.close()
-
-
-class TestRunning:
-    def test_it_serves_and_remembers(self, folder: Path, served_file: Path) -> None:
-        with running(folder) as server:
-            assert server.address == "127.0.0.1"
-            assert server.ask("GET", "/healthz")[1]["status"] == "ok"
-            assert server.ask("PUT", "/api/favorites/talk")[0] == 200
-            assert server.end() == 0
-        assert (folder / "state" / "booconf" / "settings.sqlite").is_file()
-        with running(folder) as server:
-            view = server.ask("GET", "/api/models")[1]
-            assert [row["id"] for row in view["sections"][0]["models"]] == ["box/chat"]
+class TestProcess:
+    def test_it_serves_and_remembers(self, server: Server) -> None:
+        client = Client(server.port)
+        assert client.ask("GET", "/healthz").body["status"] == "ok"
+        assert client.ask("PUT", "/api/favorites/talk").status == 200
+        client.close()
+        assert server.end(signal.SIGTERM) == 0
+        server.start()
+        assert server.stored() == ["box/chat"]
 
     @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-    def test_a_signal_ends_it_and_its_streams(
-        self, folder: Path, served_file: Path, number: int, code: int
-    ) -> None:
-        with running(folder) as server:
-            connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
-            connection.request("GET", "/api/events")
-            stream = connection.getresponse()
-            assert stream.readline() == b"retry: 1000\n"
-            assert server.end(number) == code
-            stream.read()  # ends, and is whole
-            connection.close()
+    def test_a_signal_ends_it_and_its_streams(self, server: Server, number: int, code: int) -> None:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("GET", "/api/events")
+        stream = connection.getresponse()
+        assert stream.readline() == b"retry: 1000\n"
+        assert server.end(number) == code
+        stream.read()  # ends, and is whole
+        connection.close()
         assert "Traceback" not in server.log
 
-    def test_hosts_that_go_and_return_are_told(self, folder: Path, served_file: Path, host: Host) -> None:
-        with running(folder) as server:
+    def test_a_request_that_is_cut_off_is_no_mistake(self, server: Server) -> None:
+        """Its body does not come, and the second signal does."""
+        head = f"PUT /api/favorites HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        head += "Content-Type: application/json\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+            connection.sendall(head.encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 100 ")  # it waits for the body from now on
+            server.send(signal.SIGINT)
+            wait_until(lambda: is_refused(server.port))
+            server.send(signal.SIGINT)
+            assert b'"code":"stopping"' in connection.makefile("rb").read()
+        assert server.wait() == 130
+        assert "Traceback" not in server.log
+        assert "WARNING 1 request was cut off" in server.log
 
-            def groups() -> list[str]:
-                return [part["id"] for part in server.ask("GET", "/api/models")[1]["sections"]]
+    def test_what_changes_is_told(self, server: Server, served_file: Path, host: Host) -> None:
+        """A host that goes and returns, and the fleet file, unless it is broken."""
+        client = Client(server.port)
 
-            wait_until(lambda: groups() == ["favorites", "box"])
-            host.stop()
-            wait_until(lambda: groups() == ["favorites"])
-            host.start()
-            wait_until(lambda: groups() == ["favorites", "box"])
+        def groups() -> list[str]:
+            return [part["id"] for part in client.ask("GET", "/api/models").body["sections"]]
 
-    def test_a_fleet_file_that_changes_is_served_and_a_broken_one_is_not(
-        self, folder: Path, served_file: Path
-    ) -> None:
+        wait_until(lambda: groups() == ["favorites", "box"])
+        host.stop()
+        wait_until(lambda: groups() == ["favorites"])
+        host.start()
+        wait_until(lambda: groups() == ["favorites", "box"])
         valid = served_file.read_text(encoding="utf-8")
-        with running(folder) as server:
-            served_file.write_text(valid + "      more: {context: 20000}\n", encoding="utf-8")
-            wait_until(lambda: server.ask("GET", "/api/models/box/more")[1].get("declared"))
-            served_file.write_text(valid.replace("version: 1", "version: 2"), encoding="utf-8")
-            wait_until(lambda: server.ask("GET", "/healthz")[1]["fleet"]["problem"])
-            assert server.ask("GET", "/api/models/box/more")[1]["declared"] is True
-        assert "what is served is the last valid fleet" in server.log
+        served_file.write_text(valid + "      more: {context: 20000}\n", encoding="utf-8")
+        wait_until(lambda: client.ask("GET", "/api/models/box/more").body.get("declared"))
+        served_file.write_text(valid.replace("version: 1", "version: 2"), encoding="utf-8")
+        wait_until(lambda: client.ask("GET", "/healthz").body["fleet"]["problem"])
+        assert client.ask("GET", "/api/models/box/more").body["declared"] is True
+        client.close()
+        for line in (
+            "INFO box is offline: connection refused\n",
+            "INFO box is online\n",
+            f"INFO {served_file} has changed and is served as it is now\n",
+            "; what is served is the last valid fleet\n",
+        ):
+            assert server.log.count(line) == 1
 
-    def test_hosts_are_asked_where_connect_says(self, folder: Path, served_file: Path, host: Host) -> None:
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except ConnectionError:
+        return True
+    return False
+
+
+Story = Callable[[httpx.Client], None]
+Serving = Callable[..., Outcome]
+
+
+@pytest.fixture
+def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    """Run the command, and let a story ask its application what it wants while it serves."""
+
+    def run(story: Story, *arguments: str) -> Outcome:
+        def serve(
+            app: object, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
+        ) -> int:
+            port = listener.getsockname()[1]
+            with client_of(app, f"http://127.0.0.1:{port}") as client:
+                on_start()
+                story(client)
+            on_stop()
+            return signal.SIGTERM
+
+        monkeypatch.setattr(catalog_service, "serve", serve)
+        monkeypatch.setenv("XDG_STATE_HOME", str(served_file.parent / "state"))
+        outcome = booconf("serve", "--port", "0", *arguments)
+        assert outcome.code == 0, outcome.err
+        return outcome
+
+    return run
+
+
+class TestOptions:
+    def test_none_is_needed(self, serving: Serving, folder: Path) -> None:
+        def story(client: httpx.Client) -> None:
+            assert client.put("/api/favorites/talk").status_code == 200
+
+        outcome = serving(story)
+        assert outcome.out.startswith("booconf serves fleet.yaml at http://127.0.0.1:")
+        settings = folder / "state" / "booconf" / "settings.sqlite"
+        assert settings.is_file()
+        assert f"INFO favourites are kept in sqlite:///{settings}\n" in outcome.err
+
+    def test_the_password_of_the_settings_stands_nowhere(
+        self, serving: Serving, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Shelf, "look", AsyncMock())  # there is no such database
+        monkeypatch.setattr(Shelf, "watch", AsyncMock())
+        outcome = serving(lambda _: None, "--settings", "postgresql://me:s3cret@db.invalid/favorites")
+        assert "INFO favourites are kept in postgresql" in outcome.err
+        assert "s3cret" not in outcome.err + outcome.out
+
+    def test_hosts_are_asked_where_connect_says(
+        self, serving: Serving, served_file: Path, host: Host
+    ) -> None:
         served_file.write_text(FLEET.replace("llama-swap", "openai-compatible"), encoding="utf-8")
-        with running(folder, "--connect", f"box={host.url}") as server:
-            wait_until(lambda: server.ask("GET", "/healthz")[1]["providers"]["box"]["state"] == "answered")
 
-    def test_a_token_is_asked_for_and_stands_nowhere(self, folder: Path, served_file: Path) -> None:
-        with running(folder, "--token-env", "PICKER_TOKEN", PICKER_TOKEN=TOKEN) as server:
-            assert server.ask("GET", "/api/models")[0] == 401
-            assert server.ask("GET", "/api/models", Authorization=f"Bearer {TOKEN}")[0] == 200
-        assert TOKEN not in server.log + server.line
+        def story(client: httpx.Client) -> None:
+            wait_until(lambda: client.get("/healthz").json()["providers"]["box"]["state"] == "answered")
 
-    def test_with_a_token_others_may_reach_it(self, folder: Path, served_file: Path) -> None:
-        arguments = ("--host", "0.0.0.0", "--token-env", "PICKER_TOKEN")
-        with running(folder, *arguments, PICKER_TOKEN=TOKEN) as server:
-            assert server.address == "0.0.0.0"
-            assert server.ask("GET", "/healthz") == (200, {"status": "ok"})
+        serving(story, "--connect", f"box={host.url}")
 
-    def test_other_pages_and_names_are_let_in(self, folder: Path, served_file: Path) -> None:
-        arguments = ("--allow-host", "picker.example", "--allow-origin", "https://chat.example:443")
-        with running(folder, *arguments) as server:
-            assert server.ask("GET", "/healthz", Host="picker.example")[0] == 200
-            assert server.ask("GET", "/healthz", Host="other.example")[0] == 421
-            assert server.ask("PUT", "/api/favorites/talk", Origin="https://chat.example")[0] == 200
-            assert server.ask("PUT", "/api/favorites/talk", Origin="https://other.example")[0] == 403
+    def test_a_token_is_asked_for_and_stands_nowhere(
+        self, serving: Serving, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With one, others may reach the server."""
+
+        def story(client: httpx.Client) -> None:
+            assert client.get("/api/models").status_code == 401
+            shown = client.get("/api/models", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert shown.status_code == 200
+            assert client.get("/healthz").json() == {"status": "ok"}
+
+        monkeypatch.setenv("PICKER_TOKEN", TOKEN)
+        outcome = serving(story, "--host", "0.0.0.0", "--token-env", "PICKER_TOKEN")
+        assert " at http://0.0.0.0:" in outcome.out
+        assert TOKEN not in outcome.err + outcome.out
+
+    def test_other_pages_and_names_are_let_in(self, serving: Serving) -> None:
+        def story(client: httpx.Client) -> None:
+            for host, status in (("picker.example", 200), ("other.example", 421)):
+                assert client.get("/healthz", headers={"Host": host}).status_code == status
+            for origin, status in (("https://chat.example", 200), ("https://other.example", 403)):
+                written = client.put("/api/favorites/talk", headers={"Origin": origin})
+                assert written.status_code == status
+
+        serving(story, "--allow-host", "picker.example", "--allow-origin", "https://chat.example:443")
 
     @pytest.mark.parametrize(
-        ("option", "logs"), [("--quiet", False), ("--verbose", True), ("--color=never", True)]
+        ("option", "levels"),
+        [("--quiet", set()), ("--color=never", {"INFO"}), ("--verbose", {"INFO", "DEBUG"})],
     )
     def test_the_log_is_as_loud_as_asked(
-        self, folder: Path, served_file: Path, option: str, logs: bool
+        self, serving: Serving, host: Host, option: str, levels: set[str]
     ) -> None:
-        with running(folder, option) as server:
-            assert server.end() == 0
-        assert ("INFO favourites are available" in server.log) is logs
+        def story(_client: httpx.Client) -> None:
+            wait_until(lambda: len(host.asked) > 1)
 
-    def test_the_address_of_ipv6_stands_in_brackets(self, folder: Path, served_file: Path) -> None:
-        with running(folder, "--host", "::1") as server:
-            assert server.address == "[::1]"
+        log = serving(story, "--probe-every", "0.01", option).err
+        assert {level for level in ("INFO", "DEBUG") if f" {level} " in log} == levels
+        assert ("DEBUG box: answered" in log) is (option == "--verbose")
+
+    @pytest.mark.parametrize("address", ["::1", "[::1]"])
+    def test_the_address_of_ipv6_stands_in_brackets(self, serving: Serving, address: str) -> None:
+        assert " at http://[::1]:" in serving(lambda _: None, "--host", address).out
 
 
 class TestRefused:
@@ -203,14 +250,22 @@ class TestRefused:
         fleet_file.write_text(FLEET.replace("version: 1", "version: 2"), encoding="utf-8")
         assert "fleet.yaml has 1 error: see `booconf check`" in self.refused(booconf)
 
-    def test_with_a_fleet_that_goes_while_it_is_read(
-        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        ("file", "problem"),
+        [
+            ("", "`--file` names no file"),
+            (".", ". cannot be read: Is a directory"),
+            ("pipe", "pipe is not a regular file, so that it cannot be followed"),
+            ("fleet.yaml/x", "fleet.yaml/x cannot be read: Not a directory"),
+            ("none.yaml", "none.yaml does not exist; `booconf init` writes a starter"),
+        ],
+    )
+    def test_with_what_is_no_fleet_file(
+        self, booconf: Booconf, fleet_file: Path, file: str, problem: str
     ) -> None:
-        def gone(_file: str) -> None:
-            raise FileNotFoundError(2, "No such file or directory")
-
-        monkeypatch.setattr(catalog_service, "CatalogSource", gone)
-        assert "fleet.yaml cannot be read: No such file" in self.refused(booconf)
+        """A pipe, such as of `<(...)`, can be read once."""
+        os.mkfifo("pipe")
+        assert problem in self.refused(booconf, "--file", file)
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
     def test_where_others_can_reach_it_without_a_token(
@@ -238,6 +293,9 @@ class TestRefused:
         [
             (("--settings", "mysql://u:secret@h/d"), "neither `sqlite:///FILE` nor"),
             (("--settings", "nonsense"), "neither `sqlite:///FILE` nor"),
+            (("--settings", ""), "`--settings` names no database"),
+            (("--host", ""), "`--host` names no address"),
+            (("--host", "[::1"), "cannot listen on port 0 of [::1"),
             (("--allow-host", "http://x"), "is not a host"),
             (("--allow-origin", "*"), "is not an origin"),
             (("--connect", "nope=http://127.0.0.1:1"), "`nope` is not asked"),
@@ -260,7 +318,28 @@ class TestRefused:
     def test_on_a_port_that_is_taken(self, booconf: Booconf, fleet_file: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = str(other.getsockname()[1])
-            assert f"cannot listen on port {port} of 127.0.0.1" in self.refused(booconf, "--port", port)
+            said = self.refused(booconf, "--port", port)
+        assert said == (
+            f"booconf: cannot listen on port {port} of 127.0.0.1: Address already in use; "
+            "`--host` and `--port` name another place\n"
+        )
+
+    def test_without_a_home_folder(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+        monkeypatch.setenv("HOME", "")
+        outcome = booconf("serve", "--port", "0")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "there is no home folder to keep favourites in; say where with `--settings" in outcome.err
+
+    def test_where_the_application_does_not_begin(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Shelf, "look", AsyncMock(side_effect=RuntimeError("a mistake of ours")))
+        said = self.refused(booconf)
+        assert "a mistake of ours" in said
+        assert said.endswith("booconf: the service could not begin; the log above says why\n")
 
     def test_a_short_token_is_said_to_be(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
@@ -314,6 +393,16 @@ class TestStateFolder:
         monkeypatch.setattr(sys, "platform", system)
         monkeypatch.setattr(Path, "home", lambda: Path("/home/u"))
         assert catalog_service._state_folder(variables) == Path(folder)
+
+    @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+    def test_who_has_no_home_is_asked_where(self, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+        def unknown() -> Path:
+            raise RuntimeError("Could not determine home directory.")
+
+        monkeypatch.setattr(sys, "platform", system)
+        monkeypatch.setattr(Path, "home", unknown)
+        with pytest.raises(UsageError, match="no home folder"):
+            catalog_service._state_folder({})
 
 
 def test_what_is_logged_cannot_steer_a_terminal() -> None:

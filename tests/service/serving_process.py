@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -42,6 +43,15 @@ class Server:
         """The URL of the settings."""
         return self.settings_url or f"sqlite:///{self.database}"
 
+    @property
+    def log(self) -> str:
+        """What it and its predecessors said on standard error."""
+        return self._log_file.read_text(encoding="utf-8")
+
+    @property
+    def _log_file(self) -> Path:
+        return self.folder / "serve.log"
+
     def start(self) -> None:
         """Begin to serve; returns when it does."""
         command = [
@@ -55,8 +65,7 @@ class Server:
             self.settings,
         ]
         command += ["--probe-every", PROBE_EVERY, "-f", str(self.folder / "fleet.yaml"), *self.arguments]
-        log = self.folder / "serve.log"
-        with log.open("a", encoding="utf-8") as errors:
+        with self._log_file.open("a", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
                 command,
                 stdout=subprocess.PIPE,
@@ -66,22 +75,35 @@ class Server:
             )
         assert self._process.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:([0-9]+)/", self._process.stdout.readline())
-        assert found, log.read_text(encoding="utf-8")
+        assert found, self.log
         self.port = int(found[1])
 
     def stop(self) -> None:
         """End, if it runs."""
         if self._process is not None:
-            self._process.terminate()
-            self._process.communicate(timeout=60)
-            self._process = None
+            self.end(signal.SIGTERM)
 
     def kill(self) -> None:
         """End at once, with whatever is under way."""
+        self.end(signal.SIGKILL)
+
+    def end(self, number: int) -> int:
+        """The exit code that comes of a signal."""
+        self.send(number)
+        return self.wait()
+
+    def send(self, number: int) -> None:
+        """Send a signal."""
         assert self._process is not None
-        self._process.kill()
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """The exit code, as soon as there is one."""
+        assert self._process is not None
         self._process.communicate(timeout=60)
+        code: int = self._process.returncode
         self._process = None
+        return code
 
     def store(self, *favorites: str) -> None:
         """Have these favourites, in this order, beside those that are there."""
