@@ -42,7 +42,7 @@ class Connection(H11Protocol):
 
     room: Room
 
-    _place: Place | None = None
+    _place: Place = "refused"
     _address = ""
     _coming: asyncio.TimerHandle | None = None
     _going: asyncio.TimerHandle | None = None
@@ -92,9 +92,7 @@ class Connection(H11Protocol):
         """Wait for nothing any more."""
         self._stop_coming()
         self._stop_going()
-        if self._place is not None:
-            self.room.leave(self._address, self._place)
-            self._place = None
+        self.room.leave(self._address, self._place)
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
