@@ -1,12 +1,17 @@
 """Which hosts answer: each is asked again and again, gone when it cannot be asked, back when it answers."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from booconf.live.observation import Outcome
+from booconf.live.asking.probe import MOST_AT_ONCE
+from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.observation import Observation, Outcome
+from booconf.live.question import Question
+from booconf.service import availability
 from booconf.service.availability import Availability, HostState, pause
 from booconf.service.catalog import CatalogSource
 from tests.hosts.faults import LISTING, silent
@@ -163,13 +168,51 @@ def test_a_silent_host_is_offline_after_the_timeout_and_delays_no_other(hosts: H
     watch(fleet(a=provider(host.url), b=provider(other.url)), story, timeout=0.5)
 
 
-def test_what_a_host_says_cannot_hide_in_its_state(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.is_offline("a")
-        assert watching.availability.states["a"].detail.isprintable()
+def test_what_a_host_says_cannot_hide_in_its_state_nor_in_the_log(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def observe(_question: Question, **_bounds: object) -> Observation:
+        return Observation(Outcome.NONSENSE, "it says \x1b[2J\u202e\n")
 
-    host = hosts.add(routes({"/v1/models": Reply({"data": [{"id": "\u202e\x1b[31m"}, {"id": 7}]})}))
-    watch(fleet(a=provider(host.url)), story)
+    async def story(watching: Watching) -> None:
+        await watching.knows(a=HostState(Outcome.NONSENSE, r"it says \u{1b}[2J\u{202e}\n"))
+
+    monkeypatch.setattr(availability, "observe", observe)
+    with caplog.at_level(logging.DEBUG):
+        watch(fleet(a=provider("http://127.0.0.1:9")), story)
+    assert caplog.messages
+    assert all(message.isprintable() for message in caplog.messages)
+
+
+def test_a_change_is_logged_once_and_what_was_asked_only_in_detail(
+    hosts: Hosts, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(watching: Watching) -> None:
+        await watching.is_offline("b", "c")
+        already = len(first.asked)
+        await until(lambda: len(first.asked) > already + 5)
+        await asyncio.to_thread(second.start)
+        await watching.is_offline("c")
+
+    def told(level: int) -> list[str]:
+        messages = [record.getMessage() for record in caplog.records if record.levelno == level]
+        return [message for message in messages if message[:2] in {"a:", "b:", "c:", "a ", "b ", "c "}]
+
+    first, second = hosts.add(HEALTHY), hosts.add(HEALTHY)
+    second.stop()
+    providers = {
+        "a": provider(first.url),
+        "b": provider(second.url),
+        "c": provider(first.url, "api_key_env: C_KEY, "),
+    }
+    with caplog.at_level(logging.DEBUG, logger="booconf"):
+        watch(fleet(**providers), story)
+    assert told(logging.INFO) == [
+        "c is offline: `C_KEY` is not set",
+        "b is offline: connection refused",
+        "b is online",
+    ]
+    assert set(told(logging.DEBUG)) == {"a: answered", "b: unreachable: connection refused", "b: answered"}
 
 
 def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
@@ -248,7 +291,7 @@ def test_the_sidecar_is_not_asked(hosts: Hosts, watch: Watch) -> None:
 
 
 def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None:
-    """However long it takes, and though its provider changes meanwhile."""
+    """However long it takes."""
     open_now, most = set[object](), [0]
 
     async def slow(writer: asyncio.StreamWriter) -> None:
@@ -266,12 +309,57 @@ def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None
     watch(fleet(a=provider(host.url)), story)
 
 
+def test_what_was_asked_of_a_changed_provider_has_ended_before_it_is_asked_anew(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long closing a connection takes."""
+    events: list[str] = []
+
+    async def observe(question: Question, **_bounds: object) -> Observation:
+        events.append("begins")
+        try:
+            if "X-Team" not in question.headers:
+                await asyncio.Event().wait()
+        finally:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            events.append("ends")
+        return Observation(Outcome.ANSWERED)
+
+    async def story(watching: Watching) -> None:
+        await until(lambda: events == ["begins"])
+        await watching.edit(fleet(a=provider("http://127.0.0.1:9", "headers: {X-Team: b}, ")))
+        await watching.knows(a=ANSWERS)
+        assert events == ["begins", "ends"] * 2
+
+    monkeypatch.setattr(availability, "observe", observe)
+    watch(fleet(a=provider("http://127.0.0.1:9")), story, every=SELDOM)
+
+
 def test_pauses_differ_and_are_about_what_was_asked_for() -> None:
     """So that hosts do not stay in step."""
     pauses = {pause(30) for _ in range(1000)}
     assert len(pauses) > 900
     assert 27 <= min(pauses) < 28
     assert 32 < max(pauses) <= 33
+
+
+def test_a_host_is_asked_again_after_such_a_pause(
+    hosts: Hosts, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def shorter(every: float) -> float:
+        pauses.append(every)
+        return OFTEN
+
+    async def story(_watching: Watching) -> None:
+        await until(lambda: len(host.asked) > 2)
+
+    monkeypatch.setattr(availability, "pause", shorter)
+    host = hosts.add(HEALTHY)
+    watch(fleet(a=provider(host.url)), story, every=SELDOM)
+    assert set(pauses) == {SELDOM}
 
 
 def test_a_new_provider_is_asked_at_once_and_a_removed_one_forgotten(hosts: Hosts, watch: Watch) -> None:
@@ -372,22 +460,29 @@ def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) 
     run(main())
 
 
-def test_more_hosts_than_there_is_room_for_take_turns(
-    hosts: Hosts, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    open_now, most = set[object](), [0]
+def test_more_hosts_than_there_is_room_for_take_turns(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the connections that this process may have, 256 are for those who ask us."""
+    asked, most, now, wanted = [0], [0], [0], list[int]()
 
-    async def slow(writer: asyncio.StreamWriter) -> None:
-        open_now.add(writer)
-        most[0] = max(most[0], len(open_now))
-        await asyncio.sleep(0.01)
-        writer.write(Reply(LISTING).encode())
-        open_now.remove(writer)
+    async def observe(_question: Question, **_bounds: object) -> Observation:
+        asked[0] += 1
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        for _ in range(100):  # all that may begin have begun then
+            await asyncio.sleep(0)
+        now[0] -= 1
+        return Observation(Outcome.ANSWERED)
 
-    async def story(watching: Watching) -> None:
-        await until(lambda: set(watching.availability.states.values()) == {ANSWERS})
-        assert most[0] <= 3
+    def room_for(connections: int) -> int:
+        wanted.append(connections)
+        return 256 + 3 * MOST_ADDRESSES
 
-    monkeypatch.setattr("booconf.service.availability.MOST_AT_ONCE", 3)
-    host = hosts.add(lambda _: slow)
-    watch(fleet(**{f"p{number}": provider(host.url) for number in range(20)}), story, every=SELDOM)
+    async def story(_watching: Watching) -> None:
+        await until(lambda: asked[0] == 20 and not now[0])
+
+    monkeypatch.setattr(availability, "observe", observe)
+    monkeypatch.setattr(availability, "room_for", room_for)
+    one = provider("http://127.0.0.1:9")
+    watch(fleet(**{f"p{number}": one for number in range(20)}), story, every=SELDOM)
+    assert most == [3]
+    assert wanted == [MOST_AT_ONCE * MOST_ADDRESSES + 256]
