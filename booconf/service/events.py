@@ -15,12 +15,13 @@ MOST_STREAMS = 256
 """Streams open at once; each is a connection, which other requests need too."""
 
 HEARTBEAT = 15.0
-"""Seconds of silence after which a comment shows that the connection still stands."""
+"""Seconds of silence after which an event shows that the connection stands; connection.js counts on it."""
 
 _START = b"retry: 1000\n\n"
 """How many milliseconds after its end a page asks for another stream."""
 
-_COMMENT = b":\n\n"
+_ALIVE = b"event: alive\ndata: {}\n\n"
+"""An event, since pages are not told of comments."""
 
 
 class Changes:
@@ -90,7 +91,7 @@ class _Stream:
         if self._has_ended:
             return None
         if not self._untold:
-            return _COMMENT
+            return _ALIVE
         data = json_bytes({"changed": sorted(self._untold)})
         self._untold.clear()
         return b"event: changed\ndata: " + data + b"\n\n"
