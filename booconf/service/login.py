@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from booconf.service.credentials import SESSION_SECONDS, Attempts, Credentials
-from booconf.service.page import login_form
+from booconf.service.page import content_endpoint, login_form
 from booconf.service.reply import NOT_STORED
 from booconf.service.request_body import form_field
 
@@ -16,18 +16,24 @@ class Login:
     def __init__(self, credentials: Credentials | None, attempts: Attempts) -> None:
         self._credentials = credentials
         self._attempts = attempts
-        self._form = login_form()
+        self._form = content_endpoint(login_form(), "text/html")
+        self._form_after_session = content_endpoint(login_form("Your session has ended."), "text/html")
+        self._form_refusing = login_form("That is not the token of this server.", is_error=True)
 
     async def show(self, request: Request) -> ASGIApp:
-        """The form."""
-        return _go_to("./") if self._credentials is None else await self._form(request)
+        """The form; pages whose session ended ask for `?ended`."""
+        if self._credentials is None:
+            return _go_to("./")
+        return await (self._form_after_session if "ended" in request.query_params else self._form)(request)
 
     async def enter(self, request: Request) -> Response:
-        """Start a session for who knows the token; show the form again to who does not."""
+        """Start a session for who knows the token; answer 401, with the form, to who does not."""
         if self._credentials is None:
             return _go_to("./")
         if not self._credentials.is_token(await form_field(request, "token")):
-            return await self._attempts.refuse(request.scope, _go_to("login#refused"))
+            headers = {**NOT_STORED, "WWW-Authenticate": 'Bearer realm="booconf"'}
+            refusal = Response(self._form_refusing, 401, headers, "text/html")
+            return await self._attempts.refuse(request.scope, refusal)
         response = _go_to("./")
         response.set_cookie(
             self._credentials.cookie,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from string import Template
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,21 +31,26 @@ def page_routes() -> Iterator[Route]:
             yield path(f"/{file.name}", {"GET": file_endpoint(file)})
 
 
-def login_form() -> Endpoint:
-    """Answers with the form to log in."""
-    return file_endpoint(resource_folder("templates") / "picker" / _LOGIN)
+def login_form(message: str = "", *, is_error: bool = False) -> bytes:
+    """The form to log in, with a message, which may be what is wrong with what was entered."""
+    template = Template((resource_folder("templates") / "picker" / _LOGIN).read_text(encoding="utf-8"))
+    return template.substitute(message=message, invalid=str(is_error).lower()).encode()
 
 
 def file_endpoint(file: Path) -> Endpoint:
     """Answers with a file, as it is now."""
-    content = file.read_bytes()
+    return content_endpoint(file.read_bytes(), _MEDIA_TYPES[file.suffix])
+
+
+def content_endpoint(content: bytes, media_type: str) -> Endpoint:
+    """Answers with `content`, which browsers keep and ask about."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
 
     async def answer(request: Request) -> Response:
         if matches(request, tag):
             return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type=_MEDIA_TYPES[file.suffix])
+        return Response(content, headers=headers, media_type=media_type)
 
     return answer
 
