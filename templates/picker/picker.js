@@ -1,21 +1,24 @@
 // The picker: shows GET api/models, stores what the user does to the favorites, follows the stream of changes.
 
+import { ask, reasonIn } from "./asking.js";
 import { follow } from "./connection.js";
 import { draw, placeOf } from "./drawing.js";
 import { moved, request, withEdits } from "./favorites.js";
-import { notify, say, settleError, tellConnection } from "./telling.js";
-import { counted, fullName } from "./words.js";
+import { tellOfProviders } from "./news.js";
+import { say, settleError, tellConnection, tellError, tellNews } from "./telling.js";
+import { counted, fullName, keptInWords, toldApart } from "./words.js";
 
-const PATIENCE = 15_000; // milliseconds for one request
-const RETRY = 5_000;
+const RETRY = 5_000; // milliseconds
 
 const main = document.getElementById("models");
 const summary = document.getElementById("summary");
+const waiting = document.getElementById("waiting");
 
 let served = null; // the view as the server gave it last
 let etag = null;
 let available = true; // the favorites
 let known = []; // ids of the favorites when they were available last
+let kept = ""; // words on the favorites that are stored and not shown
 let edits = []; // made here and not confirmed yet, in order
 let streaming = false;
 let upToDate = true;
@@ -28,9 +31,9 @@ function shown() {
 
 function render() {
   if (served === null) return;
-  document.getElementById("waiting")?.remove();
+  waiting.remove();
   const view = shown();
-  draw(view, available);
+  draw(view, { available, kept: available ? kept : "" });
   main.setAttribute("aria-busy", "false");
   summarize(view);
 }
@@ -39,36 +42,35 @@ function summarize(view) {
   const groups = view.sections.slice(1);
   const rows = groups.flatMap((group) => group.models);
   let text = `${counted(rows.length, "model")} from ${counted(groups.length, "provider")}`;
-  if (!rows.some((row) => row.id === view.default))
+  if (groups.length === 0) text = "No provider is available now";
+  else if (!rows.some((row) => row.id === view.default))
     text += `. The default, ${view.default}, is not available now.`;
   summary.textContent = text;
 }
 
 // The view
 
-/** The answer to a request, read to its end: status, headers, text. */
-async function ask(address, options) {
-  const response = await fetch(address, {
-    cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE),
-    ...options,
-  });
-  const text = await response.text();
-  if (response.status === 401) location.assign("login");
-  return { ok: response.ok, status: response.status, headers: response.headers, text };
-}
-
 async function load() {
   const answer = await ask("api/models", { headers: etag === null ? {} : { "If-None-Match": etag } });
   if (answer.status !== 304) {
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    const fresh = JSON.parse(answer.text);
+    const fresh = toldApart(JSON.parse(answer.text));
     if (served !== null) tellOfProviders(served, fresh);
     served = fresh;
     etag = answer.headers.get("ETag");
   }
+  const wasAvailable = available;
   available = answer.headers.get("X-Booconf-Favorites") !== "unavailable";
   if (available) known = served.sections[0].models.map((row) => row.id);
+  render();
+  if (available && (answer.status !== 304 || !wasAvailable)) tellOfKept(etag);
+}
+
+/** Find out which favorites the view of this tag does not show; without an answer the page says nothing of them. */
+async function tellOfKept(tag) {
+  const answer = await ask("api/favorites").catch(() => ({ ok: false }));
+  if (etag !== tag) return;
+  kept = answer.ok ? keptInWords(JSON.parse(answer.text).favorites) : "";
   render();
 }
 
@@ -100,25 +102,11 @@ async function keepUp() {
     upToDate = true;
   } catch {
     upToDate = false;
-    const waiting = document.getElementById("waiting");
-    if (waiting !== null) waiting.textContent = "The models cannot be loaded. Trying again…";
+    waiting.textContent = "The models cannot be loaded. Trying again…";
   }
   tellConnection(streaming && upToDate ? "live" : "lost");
   clearTimeout(retrying);
   if (!document.hidden && streaming && !(upToDate && available)) retrying = setTimeout(keepUp, RETRY);
-}
-
-const labels = new Map(); // of every provider that was ever here
-
-function tellOfProviders(before, after) {
-  const ids = (view) => new Set(view.sections.slice(1).map((section) => section.id));
-  for (const { id, label } of before.sections) labels.set(id, label);
-  const [past, now] = [ids(before), ids(after)];
-  const news = [...past].filter((id) => !now.has(id)).map((id) => `${labels.get(id)} is not available now.`);
-  for (const { id, label } of after.sections.slice(1)) {
-    if (!past.has(id)) news.push(`${label} is available ${labels.has(id) ? "again" : "now"}.`);
-  }
-  if (news.length > 0) notify(news.join(" "));
 }
 
 // Edits
@@ -132,7 +120,7 @@ function change(edit, done, failed) {
   say(done);
   storing = storing
     .then(() => store(edit))
-    .catch((error) => notify(`${failed}: ${error.message}`, { error: true }))
+    .catch((error) => tellError(`${failed}: ${error.message}`))
     .finally(() => {
       edits = edits.filter((other) => other !== edit);
       render();
@@ -141,6 +129,7 @@ function change(edit, done, failed) {
 
 async function store(edit) {
   const answer = await ask(...request(edit)).catch(() => {
+    connection.reopen();
     throw new Error("the server did not answer");
   });
   if (!answer.ok) {
@@ -154,15 +143,6 @@ async function store(edit) {
   await refresh().catch(() => {
     served = withEdits(served, [edit]); // it is stored: the next view has it too
   });
-}
-
-/** Why the server refused: in its words, where it is our server that answered. */
-function reasonIn({ status, text }) {
-  try {
-    return JSON.parse(text).error.message;
-  } catch {
-    return `the server answered ${status}`;
-  }
 }
 
 function toggle(row) {
@@ -188,7 +168,7 @@ main.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (button === null) return;
   if (button.getAttribute("aria-disabled") === "true") {
-    if (!available) notify("Favorites cannot be changed just now.");
+    if (!available) tellNews("Favorites cannot be changed just now.");
     return;
   }
   const { section, id } = placeOf(button);
@@ -198,7 +178,14 @@ main.addEventListener("click", (event) => {
   else move(row, rows, button.dataset.action === "up" ? -1 : 1);
 });
 
-follow("api/events", {
+// A key that is held presses again and again, and the next star gets the focus of one that is gone.
+main.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest(".star")) event.preventDefault();
+});
+
+waiting.hidden = false;
+main.setAttribute("aria-busy", "true");
+const connection = follow("api/events", {
   onChange: keepUp,
   onState(state) {
     streaming = state === "live";

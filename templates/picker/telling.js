@@ -1,8 +1,12 @@
 // What the page says besides the models: notices, words for screen readers alone, and how the connection is.
 
-const NOTICE_STAYS = 8_000; // milliseconds
+import { guarded } from "./slipping.js";
+
+const NEWS_STAY = 8_000; // milliseconds
 
 const notice = document.getElementById("notice");
+const failure = document.getElementById("notice-error");
+const news = document.getElementById("notice-news");
 const dismissal = document.getElementById("dismiss");
 const spoken = document.getElementById("spoken");
 const connection = document.getElementById("connection");
@@ -14,32 +18,49 @@ export function say(text) {
 
 let hiding = 0;
 
-/** Show a notice and speak it; it goes by itself, unless it is an `error`. */
-export function notify(text, { error = false } = {}) {
+/** Show and speak what goes by itself after a while. */
+export function tellNews(text) {
   clearTimeout(hiding);
-  document.getElementById("notice-text").textContent = text;
-  notice.classList.toggle("error", error);
-  notice.hidden = false;
+  hiding = setTimeout(() => show(news, ""), NEWS_STAY);
+  show(news, text);
   say(text);
-  if (!error) hiding = setTimeout(dismiss, NOTICE_STAYS);
+}
+
+/** Show and speak what stays until somebody dismisses it, or it is over. */
+export function tellError(text) {
+  show(failure, text);
+  say(text);
 }
 
 /** Take an error away that is over. */
 export function settleError() {
-  if (notice.classList.contains("error")) dismiss();
+  show(failure, "");
+}
+
+/** Put a text, or none, into its place in the notice, which is there as long as it says something. */
+function show(place, text) {
+  place.textContent = text;
+  place.hidden = text === "";
+  const isEmpty = news.hidden && failure.hidden;
+  if (notice.hidden === isEmpty) return;
+  const focused = notice.contains(document.activeElement);
+  guarded(() => (notice.hidden = isEmpty));
+  if (focused) (left?.isConnected ? left : document.getElementById("title")).focus();
 }
 
 let left = null; // where the focus was before it went into the notice
 
 function dismiss() {
   clearTimeout(hiding);
-  const focused = notice.contains(document.activeElement);
-  notice.hidden = true;
-  if (focused) (left?.isConnected ? left : document.getElementById("title")).focus();
+  show(news, "");
+  show(failure, "");
 }
 
 dismissal.addEventListener("click", dismiss);
 dismissal.addEventListener("focus", (event) => (left = event.relatedTarget ?? left));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") dismiss();
+});
 
 let settling = 0;
 
@@ -53,6 +74,8 @@ export function tellConnection(state) {
     connection.textContent = "Connection lost. Trying again…";
   } else {
     connection.textContent = before === "lost" ? "Connected again" : "Live";
-    settling = setTimeout(() => (connection.textContent = "Live"), NOTICE_STAYS);
+    settling = setTimeout(() => (connection.textContent = "Live"), NEWS_STAY);
   }
 }
+
+connection.hidden = false;

@@ -131,4 +131,4 @@ MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
 
 def measured(page: Page, call: str) -> Any:
     """What a function of measures.js finds."""
-    return page.evaluate(f"() => {{ {MEASURES}\nreturn {call}; }}")
+    return page.evaluate(f"() => {{ {MEASURES}\nsettle(); return {call}; }}")

@@ -1,4 +1,8 @@
-// Measures of a page as it is drawn now.
+// Measures of a page as it is drawn once every transition that has begun is over.
+
+function settle() {
+  for (const transition of document.getAnimations()) transition.finish();
+}
 
 function visible(element) {
   return (

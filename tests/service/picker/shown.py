@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.hosts.simulator import Host
 from tests.service.browser import Visit
 
@@ -51,3 +53,9 @@ def write_fleet(folder: Path, text: str, hosts: dict[str, Host]) -> None:
     for name, host in hosts.items():
         text = text.replace(name, host.url)
     (folder / "fleet.yaml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def stop_clock(page: Page) -> None:
+    """From now on time passes in the page as `page.clock` says alone."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)

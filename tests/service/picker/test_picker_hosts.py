@@ -6,9 +6,19 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser, expect
 
+from booconf.service.events import HEARTBEAT
 from tests.hosts.simulator import Host
 from tests.service.browser import visiting
-from tests.service.picker.shown import BOX_8B, DEFAULT, FLEET, GEMMA, PATH_LIKE, Visiting, write_fleet
+from tests.service.picker.shown import (
+    BOX_8B,
+    DEFAULT,
+    FLEET,
+    GEMMA,
+    PATH_LIKE,
+    Visiting,
+    stop_clock,
+    write_fleet,
+)
 from tests.service.serving_process import Server
 from tests.service.tables import rows
 from tests.service.waiting import wait_until
@@ -30,7 +40,9 @@ class TestHosts:
         expect(seen.page.locator("#notice")).to_have_text("Embedding box is not available now.")
         expect(seen.page.get_by_role("navigation")).not_to_contain_text("Embedding box")
         hosts["DESKTOP"].stop()
-        expect(seen.section("Favorites")).to_contain_text("Favorites of a host that is away return with it.")
+        expect(seen.section("Favorites")).to_contain_text("Models and favorites return with their hosts.")
+        expect(seen.section("Favorites")).not_to_contain_text("Press the star")
+        expect(seen.page.get_by_role("banner")).to_contain_text("No provider is available now")
         assert seen.headings() == ["Favorites"]
         hosts["BOX"].start()
         hosts["DESKTOP"].start()
@@ -39,6 +51,47 @@ class TestHosts:
         assert seen.headings() == ["Favorites", "Sam's desktop", "Embedding box"]
         expect(seen.page.locator("#notice")).to_contain_text("is available again.")
         assert rows(server.settings) == before
+
+    def test_favorites_that_are_hidden_are_mentioned(
+        self, visit: Visiting, server: Server, hosts: dict[str, Host], tmp_path: Path
+    ) -> None:
+        server.store(BOX_8B, DEFAULT, GEMMA, PATH_LIKE)
+        seen = visit()
+        favorites = seen.section("Favorites")
+        expect(favorites.locator("code")).to_have_count(4)
+        expect(favorites.locator(".kept")).to_be_hidden()
+        hosts["BOX"].stop()
+        expect(favorites.locator(".kept")).to_have_text("2 favorites are kept and return with their hosts.")
+        write_fleet(tmp_path, FLEET.replace("      Qwen/Qwen3:8b@Q4: {context: 32768}\n", ""), hosts)
+        expect(favorites.locator(".kept")).to_have_text(
+            "2 favorites are kept and return with their hosts."
+            " 1 favorite is kept, but its model is not declared now."
+        )
+        write_fleet(tmp_path, FLEET, hosts)
+        hosts["BOX"].start()
+        expect(favorites.locator("code")).to_have_text([BOX_8B, DEFAULT, GEMMA, PATH_LIKE])
+        expect(favorites.locator(".kept")).to_be_hidden()
+
+    def test_hidden_favorites_are_asked_for_when_the_view_has_changed_and_may_be_unknown(
+        self, visit: Visiting, server: Server, hosts: dict[str, Host]
+    ) -> None:
+        server.store(BOX_8B, DEFAULT)
+        seen = visit()
+        seen.expect_problem("status of 500")
+        kept = seen.section("Favorites").locator(".kept")
+        asked: list[str] = []
+        seen.page.on("request", lambda request: asked.append(request.url.removeprefix(f"{seen.origin}/")))
+        with seen.page.expect_response("**/api/models"):
+            seen.page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(seen.page.get_by_role("main")).to_have_attribute("aria-busy", "false")
+        hosts["BOX"].stop()
+        expect(kept).to_have_text("1 favorite is kept and returns with its host.")
+        assert asked == ["api/events", "api/models", "api/models", "api/favorites"]
+        seen.page.route("**/api/favorites", lambda route: route.fulfill(status=500, body="{}"))
+        with seen.page.expect_response("**/api/favorites"):
+            hosts["DESKTOP"].stop()
+        expect(kept).to_be_hidden()
+        expect(seen.page.get_by_role("banner").get_by_role("status")).to_have_text("Live")
 
     def test_the_focus_stays_where_it_is_while_everything_around_it_changes(
         self, visit: Visiting, server: Server, hosts: dict[str, Host]
@@ -144,6 +197,59 @@ class TestConnection:
             dismiss.press("Enter")
             expect(notice).to_be_hidden()
             expect(star).to_be_focused()
+
+    def test_a_stream_that_falls_silent_is_lost_and_opened_again(
+        self, visit: Visiting, server: Server
+    ) -> None:
+        seen = visit()
+        seen.expect_problem("ERR_FAILED")
+        seen.page.clock.install()
+        with seen.page.expect_response("**/api/events"):
+            seen.page.evaluate("window.dispatchEvent(new Event('online'))")
+        seen.page.route("**/api/events", lambda route: route.abort())
+        status = seen.page.get_by_role("banner").get_by_role("status")
+        seen.page.clock.fast_forward(int(HEARTBEAT * 1000 * 2.5))
+        expect(status).to_have_text("Connection lost. Trying again…")
+        seen.page.unroute("**/api/events")
+        seen.page.clock.fast_forward(30_000)
+        expect(status).to_have_text("Connected again")
+
+    def test_a_stream_that_says_that_it_stands_is_not_lost(self, browser: Browser, server: Server) -> None:
+        with visiting(browser, f"{server.url}icon.svg") as seen:
+            stop_clock(seen.page)
+            seen.page.evaluate("""async () => {
+                window.streams = [];
+                window.states = [];
+                window.EventSource = class extends EventTarget {
+                    constructor() { super(); streams.push(this); }
+                    close() { this.closed = true; }
+                };
+                const { follow } = await import("/connection.js");
+                follow("api/events", { onChange() {}, onState: state => states.push(state) });
+                streams[0].dispatchEvent(new Event("open"));
+            }""")
+            for name in ("alive", "changed", "alive"):
+                seen.page.clock.run_for(int(HEARTBEAT * 1000) * 2)
+                seen.page.evaluate("name => streams[0].dispatchEvent(new Event(name))", name)
+            assert seen.page.evaluate("states") == ["live"]
+            seen.page.clock.run_for(int(HEARTBEAT * 1000 * 2.5))
+            assert seen.page.evaluate("[states, streams[0].closed]") == [["live", "lost"], True]
+            seen.page.clock.run_for(500)
+            assert seen.page.evaluate("streams.length") == 2
+
+    def test_a_write_without_an_answer_opens_the_stream_again(self, visit: Visiting) -> None:
+        seen = visit()
+        seen.expect_problem("ERR_FAILED")
+        seen.page.route("**/api/favorites/**", lambda route: route.abort())
+        with seen.page.expect_request("**/api/events"):
+            seen.star("Gemma 3 12B on Embedding box", "Embedding box").click()
+        expect(seen.page.get_by_role("banner").get_by_role("status")).to_have_text("Connected again")
+
+    def test_without_javascript_nothing_seems_to_be_under_way(self, browser: Browser, server: Server) -> None:
+        with visiting(browser, server.url, java_script_enabled=False) as seen:
+            expect(seen.page.locator("noscript a")).to_be_visible()
+            for word in ("Connecting", "Loading"):
+                expect(seen.page.get_by_text(word)).to_be_hidden()
 
     def test_a_hidden_page_holds_no_connection_and_is_up_to_date_when_seen(
         self, visit: Visiting, server: Server

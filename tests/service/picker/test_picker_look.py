@@ -59,7 +59,7 @@ class TestLook:
         self, visit: Visiting, server: Server, hosts: dict[str, Host], scheme: str
     ) -> None:
         server.store(DEFAULT, DESKTOP_8B)
-        seen = visit(color_scheme=scheme, reduced_motion="reduce")  # no colour is measured half-way
+        seen = visit(color_scheme=scheme)
         seen.expect_problem("ERR_")
         hosts["BOX"].stop()
         expect(seen.page.locator("#notice")).to_be_visible()
@@ -110,6 +110,48 @@ class TestLook:
         expect(star).to_have_css("transition-duration", duration)
 
 
+class TestManyGroups:
+    def test_on_a_phone_they_are_one_strip_that_follows_the_focus(self, visit: Visiting) -> None:
+        labels = [f"Provider {number}" for number in range(59)] + ["A label that goes on and on " * 4]
+        view = {
+            "sections": [{"id": "favorites", "label": "Favorites", "models": []}]
+            + [{"id": f"p{number}", "label": label, "models": []} for number, label in enumerate(labels)],
+            "default": "p0/any",
+        }
+        seen = visit(viewport={"width": 390, "height": 844})
+        seen.page.route("**/api/models", lambda route: route.fulfill(json=view))
+        seen.page.evaluate("window.dispatchEvent(new Event('online'))")
+        links = seen.page.get_by_role("navigation").get_by_role("link")
+        expect(links).to_have_count(61)
+        strip = seen.page.get_by_role("navigation").bounding_box()
+        assert strip is not None
+        assert strip["height"] < 80
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+        for link in (links.nth(30), links.last, links.first):
+            link.focus()
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+        cut = links.last.locator("span").first
+        assert cut.evaluate("label => label.scrollWidth > label.clientWidth")
+        assert cut.evaluate("label => getComputedStyle(label).textOverflow") == "ellipsis"
+
+
+class TestPrint:
+    def test_paper_has_no_controls_and_whole_rows(self, visit: Visiting, server: Server) -> None:
+        server.store(BOX_8B, PATH_LIKE)
+        seen = visit()
+        expect(seen.section("Favorites").locator("code")).to_have_count(2)
+        seen.page.emulate_media(media="print")
+        for control in seen.page.locator("a, button").all():
+            expect(control).to_be_hidden()
+        expect(seen.page.get_by_text("Live", exact=True)).to_be_hidden()
+        row = seen.section("Favorites").get_by_role("listitem").first
+        expect(row.locator("code")).to_be_visible()
+        expect(row).to_have_css("break-inside", "avoid")
+
+
 class TestHostileNames:
     NAMES = (
         "<img src=x onerror=alert(1)>",
@@ -120,6 +162,8 @@ class TestHostileNames:
         "\U0001f999\U0001f525",
         '{{ 7 * 7 }} ${7} &amp; "quoted"',
     )
+    TURNING = NAMES[3:5]
+    """What could turn a sentence around."""
 
     def test_names_are_text_and_nothing_else(
         self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
@@ -137,7 +181,10 @@ class TestHostileNames:
         write_fleet(tmp_path, fleet, hosts)
         section = seen.section("<b>Embedding</b> box")
         for name in self.NAMES:
-            star = section.get_by_role("button", name=f"Favorite {name} on <b>Embedding</b> box", exact=True)
+            spoken = f"\u2068{name}\u2069" if name in self.TURNING else name
+            star = section.get_by_role(
+                "button", name=f"Favorite {spoken} on <b>Embedding</b> box", exact=True
+            )
             expect(star).to_have_count(1)
             expect(section.get_by_text(name, exact=True)).to_have_count(1)
         section.get_by_role("button", name=f"Favorite {long_id} on", exact=False).click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.hosts.simulator import Host
 from tests.service.browser import visiting
-from tests.service.picker.shown import BOX_8B, DEFAULT, FLEET, Visiting, write_fleet
+from tests.service.picker.shown import BOX_8B, DEFAULT, FLEET, GEMMA, Visiting, write_fleet
 from tests.service.serving_process import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -102,9 +102,21 @@ class TestModels:
     def test_windows_are_short_to_see_and_exact_to_ask(self, visit: Visiting) -> None:
         row = visit().section("Sam's desktop").get_by_role("listitem").first
         expect(row.get_by_text("48k", exact=True)).to_be_visible()
+        expect(row.get_by_text("8k output", exact=True)).to_be_visible()
         expect(row.locator("[title]").first).to_have_attribute(
             "title", "Context window 49,152 tokens\noutput 8,192 tokens"
         )
+
+    def test_an_input_that_differs_from_the_window_is_seen_and_an_unknown_window_is_called_so(
+        self, visit: Visiting
+    ) -> None:
+        seen = visit()
+        rows = seen.section("Sam's desktop").get_by_role("listitem")
+        expect(rows.nth(1).get_by_text("24k input", exact=True)).to_be_visible()
+        expect(rows.nth(0)).not_to_contain_text("k input")
+        unknown = seen.section("Embedding box").get_by_role("listitem").last
+        expect(unknown.get_by_text("context unknown", exact=True)).to_be_visible()
+        expect(unknown).not_to_contain_text("?")
 
     def test_a_window_in_few_characters(self, browser: Browser, server: Server) -> None:
         windows = {
@@ -138,15 +150,28 @@ class TestModels:
             f"2 models from 1 provider. The default, {DEFAULT}, is not available now."
         )
 
+    def test_two_providers_of_one_label_are_told_apart_wherever_it_stands(
+        self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
+    ) -> None:
+        seen = visit()
+        write_fleet(tmp_path, FLEET.replace("label: Embedding box", "label: Sam's desktop"), hosts)
+        labels = ["Sam's desktop (desktop)", "Sam's desktop (box)"]
+        expect(seen.page.get_by_role("heading", level=2)).to_have_text(["Favorites", *labels])
+        for label in labels:
+            expect(seen.page.get_by_role("navigation").get_by_role("link", name=label)).to_have_count(1)
+            expect(seen.section(label).get_by_role("listitem").first.get_by_text(label)).to_be_visible()
+            expect(seen.star(f"Qwen 3 8B on {label}", label)).to_have_count(1)
+        hosts["BOX"].stop()
+        expect(seen.page.locator("#notice")).to_have_text("Sam's desktop (box) is not available now.")
+        assert seen.headings() == ["Favorites", "Sam's desktop"]
+
     def test_two_models_of_one_name_are_told_apart(
         self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
     ) -> None:
         seen = visit()
-        twins = FLEET.replace("label: Embedding box", "label: Sam's desktop")
-        write_fleet(tmp_path, twins, hosts)
-        for provider in ("desktop", "box"):
-            name = f"Favorite Qwen 3 8B on Sam's desktop ({provider}/qwen3-8b)"
-            expect(seen.page.get_by_role("button", name=name, exact=True)).to_have_count(1)
+        write_fleet(tmp_path, FLEET.replace("label: Gemma 3 12B", "label: Qwen 3 8B"), hosts)
+        for model_id in (BOX_8B, GEMMA):
+            expect(seen.star(f"Qwen 3 8B on Embedding box ({model_id})", "Embedding box")).to_have_count(1)
 
     def test_a_changed_fleet_shows_without_reload(
         self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]

@@ -62,9 +62,16 @@ class TestSafety:
                   - button "Log in"
                 """)
             assert seen.focused() == "INPUT"
+            seen.expect_problem("status of 401")
+            expect(seen.page.get_by_label("Token")).not_to_have_attribute("aria-invalid", "true")
             seen.page.keyboard.type("wrong")
             seen.page.keyboard.press("Enter")
             expect(seen.page.get_by_role("alert")).to_have_text("That is not the token of this server.")
+            expect(seen.page.get_by_label("Token")).to_be_focused()
+            expect(seen.page.get_by_label("Token")).to_have_attribute("aria-invalid", "true")
+            expect(seen.page.get_by_label("Token")).to_have_accessible_description(
+                "That is not the token of this server."
+            )
             assert measured(seen.page, "contrasts()")["text"] >= 4.5
             assert measured(seen.page, "smallTargets()") == []
             assert seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -75,9 +82,12 @@ class TestSafety:
             seen.star("Gemma 3 12B on Embedding box", "Embedding box").click()
             expect(seen.section("Favorites").locator("code")).to_have_text([GEMMA])
             assert seen.problems == []
-            seen.expect_problem("status of 401")
             seen.page.reload()
             expect(seen.page.get_by_text("Live", exact=True)).to_be_visible()  # all it asked for has come
             seen.page.context.clear_cookies()
             seen.page.evaluate("window.dispatchEvent(new Event('online'))")
-            expect(seen.page).to_have_url(f"{server.url}login")
+            expect(seen.page).to_have_url(f"{server.url}login?ended")
+            expect(seen.page.get_by_role("alert")).to_have_text("Your session has ended.")
+            seen.page.get_by_label("Token").fill(token)
+            seen.page.keyboard.press("Enter")
+            expect(seen.page).to_have_url(server.url)
