@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.lifespan.on import LifespanOn
 from uvicorn.server import HANDLED_SIGNALS
 
 from booconf.live.asking.look_up import EventLoop
@@ -73,6 +74,8 @@ def serve(
         backlog=BURST,  # more would be accepted before any can be closed
         h11_max_incomplete_event_size=LARGEST_HEADERS,
     )
+    config.load()
+    config.lifespan_class = _Lifespan
     server = _Server(config, on_start, on_stop)
     with asyncio.Runner(loop_factory=EventLoop) as runner:
         runner.run(server.serve(sockets=[listener]))
@@ -95,6 +98,16 @@ class _Answered:
             await answer(scope, receive, send)
 
 
+class _Lifespan(LifespanOn):
+    """The begin and end of the application; where it does not begin, some versions of uvicorn go on."""
+
+    async def startup(self) -> None:
+        """Let it begin, or raise NotStartedError."""
+        await super().startup()
+        if self.should_exit:
+            raise NotStartedError
+
+
 class _Server(uvicorn.Server):
     """A server that says when it starts and stops, and leaves it to its caller what a signal means."""
 
@@ -110,10 +123,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
-        with suppress(SystemExit):  # some versions of uvicorn end here, others return
-            await super().startup(sockets)
-        if not self.started:
-            raise NotStartedError
+        await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(BACKLOG)  # asyncio has one number for this and for what it accepts at one go
         self._on_start()

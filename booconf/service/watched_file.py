@@ -1,6 +1,5 @@
 """A file that is looked at again and again, however it is replaced: in place, by a rename, by a link."""
 
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +43,10 @@ class WatchedFile:
 
     def read(self) -> Content:
         """What the file holds; OSError when it cannot be read, and ValueError for no name of a file."""
-        with open(self._path, "rb", opener=_open) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise NotRegularError
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            # opening a pipe would wait for its other end
+            raise NotRegularError("it is not a regular file, so that it cannot be followed")
+        with self._path.open("rb") as stream:
             raw = stream.read(LARGEST + 1)  # so that a larger one is seen to be too large
         return Content(raw, digest(raw))
 
@@ -57,7 +57,7 @@ class WatchedFile:
             state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             has_settled = state == self._state and self._looks_alike >= LOOKS_TO_SETTLE - 1
             return Look(state, None if has_settled else self.read())
-        except (NotRegularError, IsADirectoryError):
+        except NotRegularError:
             return Look((), "is not a regular file")
         except OSError as error:
             return Look((), f"cannot be read: {error.strerror or type(error).__name__}")
@@ -79,8 +79,3 @@ class WatchedFile:
         """Let whatever comes next be news."""
         self._seen = self._told = ""
         self._state = ()
-
-
-def _open(path: str, flags: int) -> int:
-    """Open a file, and do not wait for whoever is at the other end of a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
