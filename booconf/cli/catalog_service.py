@@ -20,7 +20,6 @@ from booconf.service.catalog import CatalogSource, InvalidFleetError
 from booconf.service.database import sqlite_url
 from booconf.service.serving import Listener, NotStartedError, listen, serve
 from booconf.service.store import SettingsStore, StoreUrlError
-from booconf.service.watched_file import NotRegularError
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
@@ -68,8 +67,6 @@ def _source(file: str) -> CatalogSource:
         return CatalogSource(file)
     except InvalidFleetError as error:
         raise invalid(error.diagnostics, file) from None
-    except NotRegularError:
-        raise UsageError(f"{file} is not a regular file, so that it cannot be followed") from None
     except (OSError, ValueError) as error:
         raise unreadable(file, error) from None
 

@@ -254,8 +254,8 @@ class TestRefused:
         ("file", "problem"),
         [
             ("", "`--file` names no file"),
-            (".", ". cannot be read: Is a directory"),
-            ("pipe", "pipe is not a regular file, so that it cannot be followed"),
+            (".", ". cannot be read: it is not a regular file, so that it cannot be followed"),
+            ("pipe", "pipe cannot be read: it is not a regular file, so"),
             ("fleet.yaml/x", "fleet.yaml/x cannot be read: Not a directory"),
             ("none.yaml", "none.yaml does not exist; `booconf init` writes a starter"),
         ],
