@@ -158,7 +158,7 @@ class TestResolve:
 
 class TestFavorites:
     def test_they_are_listed_as_stored_with_what_they_lead_to(self, app: Application) -> None:
-        app.store("talk", "attic/both", "sky/far", "nowhere", 7, "attic/undeclared", "talk")
+        app.store("talk", "attic/both", "sky/far", "nowhere", 7, "attic/undeclared", "box/embed", "talk")
         app.service.availability.offline = frozenset({"attic"})
         assert app.client.get("/api/favorites").json() == {
             "favorites": [
@@ -167,6 +167,7 @@ class TestFavorites:
                 {"id": "sky/far", "model": "sky/far", "visible": False},
                 {"id": "nowhere", "model": None, "visible": False},
                 {"id": "attic/undeclared", "model": None, "visible": False},
+                {"id": "box/embed", "model": "box/embed", "visible": False},
                 {"id": "talk", "model": "box/chat", "visible": True},
             ]
         }

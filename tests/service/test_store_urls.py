@@ -49,12 +49,15 @@ def test_a_url_of_no_use_is_refused_without_repeating_it(url: str, problem: str)
     assert "secret" not in "".join(traceback.format_exception(caught.value))
 
 
-@pytest.mark.parametrize("missing", ["psycopg", "psycopg.pq"])
+@pytest.mark.parametrize("missing", ["psycopg", "libpq"])
 def test_postgresql_where_its_driver_is_not_installed(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, "booconf.service.postgresql", raising=False)
-    monkeypatch.setitem(sys.modules, missing, None)
+    if missing == "psycopg":
+        monkeypatch.setitem(sys.modules, missing, None)
+    else:
+        monkeypatch.setenv("PSYCOPG_IMPL", "none")  # of those that psycopg knows, to reach libpq
     with pytest.raises(StoreUrlError, match=r"PostgreSQL needs more .*`pip install 'booconf\[serve\]'`"):
         SettingsStore("postgresql://user:secret@host/database")
 
