@@ -14,7 +14,7 @@ const templates = Object.fromEntries(
 );
 
 const EMPTY = "No favorites to show. Press the star of a model to add it here; it stays in its group too.";
-const NOBODY = "No provider is there just now. Models and favorites return with their hosts.";
+const NOBODY = "There is nothing to choose from just now. Providers and their models return by themselves.";
 const UNAVAILABLE = "Favorites cannot be read or changed just now. They are kept, and return by themselves.";
 const LAST_KNOWN = "Favorites cannot be read or changed just now. These were the last known.";
 

@@ -19,6 +19,7 @@ let etag = null;
 let available = true; // the favorites
 let known = []; // ids of the favorites when they were available last
 let kept = ""; // words on the favorites that are stored and not shown
+let keptWith = null; // the tag of the view that they are about
 let edits = []; // made here and not confirmed yet, in order
 let streaming = false;
 let upToDate = true;
@@ -59,11 +60,10 @@ async function load() {
     served = fresh;
     etag = answer.headers.get("ETag");
   }
-  const wasAvailable = available;
   available = answer.headers.get("X-Booconf-Favorites") !== "unavailable";
   if (available) known = served.sections[0].models.map((row) => row.id);
   render();
-  if (available && (answer.status !== 304 || !wasAvailable)) tellOfKept(etag);
+  if (available && keptWith !== etag) tellOfKept(etag);
 }
 
 /** Find out which favorites the view of this tag does not show; without an answer the page says nothing of them. */
@@ -71,6 +71,7 @@ async function tellOfKept(tag) {
   const answer = await ask("api/favorites").catch(() => ({ ok: false }));
   if (etag !== tag) return;
   kept = answer.ok ? keptInWords(JSON.parse(answer.text).favorites) : "";
+  keptWith = answer.ok ? tag : null;
   render();
 }
 

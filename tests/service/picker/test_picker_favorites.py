@@ -113,6 +113,9 @@ class TestStars:
     ) -> None:
         server.store(BOX_8B)
         seen = visit()
+        seen.expect_problem(
+            "status of 503"
+        )  # of hidden favourites, asked for when the database goes or comes
         away = server.database.rename(server.database.with_suffix(".away"))
         server.database.mkdir()
         favorites = seen.section("Favorites")

@@ -40,7 +40,7 @@ class TestHosts:
         expect(seen.page.locator("#notice")).to_have_text("Embedding box is not available now.")
         expect(seen.page.get_by_role("navigation")).not_to_contain_text("Embedding box")
         hosts["DESKTOP"].stop()
-        expect(seen.section("Favorites")).to_contain_text("Models and favorites return with their hosts.")
+        expect(seen.section("Favorites")).to_contain_text("Providers and their models return by themselves.")
         expect(seen.section("Favorites")).not_to_contain_text("Press the star")
         expect(seen.page.get_by_role("banner")).to_contain_text("No provider is available now")
         assert seen.headings() == ["Favorites"]
@@ -76,22 +76,27 @@ class TestHosts:
         self, visit: Visiting, server: Server, hosts: dict[str, Host]
     ) -> None:
         server.store(BOX_8B, DEFAULT)
+        hosts["BOX"].stop()
         seen = visit()
         seen.expect_problem("status of 500")
         kept = seen.section("Favorites").locator(".kept")
+        expect(kept).to_have_text("1 favorite is kept and returns with its host.")
         asked: list[str] = []
         seen.page.on("request", lambda request: asked.append(request.url.removeprefix(f"{seen.origin}/")))
         with seen.page.expect_response("**/api/models"):
             seen.page.evaluate("window.dispatchEvent(new Event('online'))")
-        expect(seen.page.get_by_role("main")).to_have_attribute("aria-busy", "false")
-        hosts["BOX"].stop()
-        expect(kept).to_have_text("1 favorite is kept and returns with its host.")
+        hosts["BOX"].start()
+        expect(kept).to_be_hidden()
         assert asked == ["api/events", "api/models", "api/models", "api/favorites"]
         seen.page.route("**/api/favorites", lambda route: route.fulfill(status=500, body="{}"))
         with seen.page.expect_response("**/api/favorites"):
             hosts["DESKTOP"].stop()
+        expect(seen.section("Sam's desktop")).to_have_count(0)
         expect(kept).to_be_hidden()
         expect(seen.page.get_by_role("banner").get_by_role("status")).to_have_text("Live")
+        seen.page.unroute("**/api/favorites")
+        seen.page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(kept).to_have_text("1 favorite is kept and returns with its host.")
 
     def test_the_focus_stays_where_it_is_while_everything_around_it_changes(
         self, visit: Visiting, server: Server, hosts: dict[str, Host]
