@@ -24,7 +24,7 @@ from booconf.service.store import SettingsStore, StoreUrlError
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 SHORTEST_TOKEN = 16
-"""Characters below which a token is said to be short."""
+"""Characters below which a token is short: who can send requests can try all of them."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,17 +33,19 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
     """Serve until a signal comes, and return its number; raises UsageError where that cannot be done."""
     source = _source(options.file)
     connect = connections(options.connect, source.current.fleet.providers)
-    token = _token(options.token_env, console)
+    token = _token(options.token_env)
     hosts = frozenset(_checked("--allow-host", check_host, text) for text in options.allow_host)
     origins = frozenset(_checked("--allow-origin", check_origin, text) for text in options.allow_origin)
-    store = _store(options.settings)
+    store = _store(options.settings, console)
     host = _host(options.host)
     with _listener(host, options.port) as listener:
         address, port = listener.getsockname()[:2]
         access = Access(address, port, host, time.time, hosts, origins, token)
         if token is None and not access.is_local:
             raise UsageError(f"others can reach {host}, so `serve` needs `--token-env NAME` there")
-        environment = dict(os.environ)
+        if token is not None and len(token) < SHORTEST_TOKEN:
+            _tell_of_short_token(options.token_env, access, console)
+        environment = _environment_without(options.token_env)
         availability = Availability(
             environment, connect, options.probe_every, options.timeout, use_proxies=options.use_proxies
         )
@@ -71,19 +73,28 @@ def _source(file: str) -> CatalogSource:
         raise unreadable(file, error) from None
 
 
-def _token(name: str | None, console: Console) -> str | None:
+def _token(name: str | None) -> str | None:
     if name is None:
         return None
-    token = os.environ.get(name, "")
+    token = os.environ.get(name, "")  # messages do not repeat the name: somebody may give the token itself
     if not token:
-        raise UsageError(f"`--token-env {name}`: the environment variable is not set, or empty")
+        raise UsageError("`--token-env` takes a name: the variable of that name is not set, or empty")
     if not _TOKEN.fullmatch(token):
-        raise UsageError(f"`--token-env {name}`: a token is ASCII without spaces, or no header can hold it")
-    if len(token) < SHORTEST_TOKEN:
-        console.remark(
-            f"booconf: the token in {visible(name)} is short; `openssl rand -hex 32` makes a good one"
-        )
+        raise UsageError("`--token-env`: a token is ASCII without spaces, or no header can hold it")
     return token
+
+
+def _tell_of_short_token(name: str, access: Access, console: Console) -> None:
+    short = f"the token in {visible(name)} is short; `openssl rand -hex 32` makes a good one"
+    if not access.is_local:
+        raise UsageError(f"others can reach {access.name}, and {short}")
+    console.remark(f"booconf: {short}")
+
+
+def _environment_without(token_env: str | None) -> dict[str, str]:
+    """The variables that keys are taken from: no fleet can have the token sent somewhere."""
+    hidden = (token_env or "").upper()  # Windows knows no case
+    return {name: value for name, value in os.environ.items() if name.upper() != hidden}
 
 
 def _checked(option: str, check: Callable[[str], str], text: str) -> str:
@@ -93,13 +104,19 @@ def _checked(option: str, check: Callable[[str], str], text: str) -> str:
         raise UsageError(f"`{option} {text}` {error}") from None
 
 
-def _store(url: str | None) -> SettingsStore:
+def _store(url: str | None, console: Console) -> SettingsStore:
     if url == "":
         raise UsageError("`--settings` names no database")
     try:
-        return SettingsStore(_default_settings(os.environ) if url is None else url)
+        store = SettingsStore(_default_settings(os.environ) if url is None else url)
     except StoreUrlError as error:
         raise UsageError(f"the URL of `--settings` is of no use: {error}") from None
+    if store.name.startswith("postgres") and (":***@" in store.name or "password=" in (url or "")):
+        console.remark(
+            "booconf: whoever lists the processes of this machine sees the password in `--settings`; "
+            "let it stand in ~/.pgpass or PGPASSWORD"
+        )
+    return store
 
 
 def _default_settings(environment: Mapping[str, str]) -> str:

@@ -24,10 +24,11 @@ def connections(texts: list[str], providers: Mapping[str, Provider]) -> dict[str
     connect: dict[str, str] = {}
     for text in texts:
         name, equals, url = text.partition("=")
+        shown = name.partition("://")[0]  # what follows may hold a password
         if not equals:
-            raise UsageError(f"`--connect {text}` is not `ID=URL`, such as `box=http://127.0.0.1:8401`")
+            raise UsageError(f"`--connect {shown}...` is not `ID=URL`, such as `box=http://127.0.0.1:8401`")
         if name not in providers:
-            raise UsageError(f"`--connect {text}`: `{name}` is not asked; {_advice(name, providers)}")
+            raise UsageError(f"`--connect {shown}=...`: `{shown}` is not asked; {_advice(shown, providers)}")
         if name in connect:
             raise UsageError(f"`--connect` names `{name}` twice")
         connect[name] = _server_root(url, providers[name])

@@ -59,9 +59,12 @@ def stamp(status: os.stat_result) -> Stamp:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, unless they are there."""
-    folder.mkdir(parents=True, exist_ok=True)
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it, unless they are there.
+
+    `mode` is what the user's mask may take from; those above have what it leaves to every folder.
+    """
+    folder.mkdir(mode, parents=True, exist_ok=True)
 
 
 def create(file: Path, data: bytes, mode: int = 0o666) -> None:

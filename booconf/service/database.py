@@ -55,7 +55,7 @@ class Database:
     def make_place(self) -> None:
         """Make the folder and the file of SQLite, which only its owner may read; raises OSError."""
         if self.file is not None:
-            make_folder(self.file.parent)
+            make_folder(self.file.parent, 0o700)
             with suppress(FileExistsError):
                 create(self.file, b"", 0o600)
 
@@ -76,7 +76,10 @@ def open_database(url: str, patience: float) -> Database:
             with suppress(ArgumentError, ValueError):  # what they say may repeat the password
                 url.encode()  # as psycopg will have to
                 return _open_postgresql(make_url(url), patience, connection_type)
-    raise StoreUrlError("it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`")
+    raise StoreUrlError(
+        "it is neither `sqlite:///FILE` nor `postgresql://USER@HOST/DATABASE`, "
+        "with the password in ~/.pgpass or PGPASSWORD"
+    )
 
 
 def sqlite_url(file: Path) -> str:

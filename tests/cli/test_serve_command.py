@@ -16,6 +16,7 @@ import pytest
 
 from booconf.cli import catalog_service, serve
 from booconf.cli.console import UsageError
+from booconf.service.api import Service
 from booconf.service.serving import Listener
 from booconf.service.shelf import Shelf
 from tests.cli.conftest import FLEET, Booconf, Outcome
@@ -299,7 +300,11 @@ class TestRefused:
             (("--allow-host", "http://x"), "is not a host"),
             (("--allow-origin", "*"), "is not an origin"),
             (("--connect", "nope=http://127.0.0.1:1"), "`nope` is not asked"),
-            (("--connect", "box"), "is not `ID=URL`"),
+            (("--connect", "box"), "`--connect box...` is not `ID=URL`"),
+            (("--connect", "boxhttp://u:secret@h"), "`--connect boxhttp...` is not `ID=URL`"),
+            (("--connect", "http://u:secret@h/?a=b"), "`http` is not asked"),
+            (("--token-env", "a-secret"), "not set, or empty"),
+            (("--token-env", "=secret"), "not set, or empty"),
             (("--host", "no-such-host.invalid"), "cannot listen on port 0 of no-such-host.invalid"),
             (("--host", "a..b"), "cannot listen"),
             (("--port", "65536"), "is not a port"),
@@ -341,13 +346,14 @@ class TestRefused:
         assert "a mistake of ours" in said
         assert said.endswith("booconf: the service could not begin; the log above says why\n")
 
-    def test_a_short_token_is_said_to_be(
-        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+    def test_with_a_short_token_where_others_can_try_all(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, host: str
     ) -> None:
-        monkeypatch.setenv("PICKER_TOKEN", "short")
-        said = self.refused(booconf, "--token-env", "PICKER_TOKEN", "--allow-origin", "*")
-        assert "the token in PICKER_TOKEN is short" in said
-        assert '"short"' not in said
+        monkeypatch.setenv("PICKER_TOKEN", "fifteen-letters")
+        said = self.refused(booconf, "--token-env", "PICKER_TOKEN", "--host", host)
+        assert f"others can reach {host}, and the token in PICKER_TOKEN is short" in said
+        assert "fifteen" not in said
 
 
 class TestEnding:
@@ -373,6 +379,68 @@ class TestEnding:
         outcome = booconf("serve", "--port", "0", "--token-env", "PICKER_TOKEN", "--host", "::1")
         assert outcome.code == code
         assert outcome.out.startswith("booconf serves fleet.yaml at http://[::1]:")
+
+
+class TestRemarks:
+    @pytest.fixture(autouse=True)
+    def ends_at_once(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+        """The environments that keys are taken from, of servers that end when they begin."""
+        environments: list[dict[str, str]] = []
+
+        def end(_app: object, _listener: object, *, on_start: object, on_stop: object) -> None:
+            """Serve nothing."""
+
+        def build(service: Service) -> None:
+            environments.append(service.environment)
+            assert service.availability._environment is service.environment
+
+        monkeypatch.setattr(catalog_service, "serve", end)
+        monkeypatch.setattr(catalog_service, "build_app", build)
+        return environments
+
+    def test_a_short_token_is_said_to_be(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PICKER_TOKEN", "fifteen-letters")
+        outcome = booconf("serve", "--port", "0", "--token-env", "PICKER_TOKEN")
+        assert outcome.code == 0
+        assert "the token in PICKER_TOKEN is short" in outcome.err
+        assert "fifteen" not in outcome.err
+
+    def test_a_long_one_is_not(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PICKER_TOKEN", "sixteen-letters!")
+        outcome = booconf("serve", "--port", "0", "--token-env", "PICKER_TOKEN", "--host", "0.0.0.0")
+        assert (outcome.code, "booconf: " in outcome.err) == (0, False)
+
+    @pytest.mark.parametrize("url", ["postgresql://u:secret@127.0.0.1:1/d", "postgres://h/d?password=secret"])
+    def test_a_password_in_the_url_is_for_all_to_see(
+        self, booconf: Booconf, fleet_file: Path, url: str
+    ) -> None:
+        outcome = booconf("serve", "--port", "0", "--settings", url)
+        assert "sees the password in `--settings`" in outcome.err
+        assert "secret" not in outcome.err
+
+    @pytest.mark.parametrize("url", ["postgresql://u@127.0.0.1:1/d", "sqlite:///a:***@password=b"])
+    def test_without_one_there_is_nothing_to_say(self, booconf: Booconf, fleet_file: Path, url: str) -> None:
+        outcome = booconf("serve", "--port", "0", "--settings", url)
+        assert (outcome.code, "booconf: " in outcome.err) == (0, False)
+
+    @pytest.mark.parametrize("name", ["PICKER_TOKEN", "picker_token"])
+    def test_the_token_is_no_key_of_a_host(
+        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch,
+        ends_at_once: list[dict[str, str]], name: str,
+    ) -> None:  # fmt: skip
+        """Not by another spelling either, where the system takes it for the same."""
+        monkeypatch.setenv("PICKER_TOKEN", TOKEN)
+        monkeypatch.setenv(name, TOKEN)
+        assert booconf("serve", "--port", "0", "--token-env", name).code == 0
+        assert booconf("serve", "--port", "0").code == 0
+        with_token, without = ends_at_once
+        assert TOKEN not in with_token.values()
+        assert without["PICKER_TOKEN"] == TOKEN
+        assert set(with_token) == set(without) - {"PICKER_TOKEN", "picker_token"}
 
 
 class TestStateFolder:

@@ -1,6 +1,7 @@
 """Settings are stored as they are, in SQLite and in PostgreSQL alike, beside those of other programs."""
 
 import logging
+import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -249,6 +250,14 @@ class TestTheFile:
             file.parent.mkdir(parents=True)
         store.change("favorites", lambda _: ["a"])
         assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_a_folder_that_is_made_for_it_is_its_owners(self, store: SettingsStore, file: Path) -> None:
+        mask = os.umask(0)
+        try:
+            store.change("favorites", lambda _: ["a"])
+        finally:
+            os.umask(mask)
+        assert sys.platform == "win32" or stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
     def test_sqlite_itself_makes_none(self, file: Path) -> None:
         file.parent.mkdir(parents=True)

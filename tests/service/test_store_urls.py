@@ -12,7 +12,10 @@ from booconf.service.store import SettingsStore, StoreUnavailableError, StoreUrl
 from tests.hosts.postgres import PASSWORD, USER, Postgres
 from tests.service.conftest import ON_POSTGRES
 
-NEITHER = "it is neither `sqlite:///FILE` nor `postgresql://USER:PASSWORD@HOST/DATABASE`"
+NEITHER = (
+    "it is neither `sqlite:///FILE` nor `postgresql://USER@HOST/DATABASE`, "
+    "with the password in ~/.pgpass or PGPASSWORD"
+)
 NO_FILE = "a URL of SQLite names a file, and nothing else: `sqlite:///FILE`"
 TWO_AT = "it holds more than one `@`: write `%40` in the user or the password"
 
