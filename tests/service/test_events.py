@@ -88,6 +88,7 @@ def test_it_is_a_stream_that_nobody_keeps() -> None:
         assert start["status"] == 200
         assert (b"content-type", b"text/event-stream") in start["headers"]
         assert (b"cache-control", b"no-store") in start["headers"]
+        assert (b"x-accel-buffering", b"no") in start["headers"]  # nginx would hold events back
         assert end == {"type": "http.response.body", "body": b"", "more_body": False}
 
     run(scenario())
