@@ -28,16 +28,25 @@ class Shelf:
         self._store = store
         self._on_change = on_change
         self._reading: asyncio.Task[Found] | None = None
+        self._next: asyncio.Task[Found] | None = None
         self._writing = asyncio.Lock()
         self._refusal: StoreUnavailableError | None = None
         self.current: list[object] | None = None
         self.problem: str | None = None
 
     async def read(self) -> list[object]:
-        """What is stored; raises StoreUnavailableError. All who ask during one reading get what it finds."""
+        """What is stored now; raises StoreUnavailableError.
+
+        All who ask during one reading get what the next one finds, since the first may be older than what
+        they know; where it finds that the database is away, there is no next one.
+        """
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
-        found = await asyncio.shield(self._reading)
+            reading = self._reading = asyncio.create_task(self._read())
+        elif self._next is None:
+            reading = self._next = asyncio.create_task(self._read_after(self._reading))
+        else:
+            reading = self._next
+        found = await asyncio.shield(reading)
         if isinstance(found, StoreUnavailableError):
             raise found
         return found
@@ -82,9 +91,19 @@ class Shelf:
             found = entries(await in_background(lambda: self._store.read(KEY)))
         except StoreUnavailableError as error:
             found = error
-        if self._reading is asyncio.current_task():  # else a change has ended since
+        if self._reading is asyncio.current_task():  # else there is news of a change, or of a later reading
             self._take(found)
         return found
+
+    async def _read_after(self, reading: asyncio.Task[Found]) -> Found:
+        try:
+            found = await reading
+        finally:
+            self._next = None
+        if isinstance(found, StoreUnavailableError):
+            return found
+        self._reading = asyncio.current_task()
+        return await self._read()
 
     def _take(self, found: Found) -> None:
         current, problem = (None, str(found)) if isinstance(found, StoreUnavailableError) else (found, None)

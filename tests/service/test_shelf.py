@@ -97,12 +97,15 @@ class Gate:
 
 
 class HeldStore(SettingsStore):
-    """A store whose answers are held up by the gates that are set."""
+    """A store whose readings, their answers and whose changes are held up by the gates that are set."""
 
+    start_gate: Gate | None = None
     read_gate: Gate | None = None
     change_gate: Gate | None = None
 
     def read(self, key: str) -> object | None:
+        if self.start_gate is not None:
+            self.start_gate.wait()
         found = super().read(key)
         if self.read_gate is not None:
             self.read_gate.wait()
@@ -264,24 +267,45 @@ class TestRefusedChanges:
 
 
 class TestReadings:
-    def test_who_asks_meanwhile_gets_the_same(self, tmp_path: Path) -> None:
-        """However many ask a database that hangs, it is asked once; and one of them may give up."""
+    def test_who_asks_meanwhile_gets_what_the_next_one_finds(self, tmp_path: Path) -> None:
+        """However many ask a database that is slow, it is asked twice; and one of them may give up."""
 
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path)), Gate()
             shelf = Shelf(store, Told())
             store.read_gate = gate
-            readers = [asyncio.create_task(shelf.read()) for _ in range(9)]
+            first = asyncio.create_task(shelf.read())
             await until(lambda: gate.waiting)
-            readers.append(asyncio.create_task(shelf.read()))
+            opened(tmp_path).change(KEY, lambda _: ["another server's"])
+            readers = [asyncio.create_task(shelf.read()) for _ in range(9)]
             await asyncio.sleep(0)
             readers.pop(0).cancel()
             await asyncio.sleep(0)
             gate.open()
-            assert await asyncio.gather(*readers) == [[]] * 9
-            assert gate.waiting == 1
-            await shelf.look()
+            assert await first == []
+            assert await asyncio.gather(*readers) == [["another server's"]] * 8
             assert gate.waiting == 2
+            assert held(shelf) == ["another server's"]
+            await shelf.look()
+            assert gate.waiting == 3
+
+        run(scenario())
+
+    def test_no_other_one_follows_where_the_database_is_away(self, tmp_path: Path) -> None:
+        """Each would have to wait as long again."""
+
+        async def scenario() -> None:
+            store, gate = HeldStore(url(tmp_path)), Gate()
+            shelf = Shelf(store, Told())
+            await shelf.read()
+            (tmp_path / "settings.sqlite").unlink()
+            store.start_gate = gate
+            readers = [asyncio.create_task(shelf.read()) for _ in range(9)]
+            await until(lambda: gate.waiting)
+            gate.open()
+            results = await asyncio.gather(*readers, return_exceptions=True)
+            assert {str(error) for error in results} == {AWAY + "its file is gone"}
+            assert gate.waiting == 1
 
         run(scenario())
 
