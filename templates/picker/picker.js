@@ -142,7 +142,8 @@ async function store(edit) {
   }
   settleError();
   await refresh().catch(() => {
-    served = withEdits(served, [edit]); // it is stored: the next view has it too
+    served = withEdits(served, [edit]); // it is stored: the next view has it too, unless it is undone by then
+    etag = null;
   });
 }
 

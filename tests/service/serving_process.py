@@ -111,6 +111,12 @@ class Server:
         assert client.ask("PUT", "/api/favorites", {"favorites": list(favorites)}).status == 200
         client.close()
 
+    def remove(self, favorite: str) -> None:
+        """Have a favourite no more."""
+        client = Client(self.port)
+        assert client.ask("DELETE", f"/api/favorites/{favorite}").status == 200
+        client.close()
+
     def stored(self) -> list[str]:
         """The favourites as they are stored."""
         client = Client(self.port)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.hosts.simulator import Host
 from tests.service.browser import visiting
-from tests.service.picker.shown import BOX_8B, DEFAULT, DESKTOP_8B, PATH_LIKE, Visiting
+from tests.service.picker.shown import BOX_8B, DEFAULT, DESKTOP_8B, GEMMA, PATH_LIKE, Visiting
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
 
@@ -107,6 +107,24 @@ class TestStars:
         seen.wait_until(lambda: stored.count("PUT") == 3 and stored.count("DELETE") == 2)
         assert server.stored() == [DEFAULT]
         expect(seen.section("Favorites").locator("code")).to_have_text([DEFAULT])
+
+    def test_what_is_undone_elsewhere_while_no_view_can_be_loaded_shows_undone(
+        self, visit: Visiting, server: Server
+    ) -> None:
+        seen = visit()
+        seen.expect_problem("ERR_FAILED")
+        star = seen.star("Gemma 3 12B on Embedding box", "Embedding box")
+        failed: list[str] = []
+        seen.page.on("requestfailed", lambda request: failed.append(request.url))
+        seen.page.route("**/api/models", lambda route: route.abort())
+        with seen.page.expect_response("**/api/favorites/**"):
+            star.click()
+        seen.wait_until(lambda: failed)
+        expect(star).to_have_attribute("aria-pressed", "true")
+        server.remove(GEMMA)
+        seen.page.unroute("**/api/models")
+        seen.page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(star).to_have_attribute("aria-pressed", "false")
 
     def test_while_favorites_are_unavailable_stars_are_off_and_what_was_known_stays(
         self, visit: Visiting, server: Server
