@@ -9,18 +9,13 @@ from dataclasses import dataclass, replace
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.asking import observe
-from booconf.live.asking.descriptors import room_for
 from booconf.live.asking.memory import Memory
 from booconf.live.asking.network import Network
-from booconf.live.asking.probe import MOST_AT_ONCE
 from booconf.live.bounds import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.live.question import Question, exposes_key, prepare
 from booconf.service.background import OnChange
 from booconf.service.catalog import CatalogSource
-
-KEPT_FREE = 256
-"""Connections left for those who ask us."""
 
 JITTER = 0.1
 """What part of it a pause is shorter or longer by, so that hosts and servers do not fall into step."""
@@ -51,24 +46,28 @@ class Availability:
     """What is known of the host of every provider.
 
     `environment` holds the keys, `connect` the server roots to ask in place of declared ones. A host is asked
-    `timeout` seconds in all, and again about `every` seconds later; through proxies only with `use_proxies`.
+    `timeout` seconds in all, and again about `every` seconds later, all of them on so many `sockets`; through proxies only
+    with `use_proxies`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is said apart by who starts `serve`, or by its system
         self,
         environment: Mapping[str, str],
         connect: Mapping[str, str],
         every: float,
         timeout: float,
         *,
+        sockets: int,
         use_proxies: bool = False,
     ) -> None:
         self._environment = environment
         self._connect = connect
         self._every = every
         self._timeout = timeout
+        self._sockets = sockets
         self._use_proxies = use_proxies
         self._hosts: dict[str, _Host] = {}
+        self._logged: set[str] = set()  # as offline
         self.offline: frozenset[str] = frozenset()
         """The ids of the providers whose hosts could not be asked the last time."""
 
@@ -79,7 +78,8 @@ class Availability:
 
     async def run(self, source: CatalogSource, on_change: OnChange) -> None:
         """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
-        asker = _Asker(self._timeout, Network(self._environment if self._use_proxies else None))
+        network = Network(self._environment if self._use_proxies else None)
+        asker = _Asker(self._timeout, network, self._sockets)
         catalog = source.current
         async with asyncio.TaskGroup() as tasks:
             while True:
@@ -116,17 +116,21 @@ class Availability:
 
     def _settle(self, on_change: OnChange) -> None:
         offline = frozenset(name for name, host in self._hosts.items() if host.state.is_offline)
+        self._log_changes()
         if offline != self.offline:
-            self._log_change(offline)
             self.offline = offline
             on_change()
 
-    def _log_change(self, offline: frozenset[str]) -> None:
+    def _log_changes(self) -> None:
+        """Say who is offline, and who is online again: a host that nobody has asked yet is neither."""
+        self._logged.intersection_update(self._hosts)
         for name, host in self._hosts.items():
-            if name in offline - self.offline:
+            if host.state.is_offline and name not in self._logged:
                 _log.info("%s is offline: %s", name, host.state.detail or host.state.outcome)
-            elif name in self.offline - offline:
+                self._logged.add(name)
+            elif host.state.outcome is Outcome.ANSWERED and name in self._logged:
                 _log.info("%s is online", name)
+                self._logged.remove(name)
 
 
 class _Host:
@@ -142,12 +146,11 @@ class _Host:
 class _Asker:
     """Asks hosts, within the bounds of all of them together."""
 
-    def __init__(self, timeout: float, network: Network) -> None:
+    def __init__(self, timeout: float, network: Network, sockets: int) -> None:
         self._timeout = timeout
         self._network = network
         self._memory = Memory(LARGEST_TOTAL)
-        room = room_for(MOST_AT_ONCE * MOST_ADDRESSES + KEPT_FREE) - KEPT_FREE
-        self._gate = asyncio.Semaphore(max(1, room // MOST_ADDRESSES))
+        self._gate = asyncio.Semaphore(max(1, sockets // MOST_ADDRESSES))
 
     async def ask(self, question: Question) -> Observation:
         """What is seen of a host, when its turn has come."""

@@ -96,6 +96,8 @@ class CatalogSource:
         except InvalidFleetError as error:
             self._refuse(_errors(error.diagnostics))
         except Exception as error:  # noqa: BLE001 - a mistake of ours, or too little memory: the log has it
+            if isinstance(error, MemoryError):
+                self._file.forget()  # there may be more by then
             self._refuse("could not be compiled", error)
 
     def _refuse(self, clause: str, error: Exception | None = None) -> None:

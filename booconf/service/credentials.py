@@ -18,6 +18,9 @@ from starlette.types import Scope
 from booconf.service.reply import failure
 from booconf.service.room import network_of
 
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="booconf"'}
+"""The header of every 401."""
+
 COOKIE = "booconf_session_"
 """What the name of the cookie begins with; the rest tells servers with different tokens on one host apart."""
 
@@ -93,9 +96,7 @@ class Credentials:
 class Attempts:
     """Slows down whoever tries credentials."""
 
-    def __init__(self, delay: float | None = None) -> None:
-        """`delay` is in seconds, DELAY unless given."""
-        self._delay = DELAY if delay is None else delay
+    def __init__(self) -> None:
         self._delayed: Counter[str] = Counter()
 
     async def refuse(self, scope: Scope, refusal: Response) -> Response:
@@ -108,7 +109,7 @@ class Attempts:
             )  # fmt: skip
         self._delayed[network] += 1
         try:
-            await asyncio.sleep(self._delay)
+            await asyncio.sleep(DELAY)
         finally:
             self._delayed[network] -= 1
             if not self._delayed[network]:

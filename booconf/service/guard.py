@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from booconf.service.access import Access
-from booconf.service.credentials import Attempts, Credentials
+from booconf.service.credentials import CHALLENGE, Attempts, Credentials
 from booconf.service.head import Head, unfit
 from booconf.service.reply import NOT_STORED, ON_EVERY_ANSWER, failure
 
@@ -112,7 +112,7 @@ class Guard:
         else:
             refusal = failure(
                 401, "token-needed", "show the token: `Authorization: Bearer ...`, or /login in a browser",
-                headers={"WWW-Authenticate": 'Bearer realm="booconf"'},
+                headers=CHALLENGE,
             )  # fmt: skip
         return await self._attempts.refuse(scope, refusal) if verdict == "wrong" else refusal
 

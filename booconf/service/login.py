@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from booconf.service.credentials import SESSION_SECONDS, Attempts, Credentials
+from booconf.service.credentials import CHALLENGE, SESSION_SECONDS, Attempts, Credentials
 from booconf.service.page import content_endpoint, login_form
 from booconf.service.reply import NOT_STORED
 from booconf.service.request_body import form_field
@@ -31,7 +31,7 @@ class Login:
         if self._credentials is None:
             return _go_to("./")
         if not self._credentials.is_token(await form_field(request, "token")):
-            headers = {**NOT_STORED, "WWW-Authenticate": 'Bearer realm="booconf"'}
+            headers = {**NOT_STORED, **CHALLENGE}
             refusal = Response(self._form_refusing, 401, headers, "text/html")
             return await self._attempts.refuse(request.scope, refusal)
         response = _go_to("./")

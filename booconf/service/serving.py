@@ -18,7 +18,7 @@ from booconf.live.asking.look_up import EventLoop
 from booconf.quantity import quantity
 from booconf.service.connection import LARGEST_HEADERS, Connection, connections_in
 from booconf.service.reply import ON_EVERY_ANSWER, failure
-from booconf.service.room import BURST, room_of_process
+from booconf.service.room import BURST, Room
 
 Listener = socket.socket
 
@@ -55,16 +55,17 @@ def listen(host: str, port: int) -> Listener:
 
 
 def serve(
-    app: ASGIApp, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
+    app: ASGIApp, listener: Listener, room: Room, *, on_start: Callable[[], None], on_stop: Callable[[], None]
 ) -> int | None:
     """Answer requests until a signal comes, and return its number; in the main thread, as signals come there.
 
+    Connections that `room` has no place for are told so, or closed.
     `on_start` is called when requests are answered, `on_stop` when no new ones are. Requests that are under
     way have GRACE seconds then, or until a second signal. Raises NotStartedError.
     """
     config = uvicorn.Config(
         _Answered(app),
-        http=connections_in(room_of_process()),
+        http=connections_in(room),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -93,6 +94,8 @@ class _Answered:
         try:
             await self._app(scope, receive, send)
         except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
             answer = failure(503, "stopping", "this server is about to end")
             answer.raw_headers.extend(ON_EVERY_ANSWER)
             await answer(scope, receive, send)
@@ -126,14 +129,20 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(BACKLOG)  # asyncio has one number for this and for what it accepts at one go
-        self._on_start()
+        try:
+            self._on_start()
+        except BaseException:
+            await self.shutdown(sockets)
+            raise
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way."""
         self._on_stop()  # a stream of events would go on for good
         cutting_off = asyncio.create_task(self._cut_off())
-        await super().shutdown(sockets)  # waits until nothing is under way
-        cutting_off.cancel()
+        try:
+            await super().shutdown(sockets)  # waits until nothing is under way
+        finally:
+            cutting_off.cancel()
 
     async def _cut_off(self) -> None:
         """End what is under way when its time is over."""

@@ -38,7 +38,7 @@ class Shelf:
         """What is stored now; raises StoreUnavailableError.
 
         All who ask during one reading get what the next one finds, since the first may be older than what
-        they know; where it finds that the database is away, there is no next one.
+        they know. Where that finds the database away, there is no next one, unless a change has ended since.
         """
         if self._reading is None or self._reading.done():
             reading = self._reading = asyncio.create_task(self._read())
@@ -48,7 +48,7 @@ class Shelf:
             reading = self._next
         found = await asyncio.shield(reading)
         if isinstance(found, StoreUnavailableError):
-            raise found
+            raise type(found)(*found.args)  # of its own for each who asks: a traceback holds on to requests
         return found
 
     async def change(self, edit: Edit) -> list[object]:
@@ -57,7 +57,7 @@ class Shelf:
         async with self._writing:  # so that what is stored last is also seen last
             refusal = self._refusal
             if has_waited and refusal is not None:  # who was before has waited for the database long enough
-                raise refusal
+                raise type(refusal)(*refusal.args)
             self._refusal = None
             try:
                 found = entries(await in_background(lambda: self._store.change(KEY, edit)))
@@ -100,7 +100,7 @@ class Shelf:
             found = await reading
         finally:
             self._next = None
-        if isinstance(found, StoreUnavailableError):
+        if isinstance(found, StoreUnavailableError) and self._reading is reading:
             return found
         self._reading = asyncio.current_task()
         return await self._read()

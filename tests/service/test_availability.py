@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.asking.probe import MOST_AT_ONCE
 from booconf.live.bounds import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.live.question import Question
@@ -20,6 +19,7 @@ from tests.service.waiting import run, until
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
 OFTEN, SELDOM = 0.02, 3600.0
+SOCKETS = 64
 
 ANSWERS = HostState(Outcome.ANSWERED)
 GONE = HostState(Outcome.UNREACHABLE, "connection refused")
@@ -85,9 +85,10 @@ def watch(tmp_path: Path) -> Callable[..., None]:
         connect: Mapping[str, str] | None = None,
         every: float = OFTEN,
         timeout: float = 30.0,
+        sockets: int = SOCKETS,
     ) -> None:
         async def main() -> None:
-            availability = Availability(environment or {}, connect or {}, every, timeout)
+            availability = Availability(environment or {}, connect or {}, every, timeout, sockets=sockets)
             watching = Watching(tmp_path / "fleet.yaml", text, availability)
             tasks = [
                 asyncio.create_task(availability.run(watching.source, watching.note)),
@@ -215,6 +216,25 @@ def test_a_change_is_logged_once_and_what_was_asked_only_in_detail(
     assert set(told(logging.DEBUG)) == {"a: answered", "b: unreachable: connection refused", "b: answered"}
 
 
+def test_a_host_that_was_not_asked_yet_is_not_said_to_be_back(
+    hosts: Hosts, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It counts as online from the moment that its address is another."""
+
+    async def story(watching: Watching) -> None:
+        await watching.is_offline("b")
+        await watching.edit(fleet(a=provider(here.url), b=provider(elsewhere.url)))
+        await until(lambda: watching.told == [{"b"}, set(), {"b"}])
+
+    here, gone, elsewhere = (hosts.add(HEALTHY) for _ in range(3))
+    gone.stop()
+    elsewhere.stop()
+    with caplog.at_level(logging.INFO, logger="booconf.service.availability"):
+        watch(fleet(a=provider(here.url), b=provider(gone.url)), story)
+    said = [record.getMessage() for record in caplog.records if record.name.endswith("availability")]
+    assert said == ["b is offline: connection refused"]
+
+
 def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
     """An optional provider without its key is not asked and not offline; another one is."""
 
@@ -270,7 +290,9 @@ def test_proxies_are_used_where_that_is_asked_for(hosts: Hosts, tmp_path: Path, 
     file.write_text(fleet(box=provider("http://box.invalid")), encoding="utf-8")
 
     async def main() -> None:
-        availability = Availability({"http_proxy": proxy.url}, {}, SELDOM, 30.0, use_proxies=use_proxies)
+        availability = Availability(
+            {"http_proxy": proxy.url}, {}, SELDOM, 30.0, sockets=SOCKETS, use_proxies=use_proxies
+        )
         task = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
         await until(lambda: availability.states and availability.states["box"].outcome)
         assert (availability.states["box"] == ANSWERS) is use_proxies
@@ -421,7 +443,7 @@ def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> 
     """While one host is being asked, one is not asked now, and one was never there; no connection stays."""
 
     async def main(file: Path, busy: Host) -> None:
-        availability = Availability({}, {}, SELDOM, SELDOM)
+        availability = Availability({}, {}, SELDOM, SELDOM, sockets=SOCKETS)
         asking = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
         await until(lambda: availability.offline and busy.asked)
         asking.cancel()
@@ -441,7 +463,7 @@ def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) 
         raise RuntimeError
 
     async def main() -> None:
-        availability = Availability({}, {}, OFTEN, 30)
+        availability = Availability({}, {}, OFTEN, 30, sockets=SOCKETS)
         source = CatalogSource(file)
         with pytest.raises(ExceptionGroup):
             await availability.run(source, fail)
@@ -460,9 +482,12 @@ def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) 
     run(main())
 
 
-def test_more_hosts_than_there_is_room_for_take_turns(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the connections that this process may have, 256 are for those who ask us."""
-    asked, most, now, wanted = [0], [0], [0], list[int]()
+@pytest.mark.parametrize(("sockets", "at_once"), [(1, 1), (4 * MOST_ADDRESSES - 1, 3)])
+def test_more_hosts_than_there_are_sockets_for_take_turns(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, sockets: int, at_once: int
+) -> None:
+    """Each may take one for each address of its name."""
+    asked, most, now = [0], [0], [0]
 
     async def observe(_question: Question, **_bounds: object) -> Observation:
         asked[0] += 1
@@ -473,16 +498,10 @@ def test_more_hosts_than_there_is_room_for_take_turns(watch: Watch, monkeypatch:
         now[0] -= 1
         return Observation(Outcome.ANSWERED)
 
-    def room_for(connections: int) -> int:
-        wanted.append(connections)
-        return 256 + 3 * MOST_ADDRESSES
-
     async def story(_watching: Watching) -> None:
         await until(lambda: asked[0] == 20 and not now[0])
 
     monkeypatch.setattr(availability, "observe", observe)
-    monkeypatch.setattr(availability, "room_for", room_for)
     one = provider("http://127.0.0.1:9")
-    watch(fleet(**{f"p{number}": one for number in range(20)}), story, every=SELDOM)
-    assert most == [3]
-    assert wanted == [MOST_AT_ONCE * MOST_ADDRESSES + 256]
+    watch(fleet(**{f"p{number}": one for number in range(20)}), story, every=SELDOM, sockets=sockets)
+    assert most == [at_once]

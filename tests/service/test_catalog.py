@@ -256,6 +256,27 @@ def test_what_cannot_be_compiled_is_told_with_a_traceback_and_the_next_change_is
     assert information[1] is error
 
 
+def test_what_there_was_too_little_memory_for_is_tried_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    compiled, tried = catalog._compile, []
+
+    def fail_twice(content: Content, name: str) -> Catalog:
+        tried.append(name)
+        if len(tried) < 3:
+            raise MemoryError
+        return compiled(content, name)
+
+    async def story(source: CatalogSource, _told: list[str | None]) -> None:
+        monkeypatch.setattr(catalog, "_compile", fail_twice)
+        path.write_text(LARGER, encoding="utf-8")
+        await until(lambda: models(source) == ["box/chat", "box/other"])
+        assert source.problem is None
+
+    watched(path, story)
+    assert caplog.messages == [f"{path} could not be compiled{STAYS}"]
+
+
 def test_what_is_mended_is_no_problem_any_more(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Whether by what is served already or by something new."""
 

@@ -292,9 +292,11 @@ class TestGuessing:
     def scope(self, address: str) -> Scope:
         return {"type": "http", "client": (address, 1)}
 
-    def test_so_many_wrong_ones_of_an_address_are_delayed_and_no_other_is(self) -> None:
+    def test_so_many_wrong_ones_of_an_address_are_delayed_and_no_other_is(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         async def scenario() -> None:
-            attempts, refusal = Attempts(delay=3600), Response(status_code=401)
+            attempts, refusal = Attempts(), Response(status_code=401)
             there = [asyncio.create_task(attempts.refuse(self.scope("fd00::1"), refusal)) for _ in range(4)]
             elsewhere = asyncio.create_task(attempts.refuse(self.scope("fd00:0:0:1::1"), refusal))
             for address in ("fd00::1", "fd00::2"):  # of one network, which is one client's
@@ -311,11 +313,12 @@ class TestGuessing:
             again.cancel()
 
         assert MOST_DELAYED == 4
+        monkeypatch.setattr(credentials, "DELAY", 3600.0)
         run(scenario())
 
     def test_what_was_delayed_counts_until_it_is_answered(self) -> None:
         async def scenario() -> None:
-            attempts, refusal = Attempts(delay=0.01), Response(status_code=401)
+            attempts, refusal = Attempts(), Response(status_code=401)
             for _ in range(2):
                 answers = await asyncio.gather(
                     *(attempts.refuse(self.scope("10.0.0.9"), refusal) for _ in range(MOST_DELAYED))
@@ -324,15 +327,16 @@ class TestGuessing:
 
         run(scenario())
 
-    def test_a_wrong_guess_takes_its_time(self) -> None:
+    def test_a_wrong_guess_takes_its_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Measured by the loop's own clock, not by this machine's speed."""
 
         async def scenario() -> float:
             loop = asyncio.get_running_loop()
             before = loop.time()
-            await Attempts(delay=0.05).refuse(self.scope("a"), Response())
+            await Attempts().refuse(self.scope("a"), Response())
             return loop.time() - before
 
+        monkeypatch.setattr(credentials, "DELAY", 0.05)
         assert run(scenario()) >= 0.045
 
     @pytest.mark.parametrize("path", ["/api/models", "/healthz", "/"])

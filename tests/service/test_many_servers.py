@@ -178,10 +178,10 @@ def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(pair: Pair) -> N
         server.kill()
         thread.join(LONGEST)
         kept = pair.stored()
+        server.start()  # before anything can fail: other tests go on with it
         assert kept in (writer.confirmed, writer.asked)
         assert isinstance(kept, list)
         before = kept
-        server.start()
         assert server.stored() == kept
 
 

@@ -14,9 +14,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from booconf.service import connection, serving
 from booconf.service.connection import LARGEST_HEADERS
+from booconf.service.room import Room
 from booconf.service.serving import Listener, NotStartedError, listen, serve
 from tests.service.waiting import LONGEST
 
@@ -94,7 +96,9 @@ def serving_while(work: Callable[[int], None], number: int = signal.SIGTERM) -> 
         served.events.append("answers")
         worker.start()
 
-    ended_by = serve(served.app, listener, on_start=start, on_stop=lambda: served.events.append("stops"))
+    ended_by = serve(
+        served.app, listener, Room(8), on_start=start, on_stop=lambda: served.events.append("stops")
+    )
     worker.join()
     assert errors == []
     return served, ended_by
@@ -141,7 +145,7 @@ def test_a_request_that_is_under_way_is_answered() -> None:
         asking.start()
         threading.Thread(target=interrupt).start()
 
-    assert serve(served.app, listener, on_start=start, on_stop=served.end.set) == signal.SIGTERM
+    assert serve(served.app, listener, Room(8), on_start=start, on_stop=served.end.set) == signal.SIGTERM
     asking.join()
     assert answers[0].endswith(b"done")
 
@@ -177,7 +181,7 @@ class TestCuttingOff:
             for thread in threads:
                 thread.start()
 
-        assert serve(served.app, listener, on_start=start, on_stop=stopping.set) == signal.SIGTERM
+        assert serve(served.app, listener, Room(8), on_start=start, on_stop=stopping.set) == signal.SIGTERM
         for thread in threads:
             thread.join()
         return answers[0], served.events
@@ -219,7 +223,7 @@ class TestCuttingOff:
                 has_ended.append(ended.wait(LONGEST))
 
         asking = threading.Thread(target=ask_and_wait)
-        serve(served.app, listener, on_start=asking.start, on_stop=lambda: None)
+        serve(served.app, listener, Room(8), on_start=asking.start, on_stop=lambda: None)
         ended.set()
         asking.join()
         assert has_ended == [True]
@@ -245,7 +249,7 @@ def test_more_than_one_are_counted(
             client.close()
 
     asking = threading.Thread(target=ask)
-    serve(served.app, listener, on_start=asking.start, on_stop=lambda: None)
+    serve(served.app, listener, Room(8), on_start=asking.start, on_stop=lambda: None)
     asking.join()
     assert caplog.messages == ["1 request was cut off" if number == 1 else "3 requests were cut off"]
 
@@ -263,11 +267,34 @@ def test_an_application_that_does_not_begin_is_an_error(caplog: pytest.LogCaptur
         serve(
             Starlette(lifespan=broken),
             listener,
+            Room(8),
             on_start=lambda: told.append("started"),
             on_stop=lambda: told.append("stops"),
         )
     assert told == []
     assert "what is wrong" in caplog.text
+
+
+def test_who_cannot_say_that_it_began_ends_as_it_should(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise BrokenPipeError
+
+    served = Served()
+    with listen("127.0.0.1", 0) as listener, pytest.raises(BrokenPipeError):
+        serve(served.app, listener, Room(8), on_start=fail, on_stop=lambda: served.events.append("stops"))
+    assert served.events == ["begins", "stops", "ends"]
+    assert caplog.messages == []
+
+
+def test_nothing_but_a_request_is_answered_when_it_is_cancelled() -> None:
+    async def cancelled(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise asyncio.CancelledError
+
+    async def nobody(*_: object) -> Never:
+        raise AssertionError("it was answered")
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(serving._Answered(cancelled)({"type": "lifespan"}, nobody, nobody))
 
 
 def test_nobody_is_left_listening_afterwards() -> None:

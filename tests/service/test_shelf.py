@@ -102,6 +102,7 @@ class HeldStore(SettingsStore):
     start_gate: Gate | None = None
     read_gate: Gate | None = None
     change_gate: Gate | None = None
+    fails_behind_gate = False
 
     def read(self, key: str) -> object | None:
         if self.start_gate is not None:
@@ -109,6 +110,8 @@ class HeldStore(SettingsStore):
         found = super().read(key)
         if self.read_gate is not None:
             self.read_gate.wait()
+            if self.fails_behind_gate:
+                raise StoreUnavailableError("away")
         return found
 
     def change(self, key: str, edit: Edit) -> object:
@@ -288,6 +291,24 @@ class TestReadings:
             assert held(shelf) == ["another server's"]
             await shelf.look()
             assert gate.waiting == 3
+
+        run(scenario())
+
+    def test_one_that_failed_before_a_change_succeeded_is_not_the_last(self, tmp_path: Path) -> None:
+        async def scenario() -> None:
+            store, gate = HeldStore(url(tmp_path)), Gate()
+            shelf = Shelf(store, Told())
+            store.read_gate = gate
+            store.fails_behind_gate = True
+            first, second = (asyncio.create_task(shelf.read()) for _ in range(2))
+            await until(lambda: gate.waiting)
+            await shelf.change(lambda _: ["new"])
+            store.read_gate = None
+            gate.open()
+            with pytest.raises(StoreUnavailableError):
+                await first
+            assert await second == held(shelf) == ["new"]
+            assert problem(shelf) is None
 
         run(scenario())
 
