@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from booconf.service.room import Room, shares_of_process
 from booconf.service.serving import listen, serve
 
 
@@ -22,6 +23,7 @@ def main(size: int) -> None:
         serve(
             Starlette(routes=[Route("/", answer)]),
             listener,
+            Room(shares_of_process().served),
             on_start=lambda: print(f"http://127.0.0.1:{port}/", flush=True),
             on_stop=lambda: None,
         )

@@ -18,6 +18,7 @@ from booconf.service.app import build_app
 from booconf.service.availability import Availability
 from booconf.service.catalog import CatalogSource, InvalidFleetError
 from booconf.service.database import sqlite_url
+from booconf.service.room import Room, shares_of_process
 from booconf.service.serving import Listener, NotStartedError, listen, serve
 from booconf.service.store import SettingsStore, StoreUrlError
 
@@ -46,8 +47,14 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
         if token is not None and len(token) < SHORTEST_TOKEN:
             _tell_of_short_token(options.token_env, access, console)
         environment = _environment_without(options.token_env)
+        shares = shares_of_process()
         availability = Availability(
-            environment, connect, options.probe_every, options.timeout, use_proxies=options.use_proxies
+            environment,
+            connect,
+            options.probe_every,
+            options.timeout,
+            sockets=shares.asking,
+            use_proxies=options.use_proxies,
         )
         service = Service(source, store, availability, environment, access)
 
@@ -57,7 +64,8 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
 
         _log.info("favourites are kept in %s", store.name)
         try:
-            return serve(build_app(service), listener, on_start=tell, on_stop=service.changes.close)
+            app, room = build_app(service), Room(shares.served)
+            return serve(app, listener, room, on_start=tell, on_stop=service.changes.close)
         except NotStartedError:
             raise UsageError("the service could not begin; the log above says why") from None
         finally:

@@ -46,11 +46,11 @@ class Availability:
     """What is known of the host of every provider.
 
     `environment` holds the keys, `connect` the server roots to ask in place of declared ones. A host is asked
-    `timeout` seconds in all, and again about `every` seconds later, all of them on so many `sockets`; through proxies only
-    with `use_proxies`.
+    `timeout` seconds in all, and again about `every` seconds later; all of them on so many `sockets` at most,
+    and through proxies only with `use_proxies`.
     """
 
-    def __init__(  # noqa: PLR0913 - each is said apart by who starts `serve`, or by its system
+    def __init__(  # noqa: PLR0913 - all but `sockets` are options of `serve`
         self,
         environment: Mapping[str, str],
         connect: Mapping[str, str],

@@ -1,11 +1,14 @@
-"""How many clients may be connected at once: a bound on all of them, and a share of it for each address."""
+"""How many clients may be connected while hosts are asked, and a share of that for each address."""
 
 import logging
 from collections import Counter
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
 from booconf.live.asking.descriptors import room_for
+from booconf.live.asking.probe import MOST_AT_ONCE
+from booconf.live.bounds import MOST_ADDRESSES
 
 MOST_CONNECTIONS = 1000
 """Connections whose requests are answered at once, where the system lets us have so many."""
@@ -26,8 +29,21 @@ _log = logging.getLogger(__name__)
 _TURNS = 4
 """Of the event loop, from accepting a connection until it is closed."""
 
-_ASKING = 512
-"""Descriptors left for asking hosts."""
+_BESIDE = MOST_LATE + BURST * _TURNS
+"""Connections that may be open beside those that are served, on their way to being closed."""
+
+_MOST_ASKING = MOST_AT_ONCE * MOST_ADDRESSES
+
+_LEAST = MOST_ADDRESSES
+"""Of either, however little there is: one host can be asked, and one browser be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Connections of clients that are `served` at once, and sockets for `asking` hosts."""
+
+    served: int
+    asking: int
 
 
 class Room:
@@ -71,11 +87,19 @@ class Room:
                 del self._served[network]
 
 
-def room_of_process() -> Room:
-    """As much room as the descriptors of this process allow, beside what it needs itself."""
-    beside = MOST_LATE + _ASKING + BURST * _TURNS
-    room = room_for(MOST_CONNECTIONS + beside)
-    return Room(max(1, room // 2, room - beside))
+def shared_out(sockets: int) -> Shares:
+    """What clients and hosts have of so many sockets: half of them each, but for what closing takes.
+
+    Clients need no more than MOST_CONNECTIONS; what that leaves is for hosts.
+    """
+    both = sockets - _BESIDE
+    served = max(_LEAST, min(MOST_CONNECTIONS, both // 2))
+    return Shares(served, max(_LEAST, min(_MOST_ASKING, both - served)))
+
+
+def shares_of_process() -> Shares:
+    """The shares of what this process may open beside what is open now; so it is asked once, at the start."""
+    return shared_out(room_for(MOST_CONNECTIONS + _BESIDE + _MOST_ASKING))
 
 
 def network_of(address: str) -> str:

@@ -17,6 +17,7 @@ import pytest
 from booconf.cli import catalog_service, serve
 from booconf.cli.console import UsageError
 from booconf.service.api import Service
+from booconf.service.room import Room, Shares
 from booconf.service.serving import Listener
 from booconf.service.shelf import Shelf
 from tests.cli.conftest import FLEET, Booconf, Outcome
@@ -136,7 +137,12 @@ def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch
 
     def run(story: Story, *arguments: str) -> Outcome:
         def serve(
-            app: object, listener: Listener, *, on_start: Callable[[], None], on_stop: Callable[[], None]
+            app: object,
+            listener: Listener,
+            _room: Room,
+            *,
+            on_start: Callable[[], None],
+            on_stop: Callable[[], None],
         ) -> int:
             port = listener.getsockname()[1]
             with client_of(app, f"http://127.0.0.1:{port}") as client:
@@ -369,7 +375,7 @@ class TestEnding:
         """As processes show above; coverage loses sight of what follows a cancelled coroutine."""
 
         def end(
-            _app: object, _listener: object, *, on_start: Callable[[], None], on_stop: object
+            _app: object, _listener: object, _room: Room, *, on_start: Callable[[], None], on_stop: object
         ) -> int | None:
             on_start()
             return number
@@ -381,13 +387,29 @@ class TestEnding:
         assert outcome.out.startswith("booconf serves fleet.yaml at http://[::1]:")
 
 
+def test_hosts_and_clients_share_what_connections_there_may_be(
+    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, places = list[Service](), list[str]()
+
+    def end(_app: object, _listener: object, room: Room, *, on_start: object, on_stop: object) -> None:
+        places.extend(room.enter(f"10.0.0.{number}", 0) for number in range(12))
+
+    monkeypatch.setattr(catalog_service, "shares_of_process", lambda: Shares(served=11, asking=24))
+    monkeypatch.setattr(catalog_service, "build_app", services.append)
+    monkeypatch.setattr(catalog_service, "serve", end)
+    assert booconf("serve", "--port", "0").code == 0
+    assert places == ["served"] * 11 + ["late"]
+    assert [service.availability._sockets for service in services] == [24]
+
+
 class TestRemarks:
     @pytest.fixture(autouse=True)
     def ends_at_once(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
         """The environments that keys are taken from, of servers that end when they begin."""
         environments: list[dict[str, str]] = []
 
-        def end(_app: object, _listener: object, *, on_start: object, on_stop: object) -> None:
+        def end(_app: object, _listener: object, _room: Room, *, on_start: object, on_stop: object) -> None:
             """Serve nothing."""
 
         def build(service: Service) -> None:

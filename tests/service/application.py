@@ -101,7 +101,7 @@ def application(
     service = Service(
         source=CatalogSource(file),
         store=SettingsStore(settings or f"sqlite:///{folder / 'settings.sqlite'}", patience=1.0),
-        availability=Availability(environment, {}, every=60.0, timeout=1.0),
+        availability=Availability(environment, {}, every=60.0, timeout=1.0, sockets=64),
         environment=environment,
         access=Access(address, PORT, name or address, clock, frozenset(hosts), frozenset(origins), token),
     )

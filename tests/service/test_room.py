@@ -2,8 +2,20 @@
 
 import pytest
 
+from booconf.live.asking.probe import MOST_AT_ONCE
+from booconf.live.bounds import MOST_ADDRESSES
 from booconf.service import room
-from booconf.service.room import MOST_CONNECTIONS, MOST_LATE, PAUSE, Room, network_of, room_of_process
+from booconf.service.room import (
+    BURST,
+    MOST_CONNECTIONS,
+    MOST_LATE,
+    PAUSE,
+    Room,
+    Shares,
+    network_of,
+    shared_out,
+    shares_of_process,
+)
 
 
 def entered(places: Room, address: str, count: int) -> list[str]:
@@ -47,18 +59,44 @@ def test_nothing_is_said_while_there_is_room(caplog: pytest.LogCaptureFixture) -
     assert caplog.messages == []
 
 
+OPEN_AT_START = 28
+MARGIN = 32
+"""Descriptors for the event loop, the database, files and modules, which `room_for` leaves."""
+
+
 @pytest.mark.parametrize(
-    ("descriptors", "most"),
-    [(100_000, MOST_CONNECTIONS), (1024, 512), (900, 450), (1300, 650), (1600, 928), (1, 1)],
+    ("limit", "shares"),
+    [
+        (256, Shares(served=18, asking=18)),
+        (1024, Shares(served=402, asking=402)),
+        (4096, Shares(served=MOST_CONNECTIONS, asking=2876)),
+        (20_000, Shares(served=MOST_CONNECTIONS, asking=MOST_AT_ONCE * MOST_ADDRESSES)),
+    ],
 )
-def test_there_is_room_as_far_as_descriptors_go(
-    monkeypatch: pytest.MonkeyPatch, descriptors: int, most: int
+def test_clients_and_hosts_have_no_more_together_than_the_limit(
+    monkeypatch: pytest.MonkeyPatch, limit: int, shares: Shares
 ) -> None:
-    monkeypatch.setattr(room, "room_for", lambda wanted: min(wanted, descriptors))
-    places = room_of_process()
-    entered(places, "10.0.0.1", most)
-    assert len([1 for _ in range(most) if places.enter("10.0.0.2", 0) == "served"]) == most // 8
-    assert places.enter("10.0.0.3", 0) != "served"
+    monkeypatch.setattr(room, "room_for", lambda wanted: min(wanted, limit - OPEN_AT_START - MARGIN))
+    assert shares_of_process() == shares
+    on_their_way_out = MOST_LATE + 4 * BURST
+    assert OPEN_AT_START + MARGIN + shares.served + on_their_way_out + shares.asking <= limit
+
+
+@pytest.mark.parametrize("sockets", [1, 160, 176])
+def test_either_has_a_least_share_however_little_there_is(sockets: int) -> None:
+    assert shared_out(sockets) == Shares(served=8, asking=MOST_ADDRESSES)
+
+
+@pytest.mark.parametrize("sockets", range(176, 7000, 97))
+def test_nothing_is_given_twice(sockets: int) -> None:
+    shares = shared_out(sockets)
+    assert shares.served + shares.asking + MOST_LATE + 4 * BURST <= sockets
+    assert min(shares.served, shares.asking) >= 8
+
+
+def test_what_is_shared_out_is_all_that_is_needed() -> None:
+    plenty = shared_out(10**6)
+    assert shared_out(MOST_LATE + 4 * BURST + plenty.served + plenty.asking) == plenty
 
 
 @pytest.mark.parametrize(

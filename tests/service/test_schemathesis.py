@@ -40,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store = SettingsStore(f"sqlite:///{folder / 'settings.sqlite'}")
     store.change("favorites", lambda _: STORED)
     with served(
-        CatalogSource(folder / "fleet.yaml"), store, Availability({}, {}, NEVER, NEVER), {}
+        CatalogSource(folder / "fleet.yaml"), store, Availability({}, {}, NEVER, NEVER, sockets=8), {}
     ) as client:
         yield client
 

@@ -144,7 +144,7 @@ class SaidAvailability(Availability):
     """Knows by itself which hosts are offline."""
 
     def __init__(self) -> None:
-        super().__init__({}, {}, 1, 1)
+        super().__init__({}, {}, 1, 1, sockets=8)
 
     async def run(self, source: CatalogSource, on_change: Callable[[], None]) -> None:
         await asyncio.Event().wait()
@@ -370,7 +370,7 @@ class FavoritesOfRealHosts(Favorites):
         return self.hosts[name].url
 
     def new_availability(self, environment: dict[str, str]) -> Availability:
-        return Availability(environment, {}, 0.02, 30)
+        return Availability(environment, {}, 0.02, 30, sockets=64)
 
     def settle_hosts(self) -> None:
         for name in self.down & self.listening:
