@@ -19,7 +19,7 @@ let etag = null;
 let available = true; // the favorites
 let known = []; // ids of the favorites when they were available last
 let kept = ""; // words on the favorites that are stored and not shown
-let keptWith = null; // the tag of the view that they are about
+let keptAsked = 0; // how often they were asked for
 let edits = []; // made here and not confirmed yet, in order
 let streaming = false;
 let upToDate = true;
@@ -63,15 +63,19 @@ async function load() {
   available = answer.headers.get("X-Booconf-Favorites") !== "unavailable";
   if (available) known = served.sections[0].models.map((row) => row.id);
   render();
-  if (available && keptWith !== etag) tellOfKept(etag);
+  if (available) tellOfKept();
 }
 
-/** Find out which favorites the view of this tag does not show; without an answer the page says nothing of them. */
-async function tellOfKept(tag) {
+/**
+ * Find out which favorites the view does not show; without an answer the page says nothing of them. They may change
+ * where the view does not: its tag says nothing of them.
+ */
+async function tellOfKept() {
+  keptAsked += 1;
+  const asking = keptAsked;
   const answer = await ask("api/favorites").catch(() => ({ ok: false }));
-  if (etag !== tag) return;
+  if (asking !== keptAsked) return;
   kept = answer.ok ? keptInWords(JSON.parse(answer.text).favorites) : "";
-  keptWith = answer.ok ? tag : null;
   render();
 }
 
@@ -114,8 +118,9 @@ async function keepUp() {
 
 let storing = Promise.resolve();
 
-/** Show `edit` at once, and store it after those before it; take it back when that fails. */
+/** Show `edit` at once, and store it after those before it; take it back when that fails. Errors until now are over. */
 function change(edit, done, failed) {
+  settleError();
   edits.push(edit);
   render();
   say(done);
@@ -140,7 +145,6 @@ async function store(edit) {
     }
     throw new Error(reasonIn(answer));
   }
-  settleError();
   await refresh().catch(() => {
     served = withEdits(served, [edit]); // it is stored: the next view has it too, unless it is undone by then
     etag = null;

@@ -26,13 +26,13 @@ export function tellNews(text) {
   say(text);
 }
 
-/** Show and speak what stays until somebody dismisses it, or it is over. */
+/** Show and speak what stays until the user dismisses it or makes the next edit. */
 export function tellError(text) {
   show(failure, text);
   say(text);
 }
 
-/** Take an error away that is over. */
+/** Take an error away: what the user does now comes in its place. */
 export function settleError() {
   show(failure, "");
 }

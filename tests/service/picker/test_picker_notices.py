@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.hosts.simulator import Host
 from tests.service.browser import Visit
-from tests.service.picker.shown import FLEET, Visiting, stop_clock, write_fleet
+from tests.service.picker.shown import DEFAULT, FLEET, GEMMA, Visiting, stop_clock, write_fleet
+from tests.service.serving_process import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -88,6 +89,24 @@ class TestPlaces:
         stop_clock(seen.page)
         fail(seen)
         expect(notice(seen).get_by_text("Embedding box is not available now.")).to_be_visible()
+
+    def test_an_error_stays_when_an_edit_made_before_it_is_stored_and_goes_with_the_next(
+        self, visit: Visiting, server: Server
+    ) -> None:
+        seen = visit()
+        seen.expect_problem("status of 422")
+        asked: list[Route] = []
+        seen.page.route(f"**/api/favorites/{DEFAULT}", lambda route: asked.extend([route]))
+        seen.star(*STAR).press("Enter")
+        seen.star("Gemma 3 12B on Embedding box", "Embedding box").press("Enter")
+        seen.wait_until(lambda: asked)
+        with seen.page.expect_response("**/api/models"):
+            asked[0].fulfill(status=422, json={"error": {"code": "undeclared", "message": "not declared"}})
+        seen.wait_until(lambda: server.stored() == [GEMMA])
+        expect(seen.star(*STAR)).to_have_attribute("aria-pressed", "false")
+        expect(notice(seen)).to_have_text(f"{STAR[0]} was not added to favorites: not declared")
+        seen.star("Qwen 3 8B on Embedding box", "Embedding box").press("Enter")
+        expect(notice(seen)).to_be_hidden()
 
     @pytest.mark.parametrize("inside", [False, True])
     def test_escape_dismisses_both(self, visit: Visiting, hosts: dict[str, Host], inside: bool) -> None:
