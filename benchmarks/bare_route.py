@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from booconf.service.room import Room, shares_of_process
+from booconf.service.entrance.room import Room, shares_of_process
 from booconf.service.serving import listen, serve
 
 

@@ -16,16 +16,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from booconf.resources import resource_folder
-from booconf.service.api import Api, Service
-from booconf.service.credentials import Attempts, Credentials
-from booconf.service.events import Changes
-from booconf.service.guard import Guard
-from booconf.service.login import Login
-from booconf.service.page import file_endpoint, page_routes
-from booconf.service.path import path
+from booconf.service.answers.api import Api, Service
+from booconf.service.answers.events import Changes
+from booconf.service.answers.login import Login
+from booconf.service.answers.page import file_endpoint, page_routes
+from booconf.service.answers.path import path
+from booconf.service.answers.request_body import BadBodyError
+from booconf.service.entrance.credentials import Attempts, Credentials
+from booconf.service.entrance.guard import Guard
 from booconf.service.reply import failure
-from booconf.service.request_body import BadBodyError
-from booconf.service.shelf import Shelf
+from booconf.service.served.shelf import Shelf
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 

@@ -16,9 +16,10 @@ from uvicorn.server import HANDLED_SIGNALS
 
 from booconf.live.asking.look_up import EventLoop
 from booconf.quantity import quantity
-from booconf.service.connection import LARGEST_HEADERS, Connection, connections_in
+from booconf.service.entrance.bounds import LARGEST_HEADERS
+from booconf.service.entrance.connection import Connection, connections_in
+from booconf.service.entrance.room import BURST, Room
 from booconf.service.reply import ON_EVERY_ANSWER, failure
-from booconf.service.room import BURST, Room
 
 Listener = socket.socket
 

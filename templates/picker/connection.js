@@ -2,7 +2,7 @@
 
 const FIRST_WAIT = 500; // milliseconds
 const LONGEST_WAIT = 30_000;
-const HEARTBEAT = 15_000; // after which the server breaks its silence: HEARTBEAT in booconf/service/events.py
+const HEARTBEAT = 15_000; // after which the server breaks its silence: HEARTBEAT of answers/events.py
 const LONGEST_SILENCE = 2.5 * HEARTBEAT;
 
 /**

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from booconf.service.access import Access
-from booconf.service.api import Service
+from booconf.service.answers.api import Service
 from booconf.service.app import build_app
-from booconf.service.availability import Availability
-from booconf.service.catalog import CatalogSource
-from booconf.service.store import SettingsStore
+from booconf.service.entrance.access import Access
+from booconf.service.served.availability import Availability
+from booconf.service.served.catalog import CatalogSource
+from booconf.service.storage.store import SettingsStore
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of httpx, which it will replace some day

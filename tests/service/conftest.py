@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.service.store import SettingsStore
+from booconf.service.storage.store import SettingsStore
 from tests.hosts.postgres import Postgres
 from tests.hosts.postgres import postgres as run_postgres
 

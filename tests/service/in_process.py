@@ -13,13 +13,13 @@ from typing import Any
 import uvicorn
 
 from booconf.live.asking.look_up import EventLoop
-from booconf.service.access import Access
-from booconf.service.api import Service
+from booconf.service.answers.api import Service
 from booconf.service.app import build_app
-from booconf.service.availability import Availability
-from booconf.service.catalog import CatalogSource
+from booconf.service.entrance.access import Access
+from booconf.service.served.availability import Availability
+from booconf.service.served.catalog import CatalogSource
 from booconf.service.serving import listen
-from booconf.service.store import SettingsStore
+from booconf.service.storage.store import SettingsStore
 
 
 @dataclass(frozen=True, slots=True)

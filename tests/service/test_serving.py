@@ -16,9 +16,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from booconf.service import connection, serving
-from booconf.service.connection import LARGEST_HEADERS
-from booconf.service.room import Room
+from booconf.service import serving
+from booconf.service.entrance import connection
+from booconf.service.entrance.bounds import LARGEST_HEADERS
+from booconf.service.entrance.room import Room
 from booconf.service.serving import Listener, NotStartedError, listen, serve
 from tests.service.waiting import LONGEST
 

@@ -1,0 +1,1 @@
+"""Settings in a database that others share: SQLite and PostgreSQL through one code path."""

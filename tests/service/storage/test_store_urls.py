@@ -1,0 +1,134 @@
+"""A URL names the database; what it does not name is refused, and its password is never shown."""
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+
+from booconf.service.storage.database import open_database, sqlite_url
+from booconf.service.storage.store import SettingsStore, StoreUnavailableError, StoreUrlError
+from tests.hosts.postgres import PASSWORD, USER, Postgres
+from tests.service.conftest import ON_POSTGRES
+
+NEITHER = (
+    "it is neither `sqlite:///FILE` nor `postgresql://USER@HOST/DATABASE`, "
+    "with the password in ~/.pgpass or PGPASSWORD"
+)
+NO_FILE = "a URL of SQLite names a file, and nothing else: `sqlite:///FILE`"
+TWO_AT = "it holds more than one `@`: write `%40` in the user or the password"
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", NEITHER),
+        ("settings.db", NEITHER),
+        ("/var/settings.db", NEITHER),
+        ("mysql://user:secret@host/database", NEITHER),
+        ("postgresql+asyncpg://user:secret@host/database", NEITHER),
+        ("postgresql:secret", NEITHER),
+        ("postgresql://user:secret@host:port/database", NEITHER),
+        ("postgresql://user:secret@host/database?port=one", NEITHER),
+        ("postgresql://user:se@cret@host/database", TWO_AT),
+        ("postgresql://user:secret@host/data@base", TWO_AT),
+        ("postgresql://user:secret%00@host/database", NEITHER),
+        ("postgresql://user:secret\udcff@host/database", NEITHER),
+        ("sqlite:///settings%00.db", NEITHER),
+        ("sqlite:///settings\0.db", NEITHER),
+        ("sqlite://", NO_FILE),
+        ("sqlite:///", NO_FILE),
+        ("sqlite://settings.db", NO_FILE),
+        ("sqlite:///:memory:", NO_FILE),
+        ("sqlite:///%3Amemory%3A", NO_FILE),
+        ("sqlite:///settings.db?mode=memory", NO_FILE),
+    ],
+)
+def test_a_url_of_no_use_is_refused_without_repeating_it(url: str, problem: str) -> None:
+    with pytest.raises(StoreUrlError) as caught:
+        SettingsStore(url)
+    assert str(caught.value) == problem
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("missing", ["psycopg", "libpq"])
+def test_postgresql_where_its_driver_is_not_installed(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "booconf.service.storage.postgresql", raising=False)
+    if missing == "psycopg":
+        monkeypatch.setitem(sys.modules, missing, None)
+    else:
+        monkeypatch.setenv("PSYCOPG_IMPL", "none")  # of those that psycopg knows, to reach libpq
+    with pytest.raises(StoreUrlError, match=r"PostgreSQL needs more .*`pip install 'booconf\[serve\]'`"):
+        SettingsStore("postgresql://user:secret@host/database")
+
+
+def test_a_relative_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = SettingsStore("sqlite:///settings.db")
+    monkeypatch.chdir(tmp_path.parent)
+    store.change("favorites", lambda _: ["a"])
+    assert (tmp_path / "settings.db").is_file()
+
+
+def test_a_file_may_be_written_as_it_is(tmp_path: Path) -> None:
+    SettingsStore(f"sqlite:///{tmp_path}/a b@c@d.db").read("favorites")
+    assert (tmp_path / "a b@c@d.db").is_file()
+
+
+@pytest.mark.parametrize("name", ["plain.db", "a b%20c#d?e&f=g@h.db", "ü.db", "100%.db"])
+def test_every_name_of_a_file_has_its_url(tmp_path: Path, name: str) -> None:
+    url = sqlite_url(tmp_path / name)
+    store = SettingsStore(url)
+    store.change("favorites", lambda _: ["a"])
+    assert (tmp_path / name).is_file()
+    assert store.name == f"sqlite:///{tmp_path / name}"
+    assert repr(store) == f"SettingsStore({store.name!r})"
+
+
+def test_a_name_that_is_no_text_has_one_too() -> None:
+    file = Path("\udcff.db").absolute()
+    assert open_database(sqlite_url(file), 1).file == file
+
+
+@ON_POSTGRES
+def test_postgres_is_short_for_postgresql(postgres_url: str) -> None:
+    SettingsStore(postgres_url.replace("postgresql://", "postgres://")).read("favorites")
+
+
+@ON_POSTGRES
+def test_neither_the_password_nor_what_is_stored_is_shown(
+    postgres: Postgres, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = "open sesame 100%"
+    chosen = ["my choice"]
+    caplog.set_level(logging.INFO, "sqlalchemy")  # more is every row that is read
+    caplog.set_level(logging.DEBUG, "sqlalchemy.pool")
+    caplog.set_level(logging.DEBUG, "psycopg")
+    shown = []
+    for url in (
+        postgres_url,
+        postgres.url("postgres", USER, wrong),
+        postgres.url("nowhere"),
+        f"postgresql://{USER}@127.0.0.1:{postgres.port}/postgres?password=open%20sesame%20100%25",
+        f"postgresql://{USER}:{wrong.replace(' ', '%20').replace('100%', '100%25')}@127.0.0.1:1/postgres",
+        f"{postgres_url}?no_such_option=open%20sesame",
+    ):
+        store = SettingsStore(url)
+        shown.append(repr(store))
+        try:
+            store.change("favorites", lambda _: chosen)
+            store.read("favorites")
+        except StoreUnavailableError as error:
+            shown += traceback.format_exception(error)
+            shown.append(repr(error))
+        store.close()
+    assert "FATAL" not in "".join(shown)  # nor anything else that the server or libpq says
+    text = "".join([*shown, caplog.text])
+    assert "psycopg" in caplog.text
+    assert "sqlalchemy" in caplog.text
+    assert "SettingsStore('postgresql://booconf:***@127.0.0.1" in text
+    for secret in (PASSWORD, wrong, "sesame", *chosen):
+        assert secret not in text
