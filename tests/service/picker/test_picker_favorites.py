@@ -157,11 +157,10 @@ class TestStars:
         seen.expect_problem("status of 503")
         message = {"error": {"code": "favorites-unavailable", "message": "the database is away"}}
         seen.page.route("**/api/favorites/**", lambda route: route.fulfill(status=503, json=message))
+        view = seen.page.request.get(f"{seen.origin}/api/models").body()
         seen.page.route(
             "**/api/models",
-            lambda route: route.fulfill(
-                response=route.fetch(), headers={"X-Booconf-Favorites": "unavailable"}
-            ),
+            lambda route: route.fulfill(body=view, headers={"X-Booconf-Favorites": "unavailable"}),
         )
         star = seen.star("Gemma 3 12B on Embedding box", "Embedding box")
         star.click()
