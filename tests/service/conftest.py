@@ -1,6 +1,7 @@
 """Databases to keep settings in: what holds for one holds for the other."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,17 @@ def settings_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def lasting_settings_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database of either kind that all tests of a module use, empty at first."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('settings') / 'settings.sqlite'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.new_database()
+
+
 @pytest.fixture
 def store(settings_url: str) -> Iterator[SettingsStore]:
     """An empty store of either kind."""
-    store = SettingsStore(settings_url)
-    yield store
-    store.close()
+    with closing(SettingsStore(settings_url)) as store:
+        yield store

@@ -3,9 +3,9 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from itertools import cycle
@@ -17,7 +17,7 @@ from booconf.service.storage.store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.postgres import Postgres
 from tests.hosts.simulator import Hosts, Reply, routes
-from tests.service.conftest import DATABASES, ON_POSTGRES
+from tests.service.conftest import ON_POSTGRES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
 from tests.service.waiting import LONGEST, wait_until
@@ -64,31 +64,22 @@ class Pair:
 
     def stored(self) -> object:
         """What another program reads in the database."""
-        return self.with_store(lambda store: store.read("favorites"))
-
-    def with_store(self, use: Callable[[SettingsStore], object]) -> object:
-        store = SettingsStore(self.settings_url)
-        try:
-            return use(store)
-        finally:
-            store.close()
+        with closing(SettingsStore(self.settings_url)) as store:
+            return store.read("favorites")
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def one_pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def one_pair(lasting_settings_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """A pair on a database of either kind, which all tests use."""
-    folder = tmp_path_factory.mktemp("servers")
-    settings_url = f"sqlite:///{folder / 'settings.sqlite'}"
-    if request.param == "postgresql":
-        settings_url = request.getfixturevalue("postgres").new_database()
-    with servers(2, folder, settings_url) as (first, second):
-        yield Pair(first, second, settings_url)
+    with servers(2, tmp_path_factory.mktemp("servers"), lasting_settings_url) as (first, second):
+        yield Pair(first, second, lasting_settings_url)
 
 
 @pytest.fixture
 def pair(one_pair: Pair) -> Pair:
     """A pair with no favourites."""
-    one_pair.with_store(lambda store: store.change("favorites", lambda _: []))
+    with closing(SettingsStore(one_pair.settings_url)) as store:
+        store.change("favorites", lambda _: [])
     return one_pair
 
 

@@ -4,8 +4,8 @@ Each holds with either database.
 """
 
 import http.client
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,6 @@ from booconf.service.storage.store import SettingsStore
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.openai_compatible import OpenAICompatible
 from tests.hosts.simulator import Host, Hosts
-from tests.service.conftest import DATABASES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
@@ -71,7 +70,7 @@ class Fleet:
             self.host_returns(name)
         for host in self.hosts.values():
             host.asked.clear()
-        self.with_store(lambda store: store.change("favorites", lambda _: []))
+        self.change_settings([])
         if self.file.read_text("utf-8") != TEXT or self.server.environment["DEEPSEEK_API_KEY"]:
             self.edit(TEXT)
             self.restart()
@@ -102,30 +101,24 @@ class Fleet:
 
     def stored(self) -> object:
         """What the database holds, read by another program."""
-        return self.with_store(lambda store: store.read("favorites"))
+        with closing(SettingsStore(self._settings_url)) as store:
+            return store.read("favorites")
 
     def store(self, *entries: object) -> None:
         """Another program stores favourites, as BooCode has for years."""
-        self.with_store(lambda store: store.change("favorites", lambda _: list(entries)))
+        self.change_settings(list(entries))
         self.ask("GET", "/api/favorites")  # the server looks
 
-    def with_store(self, use: Callable[[SettingsStore], object]) -> object:
-        store = SettingsStore(self._settings_url)
-        try:
-            return use(store)
-        finally:
-            store.close()
+    def change_settings(self, favorites: list[object]) -> None:
+        with closing(SettingsStore(self._settings_url)) as store:
+            store.change("favorites", lambda _: favorites)
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def one_fleet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+@pytest.fixture(scope="module")
+def one_fleet(lasting_settings_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """The fleet on a database of its own; only tests of restarts start its server again."""
-    folder = tmp_path_factory.mktemp("fleet")
-    settings_url = f"sqlite:///{folder / 'settings.sqlite'}"
-    if request.param == "postgresql":
-        settings_url = request.getfixturevalue("postgres").new_database()
     with Hosts() as hosts, ExitStack() as stack:
-        fleet = Fleet(folder, hosts, settings_url)
+        fleet = Fleet(tmp_path_factory.mktemp("fleet"), hosts, lasting_settings_url)
         stack.callback(fleet.server.stop)
         fleet.start()
         yield fleet

@@ -234,15 +234,17 @@ class TestTables:
         store.close()
 
 
-@ON_POSTGRES
-class TestPostgres:
+class OnPostgres:
     @pytest.fixture
     def store(self, postgres_url: str) -> Iterator[SettingsStore]:
-        store = SettingsStore(postgres_url, PATIENCE)
-        store.change("favorites", lambda _: ["a"])
-        yield store
-        store.close()
+        """One that holds a favourite, and does not wait for long."""
+        with closing(SettingsStore(postgres_url, PATIENCE)) as store:
+            store.change("favorites", lambda _: ["a"])
+            yield store
 
+
+@ON_POSTGRES
+class TestPostgres(OnPostgres):
     def test_it_is_stopped_and_started_again(self, store: SettingsStore, postgres: Postgres) -> None:
         postgres.stop()
         try:
@@ -409,17 +411,10 @@ class Unreachable:
 
 
 @ON_POSTGRES
-class TestGone:
+class TestGone(OnPostgres):
     """While no connection comes about, one call at a time tries."""
 
     GONE = "it is not running"
-
-    @pytest.fixture
-    def store(self, postgres_url: str) -> Iterator[SettingsStore]:
-        store = SettingsStore(postgres_url, PATIENCE)
-        store.change("favorites", lambda _: ["a"])
-        yield store
-        store.close()
 
     @pytest.fixture
     def unreachable(self, store: SettingsStore) -> Iterator[Unreachable]:
