@@ -50,11 +50,13 @@ make_venv() {
 # Whether $1, a lock file, is the one that $2 was made from.
 is_current() { cmp -s "$1" "$2"; }
 
-# Install the packages of a lock file into .venv.
+# Install exactly the packages of a lock file into .venv. A lock is complete: nothing is resolved (pip 23.2 leaves a
+# pin when a requirement adds an extra), and nothing is built (a build takes the newest release of its tools).
 install_packages() {
   is_current "$1" ".venv/$1" && return
   say "Installing the packages of $1 ..."
-  "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    -r "$1"
   cp "$1" ".venv/$1"
 }
 
