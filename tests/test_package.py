@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from booconf import __version__
-from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.codes import CODES
 from tests.hosts.simulator import Hosts, Reply, routes
 
 CHECKOUT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ Every stage returns findings as values of the one type `Diagnostic`; `text`, `js
 each render a list of them. Codes and their titles are listed once, in `catalog`.
 """
 
-from booconf.diagnostics.catalog import CODES, Code, diagnose
+from booconf.diagnostics.codes import CODES, Code, diagnose
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Severity, Span
 
 __all__ = ["CODES", "Code", "Diagnostic", "Label", "Position", "Severity", "Span", "diagnose"]

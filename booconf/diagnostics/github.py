@@ -1,6 +1,6 @@
 """Reports for a GitHub Actions log: one workflow command a diagnostic, shown as an annotation of the file."""
 
-from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Span
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.report import Report, body

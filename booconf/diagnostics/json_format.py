@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Severity
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.report import Report, several_lines

@@ -4,7 +4,7 @@ import json
 from pathlib import PurePath
 from urllib.parse import quote
 
-from booconf.diagnostics.catalog import CODES
+from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Label
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.pages import rule_page

@@ -6,7 +6,7 @@ place, and no line of fleet.yaml is to blame.
 
 from pathlib import Path
 
-from booconf.diagnostics.catalog import diagnose
+from booconf.diagnostics.codes import diagnose
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Span
 from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
