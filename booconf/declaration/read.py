@@ -68,7 +68,7 @@ def _refused(document: Document, path: Path, code: str, message: str, help_text:
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
-    from booconf.source.secret import may_be_quoted  # noqa: PLC0415 - only what does not fit needs it
+    from booconf.source.redaction.secrets import may_be_quoted  # noqa: PLC0415 - only what does not fit needs it
 
     *parent, key = path
     known = keys_at(tuple(parent))
@@ -122,16 +122,16 @@ def _subject(path: Path) -> str:
     *parent, last = path
     if isinstance(last, int):
         return f"element {last + 1} of {_subject(tuple(parent))}"
-    from booconf.source.confidential import is_id  # noqa: PLC0415 - as above
-    from booconf.source.secret import quoted_key  # noqa: PLC0415 - as above
+    from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - as above
+    from booconf.source.redaction.visible_keys import is_id  # noqa: PLC0415 - as above
 
     return f"`{last}`" if is_id(path) else quoted_key(last)
 
 
 def _space_after_colon(path: Path) -> str | None:
     """What to write where a key that is no id holds its value, as in `{name:value}`."""
-    from booconf.source.confidential import is_id  # noqa: PLC0415 - as above
-    from booconf.source.secret import SPACE_AFTER_COLON, lacks_space  # noqa: PLC0415 - as above
+    from booconf.source.redaction.secrets import SPACE_AFTER_COLON, lacks_space  # noqa: PLC0415 - as above
+    from booconf.source.redaction.visible_keys import is_id  # noqa: PLC0415 - as above
 
     return SPACE_AFTER_COLON if path and lacks_space(str(path[-1])) and not is_id(path) else None
 

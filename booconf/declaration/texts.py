@@ -144,7 +144,7 @@ def check_header_name(name: str) -> str:
     if name in JAVASCRIPT_OBJECT_NAMES:
         raise refuse("BC210", f"header name `{name}` is one that every JavaScript object has", "use another")
     if not _HEADER_NAME.fullmatch(name):
-        from booconf.source.secret import quoted_key  # noqa: PLC0415 - few names need it
+        from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - few names need it
 
         raise refuse(
             "BC210",
@@ -162,7 +162,7 @@ def check_header_name(name: str) -> str:
 
 def check_header_value(value: str) -> str:
     """The text of a header, without a secret: secrets are named by `${env:NAME}`."""
-    from booconf.source.secret import looks_like_secret  # noqa: PLC0415 - few fleets have headers
+    from booconf.source.redaction.secrets import looks_like_secret  # noqa: PLC0415 - few fleets have headers
 
     if _HEADER_FROM_ENVIRONMENT.fullmatch(value):
         return value
@@ -179,7 +179,7 @@ def check_header_value(value: str) -> str:
 
 def check_headers(headers: dict[str, str]) -> dict[str, str]:
     """Headers whose names differ by more than case, and whose names do not promise a secret in plain text."""
-    from booconf.source.secret import is_secret_name, may_be_quoted  # noqa: PLC0415 - few fleets have headers
+    from booconf.source.redaction.secrets import is_secret_name, may_be_quoted  # noqa: PLC0415 - few fleets have headers
 
     seen: dict[str, str] = {}
     for name, value in headers.items():

@@ -8,9 +8,9 @@ with a position and a way out, and size and depth are bounded. `mask` hides what
 from collections.abc import Callable
 
 from booconf.source.document import Document, Path
+from booconf.source.emitter import yaml_scalar
 from booconf.source.reading import read_document
 from booconf.source.text import SourceText
-from booconf.source.writing import yaml_scalar
 
 
 def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
@@ -19,10 +19,10 @@ def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
     Exact where the text was read into a document; on the safe side, line by line, where it was not.
     """
     if document is None:
-        from booconf.source.masking_unparsed import MaskedLines  # noqa: PLC0415 - only errors need it
+        from booconf.source.redaction.unparsed import MaskedLines  # noqa: PLC0415 - only errors need it
 
         return MaskedLines(source).line
-    from booconf.source.masking import MaskedDocument  # noqa: PLC0415 - as above
+    from booconf.source.redaction.document import MaskedDocument  # noqa: PLC0415 - as above
 
     return MaskedDocument(document).line
 

@@ -40,8 +40,8 @@ def _misplaced(raw: bytes, name: str, offset: int, what: str) -> Diagnostic:
 
 
 def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
-    from booconf.source.building import Building  # noqa: PLC0415 - imports yaml, which takes a while
-    from booconf.source.refusals import Refusals, Stop  # noqa: PLC0415 - as above
+    from booconf.source.errors import Refusals, Stop  # noqa: PLC0415 - as above
+    from booconf.source.loader import Building  # noqa: PLC0415 - imports yaml, which takes a while
 
     text = source.text
     has_breaks = not text.isascii() and _BREAKS_OF_YAML_1_1.search(text)

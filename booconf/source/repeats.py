@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from booconf.source.confidential import PLACES, Shape, holds_ids, shape_below
 from booconf.source.events import (
     AliasEvent,
     MappingEndEvent,
@@ -13,6 +12,7 @@ from booconf.source.events import (
     extent,
     open_events,
 )
+from booconf.source.redaction.visible_keys import PLACES, Shape, holds_ids, shape_below
 
 
 class Repeat(NamedTuple):

@@ -5,7 +5,8 @@ import pytest
 from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at
 from booconf.declaration.texts import ENVIRONMENT_NAME
-from booconf.source.confidential import (
+from booconf.source.redaction.secrets import is_secret_name
+from booconf.source.redaction.visible_keys import (
     ANY,
     HEADERS,
     KNOWN_KEYS,
@@ -16,7 +17,6 @@ from booconf.source.confidential import (
     holds_ids,
     is_id,
 )
-from booconf.source.secret import is_secret_name
 
 
 def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], set[str]]:

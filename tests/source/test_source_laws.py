@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from booconf.source import Document, Path, SourceText, mask, read_document
 from booconf.source.scalars import resolve
-from tests.source.test_masking import FLEET
+from tests.source.redaction.test_redaction import FLEET
 from tests.support.yaml_text import cut, data, document
 
 YAML_SIGNS = st.sampled_from(list(":-?,[]{}#&*!|>'\"%@`\\ \t\n\r~.<=0189aeinx_é\u2028\ufeff\x85\x00\x7f😀"))

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from booconf.source import Path
-from booconf.source.writing import flow_text, yaml_scalar
+from booconf.source.emitter import flow_text, yaml_scalar
 
 BREAK, FOLD = "\n", "\f"
 """Between brackets, the end of a line; in a quoted text, the end of a line that stands for a space."""

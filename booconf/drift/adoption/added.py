@@ -7,7 +7,7 @@ from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.undeclared import declaration_of, how_to_do_without
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
-from booconf.source.editing import Setting
+from booconf.source.editing.apply import Setting
 
 
 def answer_undeclared(situation: Situation, finding: Finding) -> Iterator[Answer]:

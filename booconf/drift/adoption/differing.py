@@ -7,7 +7,7 @@ from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.windows import limits_beyond
 from booconf.drift.result import Finding
 from booconf.fleet.model import LimitRule, Model
-from booconf.source.editing import Appending, Edit, Removal, Setting
+from booconf.source.editing.apply import Appending, Edit, Removal, Setting
 
 
 def answer_alias(situation: Situation, finding: Finding) -> Iterator[Answer]:

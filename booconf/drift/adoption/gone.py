@@ -8,7 +8,7 @@ from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.absent import which_peer
 from booconf.drift.result import Finding
 from booconf.drift.wording import shown
-from booconf.source.editing import Removal, Setting
+from booconf.source.editing.apply import Removal, Setting
 
 
 def answer_absent(situation: Situation, finding: Finding) -> Iterator[Answer]:

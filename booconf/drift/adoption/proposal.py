@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from booconf.drift.result import Finding
 from booconf.fleet.model import Model
 from booconf.source import Path
-from booconf.source.editing import Edit
+from booconf.source.editing.apply import Edit
 
 Key = tuple[str, str, str, str | None]
 """What tells findings apart from one comparison to the next."""

@@ -9,7 +9,7 @@ from booconf.drift.adoption.proposal import Key, Proposal
 from booconf.fleet.examination import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import Document, Path
-from booconf.source.editing import Edit, Removal, UneditableError, apply_edits
+from booconf.source.editing.apply import Edit, Removal, UneditableError, apply_edits
 
 MOST_TRIALS = 200
 """So often is a valid fleet looked for; what has not been tried by then is not done."""

@@ -12,7 +12,7 @@ from booconf.drift.result import Finding
 from booconf.drift.wording import MOST_LISTED, shown
 from booconf.fleet.model import Model
 from booconf.live import adapter_of
-from booconf.source.writing import flow_entry
+from booconf.source.emitter import flow_entry
 
 MOST_SUGGESTIONS = 10
 """So many absent models of a host are told what is most like them."""

@@ -10,7 +10,7 @@ from booconf.drift.result import Finding
 from booconf.drift.wording import is_writable, shown
 from booconf.fleet.model import Model
 from booconf.live.observation import SeenModel
-from booconf.source.writing import flow_entry
+from booconf.source.emitter import flow_entry
 
 
 def find_aliases(comparison: Comparison) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from booconf.drift.findings.windows import LEAST_OF_A_CHAT
 from booconf.drift.result import Finding
 from booconf.drift.wording import MOST_LISTED, is_writable, shown
 from booconf.live.observation import SeenModel
-from booconf.source.writing import flow_entry, flow_text, yaml_scalar
+from booconf.source.emitter import flow_entry, flow_text, yaml_scalar
 
 
 def find_undeclared(comparison: Comparison) -> Iterator[Finding]:

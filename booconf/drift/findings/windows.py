@@ -12,7 +12,7 @@ from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.fleet.windows import written_at
 from booconf.live.observation import NameRole
 from booconf.quantity import quantity
-from booconf.source.writing import flow_text
+from booconf.source.emitter import flow_text
 
 LEAST_OF_A_CHAT = 2
 """The smallest window of a chat model, in tokens: one for what goes in, one for what comes out."""

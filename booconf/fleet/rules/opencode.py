@@ -80,7 +80,7 @@ def check_optional_extras(examination: Examination) -> Iterator[Diagnostic]:
 
 
 def _quoted_header(name: str) -> str:
-    from booconf.source.secret import quoted_key  # noqa: PLC0415 - few fleets have headers
+    from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - few fleets have headers
 
     return quoted_key(name, "the header")
 

@@ -4,7 +4,7 @@ import pytest
 
 from booconf.drift.adoption.adopt import Adoption
 from booconf.live.observation import SeenModel, Window
-from booconf.source.writing import flow_entry, flow_text
+from booconf.source.emitter import flow_entry, flow_text
 from tests.support.adopting import adopted, changes, edits, kept
 from tests.support.fleets import CLOUD, LOCAL, fleet_text
 from tests.support.observed import (

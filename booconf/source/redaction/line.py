@@ -2,8 +2,8 @@
 
 import re
 
-from booconf.source.confidential import KNOWN_KEYS
-from booconf.source.secret import is_secret_name
+from booconf.source.redaction.secrets import is_secret_name
+from booconf.source.redaction.visible_keys import KNOWN_KEYS
 
 LONGEST_LINE = 2000
 """A longer comment, or line of a file that does not parse, is hidden whole."""

@@ -3,6 +3,7 @@
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from booconf.source.errors import Refusals
 from booconf.source.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -17,7 +18,6 @@ from booconf.source.events import (
     YAMLError,
     open_events,
 )
-from booconf.source.refusals import Refusals
 from booconf.source.scalars import MERGE_KEY, PlainScalars, Refused
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.diagnostics import Severity
-from booconf.source import SourceText, building, reading
+from booconf.source import SourceText, loader, reading
 from tests.support.yaml_text import cut, places, refusals
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -136,7 +136,7 @@ def test_the_33rd_level_is_where_it_is_too_deep() -> None:
 
 
 def test_a_file_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "MOST_EVENTS", 20)
+    monkeypatch.setattr(loader, "MOST_EVENTS", 20)
     (found,) = refusals("- a\n" * 20)
     assert (found.code, found.primary) == ("BC108", None)
 

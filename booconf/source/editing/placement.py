@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from booconf.source.brackets import Brackets, Entries
 from booconf.source.document import Document, Path
-from booconf.source.layout import Entry, Layout
-from booconf.source.patch import Patch
-from booconf.source.writing import flow_entry, flow_text, yaml_scalar
+from booconf.source.editing.flow_collection import Brackets, Entries
+from booconf.source.editing.layout import Entry, Layout
+from booconf.source.editing.patch import Patch
+from booconf.source.emitter import flow_entry, flow_text, yaml_scalar
 
 _INDENT = 2
 """Spaces by which a block is indented where nothing around it shows how far."""

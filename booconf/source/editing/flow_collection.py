@@ -1,8 +1,8 @@
 """Edits of a mapping or list between brackets, whose entries are held apart by commas."""
 
-from booconf.source.layout import Entry, Layout
-from booconf.source.patch import Patch
-from booconf.source.writing import flow_entry, flow_text
+from booconf.source.editing.layout import Entry, Layout
+from booconf.source.editing.patch import Patch
+from booconf.source.emitter import flow_entry, flow_text
 
 Entries = list[tuple[str | None, object]]
 """New entries; an element of a list has no name."""

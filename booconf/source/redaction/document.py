@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from booconf.source.confidential import PLACES, VARIABLE, Shape, Shown, shape_below
-from booconf.source.hiding import comment, hidden, url_parts, without_secrets
-from booconf.source.secret import is_secret_name, may_be_quoted
+from booconf.source.redaction.line import comment, hidden, url_parts, without_secrets
+from booconf.source.redaction.secrets import is_secret_name, may_be_quoted
+from booconf.source.redaction.visible_keys import PLACES, VARIABLE, Shape, Shown, shape_below
 from booconf.source.spans import FLOW_SCALAR, ROOT
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.source.secret import (
+from booconf.source.redaction.secrets import (
     LONGEST_QUOTE,
     is_secret_name,
     lacks_space,

@@ -63,8 +63,8 @@ class Refusals:
     def _tell_repeats(self) -> None:
         if not self.repeats:
             return
+        from booconf.source.redaction.secrets import cut, quoted_key  # noqa: PLC0415 - as above
         from booconf.source.repeats import find_repeats  # noqa: PLC0415 - only repeated keys need it
-        from booconf.source.secret import cut, quoted_key  # noqa: PLC0415 - as above
 
         for repeat in find_repeats(self.text, set(self.repeats)):
             name = f"the key `{cut(repeat.key)}`" if repeat.is_id else quoted_key(repeat.key, "the key")
@@ -157,7 +157,7 @@ class Refusals:
 
     def key(self, event: ScalarEvent) -> None:
         """A plain key that YAML reads as a number, a boolean or null."""
-        from booconf.source.secret import cut, looks_like_secret  # noqa: PLC0415 - as for repeats
+        from booconf.source.redaction.secrets import cut, looks_like_secret  # noqa: PLC0415 - as for repeats
 
         if event.value:
             text, is_secret = cut(event.value), looks_like_secret(event.value)
@@ -231,7 +231,7 @@ class Refusals:
 
     def syntax(self, error: YAMLError) -> None:
         """What the parser could not read, unless the last refusal on that line already says why."""
-        from booconf.source.syntax import explain  # noqa: PLC0415 - only for YAML that cannot be parsed
+        from booconf.source.syntax_errors import explain  # noqa: PLC0415 - only for YAML that cannot be parsed
 
         found = explain(error, self.source)
         if self._last_unreadable_line() == found.span.start.line:

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booconf.source import Document, read_document
-from booconf.source.writing import flow_text, yaml_scalar
+from booconf.source.emitter import flow_text, yaml_scalar
 
 SURROGATES = st.characters(exclude_categories=["Cs"])
 

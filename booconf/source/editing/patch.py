@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from booconf.source.layout import Layout, Range
+from booconf.source.editing.layout import Layout, Range
 
 _BLANKS = " \t"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from booconf.source.document import Document, Path
-from booconf.source.placing import Branch, Placing, UneditableError
+from booconf.source.editing.placement import Branch, Placing, UneditableError
 from booconf.source.reading import read_document
 
 

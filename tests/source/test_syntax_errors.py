@@ -6,7 +6,7 @@ from yaml.error import Mark
 from yaml.parser import ParserError
 
 from booconf.source import SourceText
-from booconf.source.syntax import explain
+from booconf.source.syntax_errors import explain
 from tests.support.yaml_text import places, refusals
 
 

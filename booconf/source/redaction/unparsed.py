@@ -7,7 +7,9 @@ follows it; so in doubt a value is hidden, and never shown.
 import re
 from typing import NamedTuple
 
-from booconf.source.confidential import (
+from booconf.source.redaction.line import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
+from booconf.source.redaction.secrets import is_secret_name, looks_like_secret, may_be_quoted
+from booconf.source.redaction.visible_keys import (
     HEADERS,
     KNOWN_KEYS,
     PLACES,
@@ -17,9 +19,7 @@ from booconf.source.confidential import (
     holds_ids,
     shape_below,
 )
-from booconf.source.hiding import LONGEST_LINE, comment, hidden, hidden_parts, without_credentials
 from booconf.source.scalars import MERGE_KEY
-from booconf.source.secret import is_secret_name, looks_like_secret, may_be_quoted
 from booconf.source.text import SourceText
 
 _COLON = re.compile(r":(?=[ \t]|$)")

@@ -1,0 +1,1 @@
+"""Redaction: source lines go in, the same lines without possible secrets come out."""
