@@ -254,7 +254,7 @@ def test_a_module_that_leaves_its_layer_is_seen(layer: str, text: str, word: str
 @pytest.mark.parametrize(
     ("layer", "text"),
     [
-        ("fleet", "from booconf.declaration.format import Fleet"),
+        ("fleet", "from booconf.declaration.schema import Fleet"),
         ("cli", "from booconf import __version__"),
         ("fleet", "from booconf.fleet import route"),
         ("fleet", "from urllib.parse import urlsplit"),

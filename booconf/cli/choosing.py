@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from booconf.cli.console import UsageError
-from booconf.declaration.texts import check_url
+from booconf.declaration.validators import check_url
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.place import loads_models

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.schema import FleetDeclaration
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "urn:booconf:schema:fleet:1"

@@ -5,7 +5,7 @@ from typing import Annotated, get_args, get_origin
 
 from pydantic import BaseModel
 
-from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.schema import FleetDeclaration
 
 _ELEMENTS = {
     "providers": "a provider",

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from booconf.declaration.grammar import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID, TEXT_LENGTH
-from booconf.declaration.texts import (
+from booconf.declaration.ids import MODEL_ID_LENGTH, PROVIDER_ID, REFUSED_IN_MODEL_ID, TEXT_LENGTH
+from booconf.declaration.validators import (
     ENVIRONMENT_NAME,
     check_api_path,
     check_environment_name,

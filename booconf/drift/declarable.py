@@ -1,6 +1,6 @@
 """Which names of a host can be declared as they are."""
 
-from booconf.declaration.grammar import declared_model_id_problem
+from booconf.declaration.ids import declared_model_id_problem
 from booconf.drift.wording import UNWRITABLE
 from booconf.fleet.examination import Examination
 from booconf.fleet.model import Provider

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.live.observation import Outcome

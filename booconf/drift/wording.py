@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from booconf.declaration.grammar import text_problem
+from booconf.declaration.ids import text_problem
 from booconf.diagnostics.drawing import width
 from booconf.diagnostics.escaping import escaped
 

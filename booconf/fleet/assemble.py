@@ -5,8 +5,8 @@ Nothing is judged here: a declaration that breaks a rule still gives a Fleet, wh
 
 from typing import get_args
 
-from booconf.declaration.format import FleetDeclaration, ModelDeclaration, ProviderDeclaration
-from booconf.declaration.words import Capability
+from booconf.declaration.enums import Capability
+from booconf.declaration.schema import FleetDeclaration, ModelDeclaration, ProviderDeclaration
 from booconf.fleet.model import Fleet, Legacy, Model, Provider, Roles, Sidecar
 from booconf.fleet.windows import Overrides, decide_limits
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from booconf.declaration.format import FleetDeclaration
+from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import Diagnostic, Label, diagnose
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import Resolver

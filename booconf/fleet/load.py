@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from booconf.declaration.format import FleetDeclaration
-from booconf.declaration.read import read_declaration
+from booconf.declaration.schema import FleetDeclaration
+from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.fleet.assemble import assemble_fleet
 from booconf.fleet.examination import Examination, Rule

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
+from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
 
 
 class LimitRule(StrEnum):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from booconf.declaration.grammar import has_refused_character, model_id_problem
+from booconf.declaration.ids import has_refused_character, model_id_problem
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.fleet.route import Route
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booconf.declaration.words import Capability, Kind, Location, ModelType
+from booconf.declaration.enums import Capability, Kind, Location, ModelType
 
 
 @dataclass(frozen=True, slots=True)

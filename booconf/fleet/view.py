@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from booconf.declaration.words import Capability
+from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.fleet.resolve import ResolutionError, Resolver
 

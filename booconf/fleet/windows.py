@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
+from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
 from booconf.fleet.model import LimitRule, Limits, Model, Origin
 from booconf.fleet.patterns import Pattern
 from booconf.source import Path

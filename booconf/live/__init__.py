@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.live.exchange import Dialogue, Request
 
 ADAPTERS: dict[Kind, str] = {

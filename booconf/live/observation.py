@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 
 
 class Outcome(StrEnum):

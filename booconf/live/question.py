@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from booconf.declaration.texts import ENVIRONMENT_NAME, HEADER_TEXT
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
+from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.fleet.model import Provider
 from booconf.fleet.place import is_loopback, loads_models
 from booconf.live.exchange import Base

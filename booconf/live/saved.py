@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import get_args
 
-from booconf.declaration.words import Kind, ModelType
+from booconf.declaration.enums import Kind, ModelType
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.bounds import LARGEST_WINDOW

@@ -2,7 +2,7 @@
 
 import re
 
-from booconf.declaration.grammar import WINDOWS_DEVICES, provider_id_problem
+from booconf.declaration.ids import WINDOWS_DEVICES, provider_id_problem
 from booconf.output.names import MANIFEST
 from booconf.targets import path_of
 

@@ -7,7 +7,7 @@ no place for headers or timeouts.
 
 from collections.abc import Iterator
 
-from booconf.declaration.words import Capability
+from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.targets.artifact import Artifact
 from booconf.targets.json_text import Json

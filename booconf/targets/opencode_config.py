@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from booconf.declaration.words import Capability
+from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.targets.json_text import Json

@@ -8,7 +8,7 @@ this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts
 
 from collections.abc import Callable, Mapping
 
-from booconf.declaration.words import Capability
+from booconf.declaration.enums import Capability
 from booconf.fleet.model import Limits, Model, Provider
 from booconf.targets.json_text import Json
 from booconf.targets.opencode_literals import WrittenJson, opencode_string, opencode_text

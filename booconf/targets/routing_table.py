@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
+from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
 from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar
 from booconf.fleet.resolve import ResolutionErrorCode
 from booconf.targets.generated_code import GeneratedCode, Record

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from booconf.declaration.grammar import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
+from booconf.declaration.ids import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
 from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
 from booconf.targets.generated_code import GeneratedCode

@@ -5,7 +5,7 @@ The generated modules are run against these, and any consumer may do the same (s
 
 from collections.abc import Callable, Iterator
 
-from booconf.declaration.grammar import MODEL_ID_LENGTH
+from booconf.declaration.ids import MODEL_ID_LENGTH
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import ResolutionError, Resolver
 from booconf.fleet.route import Route

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.diagnostics import CODES, Severity
 from booconf.drift.compare import compare
 from booconf.drift.result import Verdict

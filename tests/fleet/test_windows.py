@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.declaration.format import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
+from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
 from booconf.fleet.model import LimitRule, Limits, Model
 from booconf.fleet.patterns import Pattern
 from booconf.fleet.windows import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from booconf.declaration.words import Kind, ModelType
+from booconf.declaration.enums import Kind, ModelType
 from booconf.fleet.model import Fleet
 from booconf.live import adapter_of, saved
 from booconf.live.bounds import LARGEST_WINDOW, MOST_VALUES

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from pydantic import BaseModel
 
-from booconf.declaration import format as declared
+from booconf.declaration import schema as declared
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.load import Loading, load_fleet
 from tests.mutants.trees import Mapping, Path, Scalar, Sequence, Tree, Written, nodes, read, replaced, write

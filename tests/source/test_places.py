@@ -2,9 +2,9 @@
 
 import pytest
 
-from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at
-from booconf.declaration.texts import ENVIRONMENT_NAME
+from booconf.declaration.schema import FleetDeclaration
+from booconf.declaration.validators import ENVIRONMENT_NAME
 from booconf.source.redaction.secrets import is_secret_name
 from booconf.source.redaction.visible_keys import (
     ANY,

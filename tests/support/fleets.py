@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
-from booconf.declaration.format import FleetDeclaration
-from booconf.declaration.read import read_declaration
+from booconf.declaration.schema import FleetDeclaration
+from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Span
 from booconf.fleet.load import Loading, load_fleet
 from booconf.fleet.model import Fleet

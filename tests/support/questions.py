@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation
 from booconf.live.question import Question

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.diagnostics import CODES, Diagnostic, Label, Position, Severity, Span, diagnose
 from booconf.drift.outcomes import SKIPPED
 from booconf.drift.result import DriftResult, Finding, HostResult, UnknownWindow

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from booconf.declaration.grammar import declared_model_id_problem, provider_id_problem
+from booconf.declaration.ids import declared_model_id_problem, provider_id_problem
 
 ID_PIECES = [
     "/",

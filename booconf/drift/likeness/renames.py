@@ -7,7 +7,7 @@ words and numbers.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD
 from booconf.drift.likeness.name import Name, may_be_one_model, ratio
 

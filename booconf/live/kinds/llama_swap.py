@@ -7,7 +7,7 @@ it is read. Nothing else is asked: most other paths load a model, and `GET /unlo
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
 from booconf.live.kinds.command_line import window_of_command
 from booconf.live.kinds.reading import (

@@ -8,7 +8,7 @@ window may be set (`max_context_length`) is not the window that a model gets.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
 from booconf.live.kinds.reading import (
     JsonObject,

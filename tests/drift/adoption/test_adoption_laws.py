@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 from booconf.drift.adoption.adopt import adopt
 from booconf.drift.compare import compare
 from booconf.fleet.examination import Examination

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.drift.findings.absent import MOST_SUGGESTIONS
 from booconf.drift.result import Finding, HostResult

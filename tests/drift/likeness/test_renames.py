@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from booconf.declaration.words import ModelType
+from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD
 from booconf.drift.likeness.name import Name
 from booconf.drift.likeness.renames import (

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.diagnostics import CODES, Severity
 from booconf.drift.report.json_format import render
 from booconf.drift.result import Category, DriftResult, Verdict

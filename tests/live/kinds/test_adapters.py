@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import booconf
-from booconf.declaration.words import Kind
+from booconf.declaration.enums import Kind
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.asking.probe import probe
 from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
@@ -73,8 +73,8 @@ def test_a_path_is_plain(kind: Kind) -> None:
 
 
 KNOWS_A_KIND = {
-    "declaration/words.py": "the words themselves",
-    "declaration/format.py": "an example",
+    "declaration/enums.py": "the words themselves",
+    "declaration/schema.py": "an example",
     "fleet/rules/roles.py": "two roles on one host that swaps models",
     "fleet/opencode_builtins.py": "providers of opencode that are called like one",
     "live/__init__.py": "ADAPTERS",

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from starlette.routing import Route
 
-from booconf.declaration.words import Capability, Kind, Location, ModelType
+from booconf.declaration.enums import Capability, Kind, Location, ModelType
 from booconf.fleet.route import Route as FleetRoute
 from booconf.live.observation import Outcome
 from booconf.service.entrance.credentials import COOKIE

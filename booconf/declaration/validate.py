@@ -3,9 +3,9 @@
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from booconf.declaration.format import FleetDeclaration
 from booconf.declaration.keys import keys_at, places_of
-from booconf.declaration.without_plugins import leave_out_plugins
+from booconf.declaration.pydantic_plugins import leave_out_plugins
+from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import CODES, Diagnostic, Label, Span, diagnose
 from booconf.diagnostics.suggestion import closest
 from booconf.source import Document, Path

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
 from booconf.declaration.values import (
     ApiPath,
     CompositeId,
@@ -22,7 +23,6 @@ from booconf.declaration.values import (
     Version,
     Window,
 )
-from booconf.declaration.words import Capability, Kind, Location, ModelType, Undeclared
 
 _EMPTY: dict[str, JsonValue] = {"default": []}
 """What the schema says of a default_factory, which spares pydantic a copy of the default for each model."""

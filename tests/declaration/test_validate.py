@@ -2,8 +2,8 @@
 
 import pytest
 
-from booconf.declaration.format import FleetDeclaration
-from booconf.declaration.read import read_declaration
+from booconf.declaration.schema import FleetDeclaration
+from booconf.declaration.validate import read_declaration
 from booconf.declaration.values import LARGEST_LIMIT
 from booconf.diagnostics import Diagnostic
 from booconf.source import Document, read_document

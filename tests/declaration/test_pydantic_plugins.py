@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from booconf.declaration.without_plugins import LOADER, NoPlugins, leave_out_plugins
+from booconf.declaration.pydantic_plugins import LOADER, NoPlugins, leave_out_plugins
 
 
 def test_pydantic_finds_no_plugins_and_looks_for_none() -> None:

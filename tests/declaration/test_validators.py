@@ -5,13 +5,13 @@ from contextlib import suppress
 import pytest
 from pydantic_core import PydanticCustomError
 
-from booconf.declaration import texts
+from booconf.declaration import validators
 
 
 def refusal(check: str, *arguments: object) -> str:
     """The code and message with which a check refuses."""
     with pytest.raises(PydanticCustomError) as caught:
-        getattr(texts, check)(*arguments)
+        getattr(validators, check)(*arguments)
     assert caught.value.context is not None
     assert caught.value.context["help"]
     return f"{caught.value.type}: {caught.value.message()}"
@@ -21,7 +21,7 @@ def refusal(check: str, *arguments: object) -> str:
     "text", ["a", "Sam's desktop", " padded ", "é\u2028", "x" * 512, "{env:X}", "${x}", "</script>"]
 )
 def test_any_text_without_control_characters_is_kept_as_it_is(text: str) -> None:
-    assert texts.check_text(text) == text
+    assert validators.check_text(text) == text
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_a_text_is_refused(text: str, said: str) -> None:
 
 
 def test_ids_are_refused_with_the_id() -> None:
-    assert texts.check_provider_id("one") == "one"
+    assert validators.check_provider_id("one") == "one"
     assert refusal("check_provider_id", "favorites").startswith("BC206: provider id `favorites` is reserved")
-    assert texts.check_model_id("a/b") == "a/b"
+    assert validators.check_model_id("a/b") == "a/b"
     assert refusal("check_model_id", "a b").startswith("BC207: model id `a b` holds")
     assert len(refusal("check_model_id", "x" * 100_000)) < 200
 
@@ -51,7 +51,7 @@ def test_ids_are_refused_with_the_id() -> None:
 @pytest.mark.parametrize("name", ["A", "_", "DEEPSEEK_API_KEY", "a1"])
 def test_environment_names(name: str) -> None:
     """`Environment names match [A-Za-z_][A-Za-z0-9_]*`."""
-    assert texts.check_environment_name(name) == name
+    assert validators.check_environment_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["", "1A", "A-B", "A B", "É", "A\n", "sk-123"])
@@ -73,7 +73,7 @@ def test_what_is_no_environment_name_is_not_quoted(name: str) -> None:
     ],
 )
 def test_a_url_is_http_or_https_with_a_host(url: str, kept: str) -> None:
-    assert texts.check_url(url) == kept
+    assert validators.check_url(url) == kept
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_url_has_no_userinfo_query_or_fragment(url: str, said: str) -> None:
 
 @pytest.mark.parametrize(("path", "kept"), [("/v1", "/v1"), ("/", ""), ("", ""), ("/api/v3/", "/api/v3")])
 def test_an_api_path_ends_without_a_slash(path: str, kept: str) -> None:
-    assert texts.check_api_path(path) == kept
+    assert validators.check_api_path(path) == kept
 
 
 @pytest.mark.parametrize("path", ["v1", "//", "/a b", "/v1?x", "/v1#x", "http://a/v1", "/a\n"])
@@ -124,14 +124,14 @@ def test_an_api_path_has_no_dots_to_be_left_out(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/.well-known", "/v1...", "/a./b", "/.../b"])
 def test_other_dots_are_part_of_a_path(path: str) -> None:
-    assert texts.check_api_path(path) == path
-    assert texts.check_url(f"http://a{path}") == f"http://a{path}"
+    assert validators.check_api_path(path) == path
+    assert validators.check_url(f"http://a{path}") == f"http://a{path}"
 
 
 @pytest.mark.parametrize("value", ["${env:TOKEN}", "Bearer ${env:TOKEN}", "Basic ${env:_T1}"])
 def test_a_secret_is_named_by_its_variable(value: str) -> None:
     """`A header value is ${env:NAME}, optionally after Bearer or Basic`."""
-    assert texts.check_headers({"Authorization": value}) == {"Authorization": value}
+    assert validators.check_headers({"Authorization": value}) == {"Authorization": value}
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_a_secret_is_named_by_its_variable(value: str) -> None:
     ],
 )
 def test_plain_text_is_not_taken_for_a_secret(name: str, value: str) -> None:
-    assert texts.check_header_value(value) == value
-    assert texts.check_headers({name: value}) == {name: value}
+    assert validators.check_header_value(value) == value
+    assert validators.check_headers({name: value}) == {name: value}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_value_that_looks_like_a_secret_is_refused(value: str) -> None:
 )
 def test_a_header_whose_name_promises_a_secret_takes_a_variable_only(name: str) -> None:
     assert refusal("check_headers", {name: "plain"}) == "BC211: may hold a secret"
-    assert texts.check_headers({name: "${env:TOKEN}"}) == {name: "${env:TOKEN}"}
+    assert validators.check_headers({name: "${env:TOKEN}"}) == {name: "${env:TOKEN}"}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_long_header_value_is_read_in_linear_time() -> None:
     for piece in ("a", "A", "1", "a-", "api-", "Aa", "a1 ", "token", "token=", "a:", "://", "bearer  "):
         value = (piece * 500_000)[:500_000].strip()
         with suppress(PydanticCustomError):
-            texts.check_header_value(value)
+            validators.check_header_value(value)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address
 
 from pydantic_core import PydanticCustomError
 
-from booconf.declaration.grammar import (
+from booconf.declaration.ids import (
     JAVASCRIPT_OBJECT_NAMES,
     declared_model_id_problem,
     provider_id_problem,

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from booconf.declaration.grammar import (
+from booconf.declaration.ids import (
     JAVASCRIPT_OBJECT_NAMES,
     MODEL_ID_LENGTH,
     REFUSED_IN_MODEL_ID,

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from booconf.declaration.words import Capability, Kind, Location, ModelType
+from booconf.declaration.enums import Capability, Kind, Location, ModelType
 from tests.support.schemas import schema
 
 
