@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from booconf.diagnostics import CODES
+from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, Resolver, Step
-from booconf.fleet.windows import LARGEST_DERIVED_OUTPUT
 from booconf.source.loader import DEEPEST
 from booconf.source.reading import LARGEST
 from booconf.source.scalars import resolve as read_scalar

@@ -9,7 +9,7 @@ from pathlib import Path
 from booconf.cli.choosing import connections, providers_called
 from booconf.cli.console import Console, UsageError, reason
 from booconf.cli.fleet_file import load, passed, read_file
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.load import Loading
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.observation import Observation

@@ -7,7 +7,7 @@ from booconf.cli.console import UsageError
 from booconf.declaration.validators import check_url
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet, Provider
-from booconf.fleet.place import loads_models
+from booconf.fleet.urls import loads_models
 from booconf.live.question import exposes_key
 
 

@@ -11,7 +11,7 @@ from booconf.quantity import quantity
 if TYPE_CHECKING:
     from booconf.diagnostics import Diagnostic
     from booconf.diagnostics.report import Excerpt
-    from booconf.fleet.examination import Examination
+    from booconf.fleet.context import Examination
     from booconf.fleet.load import Loading
     from booconf.source import Document
 

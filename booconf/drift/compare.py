@@ -9,7 +9,7 @@ from booconf.drift.findings.windows import unknown_windows
 from booconf.drift.references import References
 from booconf.drift.result import DriftResult, HostResult
 from booconf.drift.wording import shown_list
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.live.observation import Observation, Outcome
 
 

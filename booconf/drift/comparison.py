@@ -10,7 +10,7 @@ from booconf.drift.declarable import problem_of_id
 from booconf.drift.likeness.renames import Candidates, Rename, probable_renames
 from booconf.drift.references import References
 from booconf.drift.wording import is_writable
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.patterns import Pattern
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel

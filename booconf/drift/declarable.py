@@ -2,7 +2,7 @@
 
 from booconf.declaration.ids import declared_model_id_problem
 from booconf.drift.wording import UNWRITABLE
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.model import Provider
 from booconf.fleet.resolve import ResolutionError
 

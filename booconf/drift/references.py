@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
 
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.patterns import Pattern
 from booconf.source import Path
 

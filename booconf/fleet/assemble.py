@@ -7,8 +7,8 @@ from typing import get_args
 
 from booconf.declaration.enums import Capability
 from booconf.declaration.schema import FleetDeclaration, ModelDeclaration, ProviderDeclaration
+from booconf.fleet.limits import Overrides, decide_limits
 from booconf.fleet.model import Fleet, Legacy, Model, Provider, Roles, Sidecar
-from booconf.fleet.windows import Overrides, decide_limits
 
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 """Every capability, in the order in which artifacts list them."""

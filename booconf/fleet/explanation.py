@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.examination import Examination
-from booconf.fleet.model import LimitRule, Model, Origin
-from booconf.fleet.resolve import Found, ResolutionError, Step
-from booconf.fleet.route import Route
-from booconf.fleet.windows import (
+from booconf.fleet.context import Examination
+from booconf.fleet.limits import (
     LimitName,
     Overrides,
     Window,
@@ -20,6 +17,9 @@ from booconf.fleet.windows import (
     output_chain,
     written_at,
 )
+from booconf.fleet.model import LimitRule, Model, Origin
+from booconf.fleet.resolve import Found, ResolutionError, Step
+from booconf.fleet.route import Route
 
 
 @dataclass(frozen=True, slots=True)

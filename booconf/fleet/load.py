@@ -7,7 +7,7 @@ from booconf.declaration.schema import FleetDeclaration
 from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.fleet.assemble import assemble_fleet
-from booconf.fleet.examination import Examination, Rule
+from booconf.fleet.context import Examination, Rule
 from booconf.fleet.model import Fleet
 from booconf.fleet.rules import DECLARATIONS, PROOFS
 from booconf.source import Document, read_document

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.fleet.model import Provider
-from booconf.fleet.place import is_loopback, loads_models
+from booconf.fleet.urls import is_loopback, loads_models
 from booconf.live.exchange import Base
 from booconf.live.observation import Observation, Outcome
 

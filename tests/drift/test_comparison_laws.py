@@ -10,7 +10,7 @@ from booconf.diagnostics import CODES, Severity
 from booconf.drift.compare import compare
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.drift.result import DriftResult, Finding, Verdict
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.model import LimitRule, Provider
 from booconf.live.observation import Observation
 from tests.support.fleets import load, telling_fleets

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from booconf.fleet.explanation import Explainer
+from booconf.fleet.limits import limit_of
 from booconf.fleet.resolve import ResolutionError, Resolver
-from booconf.fleet.windows import limit_of
 from booconf.targets import emit
 from tests.support.fleets import fleet_of, load, telling_fleets
 from tests.targets.routing_fleets import FLEETS as ROUTING_FLEETS

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from booconf.fleet.assemble import assemble_fleet
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import Found, Resolver
 from booconf.fleet.rules import proofs

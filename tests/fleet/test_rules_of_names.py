@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.examination import MOST_SUGGESTIONS
+from booconf.fleet.context import MOST_SUGGESTIONS
 from booconf.fleet.load import load_fleet
 from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_text, load, said, said_with
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.result import DriftResult, Finding, HostResult
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.fleets import fleet_text, load, underlined

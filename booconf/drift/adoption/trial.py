@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from booconf.diagnostics import Severity
 from booconf.drift.adoption.proposal import Key, Proposal
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import Document, Path
 from booconf.source.editing.apply import Edit, Removal, UneditableError, apply_edits

@@ -7,9 +7,9 @@ from booconf.diagnostics import Label, Severity, diagnose
 from booconf.drift.comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
+from booconf.fleet.limits import written_at
 from booconf.fleet.model import LimitRule, Model, Origin
-from booconf.fleet.windows import written_at
 from booconf.live.observation import NameRole
 from booconf.quantity import quantity
 from booconf.source.emitter import flow_text

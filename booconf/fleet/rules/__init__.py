@@ -5,7 +5,7 @@ written with what else is written. PROOFS run the resolver over every declared i
 the declarations are free of errors.
 """
 
-from booconf.fleet.examination import Rule
+from booconf.fleet.context import Rule
 from booconf.fleet.rules import addresses, limits, names, opencode, proofs, references, roles
 
 DECLARATIONS: tuple[Rule, ...] = (

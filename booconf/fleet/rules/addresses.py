@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.examination import Examination, finding
+from booconf.fleet.context import Examination, finding
 from booconf.fleet.model import Provider
-from booconf.fleet.place import Place, is_loopback, loads_models, place_of
+from booconf.fleet.urls import Place, is_loopback, loads_models, place_of
 from booconf.source import Path
 
 

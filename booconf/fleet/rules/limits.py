@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic, Label
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.examination import Examination, finding
+from booconf.fleet.context import Examination, finding
+from booconf.fleet.limits import LimitName, origin_of, written_at
 from booconf.fleet.model import LimitRule, Model
 from booconf.fleet.patterns import Pattern
-from booconf.fleet.windows import LimitName, origin_of, written_at
 
 
 def check_overrides(examination: Examination) -> Iterator[Diagnostic]:

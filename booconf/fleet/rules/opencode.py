@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic, Label
-from booconf.fleet.examination import Examination, finding
+from booconf.fleet.context import Examination, finding
 from booconf.fleet.model import Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 

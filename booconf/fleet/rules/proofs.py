@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from booconf.diagnostics import Diagnostic, Label
-from booconf.fleet.examination import Examination, finding
+from booconf.fleet.context import Examination, finding
 from booconf.fleet.model import Fleet, Model, Provider
-from booconf.fleet.place import place_of
 from booconf.fleet.resolve import Found, ResolutionError, Step
+from booconf.fleet.urls import place_of
 
 
 def prove_bijection(examination: Examination) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.examination import Examination, finding
+from booconf.fleet.context import Examination, finding
 
 
 def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:

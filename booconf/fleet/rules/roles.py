@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.examination import Examination, finding
-from booconf.fleet.place import place_of
+from booconf.fleet.context import Examination, finding
+from booconf.fleet.urls import place_of
 
 SMALLEST_CODING_WINDOW = 16384
 """Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (1.18.33)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import httpx
 
 from booconf import __version__
-from booconf.fleet.place import loads_models
+from booconf.fleet.urls import loads_models
 from booconf.live import adapter_of
 from booconf.live.asking.body import ENCODINGS, Body
 from booconf.live.asking.failures import Stage, failure_of, timeout_clause

@@ -12,7 +12,7 @@ import httpx
 import truststore
 
 from booconf.declaration.validators import LARGEST_PORT
-from booconf.fleet.place import is_loopback
+from booconf.fleet.urls import is_loopback
 
 _NO_PROXY = "its proxy has an address that cannot be used"
 

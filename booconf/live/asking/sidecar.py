@@ -4,7 +4,7 @@ import asyncio
 import socket
 from typing import Any
 
-from booconf.fleet.place import place_of
+from booconf.fleet.urls import place_of
 from booconf.live.asking.failures import Stage, connection_clause, timeout_clause
 from booconf.live.asking.look_up import is_looked_up
 

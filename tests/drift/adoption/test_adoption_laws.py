@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from booconf.declaration.enums import ModelType
 from booconf.drift.adoption.adopt import adopt
 from booconf.drift.compare import compare
-from booconf.fleet.examination import Examination
+from booconf.fleet.context import Examination
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.source import events
 from tests.support.fleets import load

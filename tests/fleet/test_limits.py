@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
-from booconf.fleet.model import LimitRule, Limits, Model
-from booconf.fleet.patterns import Pattern
-from booconf.fleet.windows import (
+from booconf.fleet.limits import (
     LimitName,
     Overrides,
     Window,
@@ -21,6 +19,8 @@ from booconf.fleet.windows import (
     output_chain,
     written_at,
 )
+from booconf.fleet.model import LimitRule, Limits, Model
+from booconf.fleet.patterns import Pattern
 from tests.support.fleets import fleet_of, fleet_text
 
 LARGEST = 2**53 - 1

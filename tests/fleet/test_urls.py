@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.place import loads_models, place_of
+from booconf.fleet.urls import loads_models, place_of
 
 
 @pytest.mark.parametrize(
