@@ -6,10 +6,10 @@ It is written before the first file is replaced, removed after the last. Bytes w
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from booconf.json_text import json_text
 from booconf.output.location import path_problem, target_problem
 from booconf.output.manifest import SHA256, VERSION, UnreadableError, parse
 from booconf.output.names import MANIFEST
-from booconf.targets.json_text import json_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from booconf.json_text import json_text
 from booconf.output.location import collision, path_problem
-from booconf.targets.json_text import json_text
 
 VERSION = 1
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -23,12 +23,14 @@ class Target(NamedTuple):
 
 
 TARGETS: dict[str, Target] = {
-    "opencode": Target("booconf.targets.opencode", "opencode/opencode.json"),
-    "opencode-catalog": Target("booconf.targets.opencode_catalog", "opencode/models.json"),
-    "opencode-providers": Target("booconf.targets.opencode_providers", "opencode/providers/{provider}.json"),
+    "opencode": Target("booconf.targets.opencode.default_config", "opencode/opencode.json"),
+    "opencode-catalog": Target("booconf.targets.opencode.models_catalog", "opencode/models.json"),
+    "opencode-providers": Target(
+        "booconf.targets.opencode.provider_configs", "opencode/providers/{provider}.json"
+    ),
     "bridge": Target("booconf.targets.bridge", "bridge.json"),
-    "routing-ts": Target("booconf.targets.routing_typescript", "routing.ts"),
-    "routing-py": Target("booconf.targets.routing_python", "routing.py"),
+    "routing-ts": Target("booconf.targets.routing.typescript", "routing.ts"),
+    "routing-py": Target("booconf.targets.routing.python", "routing.py"),
     "catalog": Target("booconf.targets.catalog", "catalog.json"),
     "vectors": Target("booconf.targets.vectors", "vectors.json"),
 }

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
+from booconf.json_text import Json, json_text
 from booconf.targets.artifact import Artifact
-from booconf.targets.json_text import Json, json_text
 
 FORMAT_VERSION = 1
 

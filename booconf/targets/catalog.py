@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from booconf.fleet.model import Fleet, Model, Provider
+from booconf.json_text import Json, json_text
 from booconf.targets.artifact import Artifact
-from booconf.targets.json_text import Json, json_text
 
 FORMAT_VERSION = 1
 

@@ -3,7 +3,7 @@
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booconf.resources import resource_folder
-from booconf.targets.generated_code import GeneratedCode
+from booconf.targets.literals.code import GeneratedCode
 
 
 class UnquotedTextError(TypeError):

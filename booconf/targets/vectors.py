@@ -10,8 +10,8 @@ from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import ResolutionError, Resolver
 from booconf.fleet.route import Route
 from booconf.fleet.view import CatalogView, Row, Section, catalog_view
+from booconf.json_text import Json, json_text
 from booconf.targets.artifact import Artifact
-from booconf.targets.json_text import Json, json_text
 
 FORMAT_VERSION = 1
 

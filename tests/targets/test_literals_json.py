@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.targets.json_text import LINE_WIDTH, Json, json_string, json_text
+from booconf.json_text import LINE_WIDTH, Json, json_string, json_text
 from tests.targets.literal_strategies import LIMITS, TEXTS
 
 SCALARS = st.one_of(st.none(), st.booleans(), LIMITS, TEXTS)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from booconf.targets import python_text, typescript_text
-from booconf.targets.generated_code import GeneratedCode, Value, width
+from booconf.targets.literals import python, typescript
+from booconf.targets.literals.code import GeneratedCode, Value, width
 from tests.clients.source_tools import NodeWorker, check_ruff_format
 
 FIRST_PLANES = [chr(code) for code in range(0x20000) if not 0xD800 <= code <= 0xDFFF]
-AS_IT_IS = {character for character in FIRST_PLANES if character in python_text.string(character)} - {"\\"}
+AS_IT_IS = {character for character in FIRST_PLANES if character in python.string(character)} - {"\\"}
 LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo"}
 NUMBERS = {"Nd", "No"}
 PUNCTUATION = {"Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
@@ -30,19 +30,19 @@ def test_no_readable_character_is_written_from_right_to_left() -> None:
     assert {unicodedata.bidirectional(character) for character in AS_IT_IS}.isdisjoint({"R", "AL"})
 
 
-@pytest.mark.parametrize("string", [python_text.string, typescript_text.string])
+@pytest.mark.parametrize("string", [python.string, typescript.string])
 def test_all_others_are_written_in_ascii(string: Callable[[str], GeneratedCode]) -> None:
     assert "".join(map(string, sorted(set(FIRST_PLANES) - AS_IT_IS))).isascii()
 
 
 def test_prettier_breaks_lines_where_the_emitter_does(node_worker: NodeWorker) -> None:
-    source = "\n".join(_lists_around(typescript_text.constant, "const x", 80 - len(";")))
+    source = "\n".join(_lists_around(typescript.constant, "const x", 80 - len(";")))
 
     assert _different_lines(source, node_worker.prettier(source)) == []
 
 
 def test_ruff_breaks_lines_where_the_emitter_does(tmp_path: Path) -> None:
-    source = "\n".join(_lists_around(python_text.constant, "x", 88)) + "\n"
+    source = "\n".join(_lists_around(python.constant, "x", 88)) + "\n"
     (tmp_path / "widths.py").write_text(source, encoding="utf-8", newline="\n")
 
     assert check_ruff_format(tmp_path, ["widths.py"]) == ""

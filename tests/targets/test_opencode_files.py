@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from booconf.json_text import json_text
 from booconf.targets import emit
-from booconf.targets.json_text import json_text
 from tests.clients.compiled import read_fleet
 
 FLEET = """

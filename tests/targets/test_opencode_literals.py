@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from booconf.targets.opencode_literals import (
+from booconf.targets.opencode.literals import (
     WrittenJson,
     environment_string,
     header_string,

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from booconf.resources import resource_folder
-from booconf.targets.generated_code import GeneratedCode
+from booconf.targets.literals.code import GeneratedCode
 from booconf.targets.template import UnquotedTextError, render
 
 TEMPLATES = sorted(path.name for path in resource_folder("templates").glob("*.jinja"))

@@ -6,7 +6,7 @@ from typing import get_args
 from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
 from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar
 from booconf.fleet.resolve import ResolutionErrorCode
-from booconf.targets.generated_code import GeneratedCode, Record
+from booconf.targets.literals.code import GeneratedCode, Record
 
 
 def word_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str, GeneratedCode]:

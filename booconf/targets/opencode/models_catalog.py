@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
+from booconf.json_text import Json
 from booconf.targets.artifact import Artifact
-from booconf.targets.json_text import Json
-from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, model_entries
-from booconf.targets.opencode_literals import opencode_text
+from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
+from booconf.targets.opencode.literals import opencode_text
 
 _MODELS_DEPTH = 2
 

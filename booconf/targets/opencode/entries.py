@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Limits, Model, Provider
-from booconf.targets.json_text import Json
-from booconf.targets.opencode_literals import WrittenJson, opencode_string, opencode_text
+from booconf.json_text import Json
+from booconf.targets.opencode.literals import WrittenJson, opencode_string, opencode_text
 
 NPM = "@ai-sdk/openai-compatible"
 """The client library that every provider is asked through; it is built into opencode."""

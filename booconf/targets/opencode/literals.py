@@ -6,7 +6,7 @@ undoes (opencode 1.18.33, docs: config, variables). References are made here and
 
 import re
 
-from booconf.targets.json_text import Json, json_string, json_text
+from booconf.json_text import Json, json_string, json_text
 
 _FROM_ENVIRONMENT = re.compile(r"\$\\u007benv:([A-Za-z_][A-Za-z0-9_]*)\}")
 """A `${env:NAME}` of fleet text, as opencode_string writes it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
-from booconf.targets.opencode_config import config_text
+from booconf.targets.opencode.config import config_text
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:

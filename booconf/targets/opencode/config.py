@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from booconf.targets.json_text import Json
-from booconf.targets.opencode_entries import NPM, capability_traits, chat_base, model_entries
-from booconf.targets.opencode_literals import environment_string, header_string, opencode_text
+from booconf.json_text import Json
+from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
+from booconf.targets.opencode.literals import environment_string, header_string, opencode_text
 
 SCHEMA = "https://opencode.ai/config.json"
 

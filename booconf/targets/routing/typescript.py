@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from booconf.declaration.ids import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
 from booconf.fleet.model import Fleet
 from booconf.targets.artifact import Artifact
-from booconf.targets.generated_code import GeneratedCode
-from booconf.targets.routing_table import legacy_record, provider_records, roles_record, word_types
+from booconf.targets.literals.code import GeneratedCode
+from booconf.targets.literals.typescript import constant, regular_expression, union
+from booconf.targets.routing.table import legacy_record, provider_records, roles_record, word_types
 from booconf.targets.template import render
-from booconf.targets.typescript_text import constant, regular_expression, union
 
 
 def emit(fleet: Fleet) -> Iterator[Artifact]:

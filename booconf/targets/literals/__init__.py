@@ -1,0 +1,1 @@
+"""Literal emitters: values go in, source text of one language comes out."""

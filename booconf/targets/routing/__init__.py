@@ -1,0 +1,1 @@
+"""The routing modules: a Fleet goes in, TypeScript and Python source come out."""
