@@ -9,8 +9,8 @@ from booconf.cli.next_command import on_file
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.drift.outcomes import COULD_NOT_ASK
+from booconf.output.atomic_write import RevisionError, replace
 from booconf.output.difference import difference
-from booconf.output.replacement import RevisionError, replace
 from booconf.quantity import quantity
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 from booconf.cli.build_summary import remark_warnings, summary
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.fleet_file import read_file
-from booconf.output.unchanged import key, unchanged
+from booconf.output.build_cache import key, unchanged
 
 DEFAULT_OUT = "generated"
 

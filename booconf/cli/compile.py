@@ -13,10 +13,10 @@ from booconf.diagnostics import Diagnostic, Severity
 from booconf.diagnostics.formats import render
 from booconf.diagnostics.report import FileState, gather
 from booconf.diagnostics.suggestion import closest
-from booconf.output.findings import OutputError
+from booconf.output.build_cache import remember
+from booconf.output.diagnostics import OutputError
 from booconf.output.plan import plan
 from booconf.output.publish import publish
-from booconf.output.unchanged import remember
 from booconf.targets import TARGETS, Artifact, emit
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def check_files(raw: bytes, options: Namespace, console: Console) -> int:
     artifacts = compilation.artifacts()
     if artifacts is None:
         return compilation.fail()
-    from booconf.output.inspection import inspect  # noqa: PLC0415  # a build that writes does not need it
+    from booconf.output.check import inspect  # noqa: PLC0415  # a build that writes does not need it
 
     deviations = inspect(compilation.out, artifacts)
     files = tuple(FileState(one.path, one.trouble, one.difference) for one in deviations)

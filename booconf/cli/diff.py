@@ -12,7 +12,7 @@ from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
 from booconf.drift.result import Category, Verdict
 from booconf.live.saved import LARGEST_FILE, dump, is_saved
-from booconf.output.replacement import replace
+from booconf.output.atomic_write import replace
 
 
 def run(options: Namespace, console: Console) -> int:

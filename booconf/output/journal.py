@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booconf.json_text import json_text
-from booconf.output.location import path_problem, target_problem
 from booconf.output.manifest import SHA256, VERSION, UnreadableError, parse
 from booconf.output.names import MANIFEST
+from booconf.output.paths import path_problem, target_problem
 
 
 @dataclass(frozen=True, slots=True)

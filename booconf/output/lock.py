@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from booconf.output import filesystem, findings
+from booconf.output import diagnostics, filesystem
 from booconf.output.names import LOCK
 
 SECONDS = 30.0
@@ -28,7 +28,7 @@ def hold(out: Path, seconds: float) -> Iterator[None]:
         deadline = time.monotonic() + seconds
         while not _take(descriptor):
             if time.monotonic() >= deadline:
-                raise findings.OutputError((findings.locked(out, LOCK, seconds),))
+                raise diagnostics.OutputError((diagnostics.locked(out, LOCK, seconds),))
             time.sleep(_PAUSE)
         yield
     finally:

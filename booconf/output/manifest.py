@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booconf.json_text import json_text
-from booconf.output.location import collision, path_problem
+from booconf.output.paths import collision, path_problem
 
 VERSION = 1
 SHA256 = re.compile(r"[0-9a-f]{64}")

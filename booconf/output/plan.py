@@ -6,12 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import filesystem, findings, lock, manifest
+from booconf.output import diagnostics, filesystem, lock, manifest
+from booconf.output.disk_state import Found, Survey, survey
 from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.manifest import Entry
 from booconf.output.names import LOCK, MANIFEST
 from booconf.output.request import Request, content, request
-from booconf.output.survey import Found, Survey, survey
 from booconf.targets.artifact import Artifact
 
 _OWN = "manifest"
@@ -96,7 +96,7 @@ def _second_look(asked: Request) -> Plan | tuple[Diagnostic, ...] | None:
             return None
         with lock.hold(asked.out, lock.SECONDS):
             return decide(asked)
-    except findings.OutputError as error:
+    except diagnostics.OutputError as error:
         return error.diagnostics
     except (ObstacleError, OSError):
         return None
@@ -107,9 +107,9 @@ def decide(asked: Request) -> Plan | tuple[Diagnostic, ...]:
     try:
         return _decide(asked, survey(asked.out))
     except ObstacleError as error:
-        return (findings.obstacle(asked.out, error),)
+        return (diagnostics.obstacle(asked.out, error),)
     except OSError as error:
-        return (findings.unreadable(asked.out, error),)
+        return (diagnostics.unreadable(asked.out, error),)
 
 
 def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
@@ -120,7 +120,7 @@ def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
         if ground.problem is None or not ground.readable:
             problems += _refusals(ground, found)
         else:
-            problems.append(findings.untrusted(asked.out, ground.problem))
+            problems.append(diagnostics.untrusted(asked.out, ground.problem))
     if problems:
         return tuple(problems)
     entries = planned_entries(asked, ground)
@@ -140,14 +140,14 @@ def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
     adopted = any(file.equal and file.sha256 for file in found)
     lost = not ground.readable and ground.journal is None  # nothing says of any file that it is ours
     if lost and (files or not adopted):
-        yield findings.untrusted(ground.out, str(ground.problem))
+        yield diagnostics.untrusted(ground.out, str(ground.problem))
     for file in files:
         if lost and not file.line_ends:
             continue  # the manifest may have known it: that is said once
         if file.wanted:
-            yield findings.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
+            yield diagnostics.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
         else:
-            yield findings.orphaned(ground.out, file.path, ours=False)
+            yield diagnostics.orphaned(ground.out, file.path, ours=False)
 
 
 def concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from booconf.output import filesystem, findings, journal, lock
+from booconf.output import diagnostics, filesystem, journal, lock
 from booconf.output.cache import prepare_cache
+from booconf.output.diagnostics import OutputError
 from booconf.output.filesystem import ObstacleError
-from booconf.output.findings import OutputError
 from booconf.output.journal import Step
 from booconf.output.names import CACHE, JOURNAL, MANIFEST, STAGING
 from booconf.output.plan import Change, Plan, State, decide
@@ -41,9 +41,9 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
                 _Publication(current).run()
             return current
     except ObstacleError as error:
-        raise OutputError((findings.obstacle(out, error),)) from error
+        raise OutputError((diagnostics.obstacle(out, error),)) from error
     except OSError as error:
-        raise OutputError((findings.failed(out, error),)) from error
+        raise OutputError((diagnostics.failed(out, error),)) from error
 
 
 class _Publication:
@@ -126,7 +126,7 @@ class _Publication:
         """Whoever wrote the file since we looked at it keeps it."""
         status = filesystem.look(self.out, change.path)
         if (filesystem.stamp(status) if status else None) != change.stamp:
-            raise OutputError((findings.changed_meanwhile(self.out, change.path),))
+            raise OutputError((diagnostics.changed_meanwhile(self.out, change.path),))
 
     def _take_back(self, cause: BaseException) -> None:
         try:
@@ -141,7 +141,7 @@ class _Publication:
             if not self.plan.interrupted:
                 filesystem.delete(self.out / JOURNAL)
         except OSError as error:
-            raise OutputError((findings.stopped(self.out, error),)) from cause
+            raise OutputError((diagnostics.stopped(self.out, error),)) from cause
 
     def _finish(self) -> None:
         try:
@@ -151,7 +151,7 @@ class _Publication:
             self._clear()
             filesystem.delete(self.out / JOURNAL)
         except OSError as error:
-            raise OutputError((findings.stopped(self.out, error),)) from error
+            raise OutputError((diagnostics.stopped(self.out, error),)) from error
 
     def _sync(self) -> None:
         folders = {(self.out / change.path).parent for change, _ in self.done}

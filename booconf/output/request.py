@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import findings
-from booconf.output.location import collision, path_problem
+from booconf.output import diagnostics
+from booconf.output.paths import collision, path_problem
 from booconf.targets import TARGETS
 from booconf.targets.artifact import Artifact
 
@@ -52,7 +52,7 @@ def request(
         other = path if path in wanted else collision(path, folded)
         reason = f"cannot stand beside `{other}`" if other else path_problem(path)
         if reason:
-            problems.append(findings.unusable(out, path, reason))
+            problems.append(diagnostics.unusable(out, path, reason))
         wanted[path] = content(path, target, artifact.text)
     return tuple(problems) or Request(out, wanted, frozenset(artifacts_by_target), force)
 

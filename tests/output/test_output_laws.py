@@ -13,8 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from booconf.output.findings import OutputError
-from booconf.output.inspection import inspect
+from booconf.output.check import inspect
+from booconf.output.diagnostics import OutputError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
 from tests.output.faults import Moment, failing, killed

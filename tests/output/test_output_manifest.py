@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from booconf.output import journal, manifest
-from booconf.output.inspection import Trouble, inspect
+from booconf.output.check import Trouble, inspect
 from booconf.output.journal import Step
 from booconf.output.manifest import Entry, UnreadableError, UntrustedError
 from booconf.output.names import JOURNAL

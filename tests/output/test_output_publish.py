@@ -9,7 +9,7 @@ import pytest
 
 from booconf.output import lock
 from booconf.output.cache import prepare_cache
-from booconf.output.findings import OutputError
+from booconf.output.diagnostics import OutputError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
 from tests.output.faults import copied, failing, killed, meanwhile, steps_of

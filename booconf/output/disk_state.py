@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import filesystem, findings, journal, manifest
+from booconf.output import diagnostics, filesystem, journal, manifest
 from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.journal import Step
-from booconf.output.location import collision, target_problem
 from booconf.output.manifest import Entry, UnreadableError, UntrustedError
 from booconf.output.names import JOURNAL, MANIFEST
+from booconf.output.paths import collision, target_problem
 from booconf.output.request import Content, Request, digest
 
 _SIZE_LIMIT = 64 << 20
@@ -92,19 +92,19 @@ class Survey:
             try:
                 found.append(self.find(content.path, content.target, content))
             except ObstacleError as error:
-                blocked[error.place] = findings.obstacle(self.out, error)
+                blocked[error.place] = diagnostics.obstacle(self.out, error)
         folded = {path.lower(): path for path in request.wanted}
         for path, target in self._orphans(request):
             other = collision(path, folded)
             problem = f"which cannot stand beside `{other}`" if other else target_problem(path, target)
             if problem:
-                refused.append(findings.misnamed(self.out, f"names `{path}`, {problem}"))
+                refused.append(diagnostics.misnamed(self.out, f"names `{path}`, {problem}"))
                 continue
             try:
                 found.append(self.find(path, target, None))
             except ObstacleError as error:
                 reason = f"names `{path}`, but `{error.place}` {error.reason}"
-                refused.append(findings.misnamed(self.out, reason))
+                refused.append(diagnostics.misnamed(self.out, reason))
         return found, blocked, refused
 
     def _orphans(self, request: Request) -> Iterator[tuple[str, str]]:

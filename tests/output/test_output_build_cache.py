@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import booconf
+from booconf.output.build_cache import PACKAGE, key, remember, unchanged
 from booconf.output.names import RECORD
-from booconf.output.unchanged import PACKAGE, key, remember, unchanged
 from tests.output.folders import FIRST, SECOND, build, write
 
 KEY = "k" * 64
@@ -224,13 +224,13 @@ def test_the_key_covers_the_package_that_runs() -> None:
 def test_asking_imports_none_of_the_heavy_modules() -> None:
     """Each of these costs about as much as starting Python."""
     code = (
-        "import sys; before = set(sys.modules); from booconf.output.unchanged import key, unchanged; "
+        "import sys; before = set(sys.modules); from booconf.output.build_cache import key, unchanged; "
         "unchanged('nowhere', key(b'', file='f', out='o', targets=[])); "
         "print(*sorted(set(sys.modules) - before))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = set(run.stdout.split())
-    assert "booconf.output.unchanged" in imported
+    assert "booconf.output.build_cache" in imported
     assert not imported & {
         "re",
         "json",

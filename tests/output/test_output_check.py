@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.output.inspection import Deviation, inspect
+from booconf.output.check import Deviation, inspect
 from booconf.output.publish import publish
 from booconf.targets.artifact import Artifact
 from tests.output.faults import killed, steps_of

@@ -7,7 +7,7 @@ import pytest
 from booconf.diagnostics import Diagnostic, Label, Position, Span
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.text import render
-from booconf.output import findings
+from booconf.output import diagnostics
 from booconf.output.filesystem import ObstacleError
 from booconf.output.plan import plan
 from tests.output.folders import FIRST, artifacts, build, write
@@ -16,23 +16,27 @@ OUT = Path("generated")
 FULL = OSError(28, "No space left on device")
 PLACES: dict[str, tuple[Diagnostic, ...]] = {
     "generated/opencode/opencode.json": (
-        findings.stale(OUT, "opencode/opencode.json"),
-        findings.edited(OUT, "opencode/opencode.json", owned=True, line_ends=False),
-        findings.edited(OUT, "opencode/opencode.json", owned=False, line_ends=False),
-        findings.edited(OUT, "opencode/opencode.json", owned=True, line_ends=True),
-        findings.missing(OUT, "opencode/opencode.json"),
-        findings.orphaned(OUT, "opencode/opencode.json", ours=True),
-        findings.orphaned(OUT, "opencode/opencode.json", ours=False),
-        findings.unusable(OUT, "opencode/opencode.json", "is the manifest's own"),
-        findings.changed_meanwhile(OUT, "opencode/opencode.json"),
+        diagnostics.stale(OUT, "opencode/opencode.json"),
+        diagnostics.edited(OUT, "opencode/opencode.json", owned=True, line_ends=False),
+        diagnostics.edited(OUT, "opencode/opencode.json", owned=False, line_ends=False),
+        diagnostics.edited(OUT, "opencode/opencode.json", owned=True, line_ends=True),
+        diagnostics.missing(OUT, "opencode/opencode.json"),
+        diagnostics.orphaned(OUT, "opencode/opencode.json", ours=True),
+        diagnostics.orphaned(OUT, "opencode/opencode.json", ours=False),
+        diagnostics.unusable(OUT, "opencode/opencode.json", "is the manifest's own"),
+        diagnostics.changed_meanwhile(OUT, "opencode/opencode.json"),
     ),
     "generated/manifest.json": (
-        findings.untrusted(OUT, "holds no list of files"),
-        findings.misnamed(OUT, "names `x`"),
+        diagnostics.untrusted(OUT, "holds no list of files"),
+        diagnostics.misnamed(OUT, "names `x`"),
     ),
-    "generated/opencode": (findings.obstacle(OUT, ObstacleError("opencode", "is a symbolic link")),),
-    "generated/.booconf/lock": (findings.locked(OUT, ".booconf/lock", 30),),
-    "generated": (findings.failed(OUT, FULL), findings.unreadable(OUT, FULL), findings.stopped(OUT, FULL)),
+    "generated/opencode": (diagnostics.obstacle(OUT, ObstacleError("opencode", "is a symbolic link")),),
+    "generated/.booconf/lock": (diagnostics.locked(OUT, ".booconf/lock", 30),),
+    "generated": (
+        diagnostics.failed(OUT, FULL),
+        diagnostics.unreadable(OUT, FULL),
+        diagnostics.stopped(OUT, FULL),
+    ),
 }
 
 
@@ -48,7 +52,7 @@ def test_a_finding_stands_at_the_start_of_what_it_names(place: str, diagnostic: 
 
 
 def test_a_reader_is_shown_the_place_once_and_no_empty_frame() -> None:
-    assert render(gather([findings.stale(OUT, "bridge.json")])) == (
+    assert render(gather([diagnostics.stale(OUT, "bridge.json")])) == (
         "error[BC601]: `generated/bridge.json` is stale\n"
         " --> generated/bridge.json:1:1\n"
         "  = help: run `booconf build`\n"
@@ -58,7 +62,7 @@ def test_a_reader_is_shown_the_place_once_and_no_empty_frame() -> None:
 
 
 def test_below_the_working_folder_a_place_is_the_path_alone() -> None:
-    primary = findings.missing(Path(), "bridge.json").primary
+    primary = diagnostics.missing(Path(), "bridge.json").primary
     assert primary
     assert primary.span.file == "bridge.json"
 

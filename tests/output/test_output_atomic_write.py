@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from booconf.output import filesystem
-from booconf.output.replacement import RevisionError, replace
+from booconf.output.atomic_write import RevisionError, replace
 from tests.output.faults import failing
 
 BEFORE, AFTER = b"version: 1\r\n", b"version: 1\r\n# more\r\n"

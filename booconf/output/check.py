@@ -6,13 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import filesystem, findings
+from booconf.output import diagnostics, filesystem
 from booconf.output.difference import difference
+from booconf.output.disk_state import Found, survey
 from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
 from booconf.output.plan import concerned, find_manifest, planned_entries
 from booconf.output.request import Request, request
-from booconf.output.survey import Found, survey
 from booconf.targets.artifact import Artifact
 
 
@@ -45,9 +45,9 @@ def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) ->
     try:
         return tuple(sorted(_deviations(asked), key=lambda deviation: deviation.path))
     except ObstacleError as error:
-        return (Deviation(error.place, Trouble.UNSAFE, findings.obstacle(out, error)),)
+        return (Deviation(error.place, Trouble.UNSAFE, diagnostics.obstacle(out, error)),)
     except OSError as error:
-        return (Deviation("", Trouble.UNSAFE, findings.unreadable(out, error)),)
+        return (Deviation("", Trouble.UNSAFE, diagnostics.unreadable(out, error)),)
 
 
 def _deviations(asked: Request) -> Iterator[Deviation]:
@@ -56,7 +56,7 @@ def _deviations(asked: Request) -> Iterator[Deviation]:
     for place, problem in blocked.items():
         yield Deviation(place, Trouble.UNSAFE, problem)
     if ground.problem is not None:
-        refused.append(findings.untrusted(asked.out, ground.problem))
+        refused.append(diagnostics.untrusted(asked.out, ground.problem))
     elif not refused:  # else build does not rewrite it, and what is wrong with it is said
         manifest = find_manifest(ground, planned_entries(asked, ground))
         found.append(replace(manifest, ours=True))  # it is rewritten whatever it says
@@ -70,12 +70,12 @@ def _deviations(asked: Request) -> Iterator[Deviation]:
 def _deviation(out: Path, file: Found) -> Deviation:
     wanted = file.wanted
     if wanted is None:
-        return Deviation(file.path, Trouble.ORPHANED, findings.orphaned(out, file.path, ours=file.ours))
+        return Deviation(file.path, Trouble.ORPHANED, diagnostics.orphaned(out, file.path, ours=file.ours))
     seen = filesystem.read(out, file.path)
     if seen is None:
-        return Deviation(file.path, Trouble.MISSING, findings.missing(out, file.path))
-    text = difference(findings.shown(out, file.path), seen[0], wanted.data)
+        return Deviation(file.path, Trouble.MISSING, diagnostics.missing(out, file.path))
+    text = difference(diagnostics.shown(out, file.path), seen[0], wanted.data)
     if file.ours:
-        return Deviation(file.path, Trouble.STALE, findings.stale(out, file.path), text)
-    diagnostic = findings.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
+        return Deviation(file.path, Trouble.STALE, diagnostics.stale(out, file.path), text)
+    diagnostic = diagnostics.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
     return Deviation(file.path, Trouble.HAND_EDITED, diagnostic, text)
