@@ -18,7 +18,7 @@ from booconf.cli.arguments import build_parser
 from booconf.cli.main import main
 from booconf.drift.report.phrases import DIFFERS, UNKNOWN, WORDS
 from booconf.live import ADAPTERS, adapter_of
-from booconf.live.exchange import Base
+from booconf.live.flow import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.support.shown_fleet import BLOCKS, DESKTOP, PAGE, ShownFleet, runs, shown_fleet
 

@@ -12,8 +12,8 @@ from booconf.cli.fleet_file import load, passed, read_file
 from booconf.fleet.context import Examination
 from booconf.fleet.load import Loading
 from booconf.fleet.model import Fleet, Provider
+from booconf.live.endpoint import Question, prepare
 from booconf.live.observation import Observation
-from booconf.live.question import Question, prepare
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 from booconf.quantity import quantity
 
@@ -47,7 +47,7 @@ def ask_hosts(options: Namespace, console: Console) -> Asked:
 def _ask(
     providers: Mapping[str, Provider], connect: Mapping[str, str], options: Namespace, console: Console
 ) -> dict[str, Observation]:
-    from booconf.live.asking.probe import probe  # noqa: PLC0415  # the network, which `--observed` does without
+    from booconf.live.client.probe import probe  # noqa: PLC0415  # the network, which `--observed` does without
 
     prepared = {
         name: prepare(provider, os.environ, connect.get(name)) for name, provider in providers.items()

@@ -8,7 +8,7 @@ from booconf.declaration.validators import check_url
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.urls import loads_models
-from booconf.live.question import exposes_key
+from booconf.live.endpoint import exposes_key
 
 
 def providers_called(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]:

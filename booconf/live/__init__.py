@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from booconf.declaration.enums import Kind
-from booconf.live.exchange import Dialogue, Request
+from booconf.live.flow import Dialogue, Request
 
 ADAPTERS: dict[Kind, str] = {
     "llama-swap": "booconf.live.kinds.llama_swap",

@@ -13,9 +13,9 @@ from booconf.declaration.enums import Kind, ModelType
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
-from booconf.live.bounds import LARGEST_WINDOW
-from booconf.live.document import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
 from booconf.live.json_node import Node, ShapeError
+from booconf.live.limits import LARGEST_WINDOW
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 
 VERSION = 1

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.lifespan.on import LifespanOn
 from uvicorn.server import HANDLED_SIGNALS
 
-from booconf.live.asking.look_up import EventLoop
+from booconf.live.client.dns import EventLoop
 from booconf.quantity import quantity
 from booconf.service.entrance.bounds import LARGEST_HEADERS
 from booconf.service.entrance.connection import Connection, connections_in

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
 from booconf.live.observation import Observation
 from tests.hosts.simulator import Asked, Behaviour, Reply
 

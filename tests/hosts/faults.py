@@ -7,7 +7,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from booconf.live.bounds import DEEPEST, MOST_ROWS, MOST_VALUES
+from booconf.live.limits import DEEPEST, MOST_ROWS, MOST_VALUES
 from booconf.live.observation import Outcome
 from tests.hosts.simulator import Misbehaviour, Reply
 

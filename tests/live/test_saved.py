@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from booconf.declaration.enums import Kind, ModelType
 from booconf.fleet.model import Fleet
 from booconf.live import adapter_of, saved
-from booconf.live.bounds import LARGEST_WINDOW, MOST_VALUES
-from booconf.live.exchange import Answer
+from booconf.live.flow import Answer
+from booconf.live.limits import LARGEST_WINDOW, MOST_VALUES
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.saved import SavedObservationsError, dump, restore
 from tests.hosts.conversation import hear

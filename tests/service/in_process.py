@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from booconf.live.asking.look_up import EventLoop
+from booconf.live.client.dns import EventLoop
 from booconf.service.answers.api import Service
 from booconf.service.app import build_app
 from booconf.service.entrance.access import Access

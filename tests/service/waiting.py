@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from booconf.live.asking.look_up import EventLoop
+from booconf.live.client.dns import EventLoop
 
 Result = TypeVar("Result")
 

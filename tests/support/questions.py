@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from booconf.declaration.enums import Kind
-from booconf.live.exchange import Base
+from booconf.live.endpoint import Question
+from booconf.live.flow import Base
 from booconf.live.observation import Observation
-from booconf.live.question import Question
 from tests.hosts.simulator import Host
 
 

@@ -5,9 +5,8 @@ Formats: llama.cpp, tools/server/server-context.cpp and server-models.cpp, as of
 `/props?model=` loads a model in a router, so that a router is not asked for `/props` at all.
 """
 
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
-from booconf.live.kinds.command_line import llama_cpp_window, window_of_llama_server
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
     aliases_in,
@@ -22,6 +21,7 @@ from booconf.live.kinds.reading import (
     refuse_too_many,
     repeated,
 )
+from booconf.live.kinds.server_arguments import llama_cpp_window, window_of_llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
 MODELS = Request(Base.API, "/models")

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from booconf.declaration.enums import ModelType
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
-from booconf.live.kinds.command_line import window_of_command
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
     aliases_in,
@@ -25,6 +24,7 @@ from booconf.live.kinds.reading import (
     repeated,
     tokens_of,
 )
+from booconf.live.kinds.server_arguments import window_of_command
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 
 MODELS = Request(Base.API, "/models")

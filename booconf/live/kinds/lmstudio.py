@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booconf.declaration.enums import ModelType
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.kinds.parsing import (
     JsonObject,
     agreed_window,
     cut,

@@ -6,8 +6,8 @@ trained for (`POST /api/show`) is not the window that it gets, and is not asked 
 
 from collections.abc import Mapping
 
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.kinds.parsing import (
     JsonObject,
     agreed_window,
     cut,

@@ -3,8 +3,8 @@
 DeepSeek's `/models` (api-docs.deepseek.com, List Models) has `id`, `object` and `owned_by` only.
 """
 
-from booconf.live.exchange import Base, Dialogue, Request
-from booconf.live.kinds.reading import needed_document, needed_rows, repeated
+from booconf.live.flow import Base, Dialogue, Request
+from booconf.live.kinds.parsing import needed_document, needed_rows, repeated
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
 MODELS = Request(Base.API, "/models")

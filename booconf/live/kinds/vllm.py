@@ -7,8 +7,8 @@ The names of one model have the same `root`; an adapter has a `parent` and no wi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booconf.live.exchange import Base, Dialogue, Request
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Base, Dialogue, Request
+from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
     agreed_window,

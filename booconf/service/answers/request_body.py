@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from booconf.live.document import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
 from booconf.service.entrance.bounds import largest_body
 from booconf.service.entrance.head import body_too_large
 from booconf.service.reply import failure

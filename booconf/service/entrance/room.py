@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from booconf.live.asking.descriptors import room_for
-from booconf.live.asking.probe import MOST_AT_ONCE
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.client.file_limits import room_for
+from booconf.live.client.probe import MOST_AT_ONCE
+from booconf.live.limits import MOST_ADDRESSES
 
 MOST_CONNECTIONS = 1000
 """Connections whose requests are answered at once, where the system lets us have so many."""

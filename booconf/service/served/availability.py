@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from booconf.diagnostics.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
-from booconf.live.asking import observe
-from booconf.live.asking.memory import Memory
-from booconf.live.asking.network import Network
-from booconf.live.bounds import LARGEST_TOTAL, MOST_ADDRESSES
+from booconf.live.client import observe
+from booconf.live.client.memory import Memory
+from booconf.live.client.transport import Network
+from booconf.live.endpoint import Question, exposes_key, prepare
+from booconf.live.limits import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question, exposes_key, prepare
 from booconf.service.served.background import OnChange
 from booconf.service.served.catalog import CatalogSource
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import booconf
 from booconf.declaration.enums import Kind
 from booconf.live import ADAPTERS, adapter_of
-from booconf.live.asking.probe import probe
-from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
-from booconf.live.exchange import Answer, Base, Failure
+from booconf.live.client.probe import probe
+from booconf.live.endpoint import Question
+from booconf.live.flow import Answer, Base, Failure
+from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
 from booconf.live.observation import Observation, Outcome, SeenModel
-from booconf.live.question import Question
 from tests.hosts.conversation import converse, hear
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.lmstudio import LMStudio
@@ -78,7 +78,7 @@ KNOWS_A_KIND = {
     "fleet/rules/roles.py": "two roles on one host that swaps models",
     "fleet/opencode_builtins.py": "providers of opencode that are called like one",
     "live/__init__.py": "ADAPTERS",
-    "live/kinds/command_line.py": "programs that a command line starts",
+    "live/kinds/server_arguments.py": "programs that a command line starts",
 }
 """The modules beside the adapters that know a kind by its name, and what for."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.exchange import Answer, Base, Failure, Request
+from booconf.live.flow import Answer, Base, Failure, Request
 from booconf.live.kinds import llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.hosts.conversation import converse, hear, ok

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from booconf.live.bounds import LONGEST_NAME
-from booconf.live.exchange import Answer, Base, Failure, Request
+from booconf.live.flow import Answer, Base, Failure, Request
 from booconf.live.kinds import llama_swap
+from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.hosts.conversation import converse, hear, ok
 from tests.hosts.llama_swap import (

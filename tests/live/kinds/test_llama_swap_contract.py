@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.asking.probe import probe
-from booconf.live.exchange import Base
+from booconf.live.client.probe import probe
+from booconf.live.endpoint import Question
+from booconf.live.flow import Base
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
-from booconf.live.question import Question
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.real_llama_server import write_program, write_tiny_model
 from tests.hosts.real_llama_swap import PROGRAM, real_llama_swap

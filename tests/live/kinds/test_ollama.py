@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.exchange import Answer, Failure
+from booconf.live.flow import Answer, Failure
 from booconf.live.kinds import ollama
 from booconf.live.observation import Observation, Outcome, SeenModel
 from tests.hosts.conversation import converse, hear, ok

@@ -2,9 +2,9 @@
 
 import pytest
 
-from booconf.live.bounds import LONGEST_NAME
-from booconf.live.exchange import Answer, Failure
+from booconf.live.flow import Answer, Failure
 from booconf.live.kinds import openai_compatible
+from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import Outcome, SeenModel, Window
 from tests.hosts.conversation import converse, hear, ok
 from tests.hosts.openai_compatible import OpenAICompatible

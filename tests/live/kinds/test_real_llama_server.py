@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.asking.probe import probe
-from booconf.live.exchange import Base
-from booconf.live.kinds.command_line import window_of_command
+from booconf.live.client.probe import probe
+from booconf.live.endpoint import Question
+from booconf.live.flow import Base
+from booconf.live.kinds.server_arguments import window_of_command
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from booconf.live.question import Question
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.real_llama_server import (
     TRAINED,

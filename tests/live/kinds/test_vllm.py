@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.exchange import Failure
+from booconf.live.flow import Failure
 from booconf.live.kinds import vllm
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.hosts.conversation import converse, hear, ok

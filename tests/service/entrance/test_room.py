@@ -2,8 +2,8 @@
 
 import pytest
 
-from booconf.live.asking.probe import MOST_AT_ONCE
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.client.probe import MOST_AT_ONCE
+from booconf.live.limits import MOST_ADDRESSES
 from booconf.service.entrance import room
 from booconf.service.entrance.room import (
     BURST,

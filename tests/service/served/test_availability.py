@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.endpoint import Question
+from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question
 from booconf.service.served import availability
 from booconf.service.served.availability import Availability, HostState, pause
 from booconf.service.served.catalog import CatalogSource

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booconf.live.bounds import DEEPEST, LARGEST_BODY, MOST_ROWS, MOST_VALUES
-from booconf.live.document import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
+from booconf.live.limits import DEEPEST, LARGEST_BODY, MOST_ROWS, MOST_VALUES
 
 
 def read(content: bytes) -> object:

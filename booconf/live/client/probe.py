@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from booconf.live.asking import observe
-from booconf.live.asking.descriptors import connections_to, room_for
-from booconf.live.asking.look_up import EventLoop
-from booconf.live.asking.memory import Memory
-from booconf.live.asking.network import Network
-from booconf.live.bounds import LARGEST_TOTAL
-from booconf.live.exchange import Base
+from booconf.live.client import observe
+from booconf.live.client.dns import EventLoop
+from booconf.live.client.file_limits import connections_to, room_for
+from booconf.live.client.memory import Memory
+from booconf.live.client.transport import Network
+from booconf.live.endpoint import Question
+from booconf.live.flow import Base
+from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation
-from booconf.live.question import Question
 
 MOST_AT_ONCE = 512
 """Hosts: more of them would take each other's time, with no more than one processor to read them all."""

@@ -2,8 +2,8 @@
 
 import zlib
 
-from booconf.live.bounds import LARGEST_BODY
-from booconf.live.document import DefectError
+from booconf.live.json_decoder import DefectError
+from booconf.live.limits import LARGEST_BODY
 
 ENCODINGS = "gzip"
 """What `Body` can decompress, as `Accept-Encoding` says it."""

@@ -17,12 +17,12 @@ import pytest
 
 from booconf import __version__
 from booconf.live import ADAPTERS
-from booconf.live.asking.conversation import ForbiddenRequestError, observe
-from booconf.live.asking.memory import Memory, Share
-from booconf.live.asking.network import Network
-from booconf.live.asking.probe import probe
-from booconf.live.bounds import LARGEST_TOTAL
-from booconf.live.exchange import Answer, Base, Dialogue, Failure, Request
+from booconf.live.client.host_probe import ForbiddenRequestError, observe
+from booconf.live.client.memory import Memory, Share
+from booconf.live.client.probe import probe
+from booconf.live.client.transport import Network
+from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
 from tests.hosts.simulator import Asked, Behaviour, Hosts, Misbehaviour, Reply, always, routes

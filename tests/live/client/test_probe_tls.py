@@ -8,8 +8,8 @@ import pytest
 import trustme
 import truststore
 
-from booconf.live.asking.network import system_trust
-from booconf.live.asking.probe import probe
+from booconf.live.client.probe import probe
+from booconf.live.client.transport import system_trust
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, says
 from tests.hosts.simulator import Host, Hosts, Reply, always

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from booconf.live.asking.descriptors import connections_to, room_for
-from booconf.live.asking.probe import MOST_AT_ONCE, probe
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.client.file_limits import connections_to, room_for
+from booconf.live.client.probe import MOST_AT_ONCE, probe
+from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import FAULTS, LISTING, repeats
 from tests.hosts.simulator import Host, Hosts, Misbehaviour, Reply, always
@@ -32,7 +32,7 @@ def look_up(name, port, *rest):
         return real(name, port, *rest)
     return [row for number in range(1, 41) for row in real(f"127.0.0.{number}", port, *rest)]
 socket.getaddrinfo = look_up
-from booconf.live.asking.probe import MOST_AT_ONCE, probe
+from booconf.live.client.probe import MOST_AT_ONCE, probe
 from tests.support.questions import question
 asked = {name: question(url, sidecar=sidecar) for name, (url, sidecar) in questions.items()}
 seen = probe(asked, timeout=timeout)

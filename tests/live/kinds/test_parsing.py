@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
-from booconf.live.exchange import Answer, Base, Failure, Request, UnusableAnswerError
-from booconf.live.kinds.reading import (
+from booconf.live.flow import Answer, Base, Failure, Request, UnusableAnswerError
+from booconf.live.kinds.parsing import (
     Row,
     agreed_window,
     aliases_in,
@@ -25,6 +24,7 @@ from booconf.live.kinds.reading import (
     repeated,
     tokens_of,
 )
+from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
 MODELS = Request(Base.API, "/models")

@@ -7,7 +7,7 @@ from math import isinf
 from sys import getsizeof
 from typing import NoReturn
 
-from booconf.live.bounds import DEEPEST, MOST_VALUES
+from booconf.live.limits import DEEPEST, MOST_VALUES
 
 
 class DefectError(Exception):

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booconf.live.asking.probe import probe
+from booconf.live.client.probe import probe
+from booconf.live.endpoint import Question
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question
 from tests.hosts.faults import ALL_THE_TIME, FAULTS, LISTING, says
 from tests.hosts.simulator import Hosts, Reply, always
 from tests.support.questions import question

@@ -8,8 +8,8 @@ import ssl
 import httpx
 import pytest
 
-from booconf.live.asking.failures import connection_clause, failure_of
-from booconf.live.exchange import Failure
+from booconf.live.client.errors import connection_clause, failure_of
+from booconf.live.flow import Failure
 from booconf.live.observation import Outcome
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from booconf.live import ADAPTERS, adapter_of
-from booconf.live.bounds import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
-from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
 from booconf.live.observation import Outcome, SeenModel, Window
 
 JsonObject = dict[str, object]

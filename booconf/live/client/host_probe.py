@@ -9,16 +9,16 @@ import httpx
 from booconf import __version__
 from booconf.fleet.urls import loads_models
 from booconf.live import adapter_of
-from booconf.live.asking.body import ENCODINGS, Body
-from booconf.live.asking.failures import Stage, failure_of, timeout_clause
-from booconf.live.asking.look_up import is_looked_up
-from booconf.live.asking.memory import Memory, Share
-from booconf.live.asking.network import Network, UnusableProxyError
-from booconf.live.asking.sidecar import sidecar_problem
-from booconf.live.document import DefectError, parse, text_of, weight_of
-from booconf.live.exchange import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.client.body import ENCODINGS, Body
+from booconf.live.client.dns import is_looked_up
+from booconf.live.client.errors import Stage, failure_of, timeout_clause
+from booconf.live.client.memory import Memory, Share
+from booconf.live.client.sidecar import sidecar_problem
+from booconf.live.client.transport import Network, UnusableProxyError
+from booconf.live.endpoint import Question
+from booconf.live.flow import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question
 
 _STATUSES_WITH_NEWS = frozenset({200, 503})
 """Whose bodies say more than the status: a listing, and whether a model is being loaded."""

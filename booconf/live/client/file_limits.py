@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.limits import MOST_ADDRESSES
 
 _SPARE = 32
 """Descriptors left for everything else: the event loop, files, modules still to be imported."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.live.asking.memory import Memory, Share
+from booconf.live.client.memory import Memory, Share
 
 
 def test_the_largest_is_given_up_and_told_at_once() -> None:

@@ -5,8 +5,8 @@ import socket
 from typing import Any
 
 from booconf.fleet.urls import place_of
-from booconf.live.asking.failures import Stage, connection_clause, timeout_clause
-from booconf.live.asking.look_up import is_looked_up
+from booconf.live.client.dns import is_looked_up
+from booconf.live.client.errors import Stage, connection_clause, timeout_clause
 
 
 async def sidecar_problem(url: str | None, timeout: float) -> str | None:

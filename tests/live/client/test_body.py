@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.live.asking.body import Body
-from booconf.live.bounds import LARGEST_BODY
-from booconf.live.document import DefectError
+from booconf.live.client.body import Body
+from booconf.live.json_decoder import DefectError
+from booconf.live.limits import LARGEST_BODY
 
 
 def taken(*pieces: bytes, encoding: str = "") -> bytes:

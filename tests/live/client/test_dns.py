@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from booconf.live.asking.look_up import EventLoop
-from booconf.live.asking.probe import probe
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.client.dns import EventLoop
+from booconf.live.client.probe import probe
+from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, always
@@ -62,7 +62,7 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
         "import socket, time\n"
         "real = socket.getaddrinfo\n"
         "socket.getaddrinfo = lambda name, *rest: real(name, *rest) if rest[-1] else time.sleep(600)\n"
-        "from booconf.live.asking.probe import probe\n"
+        "from booconf.live.client.probe import probe\n"
         "from tests.support.questions import ids, question\n"
         "print(probe({'one': question('http://black.hole')}, timeout=0.2)['one'].detail)\n"
     )

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from booconf.live.asking.network import Network, proxies_in
-from booconf.live.asking.probe import probe
+from booconf.live.client.probe import probe
+from booconf.live.client.transport import Network, proxies_in
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, always

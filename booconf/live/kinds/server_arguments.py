@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from booconf.live.kinds.reading import tokens_of
+from booconf.live.kinds.parsing import tokens_of
 from booconf.live.observation import Window
 
 LONGEST = 32_767

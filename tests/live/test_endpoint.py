@@ -2,9 +2,9 @@
 
 import pytest
 
-from booconf.live.exchange import Base
+from booconf.live.endpoint import Question, exposes_key, prepare
+from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
-from booconf.live.question import Question, exposes_key, prepare
 from tests.support.fleets import CLOUD, LOCAL, fleet_of, fleet_text
 
 HEADERS = "headers: {X-Team: red, X-Token: '${env:TOKEN}', X-Auth: 'Basic ${env:TOKEN}'}"

@@ -9,7 +9,7 @@ from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.fleet.model import Provider
 from booconf.fleet.urls import is_loopback, loads_models
-from booconf.live.exchange import Base
+from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 
 _SENDABLE = re.compile(HEADER_TEXT)

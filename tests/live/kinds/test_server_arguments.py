@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.live.kinds.command_line import LONGEST, window_of_command, window_of_llama_server
+from booconf.live.kinds.server_arguments import LONGEST, window_of_command, window_of_llama_server
 
 NOT_READ = "its command line does not start llama-server or vLLM itself"
 NOT_SET = "its command line sets no context size"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import httpx
 
-from booconf.live.exchange import Failure
+from booconf.live.flow import Failure
 from booconf.live.observation import Outcome
 
 

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from threading import Thread
 from typing import Any
 
-from booconf.live.bounds import MOST_ADDRESSES
+from booconf.live.limits import MOST_ADDRESSES
 
 if sys.platform == "win32":  # pragma: no cover - the other system's half
     from asyncio import ProactorEventLoop as SystemLoop
