@@ -16,7 +16,7 @@ import yaml
 
 from booconf.cli.arguments import build_parser
 from booconf.cli.main import main
-from booconf.drift.report.phrases import DIFFERS, UNKNOWN, WORDS
+from booconf.drift.report.wording import DIFFERS, UNKNOWN, WORDS
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.flow import Base
 from tests.hosts.llama_swap import LlamaSwap, Model

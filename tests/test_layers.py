@@ -111,9 +111,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 APART = {
-    "booconf.drift.likeness": ("drift.comparison", "drift.findings", "drift.report", "drift.adoption"),
+    "booconf.drift.matching": ("drift.host_comparison", "drift.findings", "drift.report", "drift.adoption"),
     "booconf.drift.findings": ("drift.compare", "drift.report", "drift.adoption"),
-    "booconf.drift.report": ("drift.compare", "drift.comparison", "drift.findings", "drift.adoption"),
+    "booconf.drift.report": ("drift.compare", "drift.host_comparison", "drift.findings", "drift.adoption"),
     "booconf.drift.adoption": ("drift.report",),
 }
 """Folders within a layer, and what of their own layer they do not import."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from booconf.drift.comparison import Comparison, Comparisons
 from booconf.drift.findings import FINDERS, OF_ANY_HOST
 from booconf.drift.findings.aliases import untold_aliases
 from booconf.drift.findings.windows import unknown_windows
+from booconf.drift.host_comparison import Comparison, Comparisons
+from booconf.drift.quoting import shown_list
 from booconf.drift.references import References
 from booconf.drift.result import DriftResult, HostResult
-from booconf.drift.wording import shown_list
 from booconf.fleet.context import Examination
 from booconf.live.observation import Observation, Outcome
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal
-from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.undeclared import declaration_of, how_to_do_without
+from booconf.drift.quoting import shown
 from booconf.drift.result import Finding
-from booconf.drift.wording import shown
 from booconf.source.editing.apply import Setting
 
 

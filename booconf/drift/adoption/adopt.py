@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booconf.diagnostics import Diagnostic
-from booconf.drift.adoption.answers import answers_to
 from booconf.drift.adoption.proposal import Change, Kept, Key, Proposal
-from booconf.drift.adoption.trial import Trial
+from booconf.drift.adoption.resolutions import answers_to
+from booconf.drift.adoption.validation import Trial
 from booconf.drift.compare import result_of
-from booconf.drift.comparison import Comparisons
+from booconf.drift.host_comparison import Comparisons
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.drift.references import References
 from booconf.drift.result import Verdict

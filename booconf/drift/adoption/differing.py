@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal, path_of
-from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.windows import limits_beyond
 from booconf.drift.result import Finding
 from booconf.fleet.model import LimitRule, Model

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from booconf.drift.adoption.added import addition
+from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal, path_of
-from booconf.drift.adoption.situation import Situation
 from booconf.drift.findings.absent import which_peer
+from booconf.drift.quoting import shown
 from booconf.drift.result import Finding
-from booconf.drift.wording import shown
 from booconf.source.editing.apply import Removal, Setting
 
 

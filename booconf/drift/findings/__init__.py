@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from booconf.drift.comparison import Comparison
 from booconf.drift.findings.absent import find_absent, find_absent_targets
 from booconf.drift.findings.aliases import find_aliases
 from booconf.drift.findings.repeated import find_repeated
 from booconf.drift.findings.unasked import find_unasked, find_unreachable_sidecar
 from booconf.drift.findings.undeclared import find_undeclared
 from booconf.drift.findings.windows import find_stale_windows, find_windows
+from booconf.drift.host_comparison import Comparison
 from booconf.drift.result import Finding
 
 Finder = Callable[[Comparison], Iterator[Finding]]

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from booconf.diagnostics import Label, diagnose
 from booconf.diagnostics.suggestion import closest
-from booconf.drift.comparison import Comparison
-from booconf.drift.likeness.name import Name
-from booconf.drift.likeness.renames import Rename
+from booconf.drift.host_comparison import Comparison
+from booconf.drift.matching.name import Name
+from booconf.drift.matching.renames import Rename
+from booconf.drift.quoting import MOST_LISTED, shown
 from booconf.drift.result import Finding
-from booconf.drift.wording import MOST_LISTED, shown
 from booconf.fleet.model import Model
 from booconf.live import adapter_of
 from booconf.source.emitter import flow_entry

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Severity, diagnose
-from booconf.drift.comparison import Comparison
 from booconf.drift.findings.undeclared import or_ignore
+from booconf.drift.host_comparison import Comparison
+from booconf.drift.quoting import is_writable, shown
 from booconf.drift.result import Finding
-from booconf.drift.wording import is_writable, shown
 from booconf.fleet.model import Model
 from booconf.live.observation import SeenModel
 from booconf.source.emitter import flow_entry

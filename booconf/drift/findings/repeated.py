@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import diagnose
-from booconf.drift.comparison import Comparison
+from booconf.drift.host_comparison import Comparison
+from booconf.drift.quoting import shown_list
 from booconf.drift.result import Finding
-from booconf.drift.wording import shown_list
 
 
 def find_repeated(comparison: Comparison) -> Iterator[Finding]:

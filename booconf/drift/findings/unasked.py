@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import diagnose
-from booconf.drift.comparison import Comparison
+from booconf.drift.host_comparison import Comparison
 from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_BY_CONNECT, UNREACHABLE_SIDECAR, Unasked
+from booconf.drift.quoting import LONGEST_DETAIL, cut
 from booconf.drift.result import Finding
-from booconf.drift.wording import LONGEST_DETAIL, cut
 from booconf.live.kinds.parsing import HAS_NO
 from booconf.live.observation import Observation, Outcome
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Severity, diagnose
-from booconf.drift.comparison import Comparison
 from booconf.drift.findings.windows import LEAST_OF_A_CHAT
+from booconf.drift.host_comparison import Comparison
+from booconf.drift.quoting import MOST_LISTED, is_writable, shown
 from booconf.drift.result import Finding
-from booconf.drift.wording import MOST_LISTED, is_writable, shown
 from booconf.live.observation import SeenModel
 from booconf.source.emitter import flow_entry, flow_text, yaml_scalar
 

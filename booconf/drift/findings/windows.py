@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Label, Severity, diagnose
-from booconf.drift.comparison import Comparison
+from booconf.drift.host_comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
 from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.context import Examination

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from booconf.drift.outcomes import SKIPPED
+from booconf.drift.quoting import cut
 from booconf.drift.report.counts import Counts
-from booconf.drift.report.phrases import LONGEST_SENTENCE, names_of
+from booconf.drift.report.wording import LONGEST_SENTENCE, names_of
 from booconf.drift.result import DriftResult, Verdict
-from booconf.drift.wording import cut
 from booconf.quantity import quantity
 
 

@@ -9,8 +9,11 @@ from booconf.diagnostics.drawing import width
 from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG
 from booconf.drift.outcomes import UNASKED
+from booconf.drift.quoting import LONGEST_NAME, cut
 from booconf.drift.report.counts import count
-from booconf.drift.report.phrases import (
+from booconf.drift.report.summary import advice, clean, closing
+from booconf.drift.report.table import Line, rows
+from booconf.drift.report.wording import (
     DIFFERS,
     LONGEST_HELP,
     LONGEST_SENTENCE,
@@ -21,10 +24,7 @@ from booconf.drift.report.phrases import (
     sentence,
     wrapped,
 )
-from booconf.drift.report.summary import advice, clean, closing
-from booconf.drift.report.table import Line, rows
 from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
-from booconf.drift.wording import LONGEST_NAME, cut
 from booconf.live.observation import Outcome
 from booconf.quantity import quantity
 

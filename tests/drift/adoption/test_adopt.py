@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.drift.adoption.adopt import Adoption
-from booconf.drift.adoption.trial import MOST_TRIALS
+from booconf.drift.adoption.validation import MOST_TRIALS
 from booconf.drift.result import DriftResult, Verdict
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.adopting import adopted, adopted_from, edits, fleet, kept

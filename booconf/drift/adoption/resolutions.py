@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from booconf.drift.adoption.added import answer_undeclared
+from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.differing import answer_alias, answer_window
 from booconf.drift.adoption.gone import answer_absent
 from booconf.drift.adoption.proposal import Answer, Kept
-from booconf.drift.adoption.situation import Situation
-from booconf.drift.comparison import Comparisons
+from booconf.drift.host_comparison import Comparisons
 from booconf.drift.result import Category, Finding
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from booconf.diagnostics import Label
-from booconf.drift.declarable import problem_of_id
-from booconf.drift.likeness.renames import Candidates, Rename, probable_renames
+from booconf.drift.declarable_ids import problem_of_id
+from booconf.drift.matching.renames import Candidates, Rename, probable_renames
+from booconf.drift.quoting import is_writable
 from booconf.drift.references import References
-from booconf.drift.wording import is_writable
 from booconf.fleet.context import Examination
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.patterns import Pattern

@@ -6,8 +6,8 @@ import pytest
 
 from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD
-from booconf.drift.likeness.name import Name
-from booconf.drift.likeness.renames import (
+from booconf.drift.matching.name import Name
+from booconf.drift.matching.renames import (
     LEAST_LIKENESS,
     LOOKS_TO_COMPARE,
     MOST_CANDIDATES,

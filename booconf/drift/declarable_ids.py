@@ -1,7 +1,7 @@
 """Which names of a host can be declared as they are."""
 
 from booconf.declaration.ids import declared_model_id_problem
-from booconf.drift.wording import UNWRITABLE
+from booconf.drift.quoting import UNWRITABLE
 from booconf.fleet.context import Examination
 from booconf.fleet.model import Provider
 from booconf.fleet.resolve import ResolutionError

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from booconf.diagnostics.drawing import width
 from booconf.drift.outcomes import UNREACHABLE_SIDECAR
+from booconf.drift.quoting import LONGEST_NAME, MOST_LISTED, and_more, cut
 from booconf.drift.result import Finding
-from booconf.drift.wording import LONGEST_NAME, MOST_LISTED, and_more, cut
 
 LONGEST_SENTENCE = 300
 """Terminal cells of a message or a remark; what is longer is cut."""

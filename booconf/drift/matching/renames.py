@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD
-from booconf.drift.likeness.name import Name, may_be_one_model, ratio
+from booconf.drift.matching.name import Name, may_be_one_model, ratio
 
 LEAST_LIKENESS = 0.6
 """Names less alike than this are no pair, whatever they are made of."""

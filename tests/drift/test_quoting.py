@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.diagnostics.drawing import width
-from booconf.drift.wording import LONGEST_NAME, MOST_LISTED, cut, shown, shown_list
+from booconf.drift.quoting import LONGEST_NAME, MOST_LISTED, cut, shown, shown_list
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from booconf.drift.comparison import Comparison, Comparisons
+from booconf.drift.host_comparison import Comparison, Comparisons
 from booconf.drift.result import Finding
 from booconf.fleet.model import Model
 

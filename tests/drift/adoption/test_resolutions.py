@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from booconf.diagnostics import CODES
 from booconf.drift.adoption.adopt import Adoption
-from booconf.drift.adoption.answers import ANSWERS
 from booconf.drift.adoption.proposal import Kept
+from booconf.drift.adoption.resolutions import ANSWERS
 from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED
 from booconf.live.observation import NameRole, Observation, Outcome
 from tests.support.adopting import adopted, adopted_from, edits, kept

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.drift.likeness.name import ratio
+from booconf.drift.matching.name import ratio
 
 
 @pytest.mark.parametrize(
