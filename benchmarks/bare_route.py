@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from booconf.service.entrance.room import Room, shares_of_process
-from booconf.service.serving import listen, serve
+from booconf.service.middleware.room import Room, shares_of_process
+from booconf.service.server import listen, serve
 
 
 def main(size: int) -> None:

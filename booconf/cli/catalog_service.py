@@ -12,15 +12,15 @@ from pathlib import Path
 from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
-from booconf.service.answers.api import Service
 from booconf.service.app import build_app
-from booconf.service.entrance.access import Access, check_host, check_origin, in_url
-from booconf.service.entrance.room import Room, shares_of_process
-from booconf.service.served.availability import Availability
-from booconf.service.served.catalog import CatalogSource, InvalidFleetError
-from booconf.service.serving import Listener, NotStartedError, listen, serve
+from booconf.service.middleware.room import Room, shares_of_process
+from booconf.service.middleware.trusted_hosts import Access, check_host, check_origin, in_url
+from booconf.service.routes.catalog import Service
+from booconf.service.server import Listener, NotStartedError, listen, serve
+from booconf.service.state.fleet_watcher import CatalogSource, InvalidFleetError
+from booconf.service.state.host_monitor import Availability
 from booconf.service.storage.database import sqlite_url
-from booconf.service.storage.store import SettingsStore, StoreUrlError
+from booconf.service.storage.settings_store import SettingsStore, StoreUrlError
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 

@@ -16,16 +16,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from booconf.resources import resource_folder
-from booconf.service.answers.api import Api, Service
-from booconf.service.answers.events import Changes
-from booconf.service.answers.login import Login
-from booconf.service.answers.page import file_endpoint, page_routes
-from booconf.service.answers.path import path
-from booconf.service.answers.request_body import BadBodyError
-from booconf.service.entrance.credentials import Attempts, Credentials
-from booconf.service.entrance.guard import Guard
-from booconf.service.reply import failure
-from booconf.service.served.shelf import Shelf
+from booconf.service.middleware.authentication import Attempts, Credentials
+from booconf.service.middleware.security import Guard
+from booconf.service.responses import failure
+from booconf.service.routes.body import BadBodyError
+from booconf.service.routes.catalog import Api, Service
+from booconf.service.routes.events import Changes
+from booconf.service.routes.login import Login
+from booconf.service.routes.route import path
+from booconf.service.routes.static import file_endpoint, page_routes
+from booconf.service.state.favorites_cache import Shelf
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 

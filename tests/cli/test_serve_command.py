@@ -16,10 +16,10 @@ import pytest
 
 from booconf.cli import catalog_service, serve
 from booconf.cli.console import UsageError
-from booconf.service.answers.api import Service
-from booconf.service.entrance.room import Room, Shares
-from booconf.service.served.shelf import Shelf
-from booconf.service.serving import Listener
+from booconf.service.middleware.room import Room, Shares
+from booconf.service.routes.catalog import Service
+from booconf.service.server import Listener
+from booconf.service.state.favorites_cache import Shelf
 from tests.cli.conftest import FLEET, Booconf, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, routes

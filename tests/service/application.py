@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from booconf.service.answers.api import Service
 from booconf.service.app import build_app
-from booconf.service.entrance.access import Access
-from booconf.service.served.availability import Availability
-from booconf.service.served.catalog import CatalogSource
-from booconf.service.storage.store import SettingsStore
+from booconf.service.middleware.trusted_hosts import Access
+from booconf.service.routes.catalog import Service
+from booconf.service.state.fleet_watcher import CatalogSource
+from booconf.service.state.host_monitor import Availability
+from booconf.service.storage.settings_store import SettingsStore
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of httpx, which it will replace some day

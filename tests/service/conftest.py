@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.postgres import Postgres
 from tests.hosts.postgres import postgres as run_postgres
 

@@ -13,13 +13,13 @@ from typing import Any
 import uvicorn
 
 from booconf.live.client.dns import EventLoop
-from booconf.service.answers.api import Service
 from booconf.service.app import build_app
-from booconf.service.entrance.access import Access
-from booconf.service.served.availability import Availability
-from booconf.service.served.catalog import CatalogSource
-from booconf.service.serving import listen
-from booconf.service.storage.store import SettingsStore
+from booconf.service.middleware.trusted_hosts import Access
+from booconf.service.routes.catalog import Service
+from booconf.service.server import listen
+from booconf.service.state.fleet_watcher import CatalogSource
+from booconf.service.state.host_monitor import Availability
+from booconf.service.storage.settings_store import SettingsStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 
 TOGGLES = 9
 """How many entries each process adds; it removes every third."""

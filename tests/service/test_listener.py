@@ -2,7 +2,7 @@
 
 import socket
 
-from booconf.service.serving import listen
+from booconf.service.server import listen
 
 
 def test_no_answer_waits_for_the_client_to_confirm_half_of_it() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.postgres import Postgres
 from tests.hosts.simulator import Hosts, Reply, routes

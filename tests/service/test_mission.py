@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from booconf.fleet.load import load_fleet
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.openai_compatible import OpenAICompatible
 from tests.hosts.simulator import Host, Hosts

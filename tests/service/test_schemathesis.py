@@ -8,9 +8,9 @@ import schemathesis
 from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 
-from booconf.service.served.availability import Availability
-from booconf.service.served.catalog import CatalogSource
-from booconf.service.storage.store import SettingsStore
+from booconf.service.state.fleet_watcher import CatalogSource
+from booconf.service.state.host_monitor import Availability
+from booconf.service.storage.settings_store import SettingsStore
 from tests.service.application import FLEET
 from tests.service.in_process import Client, served
 from tests.support.fleets import ROOT

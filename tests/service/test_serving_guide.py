@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from booconf.cli.arguments import build_parser
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 from tests.clients.tools import node
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.ollama import Ollama

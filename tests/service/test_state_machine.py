@@ -16,10 +16,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from booconf.service.served.availability import Availability
-from booconf.service.served.catalog import CatalogSource
-from booconf.service.served.favorites import KEY
-from booconf.service.storage.store import SettingsStore
+from booconf.service.state.favorites import KEY
+from booconf.service.state.fleet_watcher import CatalogSource
+from booconf.service.state.host_monitor import Availability
+from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, routes
 from tests.service.in_process import Client, served

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from booconf.service.answers.events import HEARTBEAT
+from booconf.service.routes.events import HEARTBEAT
 from tests.hosts.simulator import Host
 from tests.service.browser import visiting
 from tests.service.picker.shown import (

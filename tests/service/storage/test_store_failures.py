@@ -15,8 +15,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from booconf.service.storage.database import sqlite_url
-from booconf.service.storage.store import SettingsStore, StoreUnavailableError
-from booconf.service.storage.unavailable import StoreGoneError, unavailable
+from booconf.service.storage.errors import StoreGoneError, unavailable
+from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
 from tests.hosts.postgres import USER, Postgres
 from tests.hosts.relay import Relay, relay
 from tests.service.conftest import ON_POSTGRES

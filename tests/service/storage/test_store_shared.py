@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from booconf.service.storage.store import SettingsStore
+from booconf.service.storage.settings_store import SettingsStore
 from tests.service import settings_users as users
 from tests.service.conftest import ON_POSTGRES
 from tests.service.tables import put, rows

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from booconf.service.storage.database import open_database, sqlite_url
-from booconf.service.storage.store import SettingsStore, StoreUnavailableError, StoreUrlError
+from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError, StoreUrlError
 from tests.hosts.postgres import PASSWORD, USER, Postgres
 from tests.service.conftest import ON_POSTGRES
 

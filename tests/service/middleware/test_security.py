@@ -1,0 +1,404 @@
+"""Who may ask, under which name and from which page; and what stands in every answer."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booconf.service.middleware.trusted_hosts import Access, AccessError, check_host, check_origin
+from tests.service.application import NOW, OWN, PORT, TOKEN, Application, application, client_of
+
+CHAT = "https://chat.example"
+ADD = "/api/favorites/box/chat"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Application:
+    return application(tmp_path)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "host", ["localhost:8500", "127.0.0.1:8500", "[::1]:8500", "LocalHost:8500", "localhost:08500"]
+    )
+    def test_this_machine_calls_us_by_its_own_names(self, app: Application, host: str) -> None:
+        assert app.client.get("/api/models", headers={"Host": host}).status_code == 200
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "rebound.example:8500", "127.0.0.1", "127.0.0.1:80", "localhost:8501", "localhost.:8500", "",
+            "127.0.0.2:8500", "192.168.1.5:8500", "localhost:8500@evil.example",
+            "evil.example#localhost:8500", "a.localhost:8500", "localhost:8500:8500", "[::1",
+            "localhost:999999", " ", "localhost:",
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("path", ["/", "/api/models", "/healthz", "/login", "/picker.css", "/nope"])
+    def test_any_other_name_is_misdirected(self, app: Application, host: str, path: str) -> None:
+        answer = app.client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (421, "unknown-host")
+
+    def test_two_names_are_none(self, app: Application) -> None:
+        answer = app.client.get("/healthz", headers=[("Host", "127.0.0.1:8500"), ("Host", "localhost:8500")])
+        assert answer.status_code == 421
+
+    @pytest.mark.parametrize(
+        ("host", "status"),
+        [
+            ("picker.example", 200),
+            ("picker.example:8443", 200),
+            ("Picker.Example", 200),
+            ("exact.example:9000", 200),
+            ("exact.example", 421),
+            ("exact.example:9001", 421),
+            ("not.picker.example", 421),
+        ],
+    )
+    def test_allowed_names_are_ours_too(self, tmp_path: Path, host: str, status: int) -> None:
+        app = application(tmp_path, hosts=["picker.example", "exact.example:9000"])
+        assert app.client.get("/healthz", headers={"Host": host}).status_code == status
+
+    def test_so_many_names_are_remembered_and_no_more_are_needed(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever invents them fills no memory; those that are asked for all the time are not judged anew."""
+        judged: list[str] = []
+        admits_host = Access.admits_host
+
+        def judge(access: Access, host: str, local_address: str) -> bool:
+            judged.append(host)
+            return admits_host(access, host, local_address)
+
+        monkeypatch.setattr(Access, "admits_host", judge)
+        app = application(tmp_path, hosts=["picker.example"])
+        names = [f"picker.example:{port}" for port in range(1, 130)]
+        for name in names * 2:
+            assert app.client.get("/healthz", headers={"Host": name}).status_code == 200
+        assert judged == names + names[100:]
+
+    def test_a_name_is_remembered_for_the_address_it_was_judged_with(self, tmp_path: Path) -> None:
+        app = application(tmp_path, address="0.0.0.0", token=TOKEN)
+        for local, status in (("192.168.1.5", 200), ("192.168.1.6", 421)):
+            client = client_of(app.client.app, f"http://{local}:{PORT}")
+            answer = client.get("/healthz", headers={"Host": f"192.168.1.5:{PORT}"})
+            assert answer.status_code == status
+
+    @pytest.mark.parametrize(
+        ("address", "name", "host", "local", "admitted"),
+        [
+            ("192.168.1.5", "192.168.1.5", "192.168.1.5:8500", "192.168.1.5", True),
+            ("192.168.1.5", "192.168.1.5", "localhost:8500", "192.168.1.5", False),
+            ("192.168.1.5", "den.lan", "den.lan:8500", "192.168.1.5", True),
+            ("192.168.1.5", "den.lan", "192.168.1.5:8500", "192.168.1.5", True),
+            ("0.0.0.0", "0.0.0.0", "192.168.1.5:8500", "192.168.1.5", True),
+            ("0.0.0.0", "0.0.0.0", "192.168.1.6:8500", "192.168.1.5", False),
+            ("0.0.0.0", "0.0.0.0", "localhost:8500", "127.0.0.1", True),
+            ("0.0.0.0", "0.0.0.0", "rebound.example:8500", "192.168.1.5", False),
+            ("::", "::", "[fd00::5]:8500", "fd00::5", True),
+            ("::", "::", "192.168.1.5:8500", "::ffff:192.168.1.5", True),
+            ("::", "::", "192.168.1.6:8500", "::ffff:192.168.1.5", False),
+            ("::", "::", "127.0.0.1:8500", "::ffff:127.0.0.1", True),
+            ("::", "::", "[fe80::5]:8500", "fe80::5%eth0", True),
+            ("::", "::", "localhost:8500", "", True),
+            ("fe80::5%eth0", "fe80::5%eth0", "[fe80::5]:8500", "fe80::5%eth0", True),
+            ("::1", "::1", "[::1]:8500", "::1", True),
+            ("fd00::5", "fd00::5", "[fd00::5]:8500", "fd00::5", True),
+        ],
+    )
+    def test_the_address_we_listen_on_is_a_name(
+        self, address: str, name: str, host: str, local: str, admitted: bool
+    ) -> None:
+        assert Access(address, PORT, name, lambda: NOW).admits_host(host, local) is admitted
+
+    def test_the_port_of_http_goes_without_saying(self) -> None:
+        assert Access("127.0.0.1", 80, "127.0.0.1", lambda: NOW).admits_host("localhost", "127.0.0.1")
+
+    @pytest.mark.parametrize(
+        ("address", "local"),
+        [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("192.168.1.5", False)],
+    )
+    def test_only_loopback_is_this_machine(self, address: str, local: bool) -> None:
+        assert Access(address, PORT, address, lambda: NOW).is_local is local
+
+
+class TestWrites:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Origin": OWN},
+            {"Origin": OWN, "Sec-Fetch-Site": "same-origin"},
+            {"Sec-Fetch-Site": "same-origin"},
+            {"Sec-Fetch-Site": "none"},
+            {"Origin": "http://localhost:8500", "Host": "localhost:8500"},
+            {"Origin": "https://picker.example", "Host": "picker.example"},
+        ],
+        ids=str,
+    )
+    def test_programs_and_our_own_pages_may_write(self, tmp_path: Path, headers: dict[str, str]) -> None:
+        app = application(tmp_path, hosts=["picker.example"])
+        assert app.client.put(ADD, headers=headers).status_code == 200
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Origin": CHAT},
+            {"Origin": "null"},
+            {"Origin": "http://127.0.0.1:3000"},
+            {"Origin": "http://localhost:8500"},  # another origin than the one that was asked
+            {"Origin": "http://127.0.0.1:8500.evil.example"},
+            {"Origin": "http://127.0.0.1:8500/"},
+            {"Origin": "file://127.0.0.1:8500"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": "new-value"},
+            {"Origin": OWN, "Sec-Fetch-Site": "cross-site"},
+            {"Origin": CHAT, "Sec-Fetch-Site": "same-origin"},
+        ],
+        ids=str,
+    )
+    @pytest.mark.parametrize(
+        ("method", "path"), [("PUT", ADD), ("DELETE", ADD), ("PUT", "/api/favorites"), ("POST", "/login")]
+    )
+    def test_pages_of_others_may_not(
+        self, app: Application, method: str, path: str, headers: dict[str, str]
+    ) -> None:
+        answer = app.client.request(method, path, headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign-origin")
+        assert "access-control-allow-origin" not in answer.headers
+        assert app.stored is None
+
+    def test_two_origins_are_none(self, app: Application) -> None:
+        assert app.client.put(ADD, headers=[("Origin", OWN), ("Origin", OWN)]).status_code == 403
+
+    def test_reading_is_not_writing(self, app: Application) -> None:
+        answer = app.client.get("/api/models", headers={"Origin": CHAT, "Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 200
+        assert "access-control-allow-origin" not in answer.headers  # so no browser shows it to the page
+
+
+class TestOtherOrigins:
+    @pytest.fixture
+    def app(self, tmp_path: Path) -> Application:
+        return application(tmp_path, origins=[CHAT])
+
+    def test_a_page_that_is_let_in_may_read_and_write(self, app: Application) -> None:
+        headers = {"Origin": CHAT, "Sec-Fetch-Site": "cross-site"}
+        for method, path in (("GET", "/api/models"), ("PUT", ADD), ("GET", "/nope"), ("POST", "/api/models")):
+            answer = app.client.request(method, path, headers=headers)
+            assert answer.headers["access-control-allow-origin"] == CHAT
+            assert answer.headers["access-control-expose-headers"] == "ETag, X-Booconf-Favorites"
+            assert "access-control-allow-credentials" not in answer.headers
+        assert app.stored == ["box/chat"]
+
+    def test_others_are_not(self, app: Application) -> None:
+        assert app.client.put(ADD, headers={"Origin": "https://chat.example.evil"}).status_code == 403
+
+    def test_every_answer_depends_on_the_origin(self, app: Application) -> None:
+        for headers in ({}, {"Origin": CHAT}, {"Origin": OWN}):
+            assert app.client.get("/api/models", headers=headers).headers["vary"] == "Origin"
+
+    def test_browsers_ask_first_and_are_told(self, tmp_path: Path) -> None:
+        app = application(tmp_path, origins=[CHAT], token=TOKEN)  # which a preflight never has
+        answer = app.client.options(ADD, headers={"Origin": CHAT, "Access-Control-Request-Method": "PUT"})
+        assert answer.status_code == 204
+        assert answer.headers["access-control-allow-origin"] == CHAT
+        assert {"PUT", "DELETE"} <= set(answer.headers["access-control-allow-methods"].split(", "))
+        assert "Authorization" in answer.headers["access-control-allow-headers"]
+
+    @pytest.mark.parametrize("origin", ["https://evil.example", "null", OWN, ""])
+    def test_browsers_that_ask_for_others_are_told_no(self, app: Application, origin: str) -> None:
+        answer = app.client.options(ADD, headers={"Origin": origin, "Access-Control-Request-Method": "PUT"})
+        assert answer.status_code == 403
+        assert "access-control-allow-methods" not in answer.headers
+
+
+class TestSizes:
+    @pytest.mark.parametrize(
+        ("size", "code"),
+        [(32 << 10, None), ((32 << 10) + 1, "headers-too-large"), (90_000, "headers-too-large")],
+    )
+    def test_headers_are_bounded_when_all_have_come(
+        self, app: Application, size: int, code: str | None
+    ) -> None:
+        headers = {"Host": "127.0.0.1:8500", "X": ""}
+        empty = app.client.build_request("GET", "/healthz", headers=headers)
+        taken = len(b"/healthz") + sum(len(name) + len(value) + 4 for name, value in empty.headers.raw)
+        answer = app.client.get("/healthz", headers={**headers, "X": "x" * (size - taken)})
+        assert answer.status_code == (431 if code else 200)
+        assert answer.json().get("error", {}).get("code") == code
+        assert "content-security-policy" in answer.headers
+
+    @pytest.mark.parametrize("address", ["/healthz?" + "x" * (32 << 10), "/" + "x" * (32 << 10)])
+    def test_addresses_are_bounded(self, app: Application, address: str) -> None:
+        answer = app.client.get(address)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (414, "address-too-long")
+
+    @pytest.mark.parametrize("length", ["65537", "9" * 30, "-1", "x", "1, 1"])
+    def test_what_is_announced_as_too_much_is_not_read(self, app: Application, length: str) -> None:
+        answer = app.client.request("DELETE", ADD, headers={"Content-Length": length})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
+
+    @pytest.mark.parametrize("announced", [True, False])
+    def test_a_long_list_of_favourites_is_read(self, app: Application, announced: bool) -> None:
+        """1501 ids of 60 letters are 94 KB."""
+        body = b'{"favorites": []}'.ljust((1 << 20) + 1)
+        content: Any = body if announced else iter([body[:-1], body[-1:]])
+        headers = {"Content-Type": "application/json"}
+        answer = app.client.put("/api/favorites", content=content, headers=headers)
+        assert (answer.status_code, "1048576" in answer.json()["error"]["message"]) == (413, True)
+
+    def test_what_is_just_enough_is_read(self, app: Application) -> None:
+        body = b'{"favorites": []}'.ljust(1 << 20)
+        headers = {"Content-Type": "application/json"}
+        assert app.client.put("/api/favorites", content=body, headers=headers).status_code == 200
+
+
+class TestAmbiguousBodies:
+    """What stands in front of the server may see another end of such a body than the server does."""
+
+    @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+    def test_a_body_with_two_lengths_is_refused(self, app: Application, method: str) -> None:
+        headers = {"Transfer-Encoding": "chunked", "Content-Length": "0"}
+        self.assert_refused(app.client.request(method, ADD, headers=headers))
+
+    def test_a_coding_that_the_version_does_not_have_is_refused(self, app: Application) -> None:
+        async def as_version_1_0(scope: Any, receive: Any, send: Any) -> None:
+            served: Any = app.client.app
+            await served({**scope, "http_version": "1.0"}, receive, send)
+
+        old = client_of(as_version_1_0)
+        self.assert_refused(old.put(ADD, headers={"Transfer-Encoding": "chunked"}))
+        assert old.put(ADD).status_code == 200
+
+    def assert_refused(self, answer: Any) -> None:
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ambiguous-length")
+        assert answer.headers["connection"] == "close"
+
+    def test_one_coding_is_none_too_many(self, app: Application) -> None:
+        assert app.client.put(ADD, headers={"Transfer-Encoding": "chunked"}).status_code == 200
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize(
+        ("method", "path", "headers"),
+        [
+            ("GET", "/", {}),
+            ("GET", "/api/models", {}),
+            ("GET", "/nope", {}),
+            ("POST", "/", {}),
+            ("GET", "/", {"Host": "evil.example"}),
+            ("PUT", ADD, {"Origin": CHAT}),
+            ("GET", "/api/models/%ff", {}),
+            ("GET", "/healthz", {}),
+        ],
+        ids=str,
+    )
+    def test_tells_browsers_what_they_may_do_with_it(
+        self, app: Application, method: str, path: str, headers: dict[str, str]
+    ) -> None:
+        answer = app.client.request(method, path, headers=headers)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert "cache-control" in answer.headers
+
+    def test_a_mistake_of_ours_shows_nothing_of_itself(
+        self, app: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(type(app.service.availability), "states", property(lambda _: 1 / 0))
+        with caplog.at_level(logging.ERROR):
+            answer = app.client.get("/healthz")
+        assert answer.status_code == 500
+        assert answer.json()["error"]["code"] == "internal-error"
+        assert "Zero" not in answer.text
+        assert "nosniff" in answer.headers["x-content-type-options"]
+        assert "ZeroDivisionError" in caplog.text
+
+    def test_half_an_answer_does_not_pass_for_a_whole_one(
+        self, app: Application, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def broken(*_: object) -> None:
+            raise RuntimeError
+
+        monkeypatch.setattr("booconf.service.routes.events._send_piece", broken)
+        with pytest.raises(RuntimeError):
+            app.client.get("/api/events")
+
+    def test_what_is_no_request_is_handed_over(self, app: Application) -> None:
+        with client_of(app.client.app) as client:  # the lifespan
+            assert client.get("/healthz").json()["status"] == "ok"
+
+
+class TestOptions:
+    @pytest.mark.parametrize("text", ["picker.example", "picker.example:8443", "10.0.0.1", "[::1]:80", "A"])
+    def test_a_host_is_a_name_and_maybe_a_port(self, text: str) -> None:
+        assert check_host(text) == text.lower()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "*",
+            "http://picker.example",
+            "a b",
+            "a/b",
+            "a:b",
+            "user@host",
+            "a:08443",
+            "a:0",
+            "a:65536",
+            "a..b",
+            "::1",
+            "[:::]",
+            "[0:0::1]",
+            "10.0.0.01",
+            "127.1",
+        ],
+    )
+    def test_what_is_no_host_is_refused(self, text: str) -> None:
+        with pytest.raises(AccessError, match="is not a host"):
+            check_host(text)
+
+    @pytest.mark.parametrize(
+        ("text", "origin"),
+        [
+            ("https://chat.example", "https://chat.example"),
+            ("https://Chat.Example:443", "https://chat.example"),
+            ("http://chat.example:80", "http://chat.example"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("https://chat.example:80", "https://chat.example:80"),
+            ("https://[::1]:3000", "https://[::1]:3000"),
+            ("https://4chat.example4", "https://4chat.example4"),
+        ],
+    )
+    def test_an_origin_is_as_browsers_write_it(self, text: str, origin: str) -> None:
+        assert check_origin(text) == origin
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "*",
+            "null",
+            "chat.example",
+            "https://chat.example/",
+            "https://*.example",
+            "ftp://a",
+            "https://",
+            "https://chat.example:0443",
+            "https://chat.example:99999",
+            "https://[:::]",
+            "https://chat..example",
+            "https://127.1",
+        ],
+    )
+    def test_what_is_no_origin_is_refused(self, text: str) -> None:
+        with pytest.raises(AccessError, match="is not an origin"):
+            check_origin(text)

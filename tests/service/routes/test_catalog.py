@@ -1,0 +1,468 @@
+"""What the paths under /api and /healthz answer."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from booconf.fleet.view import catalog_view
+from booconf.live.observation import Outcome
+from booconf.service.routes import body
+from booconf.service.state.host_monitor import HostState
+from booconf.targets.vectors import view_json
+from tests.service.application import FLEET, Application, application
+from tests.service.waiting import run
+from tests.support.schemas import mistakes
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Application:
+    return application(tmp_path)
+
+
+def ids(view: Any, section: str) -> list[str]:
+    """The ids in one section of a view; none where it is not there."""
+    return [row["id"] for part in view["sections"] if part["id"] == section for row in part["models"]]
+
+
+class TestModels:
+    def test_the_body_is_the_generated_view_over_favourites_hosts_and_keys(self, tmp_path: Path) -> None:
+        app = application(tmp_path, environment={"SKY_KEY": "k", "TEAM_KEY": "k"})
+        app.store("talk", "attic/both", "sky/far", "nowhere/x", 7, None, {"a": []})
+        app.service.availability.offline = frozenset({"attic"})
+        answer = app.client.get("/api/models")
+        catalog = app.service.source.current
+        view = catalog_view(
+            catalog.fleet, catalog.resolver,
+            favorites=["talk", "attic/both", "sky/far"], offline={"attic"}, env={"SKY_KEY": "k"},
+        )  # fmt: skip
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json() == json.loads(json.dumps(view_json(view)))
+        assert mistakes("catalog-view", answer.json()) == []
+        assert ids(answer.json(), "favorites") == ["box/chat", "sky/far"]
+        assert [part["id"] for part in answer.json()["sections"]] == ["favorites", "box", "sky"]
+
+    def test_a_favourite_goes_with_its_host_and_returns(self, app: Application) -> None:
+        app.store("attic/both", "box/both")
+        for offline, shown in ((set(), ["attic/both", "box/both"]), ({"attic"}, ["box/both"]),
+                               (set(), ["attic/both", "box/both"])):  # fmt: skip
+            app.service.availability.offline = frozenset(offline)
+            assert ids(app.client.get("/api/models").json(), "favorites") == shown
+        assert app.stored == ["attic/both", "box/both"]
+
+    def test_an_optional_provider_needs_its_key(self, app: Application) -> None:
+        assert ids(app.client.get("/api/models").json(), "sky") == []
+
+    def test_a_tag_changes_with_the_body_alone(self, app: Application, tmp_path: Path) -> None:
+        app.store("box/chat")
+        first = app.client.get("/api/models")
+        assert app.client.get("/api/models").headers["etag"] == first.headers["etag"]
+        (tmp_path / "other").mkdir()
+        other = application(tmp_path / "other")
+        other.store("talk")
+        assert other.client.get("/api/models").headers["etag"] == first.headers["etag"]
+        other.store("box/both")
+        assert other.client.get("/api/models").headers["etag"] != first.headers["etag"]
+
+    @pytest.mark.parametrize("form", ["{}", "W/{}", '"x", {}', "*", '"x",{} '])
+    def test_a_view_that_is_known_is_not_sent_again(self, app: Application, form: str) -> None:
+        app.store()
+        etag = app.client.get("/api/models").headers["etag"]
+        answer = app.client.get("/api/models", headers={"If-None-Match": form.format(etag)})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == etag
+        assert answer.headers["x-booconf-favorites"] == "available"
+
+    @pytest.mark.parametrize("form", ['"x"', "{}x", "", "x{}"])
+    def test_another_tag_gets_the_view(self, app: Application, form: str) -> None:
+        etag = app.client.get("/api/models").headers["etag"]
+        assert app.client.get("/api/models", headers={"If-None-Match": form.format(etag)}).status_code == 200
+
+    def test_without_a_database_the_view_has_no_favourites_and_says_so(self, tmp_path: Path) -> None:
+        app = application(tmp_path, settings=f"sqlite:///{tmp_path}")  # a folder
+        answer = app.client.get("/api/models")
+        assert answer.status_code == 200
+        assert answer.headers["x-booconf-favorites"] == "unavailable"
+        assert ids(answer.json(), "box") == ["box/chat", "box/both"]
+        assert mistakes("catalog-view", answer.json()) == []
+
+    def test_head_tells_the_headers(self, app: Application) -> None:
+        head, get = app.client.head("/api/models"), app.client.get("/api/models")
+        assert (head.status_code, head.headers) == (200, get.headers)
+
+
+class TestResolve:
+    @pytest.mark.parametrize(
+        ("text", "model", "legacy"),
+        [
+            ("box/chat", "box/chat", False),
+            ("box/talk", "box/chat", False),
+            ("talk", "box/chat", True),
+            ("old/both", "box/both", True),
+            ("far-chat", "sky/far", True),
+            ("attic/deep/er", "attic/deep/er", False),
+            ("attic/a:b@c", "attic/a:b@c", False),
+            ("attic/é", "attic/é", False),
+            ("attic/not/declared", "attic/not/declared", False),
+            ("attic//", "attic//", False),
+            ("attic/\ufffd", "attic/\ufffd", False),
+        ],
+    )
+    @pytest.mark.parametrize("safe", ["/", ""])
+    def test_an_id_is_resolved_however_it_is_quoted(
+        self, app: Application, text: str, model: str, legacy: bool, safe: str
+    ) -> None:
+        answer = app.client.get(f"/api/models/{quote(text, safe=safe)}")
+        assert answer.status_code == 200
+        assert (answer.json()["id"], answer.json()["legacy"]) == (model, legacy)
+
+    def test_the_values_of_headers_are_not_told(self, app: Application) -> None:
+        answer = app.client.get("/api/models/box/chat")
+        assert answer.json()["headers"] == {"X-Team": "***"}
+        assert "TEAM_KEY" not in answer.text
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("", "invalid-id"),
+            ("box/", "invalid-id"),
+            ("box/nope", "undeclared"),
+            ("gone/x", "retired"),
+            ("attic/a b", "invalid-id"),
+            ("attic/both\n", "invalid-id"),
+            ("attic/bo\x00th", "invalid-id"),
+            ("attic/..", "invalid-id"),
+            ("attic/../x", "invalid-id"),
+            ("attic/a#b", "invalid-id"),
+            ("attic/" + "m" * 300, "invalid-id"),
+            ("BOX/chat", "undeclared"),
+        ],
+    )
+    def test_an_id_that_leads_nowhere_is_not_found(self, app: Application, text: str, code: str) -> None:
+        answer = app.client.get(f"/api/models/{quote(text).replace('..', '%2E%2E')}")
+        assert answer.status_code == 404
+        assert answer.json()["error"]["code"] == code
+
+    def test_a_path_that_is_no_text_is_refused(self, app: Application) -> None:
+        answer = app.client.get("/api/models/attic/%ff")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid-path")
+
+
+class TestFavorites:
+    def test_they_are_listed_as_stored_with_what_they_lead_to(self, app: Application) -> None:
+        app.store("talk", "attic/both", "sky/far", "nowhere", 7, "attic/undeclared", "box/embed", "talk")
+        app.service.availability.offline = frozenset({"attic"})
+        assert app.client.get("/api/favorites").json() == {
+            "favorites": [
+                {"id": "talk", "model": "box/chat", "visible": True},
+                {"id": "attic/both", "model": "attic/both", "visible": False},
+                {"id": "sky/far", "model": "sky/far", "visible": False},
+                {"id": "nowhere", "model": None, "visible": False},
+                {"id": "attic/undeclared", "model": None, "visible": False},
+                {"id": "box/embed", "model": "box/embed", "visible": False},
+                {"id": "talk", "model": "box/chat", "visible": True},
+            ]
+        }
+
+    @pytest.mark.parametrize(
+        ("text", "stored"),
+        [
+            ("box/chat", "box/chat"),
+            ("talk", "box/chat"),
+            ("old/both", "box/both"),
+            ("attic/deep/er", "attic/deep/er"),
+            ("attic/é", "attic/é"),
+            ("sky/far", "sky/far"),
+        ],
+    )
+    @pytest.mark.parametrize("safe", ["/", ""])
+    def test_one_is_added_under_its_composite_id_once(
+        self, app: Application, text: str, stored: str, safe: str
+    ) -> None:
+        app.store("attic/both")
+        for _ in range(2):
+            answer = app.client.put(f"/api/favorites/{quote(text, safe=safe)}")
+            assert answer.status_code == 200
+            assert [one["id"] for one in answer.json()["favorites"]] == ["attic/both", stored]
+        assert app.stored == ["attic/both", stored]
+        assert app.client.get("/api/models").headers["x-booconf-favorites"] == "available"
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("box/embed", "not-a-chat-model"),
+            ("box/nope", "undeclared"),
+            ("attic/nope", "undeclared"),
+            ("gone/x", "retired"),
+            ("box/chat\n", "invalid-id"),
+            ("", "invalid-id"),
+        ],
+    )
+    def test_what_is_no_declared_chat_model_is_refused(self, app: Application, text: str, code: str) -> None:
+        app.store("box/chat")
+        answer = app.client.put(f"/api/favorites/{quote(text)}")
+        assert answer.status_code == 422
+        assert answer.json()["error"]["code"] == code
+        assert answer.json()["error"]["id"] == text
+        assert app.stored == ["box/chat"]
+
+    def test_all_that_lead_to_a_model_are_removed(self, app: Application) -> None:
+        app.store("talk", "box/both", "box/chat", 7, "old/chat", "nowhere/x")
+        assert app.client.delete("/api/favorites/box%2Fchat").status_code == 200
+        assert app.stored == ["box/both", 7, "nowhere/x"]
+        assert app.client.delete("/api/favorites/nowhere/x").status_code == 200
+        assert app.client.delete("/api/favorites/never/there").status_code == 200
+        assert app.stored == ["box/both", 7]
+
+    def test_they_are_put_into_another_order_and_none_is_lost(self, app: Application) -> None:
+        app.store("box/chat", "gone/hidden", "box/both")
+        answer = app.client.put("/api/favorites", json={"favorites": ["box/both", "box/chat"]})
+        assert answer.status_code == 200
+        assert app.stored == ["box/both", "box/chat", "gone/hidden"]
+
+    def test_an_order_with_an_unknown_id_changes_nothing(self, app: Application) -> None:
+        app.store("box/chat", "box/both")
+        answer = app.client.put("/api/favorites", json={"favorites": ["box/both", "box/embed"]})
+        assert (answer.status_code, answer.json()["error"]["id"]) == (422, "box/embed")
+        assert app.stored == ["box/chat", "box/both"]
+
+    @pytest.mark.parametrize("store", [{"not": "a list"}, "text", 7])
+    def test_what_is_stored_and_no_list_is_left_alone(self, app: Application, store: object) -> None:
+        app.service.store.change("favorites", lambda _: store)
+        assert app.client.get("/api/favorites").status_code == 503
+        assert app.client.put("/api/favorites/box/chat").status_code == 503
+        assert app.client.get("/api/models").headers["x-booconf-favorites"] == "unavailable"
+        assert app.stored == store
+
+    def test_a_database_that_is_away_is_said_so_and_comes_back(self, tmp_path: Path) -> None:
+        place = tmp_path / "state"
+        place.write_text("a file where a folder has to be", encoding="utf-8")
+        app = application(tmp_path, settings=f"sqlite:///{place / 'settings.sqlite'}")
+        for answer in (
+            app.client.get("/api/favorites"),
+            app.client.put("/api/favorites/box/chat"),
+            app.client.delete("/api/favorites/box/chat"),
+            app.client.put("/api/favorites", json={"favorites": []}),
+        ):
+            assert answer.status_code == 503
+            assert answer.json()["error"]["code"] == "favorites-unavailable"
+            assert answer.headers["retry-after"] == "1"
+            assert str(tmp_path) not in answer.text
+        place.unlink()
+        assert app.client.put("/api/favorites/box/chat").status_code == 200
+        assert app.stored == ["box/chat"]
+
+    def test_a_change_that_the_database_refuses_leaves_the_view_as_it_was(
+        self, app: Application, tmp_path: Path
+    ) -> None:
+        app.store("box/chat")
+        before = app.client.get("/api/models")
+        with closing(sqlite3.connect(tmp_path / "settings.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            answer = app.client.put("/api/favorites/box/both")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            after = app.client.get("/api/models")
+        assert (after.content, after.headers) == (before.content, before.headers)
+        assert app.client.get("/healthz").json()["status"] == "ok"
+
+    def test_no_answer_of_theirs_needs_the_view(
+        self, app: Application, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Which takes long to make where there are thousands of models."""
+        monkeypatch.delattr("booconf.service.state.view_cache.catalog_view")
+        for method, path in (("PUT", "box/chat"), ("PUT", "box/both"), ("DELETE", "box/chat")):
+            assert app.client.request(method, f"/api/favorites/{path}").status_code == 200
+        assert app.client.get("/api/favorites").json()["favorites"][0]["visible"]
+
+
+class TestBodies:
+    @pytest.mark.parametrize(
+        ("content", "status", "code"),
+        [
+            (b"", 400, "invalid-json"),
+            (b"{", 400, "invalid-json"),
+            (b"<html>", 400, "invalid-json"),
+            (b"\xff", 400, "invalid-json"),
+            (b"\xef\xbb\xbf{}", 400, "invalid-json"),
+            (b'{"favorites": [NaN]}', 400, "invalid-json"),
+            (b'{"favorites": [], "favorites": []}', 400, "invalid-json"),
+            (b"[" * 30_000 + b"]" * 30_000, 400, "invalid-json"),
+            (b'{"favorites": ' + b"9" * 20_000 + b"}", 400, "invalid-json"),
+            (b"{}", 422, "invalid-body"),
+            (b"[]", 422, "invalid-body"),
+            (b"null", 422, "invalid-body"),
+            (b'{"favorites": null}', 422, "invalid-body"),
+            (b'{"favorites": "box/chat"}', 422, "invalid-body"),
+            (b'{"favorites": [1]}', 422, "invalid-body"),
+            (b'{"favorites": [["box/chat"]]}', 422, "invalid-body"),
+            (b'{"favorites": [], "more": 1}', 422, "invalid-body"),
+            (b'{"favorites": ["\\ud800"]}', 422, "undeclared"),
+            (b'{"favorites": [""]}', 422, "invalid-id"),
+            (b'{"favorites": ["' + b"m" * (1 << 20) + b'"]}', 413, "body-too-large"),
+        ],
+        ids=lambda value: repr(value)[:40],
+    )
+    def test_what_cannot_be_used_is_refused_and_changes_nothing(
+        self, app: Application, content: bytes, status: int, code: str
+    ) -> None:
+        app.store("box/chat")
+        answer = app.client.put(
+            "/api/favorites", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+        assert app.stored == ["box/chat"]
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Content-Type": "text/plain"},
+            {"Content-Type": "application/json+x"},
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        ],
+    )
+    def test_only_json_is_taken(self, app: Application, headers: dict[str, str]) -> None:
+        answer = app.client.put("/api/favorites", content=b'{"favorites": []}', headers=headers)
+        assert answer.status_code == 415
+
+    def test_a_character_set_may_be_said(self, app: Application) -> None:
+        answer = app.client.put(
+            "/api/favorites",
+            content=b'{"favorites": []}',
+            headers={"Content-Type": "Application/JSON; charset=utf-8", "Content-Encoding": "identity"},
+        )
+        assert answer.status_code == 200
+
+    def test_the_size_counts_where_it_is_not_announced(self, app: Application) -> None:
+        answer = app.client.put(
+            "/api/favorites",
+            content=iter([b"x" * 600_000, b"x" * 600_000]),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
+
+    @pytest.mark.parametrize(
+        ("message", "status", "code"),
+        [(None, 408, "body-too-slow"), ({"type": "http.disconnect"}, 400, "body-cut-off")],
+    )
+    def test_a_body_that_does_not_come_is_not_waited_for(
+        self, monkeypatch: pytest.MonkeyPatch, message: Message | None, status: int, code: str
+    ) -> None:
+        monkeypatch.setattr(body, "PATIENCE", 0.01)
+
+        async def receive() -> Message:
+            if message is None:
+                await asyncio.Event().wait()
+            return message or {}
+
+        async def scenario() -> None:
+            headers = [(b"content-type", b"application/json")]
+            request = Request({"type": "http", "method": "PUT", "headers": headers}, receive)
+            with pytest.raises(body.BadBodyError) as refused:
+                await body.json_body(request)
+            assert refused.value.response.status_code == status
+            assert json.loads(bytes(refused.value.response.body))["error"]["code"] == code
+
+        run(scenario())
+
+
+class TestHealth:
+    def test_all_is_told_of_a_server_that_is_well(self, app: Application) -> None:
+        app.store()
+        answer = app.client.get("/healthz")
+        assert answer.status_code == 200
+        assert answer.json() == {
+            "status": "ok",
+            "fleet": {"digest": app.service.source.current.digest, "problem": None},
+            "favorites": {"state": "available", "problem": None},
+            "providers": {},
+        }
+
+    def test_hosts_are_told_of_without_keys_or_control_characters(
+        self, app: Application, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        states = {"box": HostState(), "attic": HostState(Outcome.UNREACHABLE, "connection refused")}
+        monkeypatch.setattr(type(app.service.availability), "states", states)
+        assert app.client.get("/healthz").json()["providers"] == {
+            "box": {"state": "not asked yet", "detail": ""},
+            "attic": {"state": "unreachable", "detail": "connection refused"},
+        }
+
+    def test_a_broken_fleet_file_is_said(self, app: Application) -> None:
+        app.store()
+        app.service.source.problem = "fleet.yaml has an error, BC101 in line 1, column 1"
+        answer = app.client.get("/healthz").json()
+        assert answer["status"] == "degraded"
+        assert answer["fleet"]["problem"].startswith("fleet.yaml has an error")
+
+    def test_a_database_that_is_away_is_said_and_why(self, app: Application, tmp_path: Path) -> None:
+        answer = app.client.get("/healthz").json()  # nobody has looked yet
+        assert (answer["status"], answer["favorites"]) == (
+            "degraded",
+            {"state": "unavailable", "problem": None},
+        )
+        (tmp_path / "settings.sqlite").mkdir()
+        app.client.get("/api/favorites")
+        answer = app.client.get("/healthz").json()
+        problem = "the database is unavailable: its file cannot be opened"
+        assert (answer["status"], answer["favorites"]) == (
+            "degraded",
+            {"state": "unavailable", "problem": problem},
+        )
+
+
+class TestPaths:
+    @pytest.mark.parametrize(
+        "path",
+        ["/nope", "/api", "/api/", "/api/models%0A", "/healthz/", "/api/models.json", "/login.html"],
+    )
+    def test_what_is_not_there_is_said_in_json(self, app: Application, path: str) -> None:
+        answer = app.client.get(path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no-such-path")
+
+    @pytest.mark.parametrize(
+        ("method", "path", "allowed"),
+        [
+            ("POST", "/api/models", "GET, HEAD"),
+            ("DELETE", "/api/favorites", "GET, HEAD, PUT"),
+            ("GET", "/api/favorites/x", "DELETE, PUT"),
+            ("PUT", "/api/models/x", "GET, HEAD"),
+            ("OPTIONS", "/healthz", "GET, HEAD"),
+            ("PUT", "/login", "GET, HEAD, POST"),
+            ("BREW", "/", "GET, HEAD"),
+        ],
+    )
+    def test_a_method_that_is_not_there_is_said_in_json(
+        self, app: Application, method: str, path: str, allowed: str
+    ) -> None:
+        answer = app.client.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        assert answer.json()["error"]["code"] == "method-not-allowed"
+
+    def test_the_page_is_what_it_is_made_of(self, app: Application) -> None:
+        page = app.client.get("/")
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        for name, kind in {
+            "picker.css": "text/css; charset=utf-8",
+            "picker.js": "text/javascript; charset=utf-8",
+            "icon.svg": "image/svg+xml",
+        }.items():
+            answer = app.client.get(f"/{name}")
+            assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+            known = {"If-None-Match": answer.headers["etag"]}
+            assert app.client.get(f"/{name}", headers=known).status_code == 304
+
+    def test_a_fleet_that_is_edited_is_what_is_asked(self, app: Application, tmp_path: Path) -> None:
+        other = application(tmp_path, fleet=FLEET.replace("both:", "third:"))
+        app.service.source.current = other.service.source.current
+        assert app.client.get("/api/models/box/third").status_code == 200
+        assert ids(app.client.get("/api/models").json(), "box") == ["box/chat", "box/third"]

@@ -1,0 +1,71 @@
+"""The view as bytes: made once for what it shows, and anew for anything else."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from booconf.fleet.view import catalog_view
+from booconf.service.state import view_cache
+from booconf.service.state.fleet_watcher import Catalog, CatalogSource
+from booconf.service.state.view_cache import Showing
+from tests.service.application import FLEET
+from tests.service.waiting import LONGEST, run
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(FLEET, encoding="utf-8")
+    return CatalogSource(file).current
+
+
+def test_it_is_made_once_however_many_ask(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[frozenset[str]] = []
+    real = catalog_view
+
+    def counted(*arguments: object, **named: object) -> object:
+        made.append(frozenset())
+        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
+
+    monkeypatch.setattr(view_cache, "catalog_view", counted)
+
+    async def scenario() -> None:
+        showing, offline = Showing({}), frozenset[str]()
+        favorites: list[object] = ["box/chat"]
+        other_favorites: list[object] = ["box/both"]
+        first, *others = await asyncio.gather(*(showing.show(catalog, favorites, offline) for _ in range(10)))
+        assert all(other is first for other in others)
+        assert await showing.show(catalog, favorites, offline) is first
+        assert len(made) == 1
+        for change in (
+            (catalog, other_favorites, offline),
+            (catalog, None, offline),
+            (catalog, favorites, frozenset({"box"})),
+            (CatalogSource(tmp_path / "fleet.yaml").current, favorites, offline),
+        ):
+            await showing.show(*change)
+        assert len(made) == 5
+
+    run(scenario())
+
+
+def test_the_event_loop_goes_on_while_it_is_made(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, real = threading.Event(), catalog_view
+
+    def held(*arguments: object, **named: object) -> object:
+        assert gate.wait(LONGEST)
+        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
+
+    monkeypatch.setattr(view_cache, "catalog_view", held)
+
+    async def scenario() -> None:
+        making = asyncio.create_task(Showing({}).show(catalog, [], frozenset()))
+        await asyncio.sleep(0)  # it begins
+        gate.set()
+        assert (await making).body
+
+    run(scenario())

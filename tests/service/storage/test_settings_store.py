@@ -1,0 +1,308 @@
+"""Settings are stored as they are, in SQLite and in PostgreSQL alike, beside those of other programs."""
+
+import logging
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
+
+from booconf.service.storage.database import open_database, sqlite_url
+from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError, UnusableSettingError
+from tests.hosts.postgres import Postgres
+from tests.service.conftest import ON_POSTGRES
+from tests.service.tables import make_table, put, rows, run_sql
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters()),  # any code point, lone surrogates and NUL too
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+    max_leaves=10,
+)  # fmt: skip
+
+
+def test_what_was_never_stored_is_none(store: SettingsStore) -> None:
+    assert store.read("favorites") is None
+
+
+def test_a_change_starts_from_what_is_stored_and_returns_what_is_then(
+    store: SettingsStore, settings_url: str
+) -> None:
+    assert store.change("favorites", lambda stored: [stored]) == [None]
+    assert store.change("favorites", lambda stored: [stored, "a"]) == [[None], "a"]
+    assert store.read("favorites") == [[None], "a"]
+    assert SettingsStore(settings_url).read("favorites") == [[None], "a"]
+
+
+def test_a_change_may_edit_in_place(store: SettingsStore) -> None:
+    store.change("favorites", lambda _: ["a"])
+
+    def append(stored: object) -> object:
+        assert isinstance(stored, list)
+        stored.append("b")
+        return stored
+
+    assert store.change("favorites", append) == ["a", "b"]
+    assert store.read("favorites") == ["a", "b"]
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(JSON)
+@example("\0")
+@example("\ud800")
+@example({"\udfff": ["\x1f\x7f", "\u2028", "🦙"]})
+@example([2**53 + 1, 2**200, -0.0, 1.0, 5e-324, 1.7976931348623157e308])
+@example(12345678901234567890)
+@example("1.0")
+@example([[[[[{}]]]]])
+def test_every_json_value_comes_back_as_it_was(store: SettingsStore, value: object) -> None:
+    store.change("favorites", lambda _: value)
+    assert repr(store.read("favorites")) == repr(value)  # 1, 1.0 and True are equal, and not the same
+
+
+@pytest.mark.parametrize("value", [float("nan"), [float("inf")], b"", {1, 2}, object()])
+def test_what_is_not_json_is_refused_and_nothing_is_stored(store: SettingsStore, value: object) -> None:
+    store.change("favorites", lambda _: ["a"])
+    with pytest.raises((TypeError, ValueError)):
+        store.change("favorites", lambda _: value)
+    assert store.read("favorites") == ["a"]
+
+
+class RefusedError(Exception):
+    """What an edit may raise."""
+
+
+@pytest.mark.parametrize("before", [[], ["a"]], ids=["first", "later"])
+def test_what_an_edit_raises_leaves_all_as_it_was(
+    store: SettingsStore, settings_url: str, before: list[str]
+) -> None:
+    store.read("favorites")
+    if before:
+        put(settings_url, "favorites", '["a"]')
+
+    def refuse(_: object) -> object:
+        raise RefusedError
+
+    with pytest.raises(RefusedError):
+        store.change("favorites", refuse)
+    assert rows(settings_url) == [("favorites", f'["{entry}"]') for entry in before]
+
+
+def test_an_edit_that_changes_nothing_writes_nothing(store: SettingsStore, settings_url: str) -> None:
+    make_table(settings_url)
+    assert store.change("favorites", lambda stored: stored) is None
+    assert rows(settings_url) == []
+    put(settings_url, "favorites", ' [ "a" , 1e0 ] ')
+    assert store.change("favorites", lambda stored: stored) == ["a", 1.0]
+    assert rows(settings_url) == [("favorites", ' [ "a" , 1e0 ] ')]
+    assert run_sql(settings_url, "SELECT updated_at FROM settings") == [(None,)]
+
+
+def test_true_and_one_differ(store: SettingsStore) -> None:
+    store.change("favorites", lambda _: [True])
+    assert store.change("favorites", lambda _: [1]) == [1]
+    assert repr(store.read("favorites")) == "[1]"
+
+
+class TestTheTable:
+    def test_it_is_made_by_the_first_call_which_is_said(
+        self, settings_url: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "booconf")
+        for _ in range(2):
+            store = SettingsStore(settings_url)
+            store.read("favorites")
+        assert rows(settings_url) == []
+        assert [record.getMessage() for record in caplog.records] == [
+            f"the table `settings` was made in {store.name}"
+        ]
+
+    def test_it_says_when_a_setting_was_changed_by_the_clock_of_the_database(
+        self, store: SettingsStore, settings_url: str
+    ) -> None:
+        store.change("favorites", lambda _: [])
+        run_sql(settings_url, "UPDATE settings SET updated_at = '2001-01-01 00:00:00'")
+        store.change("favorites", lambda _: ["a"])
+        assert run_sql(settings_url, "SELECT updated_at <= CURRENT_TIMESTAMP FROM settings") == [(True,)]
+        hour = "datetime('now', '-1 hour')" if "sqlite" in settings_url else "now() - interval '1 hour'"
+        assert run_sql(settings_url, f"SELECT updated_at > {hour} FROM settings") == [(True,)]
+
+    def test_another_program_need_not_say_when(self, store: SettingsStore, settings_url: str) -> None:
+        store.read("favorites")
+        put(settings_url, "theirs", "{}")
+        assert run_sql(settings_url, "SELECT updated_at IS NULL FROM settings") == [(False,)]
+
+    @ON_POSTGRES
+    def test_the_time_is_utc_wherever_the_database_is(self, postgres: Postgres) -> None:
+        url = postgres.new_database()
+        name = url.rpartition("/")[2]
+        postgres.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
+        make_table(url)  # with a time that knows no zone
+        SettingsStore(url).change("favorites", lambda _: [])
+        late = "updated_at > now() at time zone 'UTC'"
+        early = "updated_at < now() at time zone 'UTC' - interval '1 hour'"
+        assert run_sql(url, f"SELECT {late}, {early} FROM settings") == [(False, False)]
+
+    def test_settings_of_other_programs_are_left_alone(self, store: SettingsStore, settings_url: str) -> None:
+        make_table(settings_url)
+        theirs = [("a", "{not json"), ("favorites.boo", '{"x": 1}'), ("theme", " null ")]
+        for key, value in theirs:
+            put(settings_url, key, value)
+        store.change("favorites", lambda _: ["a"])
+        store.change("favorites", lambda _: ["b"])
+        assert rows(settings_url) == sorted([*theirs, ("favorites", '["b"]')])
+
+    @pytest.mark.parametrize("kind", ["TEXT", "JSON", "JSONB", "VARCHAR"])
+    def test_a_table_of_another_program_will_do(
+        self, store: SettingsStore, settings_url: str, kind: str
+    ) -> None:
+        if kind == "JSONB" and "sqlite" in settings_url:
+            kind = "BLOB"
+        make_table(settings_url, value=kind, rest=", owner TEXT NOT NULL DEFAULT 'boo'")
+        put(settings_url, "favorites", '["a", {"b": null}]')
+        put(settings_url, "other", '["a"]')
+        assert store.read("favorites") == ["a", {"b": None}]
+        assert store.change("favorites", lambda stored: [stored, "ü"]) == [["a", {"b": None}], "ü"]
+        assert store.change("new", lambda _: []) == []
+        assert store.read("favorites") == [["a", {"b": None}], "ü"]
+        assert run_sql(settings_url, "SELECT DISTINCT owner FROM settings") == [("boo",)]
+
+    def test_a_setting_without_value_is_none(self, store: SettingsStore, settings_url: str) -> None:
+        make_table(settings_url)
+        put(settings_url, "favorites", None)
+        assert store.read("favorites") is None
+        assert store.change("favorites", lambda stored: [stored]) == [None]
+        assert rows(settings_url) == [("favorites", "[null]")]
+
+
+class TestWhatNobodyCanKeep:
+    """A value that is not JSON, or has numbers that would change, is neither used nor destroyed."""
+
+    @pytest.mark.parametrize(
+        "text", ["", "favourites", "[", "NaN", "[Infinity]", "1e999", "[" * 100_000, "1" * 5000]
+    )
+    def test_it_stays_as_it_is(self, store: SettingsStore, settings_url: str, text: str) -> None:
+        make_table(settings_url)
+        put(settings_url, "favorites", text)
+        with pytest.raises(UnusableSettingError, match="the stored setting is not JSON that can be kept"):
+            store.read("favorites")
+        with pytest.raises(UnusableSettingError, match="the stored setting is not JSON that can be kept"):
+            store.change("favorites", lambda _: [])
+        assert rows(settings_url) == [("favorites", text)]
+        assert store.change("other", lambda _: 1) == 1
+
+    def test_bytes_in_sqlite(self, sqlite_url: str) -> None:
+        make_table(sqlite_url)
+        put(sqlite_url, "favorites", b'["\xff"]')
+        self.is_refused(sqlite_url)
+        assert run_sql(sqlite_url, "SELECT value FROM settings") == [(b'["\xff"]',)]
+
+    @ON_POSTGRES
+    def test_bytes_in_a_postgresql_that_knows_no_encoding(self, postgres: Postgres) -> None:
+        url = postgres.new_database("ENCODING 'SQL_ASCII'")
+        make_table(url)
+        run_sql(url, r"INSERT INTO settings (key, value) VALUES ('favorites', E'[\"\xff\"]')")
+        self.is_refused(url)
+        assert SettingsStore(url).change("other", lambda _: "ü\0\ud800") == "ü\0\ud800"
+        assert SettingsStore(url).read("other") == "ü\0\ud800"
+
+    def is_refused(self, url: str) -> None:
+        store = SettingsStore(url)
+        with pytest.raises(UnusableSettingError, match="the stored setting is not text"):
+            store.read("favorites")
+        with pytest.raises(UnusableSettingError, match="the stored setting is not text"):
+            store.change("favorites", lambda _: [])
+        store.close()
+
+
+class TestTheFile:
+    """What only SQLite has."""
+
+    @pytest.fixture
+    def plain_url(self, tmp_path: Path) -> str:
+        return f"sqlite:///{tmp_path / 'settings.db'}"
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        return tmp_path / "one" / "two" / "with space %41 #ü.db"
+
+    @pytest.fixture
+    def store(self, file: Path) -> Iterator[SettingsStore]:
+        store = SettingsStore(sqlite_url(file))
+        yield store
+        store.close()
+
+    def test_nothing_is_made_before_it_is_needed(self, store: SettingsStore, tmp_path: Path) -> None:
+        assert list(tmp_path.iterdir()) == []
+
+    def test_it_is_made_with_its_folders(self, store: SettingsStore, file: Path) -> None:
+        store.change("favorites", lambda _: ["a"])
+        assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+    @pytest.mark.parametrize("there", [True, False], ids=["folder is there", "no folder"])
+    def test_only_its_owner_may_read_it(self, store: SettingsStore, file: Path, there: bool) -> None:
+        if there:
+            file.parent.mkdir(parents=True)
+        store.change("favorites", lambda _: ["a"])
+        assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_a_folder_that_is_made_for_it_is_its_owners(self, store: SettingsStore, file: Path) -> None:
+        mask = os.umask(0)
+        try:
+            store.change("favorites", lambda _: ["a"])
+        finally:
+            os.umask(mask)
+        assert sys.platform == "win32" or stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+    def test_sqlite_itself_makes_none(self, file: Path) -> None:
+        file.parent.mkdir(parents=True)
+        with pytest.raises(OperationalError, match="unable to open"):
+            open_database(sqlite_url(file), 1).engine.connect()
+        assert not file.exists()
+
+    def test_one_that_is_there_keeps_its_mode_and_its_journal(self, plain_url: str) -> None:
+        make_table(plain_url)
+        run_sql(plain_url, "PRAGMA journal_mode = WAL")
+        file = Path(plain_url.removeprefix("sqlite:///"))
+        file.chmod(0o660)
+        assert SettingsStore(plain_url).change("favorites", lambda _: ["a"]) == ["a"]
+        assert run_sql(plain_url, "PRAGMA journal_mode") == [("wal",)]
+        assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o660
+
+    @pytest.mark.parametrize("what", ["file", "folder", "folder is a file"])
+    def test_it_is_not_made_again_while_it_is_gone(
+        self, store: SettingsStore, file: Path, tmp_path: Path, what: str
+    ) -> None:
+        """An empty one would pass for no favourites, and be in the way of the one that returns."""
+        store.change("favorites", lambda _: ["a"])
+        place = file if what == "file" else file.parent
+        away = place.rename(tmp_path / "away")
+        if what == "folder is a file":
+            place.write_bytes(b"")
+        with pytest.raises(StoreUnavailableError, match="the database is unavailable: its file is gone"):
+            store.read("favorites")
+        with pytest.raises(StoreUnavailableError, match="the database is unavailable: its file is gone"):
+            store.change("favorites", lambda _: ["b"])
+        assert not file.exists()
+        if what == "folder is a file":
+            place.unlink()
+        away.rename(place)
+        assert store.read("favorites") == ["a"]
+
+    def test_whoever_begins_without_it_makes_one(self, store: SettingsStore, file: Path) -> None:
+        store.change("favorites", lambda _: ["a"])
+        file.unlink()
+        assert SettingsStore(sqlite_url(file)).read("favorites") is None
+        assert store.read("favorites") is None
+
+    def test_one_put_in_its_place_is_used(self, store: SettingsStore, file: Path, plain_url: str) -> None:
+        store.change("favorites", lambda _: ["a"])
+        other = SettingsStore(plain_url)
+        other.change("favorites", lambda _: ["backup"])
+        Path(plain_url.removeprefix("sqlite:///")).replace(file)
+        assert store.read("favorites") == ["backup"]
