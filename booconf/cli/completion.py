@@ -4,9 +4,9 @@ from argparse import ArgumentParser, Namespace
 
 import argcomplete
 
+from booconf.cli.commands.schema import schema_files
 from booconf.cli.console import UsageError
 from booconf.cli.fleet_file import load, read_file
-from booconf.cli.schema import schema_files
 from booconf.diagnostics import CODES
 from booconf.fleet.model import Fleet
 from booconf.targets import TARGETS

@@ -51,7 +51,8 @@ def _run(arguments: list[str]) -> int:
     if "_ARGCOMPLETE" in os.environ:
         import_module("booconf.cli.completion").complete(build_parser())
     options = parse(arguments)
-    code: int = import_module(f"booconf.cli.{options.command}").run(options, Console.of(options, os.environ))
+    command = import_module(f"booconf.cli.commands.{options.command}")
+    code: int = command.run(options, Console.of(options, os.environ))
     return code
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from booconf.cli import adopt
-from booconf.cli.asking import ask_hosts
+from booconf.cli.commands import adopt
+from booconf.cli.observe import ask_hosts
 from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model

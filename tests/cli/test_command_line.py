@@ -100,7 +100,7 @@ def test_an_interrupt_is_130(booconf: Booconf, fleet_file: Path, monkeypatch: py
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("booconf.cli.check.load", interrupt)
+    monkeypatch.setattr("booconf.cli.commands.check.load", interrupt)
     assert booconf("check").code == 130
 
 

@@ -14,7 +14,8 @@ from unittest.mock import AsyncMock
 import httpx
 import pytest
 
-from booconf.cli import catalog_service, serve
+from booconf.cli import serve_setup
+from booconf.cli.commands import serve
 from booconf.cli.console import UsageError
 from booconf.service.middleware.room import Room, Shares
 from booconf.service.routes.catalog import Service
@@ -151,7 +152,7 @@ def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch
             on_stop()
             return signal.SIGTERM
 
-        monkeypatch.setattr(catalog_service, "serve", serve)
+        monkeypatch.setattr(serve_setup, "serve", serve)
         monkeypatch.setenv("XDG_STATE_HOME", str(served_file.parent / "state"))
         outcome = booconf("serve", "--port", "0", *arguments)
         assert outcome.code == 0, outcome.err
@@ -380,7 +381,7 @@ class TestEnding:
             on_start()
             return number
 
-        monkeypatch.setattr(catalog_service, "serve", end)
+        monkeypatch.setattr(serve_setup, "serve", end)
         monkeypatch.setenv("PICKER_TOKEN", TOKEN)
         outcome = booconf("serve", "--port", "0", "--token-env", "PICKER_TOKEN", "--host", "::1")
         assert outcome.code == code
@@ -395,9 +396,9 @@ def test_hosts_and_clients_share_what_connections_there_may_be(
     def end(_app: object, _listener: object, room: Room, *, on_start: object, on_stop: object) -> None:
         places.extend(room.enter(f"10.0.0.{number}", 0) for number in range(12))
 
-    monkeypatch.setattr(catalog_service, "shares_of_process", lambda: Shares(served=11, asking=24))
-    monkeypatch.setattr(catalog_service, "build_app", services.append)
-    monkeypatch.setattr(catalog_service, "serve", end)
+    monkeypatch.setattr(serve_setup, "shares_of_process", lambda: Shares(served=11, asking=24))
+    monkeypatch.setattr(serve_setup, "build_app", services.append)
+    monkeypatch.setattr(serve_setup, "serve", end)
     assert booconf("serve", "--port", "0").code == 0
     assert places == ["served"] * 11 + ["late"]
     assert [service.availability._sockets for service in services] == [24]
@@ -416,8 +417,8 @@ class TestRemarks:
             environments.append(service.environment)
             assert service.availability._environment is service.environment
 
-        monkeypatch.setattr(catalog_service, "serve", end)
-        monkeypatch.setattr(catalog_service, "build_app", build)
+        monkeypatch.setattr(serve_setup, "serve", end)
+        monkeypatch.setattr(serve_setup, "build_app", build)
         return environments
 
     def test_a_short_token_is_said_to_be(
@@ -482,7 +483,7 @@ class TestStateFolder:
     ) -> None:
         monkeypatch.setattr(sys, "platform", system)
         monkeypatch.setattr(Path, "home", lambda: Path("/home/u"))
-        assert catalog_service._state_folder(variables) == Path(folder)
+        assert serve_setup._state_folder(variables) == Path(folder)
 
     @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
     def test_who_has_no_home_is_asked_where(self, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
@@ -492,7 +493,7 @@ class TestStateFolder:
         monkeypatch.setattr(sys, "platform", system)
         monkeypatch.setattr(Path, "home", unknown)
         with pytest.raises(UsageError, match="no home folder"):
-            catalog_service._state_folder({})
+            serve_setup._state_folder({})
 
 
 def test_what_is_logged_cannot_steer_a_terminal() -> None:

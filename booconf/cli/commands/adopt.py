@@ -3,9 +3,9 @@
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.cli.next_command import on_file
+from booconf.cli.observe import Asked, ask_hosts
 from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.drift.outcomes import COULD_NOT_ASK

@@ -25,7 +25,7 @@ def run(options: Namespace, console: Console) -> int:
     """Serve until a signal says to stop; a server that was asked to end has done what it should."""
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
-    from booconf.cli.catalog_service import serve_catalog  # noqa: PLC0415 - what may not be installed
+    from booconf.cli.serve_setup import serve_catalog  # noqa: PLC0415 - what may not be installed
 
     gc.enable()  # this command does not end soon
     with _logging(console):

@@ -4,9 +4,9 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from booconf.cli.asking import Asked, ask_hosts
 from booconf.cli.console import Console, ExitCode, UsageError, reason
 from booconf.cli.next_command import on_file, on_hosts
+from booconf.cli.observe import Asked, ask_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
