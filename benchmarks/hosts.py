@@ -13,7 +13,7 @@ from benchmarks.measure import CommandFailedError, cost
 from benchmarks.models import MEBIBYTE
 from benchmarks.programs import booconf
 from benchmarks.settings import Settings
-from tests.hosts.simulator import Behaviour, Hosts, Reply, routes
+from tests.hosts.simulator import Behavior, Hosts, Reply, routes
 
 LARGEST_MEMORY = 300
 """Mebibytes that `diff` may take, whatever the hosts send."""
@@ -38,7 +38,7 @@ def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with Hosts() as hosts, ExitStack() as open_sockets:
-        answering = [hosts.add(_behaviour(number)).port for number in range(count // 2)]
+        answering = [hosts.add(_behavior(number)).port for number in range(count // 2)]
         silent = [_black_hole(open_sockets) for _ in range(count - len(answering))]
         urls = [f"http://127.0.0.1:{port}" for port in (*answering, *silent)]
         fleet = scratch / "fleet.yaml"
@@ -59,7 +59,7 @@ def _endless(answering: int) -> int:
     return len(range(0, answering, ENDLESS_EVERY))
 
 
-def _behaviour(number: int) -> Behaviour:
+def _behavior(number: int) -> Behavior:
     return (lambda _: _pour) if number % ENDLESS_EVERY == 0 else _HEALTHY
 
 

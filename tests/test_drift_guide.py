@@ -48,7 +48,7 @@ def as_declared(_: ShownFleet) -> None:
 
 def drifted(fleet: ShownFleet) -> None:
     """A model is gone."""
-    fleet.desktop.behaviour = LlamaSwap(
+    fleet.desktop.behavior = LlamaSwap(
         {name: model for name, model in DESKTOP.items() if name != "gemma-3-12b-it"}
     )
 
@@ -136,7 +136,7 @@ class TestCommands:
         clean, *others = shown
         assert fleet.run(clean[0], capsys, monkeypatch) == clean[1]
 
-        fleet.desktop.behaviour = LlamaSwap(SHOWN_AS_SERVED)
+        fleet.desktop.behavior = LlamaSwap(SHOWN_AS_SERVED)
         fleet.closet.stop()
         for command, text in others:
             assert fleet.run(command, capsys, monkeypatch) == text, command

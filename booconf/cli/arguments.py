@@ -169,7 +169,7 @@ def _add_serve(command: ArgumentParser) -> None:
     command.add_argument(
         "--settings",
         metavar="URL",
-        help="where favourites are kept: sqlite:///FILE or postgresql://... (default: a file of the user's)",
+        help="where favorites are kept: sqlite:///FILE or postgresql://... (default: a file of the user's)",
     )
     command.add_argument(
         "--token-env", metavar="NAME", help="let in only who knows the value of this environment variable"
@@ -207,7 +207,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
         "edit fleet.yaml to match the live hosts: prints the edit, --yes writes it",
         _add_adopt,
     ),
-    "serve": ("serve the catalog, shared favourites and a page to pick models", _add_serve),
+    "serve": ("serve the catalog, shared favorites and a page to pick models", _add_serve),
     "explain": ("show where an id leads and where each number comes from", _add_explain),
     "schema": ("print the JSON Schema of fleet.yaml or of a generated file", _add_schema),
     "rule": ("print what a diagnostic code means, with examples", _add_rule),
@@ -224,7 +224,7 @@ def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, summary: 
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="default: auto; NO_COLOR is honoured",
+        help="default: auto; NO_COLOR is honored",
     )
     command.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
     command.add_argument("-v", "--verbose", action="store_true", help="print more")

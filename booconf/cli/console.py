@@ -1,4 +1,4 @@
-"""Where results and remarks go, in which format and colour, how they are worded, and what exit codes mean."""
+"""Where results and remarks go, in which format and color, how they are worded, and what exit codes mean."""
 
 import os
 import sys
@@ -67,7 +67,7 @@ class Console:
         self._progress = len(shown)
 
     def uses_color(self, stream: TextIO) -> bool:
-        """Whether text for `stream` may hold colours."""
+        """Whether text for `stream` may hold colors."""
         if self._color == "auto":
             return stream.isatty() and not self._plain
         return self._color == "always"

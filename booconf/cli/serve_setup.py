@@ -62,7 +62,7 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
             console.result(f"booconf serves {visible(options.file)} at http://{in_url(address)}:{port}/\n")
             sys.stdout.flush()
 
-        _log.info("favourites are kept in %s", store.name)
+        _log.info("favorites are kept in %s", store.name)
         try:
             app, room = build_app(service), Room(shares.served)
             return serve(app, listener, room, on_start=tell, on_stop=service.changes.close)
@@ -149,7 +149,7 @@ def _home(environment: Mapping[str, str]) -> Path:
     except RuntimeError:
         pass  # as Python says that there is none
     raise UsageError(
-        "there is no home folder to keep favourites in; say where with `--settings sqlite:////...`"
+        "there is no home folder to keep favorites in; say where with `--settings sqlite:////...`"
     )
 
 

@@ -10,7 +10,7 @@ FORMATS: dict[str, str] = {
     "github": "booconf.diagnostics.github",
     "sarif": "booconf.diagnostics.sarif",
 }
-"""Format name -> its module, each with one function `render(report) -> str`; only text knows colour."""
+"""Format name -> its module, each with one function `render(report) -> str`; only text knows color."""
 
 
 def render(report: Report, name: str, *, color: bool = False) -> str:

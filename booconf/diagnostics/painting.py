@@ -1,4 +1,4 @@
-"""The colours of text for people, the same in every report."""
+"""The colors of text for people, the same in every report."""
 
 from booconf.diagnostics.diagnostic import Severity
 
@@ -7,5 +7,5 @@ STRONG, FAINT, FRAME = "1", "2", "1;34"
 
 
 def paint(style: str, text: str, *, color: bool) -> str:
-    """`text`, in colour if there is any and something to see; an empty style is none."""
+    """`text`, in color if there is any and something to see; an empty style is none."""
     return f"\x1b[{style}m{text}\x1b[0m" if color and style and text.strip() else text

@@ -24,7 +24,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _most_alike(word: str, candidates: set[str]) -> set[str]:
-    """Those that hold most of the word's pairs of neighbouring letters, which are quick to count."""
+    """Those that hold most of the word's pairs of neighboring letters, which are quick to count."""
     from heapq import nsmallest  # noqa: PLC0415  # only needed when there is something to suggest
 
     pairs = {word[index : index + 2] for index in range(len(word))}

@@ -42,14 +42,14 @@ def _marks(diagnostic: Diagnostic) -> list[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What stands left of everything in one diagnostic, and its colours."""
+    """What stands left of everything in one diagnostic, and its colors."""
 
     indent: str
     severity_style: str
     color: bool
 
     def paint(self, style: str, text: str) -> str:
-        """`text`, in colour if there is any."""
+        """`text`, in color if there is any."""
         return paint(style, text, color=self.color)
 
     def row(self, text: str = "") -> str:
@@ -92,7 +92,7 @@ class _Frame:
         return "\n".join([head.rstrip(), *(f"{margin}{line}".rstrip() for line in others)])
 
     def segments(self, segments: list[Segment]) -> str:
-        """A row of pieces, those of the primary mark in the colour of the severity."""
+        """A row of pieces, those of the primary mark in the color of the severity."""
         return "".join(
             self.paint(self.severity_style if sign == "^" else FRAME, text) for sign, text in segments
         )

@@ -51,7 +51,7 @@ def catalog_view(
 ) -> CatalogView:
     """The view for stored `favorites`, `offline` provider ids and the environment variables that are set.
 
-    A favourite whose model stands in no section, or that does not resolve, is hidden and stays stored; so is
+    A favorite whose model stands in no section, or that does not resolve, is hidden and stays stored; so is
     one that is no text, which a JSON setting may hold.
     """
     hidden = frozenset(offline)

@@ -1,5 +1,5 @@
-"""The catalog service: the compiled fleet over HTTP, with shared favourites, showing the hosts that answer.
+"""The catalog service: the compiled fleet over HTTP, with shared favorites, showing the hosts that answer.
 
 `serving` runs `app`. A request comes in through `entrance`, and a path in `answers` answers it from what is
-`served`, of which the favourites are in `storage`.
+`served`, of which the favorites are in `storage`.
 """

@@ -49,7 +49,7 @@ def build_app(service: Service) -> Starlette:
         work: dict[str, Work] = {
             "following the fleet file": partial(source.watch, partial(changes.tell, "catalog")),
             "asking the hosts": partial(availability.run, source, partial(changes.tell, "availability")),
-            "following the favourites": shelf.watch,
+            "following the favorites": shelf.watch,
         }
         tasks = [asyncio.create_task(_keep_doing(what, begin)) for what, begin in work.items()]
         try:

@@ -20,7 +20,7 @@ export function arrange(parent, items, template, update) {
       child.dataset.key = item.id;
     }
     update(child, item, index);
-    // Moving the focused child would take its focus away, so its neighbours move around it.
+    // Moving the focused child would take its focus away, so its neighbors move around it.
     while (child === focused && next !== focused) {
       const passed = next;
       next = next.nextElementSibling;

@@ -39,7 +39,7 @@ Booconf = Callable[..., Outcome]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, with no variable set that decides about colour or completion."""
+    """An empty working folder, with no variable set that decides about color or completion."""
     for name in ("NO_COLOR", "TERM", "_ARGCOMPLETE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -91,7 +91,7 @@ def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> N
 
 
 def test_a_fleet_that_matches_needs_no_change(booconf: Booconf, file: Path, box: Host) -> None:
-    box.behaviour = LlamaSwap(
+    box.behavior = LlamaSwap(
         models={name: Model(context=16384) for name in ("gone", "cafe-7b-q4")}
         | {name: Model(context=32768) for name in ("kept", "needed")}
     )
@@ -115,7 +115,7 @@ def test_it_ends_as_diff_does_after_it(
 ) -> None:
     """`box/needed` cannot go, since a role names it, and all else that differs can be adopted."""
     if needed:
-        box.behaviour = LlamaSwap(models={"kept": Model(context=16384), "needed": Model(context=32768)})
+        box.behavior = LlamaSwap(models={"kept": Model(context=16384), "needed": Model(context=32768)})
     if away:
         text = file.read_text(encoding="utf-8")
         more = (

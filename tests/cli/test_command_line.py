@@ -1,4 +1,4 @@
-"""What all commands share: exit codes, colour, help, completion, and never a traceback."""
+"""What all commands share: exit codes, color, help, completion, and never a traceback."""
 
 import os
 import subprocess
@@ -82,15 +82,15 @@ def test_a_command_says_itself_what_it_does_not_know(
         ("always", {"NO_COLOR": "1"}, True),
     ],
 )
-def test_colour_on_a_terminal(color: str, environment: dict[str, str], *, colored: bool) -> None:
-    """`--color (NO_COLOR honoured)`; what the command line says wins."""
+def test_color_on_a_terminal(color: str, environment: dict[str, str], *, colored: bool) -> None:
+    """`--color (NO_COLOR honored)`; what the command line says wins."""
     plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
     console = Console("text", color=color, quiet=False, verbose=False, plain=plain)
     assert console.uses_color(Terminal()) is colored
     assert console.uses_color(StringIO()) is (color == "always")
 
 
-def test_colour_reaches_the_report(booconf: Booconf, fleet_file: Path) -> None:
+def test_color_reaches_the_report(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(BROKEN, encoding="utf-8")
     assert "\x1b[" in booconf("check", "--color", "always").out
     assert "\x1b[" not in booconf("check").out

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Booconf
-from tests.hosts.simulator import Behaviour, Host, Hosts, Reply, routes
+from tests.hosts.simulator import Behavior, Host, Hosts, Reply, routes
 
 KEY = "sesame-4711"
 
 
-def llama_swap(*models: str) -> Behaviour:
+def llama_swap(*models: str) -> Behavior:
     """A llama-swap whose models have a window of 32768 each."""
     rows = [
         {
@@ -24,7 +24,7 @@ def llama_swap(*models: str) -> Behaviour:
     return routes({"/v1/models": Reply({"object": "list", "data": rows}), "/running": Reply({"running": []})})
 
 
-def cloud(*models: str, key: str = KEY) -> Behaviour:
+def cloud(*models: str, key: str = KEY) -> Behavior:
     """A cloud that wants its key."""
     listing = routes({"/v1/models": Reply({"data": [{"id": model, "owned_by": "sky"} for model in models]})})
     return lambda asked: (
@@ -105,7 +105,7 @@ def test_quiet_says_nothing_of_a_clean_fleet(booconf: Booconf, one: Host, two: H
 
 
 def test_drift_is_1(booconf: Booconf, one: Host, two: Host) -> None:
-    one.behaviour = llama_swap("a", "zzz")
+    one.behavior = llama_swap("a", "zzz")
     outcome = booconf("diff")
     assert outcome.code == 1
     assert "BC701" in outcome.out
@@ -114,7 +114,7 @@ def test_drift_is_1(booconf: Booconf, one: Host, two: Host) -> None:
 
 
 def test_warnings_alone_may_pass(booconf: Booconf, one: Host, two: Host) -> None:
-    one.behaviour = llama_swap("a", "b", "zzz")
+    one.behavior = llama_swap("a", "b", "zzz")
     assert booconf("diff").code == 1
     assert booconf("diff", "--fail-on", "error").code == 0
 
@@ -124,15 +124,15 @@ def test_what_cannot_be_asked_is_3_and_drift_wins(booconf: Booconf, one: Host, t
     outcome = booconf("diff")
     assert outcome.code == 3
     assert "BC721" in outcome.out
-    one.behaviour = llama_swap("a")
+    one.behavior = llama_swap("a")
     assert booconf("diff").code == 1
-    one.behaviour = llama_swap("a", "b", "zzz")
+    one.behavior = llama_swap("a", "b", "zzz")
     assert booconf("diff", "--fail-on", "error").code == 3
 
 
 @pytest.mark.parametrize("report_format", ["text", "json", "github", "sarif"])
 def test_every_format_tells_the_same(booconf: Booconf, one: Host, two: Host, report_format: str) -> None:
-    one.behaviour = llama_swap("a", "zzz")
+    one.behavior = llama_swap("a", "zzz")
     two.stop()
     outcome = booconf("diff", "--format", report_format)
     assert outcome.code == 1
@@ -154,7 +154,7 @@ class TestReplay:
     def test_replay_prints_the_same_bytes_without_network(
         self, booconf: Booconf, one: Host, two: Host, report_format: str
     ) -> None:
-        one.behaviour = llama_swap("a", "zzz", "evil\x1b[31m")
+        one.behavior = llama_swap("a", "zzz", "evil\x1b[31m")
         two.stop()
         live = booconf("diff", "--format", report_format, "--save", "seen.json")
         one.stop()
@@ -307,14 +307,14 @@ def sky(hosts: Hosts, one: Host, two: Host, write_fleet: WriteFleet, monkeypatch
 
 class TestKeys:
     def test_a_refused_key_is_3_and_is_never_printed(self, booconf: Booconf, sky: Host) -> None:
-        sky.behaviour = cloud("big", key="another")
+        sky.behavior = cloud("big", key="another")
         outcome = booconf("diff", "-v", "--save", "seen.json")
         assert outcome.code == 3
         assert "BC722" in outcome.out
         assert KEY not in outcome.out + outcome.err + Path("seen.json").read_text(encoding="utf-8")
 
     def test_models_that_a_cloud_has_beside_ours_are_no_drift(self, booconf: Booconf, sky: Host) -> None:
-        sky.behaviour = cloud("big", "bigger")
+        sky.behavior = cloud("big", "bigger")
         outcome = booconf("diff")
         assert outcome.code == 0
         assert "bigger" in outcome.out
@@ -355,7 +355,7 @@ def test_what_comes_next_is_said_in_full(
     booconf: Booconf, one: Host, arguments: list[str], adopt: str, in_full: str | None
 ) -> None:
     """What is true of this run alone stands beside the report, which a replay repeats."""
-    one.behaviour = llama_swap("a", "zzz")
+    one.behavior = llama_swap("a", "zzz")
     Path("my fleet.yaml").write_bytes(Path("fleet.yaml").read_bytes())
     booconf("diff", "-q", "--save", "seen.json")
     outcome = booconf("diff", *(argument.format(one.url) for argument in arguments))
@@ -405,7 +405,7 @@ def test_the_committed_fleet_through_tunnels(
         host["provider"]: {finding["code"] for finding in host["findings"]} for host in everything["hosts"]
     }
     assert codes == {"sam-desktop": {"BC706", "BC707"}, "embedding": {"BC707"}, "deepseek": set()}
-    tunnels["embedding"].behaviour = llama_swap(*SERVED["embedding"][1:])
+    tunnels["embedding"].behavior = llama_swap(*SERVED["embedding"][1:])
     again = json.loads(booconf("diff", "-f", str(COMMITTED), "--format", "json", *arguments).out)
     gone = {
         (finding["provider"], finding["model"], finding["code"])

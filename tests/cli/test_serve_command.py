@@ -170,7 +170,7 @@ class TestOptions:
         assert outcome.out.startswith("booconf serves fleet.yaml at http://127.0.0.1:")
         settings = folder / "state" / "booconf" / "settings.sqlite"
         assert settings.is_file()
-        assert f"INFO favourites are kept in sqlite:///{settings}\n" in outcome.err
+        assert f"INFO favorites are kept in sqlite:///{settings}\n" in outcome.err
 
     def test_the_password_of_the_settings_stands_nowhere(
         self, serving: Serving, monkeypatch: pytest.MonkeyPatch
@@ -178,7 +178,7 @@ class TestOptions:
         monkeypatch.setattr(Shelf, "look", AsyncMock())  # there is no such database
         monkeypatch.setattr(Shelf, "watch", AsyncMock())
         outcome = serving(lambda _: None, "--settings", "postgresql://me:s3cret@db.invalid/favorites")
-        assert "INFO favourites are kept in postgresql" in outcome.err
+        assert "INFO favorites are kept in postgresql" in outcome.err
         assert "s3cret" not in outcome.err + outcome.out
 
     def test_hosts_are_asked_where_connect_says(
@@ -343,7 +343,7 @@ class TestRefused:
         monkeypatch.setenv("HOME", "")
         outcome = booconf("serve", "--port", "0")
         assert (outcome.code, outcome.out) == (2, "")
-        assert "there is no home folder to keep favourites in; say where with `--settings" in outcome.err
+        assert "there is no home folder to keep favorites in; say where with `--settings" in outcome.err
 
     def test_where_the_application_does_not_begin(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch

@@ -175,7 +175,7 @@ def test_nothing_to_say() -> None:
     assert json.loads(render(gather([]), "sarif"))["runs"][0]["results"] == []
 
 
-def test_only_text_has_colour() -> None:
+def test_only_text_has_color() -> None:
     report = gather([CLASH])
     assert "\x1b[1;31m" in render(report, "text", color=True)
     assert [render(report, name, color=True) for name in list(FORMATS)[1:]] == [

@@ -125,7 +125,7 @@ def test_lines_between_two_labels_are_left_out() -> None:
         """)
 
 
-def test_neighbouring_lines_stand_together_and_numbers_are_aligned() -> None:
+def test_neighboring_lines_stand_together_and_numbers_are_aligned() -> None:
     assert shown(error(label(10, 1, 5), label(9, 1, 1, "blank"))) == dedent("""\
         error[BC201]: what is wrong
           --> fleet.yaml:10:1
@@ -215,7 +215,7 @@ def test_the_summary_closes() -> None:
 
 
 @pytest.mark.parametrize(("severity", "style"), [("error", "1;31"), ("warning", "1;33"), ("note", "1;36")])
-def test_colour_changes_nothing_but_colour(severity: str, style: str) -> None:
+def test_color_changes_nothing_but_color(severity: str, style: str) -> None:
     diagnostics = [
         Diagnostic(
             "BC201",

@@ -11,7 +11,7 @@ from booconf.diagnostics import CODES
 from booconf.diagnostics.pages import rule_page
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.simulator import Asked, Behaviour, Reply
+from tests.hosts.simulator import Asked, Behavior, Reply
 from tests.support.shown_fleet import DESKTOP, ShownFleet, runs, shown_fleet
 
 Situation = Callable[[ShownFleet], None]
@@ -19,11 +19,11 @@ Situation = Callable[[ShownFleet], None]
 QWEN, GEMMA = DESKTOP["qwen3-8b"], DESKTOP["gemma-3-12b-it"]
 
 
-def behaving(behaviour: Behaviour) -> Situation:
+def behaving(behavior: Behavior) -> Situation:
     """The desktop answers so."""
 
     def apply(fleet: ShownFleet) -> None:
-        fleet.desktop.behaviour = behaviour
+        fleet.desktop.behavior = behavior
 
     return apply
 
@@ -43,14 +43,14 @@ def listing_twice(asked: Asked) -> Reply:
     return reply
 
 
-def declaring(line: str, behaviour: Behaviour) -> Situation:
+def declaring(line: str, behavior: Behavior) -> Situation:
     """The desktop is declared with this line, in place of another kind, and answers so."""
 
     def apply(fleet: ShownFleet) -> None:
         key = line.partition(":")[0]
         kept = fleet.text.replace(f"    {key}: llama-swap\n", "", 1)
         fleet.text = kept.replace("  desktop:\n", f"  desktop:\n    {line}\n", 1)
-        fleet.desktop.behaviour = behaviour
+        fleet.desktop.behavior = behavior
 
     return apply
 

@@ -240,7 +240,7 @@ def test_roles_are_ids() -> None:
     assert resolver.role("arena") == ("one/a", "one/b")
 
 
-@pytest.mark.parametrize("name", ["", "Default", "favourite"])
+@pytest.mark.parametrize("name", ["", "Default", "favorite"])
 def test_no_other_role(name: str) -> None:
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.role(name)

@@ -87,7 +87,7 @@ def test_a_stored_favorite_may_be_bare_or_alias_and_shows_once(
 
 
 def test_a_stored_favorite_that_is_no_text_is_hidden() -> None:
-    """Favourites are stored as JSON, which may hold anything."""
+    """Favorites are stored as JSON, which may hold anything."""
     stored: tuple[object, ...] = (None, True, 5, 0.5, [], {}, ["one/a"], {"id": "one/a"}, "two/c")
     assert catalog_view(FLEET, RESOLVER, favorites=stored) == view(favorites=("two/c",))
 

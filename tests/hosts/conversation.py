@@ -5,18 +5,18 @@ from collections.abc import Iterable
 
 from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
 from booconf.live.observation import Observation
-from tests.hosts.simulator import Asked, Behaviour, Reply
+from tests.hosts.simulator import Asked, Behavior, Reply
 
 PATHS = {Base.ROOT: "", Base.API: "/v1"}
 """What stands before the path of a request, for a host with the usual API path."""
 
 
-def converse(dialogue: Dialogue, behaviour: Behaviour) -> Observation:
+def converse(dialogue: Dialogue, behavior: Behavior) -> Observation:
     """What a dialogue makes of a simulated host that behaves well."""
     try:
         request = next(dialogue)
         while True:
-            reply = behaviour(Asked("GET", PATHS[request.base] + request.path, {}))
+            reply = behavior(Asked("GET", PATHS[request.base] + request.path, {}))
             assert isinstance(reply, Reply)
             request = dialogue.send(answer(reply))
     except StopIteration as end:

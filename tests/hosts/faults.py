@@ -1,4 +1,4 @@
-"""Hosts that do not do what a host should: each fault as a behaviour, and what a probe has to make of it."""
+"""Hosts that do not do what a host should: each fault as a behavior, and what a probe has to make of it."""
 
 import asyncio
 import gzip
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from booconf.live.limits import DEEPEST, MOST_ROWS, MOST_VALUES
 from booconf.live.observation import Outcome
-from tests.hosts.simulator import Misbehaviour, Reply
+from tests.hosts.simulator import Misbehavior, Reply
 
 LISTING = {"object": "list", "data": [{"id": "model"}]}
 """What a healthy host of any kind with a `/v1/models` answers."""
@@ -29,7 +29,7 @@ _BODY = json.dumps(LISTING).encode()
 class Fault:
     """What a host does, and the outcome and the clause that it comes to."""
 
-    behaviour: Reply | Misbehaviour
+    behavior: Reply | Misbehavior
     outcome: Outcome
     detail: str
 
@@ -39,7 +39,7 @@ class Fault:
         return self.detail in {_NO_ANSWER, _NO_END}
 
 
-def says(*pieces: bytes, stays: bool = False) -> Misbehaviour:
+def says(*pieces: bytes, stays: bool = False) -> Misbehavior:
     """Sends these bytes, and then closes the connection or keeps it open."""
 
     async def behave(writer: asyncio.StreamWriter) -> None:
@@ -52,7 +52,7 @@ def says(*pieces: bytes, stays: bool = False) -> Misbehaviour:
     return behave
 
 
-def repeats(start: bytes, piece: bytes, pause: float = 0) -> Misbehaviour:
+def repeats(start: bytes, piece: bytes, pause: float = 0) -> Misbehavior:
     """Sends `piece` after `start` for ever, `pause` seconds in between."""
 
     async def behave(writer: asyncio.StreamWriter) -> None:
@@ -65,7 +65,7 @@ def repeats(start: bytes, piece: bytes, pause: float = 0) -> Misbehaviour:
     return behave
 
 
-def resets(start: bytes) -> Misbehaviour:
+def resets(start: bytes) -> Misbehavior:
     """Sends `start`, then drops the connection with a reset."""
 
     async def behave(writer: asyncio.StreamWriter) -> None:
@@ -91,13 +91,13 @@ def body(content: bytes, **headers: str) -> Reply:
     return Reply(content, headers={"Content-Type": "application/json", **named})
 
 
-def with_length(length: str, content: bytes = _BODY) -> Misbehaviour:
+def with_length(length: str, content: bytes = _BODY) -> Misbehavior:
     """An answer that states this length, whatever it has."""
     return says(_HEAD + f"Content-Length: {length}\r\n\r\n".encode() + content)
 
 
-def _nonsense(behaviour: Reply | Misbehaviour, defect: str) -> Fault:
-    return Fault(behaviour, Outcome.NONSENSE, f"its answer to `GET …/models` {defect}")
+def _nonsense(behavior: Reply | Misbehavior, defect: str) -> Fault:
+    return Fault(behavior, Outcome.NONSENSE, f"its answer to `GET …/models` {defect}")
 
 
 def _rows(*rows: object) -> Reply:

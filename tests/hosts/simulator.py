@@ -46,18 +46,18 @@ class Reply:
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
 
 
-Misbehaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
+Misbehavior = Callable[[asyncio.StreamWriter], Awaitable[None]]
 """Writes whatever it likes, for as long as it likes, instead of a Reply."""
 
-Behaviour = Callable[[Asked], Reply | Misbehaviour]
-"""How a host answers a request. It may change while the host runs: assign `Host.behaviour`."""
+Behavior = Callable[[Asked], Reply | Misbehavior]
+"""How a host answers a request. It may change while the host runs: assign `Host.behavior`."""
 
 
 class Host:
     """One simulated host; `asked` is every request it got, in order."""
 
-    def __init__(self, hosts: "Hosts", behaviour: Behaviour, tls: ssl.SSLContext | None) -> None:
-        self.behaviour = behaviour
+    def __init__(self, hosts: "Hosts", behavior: Behavior, tls: ssl.SSLContext | None) -> None:
+        self.behavior = behavior
         self.asked: list[Asked] = []
         self.connections = 0
         self._hosts = hosts
@@ -105,7 +105,7 @@ class Host:
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             asked = Asked(method, target, headers, json.loads(body) if body else None)
             self.asked.append(asked)
-            answer = self.behaviour(asked)
+            answer = self.behavior(asked)
             if isinstance(answer, Reply):
                 writer.write(answer.encode())
             else:
@@ -139,9 +139,9 @@ class Hosts:
         self._thread.join()
         self._loop.close()
 
-    def add(self, behaviour: Behaviour, *, tls: ssl.SSLContext | None = None) -> Host:
+    def add(self, behavior: Behavior, *, tls: ssl.SSLContext | None = None) -> Host:
         """A host that listens at once."""
-        host = Host(self, behaviour, tls)
+        host = Host(self, behavior, tls)
         host.start()
         self._hosts.append(host)
         return host
@@ -157,15 +157,15 @@ class Hosts:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def always(answer: Reply | Misbehaviour) -> Behaviour:
+def always(answer: Reply | Misbehavior) -> Behavior:
     """Answer every request like this."""
     return lambda _: answer
 
 
-def routes(table: dict[str, Reply | Misbehaviour]) -> Behaviour:
+def routes(table: dict[str, Reply | Misbehavior]) -> Behavior:
     """Answer each target by the table, GET only; all else is 404."""
 
-    def behave(asked: Asked) -> Reply | Misbehaviour:
+    def behave(asked: Asked) -> Reply | Misbehavior:
         if asked.method != "GET":
             return Reply({"error": "method"}, 405)
         return table.get(asked.target, Reply(b"404 page not found", 404))

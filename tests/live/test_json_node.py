@@ -23,7 +23,7 @@ def positive(node: Node) -> int:
 
 
 def color(node: Node) -> int:
-    """The number of a colour."""
+    """The number of a color."""
     return node.word({"red": 1, "blue": 2})
 
 

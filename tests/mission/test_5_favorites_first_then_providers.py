@@ -1,4 +1,4 @@
-"""Promise 5: `Pickers show a Favorites section first, then provider groups`, favourites in theirs too."""
+"""Promise 5: `Pickers show a Favorites section first, then provider groups`, favorites in theirs too."""
 
 from tests.mission.routing import Routing
 

@@ -1,4 +1,4 @@
-"""Promise 6: `A favourite of an offline provider disappears from view and returns by itself`."""
+"""Promise 6: `A favorite of an offline provider disappears from view and returns by itself`."""
 
 from typing import Any
 

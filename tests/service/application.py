@@ -68,7 +68,7 @@ class Application:
         return self.service.store.read("favorites")
 
     def store(self, *entries: object) -> None:
-        """Another program writes the favourites; the application looks."""
+        """Another program writes the favorites; the application looks."""
         self.service.store.change("favorites", lambda _: list(entries))
         self.client.get("/api/favorites")
 

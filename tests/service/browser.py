@@ -74,7 +74,7 @@ class Visit:
         return self.page.get_by_role("heading", level=2).all_inner_texts()
 
     def favorites(self) -> list[str]:
-        """The ids in the section of favourites, in order."""
+        """The ids in the section of favorites, in order."""
         return self.section("Favorites").locator("code").all_inner_texts()
 
     def focused(self) -> str:

@@ -106,19 +106,19 @@ class Server:
         return code
 
     def store(self, *favorites: str) -> None:
-        """Have these favourites, in this order, beside those that are there."""
+        """Have these favorites, in this order, beside those that are there."""
         client = Client(self.port)
         assert client.ask("PUT", "/api/favorites", {"favorites": list(favorites)}).status == 200
         client.close()
 
     def remove(self, favorite: str) -> None:
-        """Have a favourite no more."""
+        """Have a favorite no more."""
         client = Client(self.port)
         assert client.ask("DELETE", f"/api/favorites/{favorite}").status == 200
         client.close()
 
     def stored(self) -> list[str]:
-        """The favourites as they are stored."""
+        """The favorites as they are stored."""
         client = Client(self.port)
         answer = client.ask("GET", "/api/favorites")
         client.close()

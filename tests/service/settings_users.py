@@ -62,7 +62,7 @@ def _next_list(stored: Any) -> list[int]:
 
 
 def die(url: str, moment: str) -> None:
-    """End abruptly at a moment of changing the favourites to `["mine"]`."""
+    """End abruptly at a moment of changing the favorites to `["mine"]`."""
     store = SettingsStore(url, patience=60)
     store.read("favorites")
     if moment == "before the commit":
@@ -88,7 +88,7 @@ def _end_after(verb: str) -> Callable[..., None]:
 
 
 def hold(url: str, told: Connection) -> None:
-    """Begin to change the favourites, tell it, and stay there until told to go on."""
+    """Begin to change the favorites, tell it, and stay there until told to go on."""
     store = SettingsStore(url, patience=60)
 
     def wait(_: object) -> list[str]:

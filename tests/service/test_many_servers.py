@@ -77,7 +77,7 @@ def one_pair(lasting_settings_url: str, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def pair(one_pair: Pair) -> Pair:
-    """A pair with no favourites."""
+    """A pair with no favorites."""
     with closing(SettingsStore(one_pair.settings_url)) as store:
         store.change("favorites", lambda _: [])
     return one_pair
@@ -180,7 +180,7 @@ def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(pair: Pair) -> N
 def test_a_database_that_goes_away_takes_the_favorites_along_and_brings_them_back(
     tmp_path: Path, postgres: Postgres
 ) -> None:
-    """The catalog is there meanwhile, and says that favourites are not; nobody has to do anything."""
+    """The catalog is there meanwhile, and says that favorites are not; nobody has to do anything."""
     with servers(1, tmp_path, postgres.new_database()) as (server,):
         client = Client(server.port)
         assert client.ask("PUT", "/api/favorites/m5").status == 200

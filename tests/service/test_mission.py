@@ -105,7 +105,7 @@ class Fleet:
             return store.read("favorites")
 
     def store(self, *entries: object) -> None:
-        """Another program stores favourites, as BooCode has for years."""
+        """Another program stores favorites, as BooCode has for years."""
         self.change_settings(list(entries))
         self.ask("GET", "/api/favorites")  # the server looks
 
@@ -272,8 +272,8 @@ def test_no_host_is_made_to_load_a_model_and_none_hears_another_ones_key(fleet: 
     fleet.restart(KEY)
     wait_until(lambda: all(len(host.asked) > 5 for host in fleet.hosts.values()))
     for name, host in fleet.hosts.items():
-        assert isinstance(host.behaviour, LlamaSwap | OpenAICompatible)
-        assert host.behaviour.loads == []
+        assert isinstance(host.behavior, LlamaSwap | OpenAICompatible)
+        assert host.behavior.loads == []
         assert (KEY in str(host.asked)) == (name == "deepseek")
     for path in ("/api/models", "/api/models/deepseek/deepseek-flash", "/healthz", "/api/favorites"):
         assert KEY not in str(fleet.ask("GET", path))

@@ -1,4 +1,4 @@
-"""Favourites, hosts and the fleet change in any order: only the user changes what is stored.
+"""Favorites, hosts and the fleet change in any order: only the user changes what is stored.
 
 What is stored is exactly what the user's requests come to, whatever hosts, the fleet and the server do.
 What is shown is exactly what is stored and declared, online and keyed, in the order in which it is stored.

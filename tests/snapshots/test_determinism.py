@@ -26,7 +26,7 @@ ENVIRONMENTS = {
     "another time zone": {"TZ": "Pacific/Kiritimati"},
     "keys that are set": {"DEEPSEEK_API_KEY": "set", "LLAMA_SWAP_URL": "http://elsewhere"},
     "another user": {"HOME": "/nonexistent", "USER": "nobody", "USERPROFILE": "C:\\nobody"},
-    "a wide terminal with colour": {"COLUMNS": "300", "FORCE_COLOR": "1", "TERM": "xterm-256color"},
+    "a wide terminal with color": {"COLUMNS": "300", "FORCE_COLOR": "1", "TERM": "xterm-256color"},
 }
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "as it is": lambda raw: raw,

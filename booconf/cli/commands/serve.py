@@ -1,4 +1,4 @@
-"""`booconf serve`: the catalog and shared favourites over HTTP, and a page to pick models."""
+"""`booconf serve`: the catalog and shared favorites over HTTP, and a page to pick models."""
 
 import gc
 import logging

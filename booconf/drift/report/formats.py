@@ -1,4 +1,4 @@
-"""The formats the result of a comparison can be printed in; all say the same, and only text knows colour."""
+"""The formats the result of a comparison can be printed in; all say the same, and only text knows color."""
 
 from booconf.drift.result import DriftResult, Verdict
 

@@ -37,7 +37,7 @@ class Service:
 
 
 class Api:
-    """Answers requests; `shelf` has the favourites of `service`."""
+    """Answers requests; `shelf` has the favorites of `service`."""
 
     def __init__(self, service: Service, shelf: Shelf) -> None:
         self._service = service
@@ -45,7 +45,7 @@ class Api:
         self._showing = Showing(service.environment)
 
     async def models(self, request: Request) -> Response:
-        """The catalog view; without favourites where these are unavailable, which a header tells."""
+        """The catalog view; without favorites where these are unavailable, which a header tells."""
         shown = await self._shown()
         headers = {
             "ETag": shown.etag,
@@ -65,14 +65,14 @@ class Api:
         return reply(route_json(replace(route, headers=dict.fromkeys(route.headers, "***"))))
 
     async def favorites(self, _request: Request) -> Response:
-        """The stored favourites, hidden ones too."""
+        """The stored favorites, hidden ones too."""
         try:
             return self._list(await self._shelf.read())
         except StoreUnavailableError as error:
             return _unavailable(error)
 
     async def order_favorites(self, request: Request) -> Response:
-        """Put the favourites named in the body into its order; what it does not name is kept."""
+        """Put the favorites named in the body into its order; what it does not name is kept."""
         body = await json_body(request)
         ids = body.get("favorites") if isinstance(body, dict) and len(body) == 1 else None
         if not isinstance(ids, list) or not all(isinstance(model_id, str) for model_id in ids):
@@ -80,7 +80,7 @@ class Api:
         return await self._change(lambda stored, catalog: ordered(stored, ids, catalog.resolver))
 
     async def add_favorite(self, request: Request) -> Response:
-        """Store a favourite behind the others, unless it is one."""
+        """Store a favorite behind the others, unless it is one."""
         model_id = request.path_params["id"]
         return await self._change(lambda stored, catalog: added(stored, model_id, catalog.resolver))
 

@@ -1,1 +1,1 @@
-"""What is served: the fleet, its hosts and the favourites, each followed by itself, and the view of them."""
+"""What is served: the fleet, its hosts and the favorites, each followed by itself, and the view of them."""

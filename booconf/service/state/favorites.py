@@ -1,4 +1,4 @@
-"""The stored favourites and what a user does with them: a JSON list goes in, the list to store comes out.
+"""The stored favorites and what a user does with them: a JSON list goes in, the list to store comes out.
 
 Only what a user names is touched: entries that are hidden now, that lead nowhere, or that another program put
 there stay as they are. Entries are the same when they lead to the same model, however they are written.

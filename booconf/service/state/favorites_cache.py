@@ -1,4 +1,4 @@
-"""The favourites as they are stored now, at hand without asking the database for each request."""
+"""The favorites as they are stored now, at hand without asking the database for each request."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Shelf:
-    """The stored favourites; `current` is None while they cannot be read, and `problem` says why.
+    """The stored favorites; `current` is None while they cannot be read, and `problem` says why.
 
     `on_change` is told when `current` becomes another.
     """
@@ -66,7 +66,7 @@ class Shelf:
                 if isinstance(error, StoreGoneError):
                     self._take(error)
                 elif str(error) not in {str(refusal), self.problem}:
-                    _log.warning("favourites cannot be changed: %s", error)
+                    _log.warning("favorites cannot be changed: %s", error)
                 raise
             self._reading = None  # what is being read may be older
             self._take(found)
@@ -108,9 +108,9 @@ class Shelf:
     def _take(self, found: Found) -> None:
         current, problem = (None, str(found)) if isinstance(found, StoreUnavailableError) else (found, None)
         if problem is not None and problem != self.problem:
-            _log.warning("favourites are hidden: %s", problem)
+            _log.warning("favorites are hidden: %s", problem)
         elif self.current is None and current is not None:
-            _log.info("favourites are available")
+            _log.info("favorites are available")
         self.problem = problem
         if current != self.current:  # else it stays the very same list, as does what was made of it
             self.current = current

@@ -24,7 +24,7 @@ def test_a_github_annotation() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_only_text_knows_colour_and_leaves_anything_out(name: str) -> None:
+def test_only_text_knows_color_and_leaves_anything_out(name: str) -> None:
     result = TELLING["long"]
     changed = [
         rendered(result, name, **{option: True}) != rendered(result, name) for option in ("color", "verbose")

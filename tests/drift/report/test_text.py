@@ -61,7 +61,7 @@ def test_what_a_person_sees_who_wants_all_of_it(name: str, snapshot: SnapshotAss
 
 def test_no_message_outlives_its_result() -> None:
     kept = {path.name for path in (Path(__file__).parent / MessageFile.folder).iterdir()}
-    assert kept == {f"{name}.txt" for name in (*TELLING, "clean_verbose", "long_verbose", "colours")}
+    assert kept == {f"{name}.txt" for name in (*TELLING, "clean_verbose", "long_verbose", "colors")}
 
 
 class TestACleanFleetIsOneLine:
@@ -356,11 +356,11 @@ class TestHostileText:
 
 
 @pytest.mark.parametrize("name", TELLING)
-def test_colour_changes_nothing_but_colour(name: str) -> None:
+def test_color_changes_nothing_but_color(name: str) -> None:
     colored = text(*TELLING[name].hosts, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(*TELLING[name].hosts)
 
 
-def test_the_colours(snapshot: SnapshotAssertion) -> None:
+def test_the_colors(snapshot: SnapshotAssertion) -> None:
     colored = text(*TELLING["busy"].hosts, color=True)
-    assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colours.txt")
+    assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colors.txt")

@@ -25,7 +25,7 @@ from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
 from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
-from tests.hosts.simulator import Asked, Behaviour, Hosts, Misbehaviour, Reply, always, routes
+from tests.hosts.simulator import Asked, Behavior, Hosts, Misbehavior, Reply, always, routes
 from tests.support.questions import ids, question
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
@@ -60,7 +60,7 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
     """None of these answers before all of them have been asked."""
     asked: list[Asked] = []
 
-    def wait_for_all(request: Asked) -> Misbehaviour:
+    def wait_for_all(request: Asked) -> Misbehavior:
         asked.append(request)
 
         async def answer(writer: asyncio.StreamWriter) -> None:
@@ -342,13 +342,13 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
     """It is heard until its answer and another one are too much together, and then no longer."""
     greedy_is_held = Event()
 
-    def greedy(asked: Asked) -> Reply | Misbehaviour:
+    def greedy(asked: Asked) -> Reply | Misbehavior:
         if asked.target == "/v1/models":
             return listing(150_000)
         greedy_is_held.set()
         return silent
 
-    def modest(asked: Asked) -> Reply | Misbehaviour:
+    def modest(asked: Asked) -> Reply | Misbehavior:
         if asked.target == "/running":
             return RUNNING
 
@@ -359,14 +359,14 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
 
         return answer
 
-    async def both(hosts: Hosts, *behaviours: Behaviour) -> list[Observation]:
+    async def both(hosts: Hosts, *behaviors: Behavior) -> list[Observation]:
         memory = Memory(400_000)
         return await asyncio.gather(
             *(
                 observe(
-                    question(hosts.add(behaviour), "llama-swap"), timeout=60, network=Network(), memory=memory
+                    question(hosts.add(behavior), "llama-swap"), timeout=60, network=Network(), memory=memory
                 )
-                for behaviour in behaviours
+                for behavior in behaviors
             )
         )
 

@@ -31,7 +31,7 @@ def assert_told(names: list[str], timeout: float) -> None:
     with Hosts() as hosts:
         healthy = healthy_hosts(hosts)
         alone = observed(healthy)
-        broken = {name: question(hosts.add(always(FAULTS[name].behaviour))) for name in names}
+        broken = {name: question(hosts.add(always(FAULTS[name].behavior))) for name in names}
         seen = observed({**broken, **healthy}, timeout)
     for name in names:
         assert seen.pop(name) == Observation(FAULTS[name].outcome, FAULTS[name].detail)

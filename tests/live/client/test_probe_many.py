@@ -16,7 +16,7 @@ from booconf.live.client.probe import MOST_AT_ONCE, probe
 from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import FAULTS, LISTING, repeats
-from tests.hosts.simulator import Host, Hosts, Misbehaviour, Reply, always
+from tests.hosts.simulator import Host, Hosts, Misbehavior, Reply, always
 from tests.support.questions import question
 
 ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 4096)
@@ -76,7 +76,7 @@ def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
         while sum(len(host.asked) for host in healthy) < names.count("healthy"):
             await asyncio.sleep(0.1)
 
-    played: dict[str, Reply | Misbehaviour] = {"silent": silent_for_long, "endless": ENDLESS}
+    played: dict[str, Reply | Misbehavior] = {"silent": silent_for_long, "endless": ENDLESS}
     with Hosts() as hosts:
         healthy += [hosts.add(always(Reply(LISTING))) for _ in range(5)]
         urls = {name: [hosts.add(always(does)).url for _ in range(5)] for name, does in played.items()}
@@ -92,7 +92,7 @@ def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
 def test_all_faults_at_once_hide_nothing() -> None:
     faults = {name: fault for name, fault in FAULTS.items() if not fault.takes_all_the_time}
     with Hosts() as hosts:
-        urls = {name: (hosts.add(always(fault.behaviour)).url, None) for name, fault in faults.items()}
+        urls = {name: (hosts.add(always(fault.behavior)).url, None) for name, fault in faults.items()}
         healthy = {f"healthy {each}": (hosts.add(always(Reply(LISTING))).url, None) for each in range(3)}
         seen, _ = probed({**urls, **healthy}, 120, 1024, 1024)
     for name in healthy:

@@ -24,7 +24,7 @@ from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 from tests.hosts.openai_compatible import OpenAICompatible
-from tests.hosts.simulator import Behaviour, Hosts
+from tests.hosts.simulator import Behavior, Hosts
 from tests.hosts.vllm import VLLM
 
 ALLOWED: dict[Kind, set[tuple[Base, str]]] = {
@@ -199,7 +199,7 @@ class Simulated:
     """A host that misses nothing of its kind, and where it says what was loaded."""
 
     kind: Kind
-    behaviour: Behaviour
+    behavior: Behavior
     loads: list[str]
 
 
@@ -224,7 +224,7 @@ SIMULATED: dict[str, Callable[[], Simulated]] = {
 def test_a_host_is_asked_over_a_socket_what_is_allowed_and_loads_nothing(name: str) -> None:
     one = SIMULATED[name]()
     with Hosts() as hosts:
-        host = hosts.add(one.behaviour)
+        host = hosts.add(one.behavior)
         bases = {Base.ROOT: host.url, Base.API: f"{host.url}/v1"}
         for _ in range(2):
             seen = probe({"one": Question(one.kind, bases, {}, None)}, timeout=20)["one"]
@@ -233,7 +233,7 @@ def test_a_host_is_asked_over_a_socket_what_is_allowed_and_loads_nothing(name: s
     paths = {Base.ROOT: "", Base.API: "/v1"}
     assert set(host.requests) <= {("GET", paths[base] + path) for base, path in ALLOWED[one.kind]}
     assert one.loads == []
-    assert seen == converse(adapter_of(one.kind).observe(), one.behaviour)
+    assert seen == converse(adapter_of(one.kind).observe(), one.behavior)
 
 
 @kinds

@@ -241,7 +241,7 @@ class TestSizes:
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
 
     @pytest.mark.parametrize("announced", [True, False])
-    def test_a_long_list_of_favourites_is_read(self, app: Application, announced: bool) -> None:
+    def test_a_long_list_of_favorites_is_read(self, app: Application, announced: bool) -> None:
         """1501 ids of 60 letters are 94 KB."""
         body = b'{"favorites": []}'.ljust((1 << 20) + 1)
         content: Any = body if announced else iter([body[:-1], body[-1:]])

@@ -1,4 +1,4 @@
-"""Stars, and the order of favourites."""
+"""Stars, and the order of favorites."""
 
 import re
 from typing import ClassVar
@@ -131,9 +131,7 @@ class TestStars:
     ) -> None:
         server.store(BOX_8B)
         seen = visit()
-        seen.expect_problem(
-            "status of 503"
-        )  # of hidden favourites, asked for when the database goes or comes
+        seen.expect_problem("status of 503")  # of hidden favorites, asked for when the database goes or comes
         away = server.database.rename(server.database.with_suffix(".away"))
         server.database.mkdir()
         favorites = seen.section("Favorites")

@@ -1,4 +1,4 @@
-"""The picker for everybody: keyboard, screen, colours, names of all kinds, and many of them."""
+"""The picker for everybody: keyboard, screen, colors, names of all kinds, and many of them."""
 
 import json
 from pathlib import Path
@@ -77,11 +77,11 @@ class TestLook:
             assert found["drawing"] >= 3
 
     def test_the_schemes_differ(self, visit: Visiting) -> None:
-        colours = [
+        colors = [
             visit(color_scheme=scheme).page.evaluate("getComputedStyle(document.body).backgroundColor")
             for scheme in SCHEMES
         ]
-        assert colours[0] != colours[1]
+        assert colors[0] != colors[1]
 
     def test_every_width_shows_all_without_scrolling_sideways_and_large_enough_to_touch(
         self, visit: Visiting, server: Server

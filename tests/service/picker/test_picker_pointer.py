@@ -43,7 +43,7 @@ def shown(seen: Visit) -> Locator:
 
 
 def settled(seen: Visit, server: Server, *ids: str) -> None:
-    """Page and server have exactly these favourites."""
+    """Page and server have exactly these favorites."""
     expect(shown(seen)).to_have_text(list(ids))
     seen.wait_until(lambda: server.stored() == list(ids))
 
@@ -89,7 +89,7 @@ class TestTwice:
         assert hit(seen, place) == "Move Qwen 3 8B on Embedding box up"
         settled(seen, stored, DEFAULT, PATH_LIKE, BOX_8B)
 
-    def test_on_a_star_in_a_group_leaves_its_neighbour_alone(self, visit: Visiting, stored: Server) -> None:
+    def test_on_a_star_in_a_group_leaves_its_neighbor_alone(self, visit: Visiting, stored: Server) -> None:
         seen = self.opened(visit, viewport={"width": 1024, "height": 1000})
         place = middle(seen.star("Qwen 3.6 35B on Sam's desktop", "Sam's desktop"))
         for _ in range(2):

@@ -33,7 +33,7 @@ def ids(view: Any, section: str) -> list[str]:
 
 
 class TestModels:
-    def test_the_body_is_the_generated_view_over_favourites_hosts_and_keys(self, tmp_path: Path) -> None:
+    def test_the_body_is_the_generated_view_over_favorites_hosts_and_keys(self, tmp_path: Path) -> None:
         app = application(tmp_path, environment={"SKY_KEY": "k", "TEAM_KEY": "k"})
         app.store("talk", "attic/both", "sky/far", "nowhere/x", 7, None, {"a": []})
         app.service.availability.offline = frozenset({"attic"})
@@ -50,7 +50,7 @@ class TestModels:
         assert ids(answer.json(), "favorites") == ["box/chat", "sky/far"]
         assert [part["id"] for part in answer.json()["sections"]] == ["favorites", "box", "sky"]
 
-    def test_a_favourite_goes_with_its_host_and_returns(self, app: Application) -> None:
+    def test_a_favorite_goes_with_its_host_and_returns(self, app: Application) -> None:
         app.store("attic/both", "box/both")
         for offline, shown in ((set(), ["attic/both", "box/both"]), ({"attic"}, ["box/both"]),
                                (set(), ["attic/both", "box/both"])):  # fmt: skip
@@ -86,7 +86,7 @@ class TestModels:
         etag = app.client.get("/api/models").headers["etag"]
         assert app.client.get("/api/models", headers={"If-None-Match": form.format(etag)}).status_code == 200
 
-    def test_without_a_database_the_view_has_no_favourites_and_says_so(self, tmp_path: Path) -> None:
+    def test_without_a_database_the_view_has_no_favorites_and_says_so(self, tmp_path: Path) -> None:
         app = application(tmp_path, settings=f"sqlite:///{tmp_path}")  # a folder
         answer = app.client.get("/api/models")
         assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""Only what a user names is touched: the favourites by example, and the laws they obey."""
+"""Only what a user names is touched: the favorites by example, and the laws they obey."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The favourites at hand: as stored by us, or by others a moment ago, and known to be away when they are."""
+"""The favorites at hand: as stored by us, or by others a moment ago, and known to be away when they are."""
 
 import asyncio
 import logging
@@ -156,7 +156,7 @@ class TestAway:
                 await shelf.read()
             (said,) = log()
             assert said.startswith(
-                "WARNING favourites are hidden: the database is unavailable: its file cannot"
+                "WARNING favorites are hidden: the database is unavailable: its file cannot"
             )
             assert shelf.problem is not None
             assert said.endswith(shelf.problem)
@@ -164,17 +164,17 @@ class TestAway:
             (blocked / "settings.sqlite").mkdir(parents=True)
             for _ in range(2):
                 await shelf.look()
-            assert log() == [f"WARNING favourites are hidden: {AWAY}its file cannot be opened"]
+            assert log() == [f"WARNING favorites are hidden: {AWAY}its file cannot be opened"]
             assert (held(shelf), problem(shelf)) == (None, f"{AWAY}its file cannot be opened")
             assert told.times == 0
             (blocked / "settings.sqlite").rmdir()
             assert await shelf.change(lambda _: ["a"]) == ["a"]
-            assert log() == ["INFO favourites are available"]
+            assert log() == ["INFO favorites are available"]
             assert (held(shelf), problem(shelf), told.times) == (["a"], None, 1)
             (blocked / "settings.sqlite").unlink()
             for _ in range(2):
                 await shelf.look()
-            assert log() == [f"WARNING favourites are hidden: {AWAY}its file is gone"]
+            assert log() == [f"WARNING favorites are hidden: {AWAY}its file is gone"]
             assert (shelf.current, told.times) == (None, 2)
 
         run(scenario())
@@ -189,7 +189,7 @@ class TestAway:
                 with pytest.raises(StoreUnavailableError, match="its file is gone"):
                     await shelf.change(lambda _: ["b"])
             assert (held(shelf), problem(shelf), told.times) == (None, f"{AWAY}its file is gone", 2)
-            assert log()[1:] == [f"WARNING favourites are hidden: {AWAY}its file is gone"]
+            assert log()[1:] == [f"WARNING favorites are hidden: {AWAY}its file is gone"]
 
         run(scenario())
 
@@ -208,15 +208,13 @@ class TestRefusedChanges:
                             await shelf.change(lambda _: ["b"])
                     assert (held(shelf), problem(shelf), told.times) == (["a"], None, 1)
                     await shelf.look()
-                assert log() == [
-                    f"WARNING favourites cannot be changed: {AWAY}another program holds its lock"
-                ]
+                assert log() == [f"WARNING favorites cannot be changed: {AWAY}another program holds its lock"]
                 assert await shelf.change(lambda stored: stored) == ["a"]
             assert (log(), told.times) == ([], 1)
 
         run(scenario())
 
-    def test_it_is_not_said_again_where_favourites_are_hidden_for_it(self, tmp_path: Path, log: Log) -> None:
+    def test_it_is_not_said_again_where_favorites_are_hidden_for_it(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
             shelf = Shelf(opened(tmp_path), Told())
             (tmp_path / "settings.sqlite").mkdir()

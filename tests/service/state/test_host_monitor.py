@@ -153,7 +153,7 @@ def test_whatever_is_no_answer_makes_it_offline(
         await watching.is_offline("a")
         state = watching.availability.states["a"]
         assert (state.outcome, bool(state.detail)) == (outcome, True)
-        host.behaviour = HEALTHY
+        host.behavior = HEALTHY
         await watching.is_offline()
 
     host = hosts.add(routes({"/v1/models": answer}))

@@ -184,7 +184,7 @@ class TestWhatNobodyCanKeep:
     """A value that is not JSON, or has numbers that would change, is neither used nor destroyed."""
 
     @pytest.mark.parametrize(
-        "text", ["", "favourites", "[", "NaN", "[Infinity]", "1e999", "[" * 100_000, "1" * 5000]
+        "text", ["", "favorites", "[", "NaN", "[Infinity]", "1e999", "[" * 100_000, "1" * 5000]
     )
     def test_it_stays_as_it_is(self, store: SettingsStore, settings_url: str, text: str) -> None:
         make_table(settings_url)
@@ -278,7 +278,7 @@ class TestTheFile:
     def test_it_is_not_made_again_while_it_is_gone(
         self, store: SettingsStore, file: Path, tmp_path: Path, what: str
     ) -> None:
-        """An empty one would pass for no favourites, and be in the way of the one that returns."""
+        """An empty one would pass for no favorites, and be in the way of the one that returns."""
         store.change("favorites", lambda _: ["a"])
         place = file if what == "file" else file.parent
         away = place.rename(tmp_path / "away")

@@ -237,7 +237,7 @@ class TestTables:
 class OnPostgres:
     @pytest.fixture
     def store(self, postgres_url: str) -> Iterator[SettingsStore]:
-        """One that holds a favourite, and does not wait for long."""
+        """One that holds a favorite, and does not wait for long."""
         with closing(SettingsStore(postgres_url, PATIENCE)) as store:
             store.change("favorites", lambda _: ["a"])
             yield store

@@ -20,7 +20,7 @@ SECRET = "Zq9SECRETzz7"
         "api_key", "apikey", "API-Key", "APIKey", "x_api_key", "accesskey", "key", "X-Keys", "token",
         "access_token", "tokens", "api_tokens", "secret", "client-secret", "X-Secret-Sauce", "password",
         "passwd", "pass-word", "X-Passphrase", "X-Passcode", "X-Pwd", "X-Pass", "XPass", "pwd2",
-        "Authorization", "authorisation", "OAuth2", "bearer", "X-Bearer", "Cookie", "credentials",
+        "Authorization", "authorization", "OAuth2", "bearer", "X-Bearer", "Cookie", "credentials",
         "private_key", "privateKey", "token_file", "X-Auth", "X-Authenticated-By",
     ],
 )  # fmt: skip

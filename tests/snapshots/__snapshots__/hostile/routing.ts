@@ -137,7 +137,7 @@ export interface Legacy {
 
 /** What `catalogView` takes; all of it may be left out. */
 export interface CatalogOptions {
-  /** Stored favourites in their order: composite ids, bare ids or aliases. */
+  /** Stored favorites in their order: composite ids, bare ids or aliases. */
   readonly favorites?: readonly string[];
   /** Providers that cannot be reached now. */
   readonly offline?: readonly string[];
@@ -627,7 +627,7 @@ export function isModelId(text: string): text is ModelId {
 
 /**
  * What a picker shows now.
- * Stored favourites that are not visible, or no strings at all, are left out,
+ * Stored favorites that are not visible, or no strings at all, are left out,
  * never an error.
  */
 export function catalogView(options: CatalogOptions = {}): CatalogView {
@@ -737,7 +737,7 @@ function asLegacy(route: Route): Route {
   return Object.freeze({ ...route, legacy: true });
 }
 
-/** The composite id that a stored favourite means, null when there is none. */
+/** The composite id that a stored favorite means, null when there is none. */
 function canonicalId(favorite: string): string | null {
   try {
     return resolve(favorite).id;

@@ -555,7 +555,7 @@ def _route_to(provider: Provider, name: str, model: Model | None) -> Route:
 
 
 def _canonical_id(favorite: str) -> str | None:
-    """The composite id that a stored favourite means, None when there is none."""
+    """The composite id that a stored favorite means, None when there is none."""
     try:
         return resolve(favorite).id
     except ResolutionError:
