@@ -20,7 +20,7 @@ from booconf.drift.report.wording import DIFFERS, UNKNOWN, WORDS
 from booconf.live import ADAPTERS, adapter_of
 from booconf.live.flow import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.support.shown_fleet import BLOCKS, DESKTOP, PAGE, ShownFleet, runs, shown_fleet
+from tests.support.documented_fleet import BLOCKS, DESKTOP, PAGE, DocumentedFleet, documented_fleet, runs
 
 DECISIONS = Path(__file__).parents[1] / "docs" / "decisions"
 
@@ -37,28 +37,28 @@ def blocks(section: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def fleet() -> Iterator[ShownFleet]:
-    with shown_fleet() as fleet:
+def fleet() -> Iterator[DocumentedFleet]:
+    with documented_fleet() as fleet:
         yield fleet
 
 
-def as_declared(_: ShownFleet) -> None:
+def as_declared(_: DocumentedFleet) -> None:
     """All hosts serve what is declared."""
 
 
-def drifted(fleet: ShownFleet) -> None:
+def drifted(fleet: DocumentedFleet) -> None:
     """A model is gone."""
     fleet.desktop.behavior = LlamaSwap(
         {name: model for name, model in DESKTOP.items() if name != "gemma-3-12b-it"}
     )
 
 
-def invalid(fleet: ShownFleet) -> None:
+def invalid(fleet: DocumentedFleet) -> None:
     """The fleet is not valid."""
     fleet.text = fleet.text.replace("compaction: desktop/qwen3-8b", "compaction: desktop/qwen3-8")
 
 
-def away(fleet: ShownFleet) -> None:
+def away(fleet: DocumentedFleet) -> None:
     """A host is away."""
     fleet.closet.stop()
 
@@ -71,7 +71,7 @@ SHOWN_AS_SERVED = {
 }
 """What the desktop serves when the page shows differences; the closet is away then."""
 
-STATES: dict[int, Callable[[ShownFleet], None]] = {0: as_declared, 1: drifted, 2: invalid, 3: away}
+STATES: dict[int, Callable[[DocumentedFleet], None]] = {0: as_declared, 1: drifted, 2: invalid, 3: away}
 """Exit code of `booconf diff` -> what leads to it."""
 
 
@@ -114,7 +114,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @pytest.fixture(params=STATES, ids=lambda code: f"exit-{code}")
-def code(request: pytest.FixtureRequest, fleet: ShownFleet, machine: Machine) -> int:
+def code(request: pytest.FixtureRequest, fleet: DocumentedFleet, machine: Machine) -> int:
     """The exit code of `booconf diff` on the machine, which is made to be so."""
     code: int = request.param
     STATES[code](fleet)
@@ -125,7 +125,7 @@ def code(request: pytest.FixtureRequest, fleet: ShownFleet, machine: Machine) ->
 class TestCommands:
     def test_they_print_what_it_shows(
         self,
-        fleet: ShownFleet,
+        fleet: DocumentedFleet,
         tmp_path: Path,
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
@@ -146,7 +146,7 @@ class TestCommands:
         assert "BC721" in fleet.run("booconf diff", capsys, monkeypatch)
         assert fleet.code == 3  # all that is left: the closet is away
 
-    def test_a_saved_report_is_that_of_the_hosts(self, fleet: ShownFleet, machine: Machine) -> None:
+    def test_a_saved_report_is_that_of_the_hosts(self, fleet: DocumentedFleet, machine: Machine) -> None:
         fleet.write(machine.fleet)
         (script,) = blocks("Keeping what was seen", "sh")
         done = machine.run(["sh", "-ec", script], machine.fleet)
@@ -155,7 +155,7 @@ class TestCommands:
 
     def test_a_tunnel_ends_where_it_is_asked(
         self,
-        fleet: ShownFleet,
+        fleet: DocumentedFleet,
         tmp_path: Path,
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
@@ -324,7 +324,7 @@ class TestDeployScript:
         assert (target / "routing.py").exists() == (code in {0, 3})
         assert ("not every host could be asked" in done.stderr) == (code == 3)
 
-    def test_it_says_where_to(self, fleet: ShownFleet, machine: Machine) -> None:
+    def test_it_says_where_to(self, fleet: DocumentedFleet, machine: Machine) -> None:
         (script,) = blocks("A deploy script", "bash")
         fleet.write(machine.fleet)
         (machine.fleet / "deploy").write_text(script, encoding="utf-8", newline="\n")

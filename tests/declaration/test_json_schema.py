@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from booconf.declaration.json_schema import SCHEMA_ID, fleet_schema
 from scripts.refresh_schemas import SCHEMA, schema_text
-from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, unjudged
+from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, read_unchecked
 from tests.support.strategies import declarations, yaml_text
 
 COMMITTED_SCHEMA: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))
@@ -116,5 +116,5 @@ def test_typical_mistakes_are_underlined_while_writing(wrong: str, right: str, p
 @given(declarations())
 def test_what_the_compiler_accepts_the_schema_accepts(data: dict[str, Any]) -> None:
     """A law: an editor never underlines a fleet that booconf takes."""
-    if unjudged(yaml_text(data)):
+    if read_unchecked(yaml_text(data)):
         assert mistakes(data) == []

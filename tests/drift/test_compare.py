@@ -9,52 +9,56 @@ from booconf.diagnostics import CODES, Severity
 from booconf.drift.compare import compare
 from booconf.drift.result import Verdict
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, telling_fleets
-from tests.support.observed import (
+from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, sample_fleets
+from tests.support.observations import (
     UNKNOWN,
-    drift,
-    examined,
-    host_seen,
-    observation_of,
-    serving,
-    telling_no_aliases,
+    check_context,
+    compare_with,
+    host_result,
+    matching_observations,
+    with_models,
     with_window,
-    without,
+    without_aliases,
+    without_models,
 )
 
 TWO = fleet_text(LOCAL, OTHER)
 DUPLICATES = ("qwen3-4b-instruct", "qwen3-8b", "gemma-3-12b-it", "gpt-oss-20b", "nomic-embed-text-v1.5")
 
 
-@pytest.mark.parametrize("text", telling_fleets().values(), ids=telling_fleets())
+@pytest.mark.parametrize("text", sample_fleets().values(), ids=sample_fleets())
 def test_a_fleet_and_the_hosts_that_it_describes_do_not_differ(text: str) -> None:
-    result = drift(text, observation_of(examined(text).fleet))
+    result = compare_with(text, matching_observations(check_context(text).fleet))
     assert list(result.findings()) == []
     assert result.verdict(Severity.WARNING) is Verdict.SAME
 
 
 class TestHosts:
     def test_stand_in_the_order_of_the_fleet(self) -> None:
-        observations = observation_of(examined(TWO).fleet)
+        observations = matching_observations(check_context(TWO).fleet)
         backwards = dict(reversed(observations.items()))
-        assert [host.provider for host in drift(TWO, backwards).hosts] == ["one", "two"]
+        assert [host.provider for host in compare_with(TWO, backwards).hosts] == ["one", "two"]
 
     def test_are_those_that_were_observed(self) -> None:
-        assert [host.provider for host in drift(TWO, {"two": Observation(Outcome.LOADING)}).hosts] == ["two"]
+        assert [host.provider for host in compare_with(TWO, {"two": Observation(Outcome.LOADING)}).hosts] == [
+            "two"
+        ]
 
     def test_say_what_they_are(self) -> None:
         text = fleet_text(LOCAL.replace("llama-swap\n", "llama-swap\n  label: The first\n"))
-        host = host_seen(text, serving("d"))
+        host = host_result(text, with_models("d"))
         assert (host.provider, host.label, host.kind) == ("one", "The first", "llama-swap")
         assert (host.outcome, host.declared, host.served) == (Outcome.ANSWERED, 3, 4)
 
     def test_list_nothing_when_they_did_not_answer(self) -> None:
-        (host,) = drift(fleet_text(), {"one": Observation(Outcome.UNREACHABLE, "connection refused")}).hosts
+        (host,) = compare_with(
+            fleet_text(), {"one": Observation(Outcome.UNREACHABLE, "connection refused")}
+        ).hosts
         assert (host.outcome, host.declared, host.served) == (Outcome.UNREACHABLE, 3, None)
         assert (host.unknown, host.remarks) == ((), ())
 
     def test_keep_the_remarks_on_them(self) -> None:
-        host = host_seen(fleet_text(), lambda seen: replace(seen, remarks=("it did not say what runs",)))
+        host = host_result(fleet_text(), lambda seen: replace(seen, remarks=("it did not say what runs",)))
         assert host.remarks == ("it did not say what runs",)
         assert host.findings == ()
 
@@ -64,29 +68,29 @@ class TestOneNameOnSeveralHosts:
     @pytest.mark.parametrize("provider", ["sam-desktop", "embedding"])
     def test_is_absent_only_where_it_is_absent(self, provider: str, model: str) -> None:
         text = COMMITTED.read_text("utf-8")
-        observations = observation_of(examined(text).fleet)
-        observations[provider] = without(model)(observations[provider])
-        findings = [f for f in drift(text, observations).findings() if f.code == "BC701"]
+        observations = matching_observations(check_context(text).fleet)
+        observations[provider] = without_models(model)(observations[provider])
+        findings = [f for f in compare_with(text, observations).findings() if f.code == "BC701"]
         assert [(finding.provider, finding.model) for finding in findings] == [(provider, model)]
 
     @pytest.mark.parametrize("model", DUPLICATES)
     def test_has_the_window_of_its_own_host(self, model: str) -> None:
         text = COMMITTED.read_text("utf-8")
-        fleet = examined(text).fleet
-        observations = observation_of(fleet)
+        fleet = check_context(text).fleet
+        observations = matching_observations(fleet)
         own = fleet.model(f"embedding/{model}").limits.context
         assert own is not None
         observations["embedding"] = with_window(model, own - 1)(observations["embedding"])
-        (finding,) = drift(text, observations).findings()
+        (finding,) = compare_with(text, observations).findings()
         assert (finding.provider, finding.model) == ("embedding", model)
         assert (finding.declared, finding.seen) == (own, own - 1)
 
     def test_does_not_become_the_other_one_by_moving(self) -> None:
         """A model that goes from one host to another is gone here and new there, not renamed."""
-        observations = observation_of(examined(TWO).fleet)
-        observations["one"] = without("b")(observations["one"])
-        observations["two"] = serving("b")(observations["two"])
-        assert [(f.provider, f.code, f.model) for f in drift(TWO, observations).findings()] == [
+        observations = matching_observations(check_context(TWO).fleet)
+        observations["one"] = without_models("b")(observations["one"])
+        observations["two"] = with_models("b")(observations["two"])
+        assert [(f.provider, f.code, f.model) for f in compare_with(TWO, observations).findings()] == [
             ("one", "BC701", "b"),
             ("two", "BC702", "b"),
         ]
@@ -107,7 +111,7 @@ class TestNamesOfAHost:
         ids=["id", "equivalent", "alias"],
     )
     def test_lead_to_one_model(self, seen: SeenModel) -> None:
-        (host,) = drift(self.TEXT, {"one": Observation(Outcome.ANSWERED, models=(seen,))}).hosts
+        (host,) = compare_with(self.TEXT, {"one": Observation(Outcome.ANSWERED, models=(seen,))}).hosts
         assert (host.findings, host.unknown) == ((), ())
 
     @pytest.mark.parametrize("reverse", [False, True])
@@ -117,14 +121,14 @@ class TestNamesOfAHost:
         for models in (named, equal):
             rows = tuple(reversed(models)) if reverse else models
             text = self.TEXT.replace("base_url", "ignore: ['a:*', b]\n    base_url")
-            (host,) = drift(text, {"one": Observation(Outcome.ANSWERED, models=rows)}).hosts
+            (host,) = compare_with(text, {"one": Observation(Outcome.ANSWERED, models=rows)}).hosts
             assert host.findings == ()
 
 
 @pytest.mark.parametrize("kind", ["llama-swap", "llama-server", "ollama", "lmstudio", "vllm"])
 def test_every_kind_is_compared_the_same_way(kind: Kind) -> None:
     text = fleet_text(LOCAL.replace("llama-swap", kind))
-    host = host_seen(text, without("b"), serving("zz-new"), with_window("a", 16384))
+    host = host_result(text, without_models("b"), with_models("zz-new"), with_window("a", 16384))
     assert host.kind == kind
     assert [finding.code for finding in host.findings] == ["BC701", "BC702", "BC706"]
 
@@ -132,18 +136,18 @@ def test_every_kind_is_compared_the_same_way(kind: Kind) -> None:
 def test_findings_stand_in_the_order_of_their_sorts() -> None:
     text = fleet_text(LOCAL.replace("a: {context: 32768}", "a: {context: 32768, aliases: [q]}"), CLOUD)
     changes = [
-        without("b"),
-        serving("zz", SeenModel("a", Window(1, running=2), aliases=())),
+        without_models("b"),
+        with_models("zz", SeenModel("a", Window(1, running=2), aliases=())),
         lambda seen: replace(seen, repeated=("a",)),
     ]
-    host = host_seen(text, *changes)
+    host = host_result(text, *changes)
     assert [f.code for f in host.findings] == ["BC701", "BC702", "BC705", "BC706", "BC708", "BC709"]
     assert {f.code for f in host.findings} <= set(CODES)
 
 
 def test_aliases_that_cannot_be_compared_are_remarked_on() -> None:
     text = fleet_text(LOCAL.replace("a: {context: 32768}", "a: {context: 32768, aliases: [q, r]}"))
-    host = host_seen(text, telling_no_aliases, serving("r"))
+    host = host_result(text, without_aliases, with_models("r"))
     assert host.findings == ()
     assert host.remarks == (
         "whether these are still aliases is unknown, because the host does not tell: `q`",
@@ -151,6 +155,6 @@ def test_aliases_that_cannot_be_compared_are_remarked_on() -> None:
 
 
 def test_a_comparison_does_not_depend_on_those_before_it() -> None:
-    examination = examined(fleet_text())
+    examination = check_context(fleet_text())
     observation = {"one": Observation(Outcome.ANSWERED, models=(SeenModel("aa", UNKNOWN),))}
     assert compare(examination, observation) == compare(examination, observation)

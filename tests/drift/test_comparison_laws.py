@@ -13,12 +13,12 @@ from booconf.drift.result import DriftResult, Finding, Verdict
 from booconf.fleet.context import Examination
 from booconf.fleet.model import LimitRule, Provider
 from booconf.live.observation import Observation
-from tests.support.fleets import load, telling_fleets
-from tests.support.observed import examined, observation_of
-from tests.support.perturbed import perturbed, undone
+from tests.support.changed_observations import changed_observations, undo
+from tests.support.fleets import load, sample_fleets
+from tests.support.observations import check_context, matching_observations
 from tests.support.strategies import declarations, yaml_text
 
-WRITTEN = [examined(text) for text in telling_fleets().values()]
+WRITTEN = [check_context(text) for text in sample_fleets().values()]
 
 
 @st.composite
@@ -39,7 +39,7 @@ law = settings(
 def drifted(draw: st.DrawFn) -> tuple[Examination, dict[str, Observation]]:
     """A fleet, and what is seen of its hosts some time later."""
     examination = draw(examinations)
-    return examination, draw(perturbed(observation_of(examination.fleet)))
+    return examination, draw(changed_observations(matching_observations(examination.fleet)))
 
 
 Fact = tuple[str, str, str | None, str | int | None, str | int | None, object]
@@ -74,7 +74,7 @@ def names_on_the_host(fact: Fact, provider: Provider) -> set[object]:
 @law
 @given(examinations)
 def test_a_fleet_and_what_it_describes_do_not_differ(examination: Examination) -> None:
-    result = compare(examination, observation_of(examination.fleet))
+    result = compare(examination, matching_observations(examination.fleet))
     assert list(result.findings()) == []
     assert result.verdict(Severity.WARNING) is Verdict.SAME
     assert [host.provider for host in result.hosts] == list(examination.fleet.providers)
@@ -88,7 +88,7 @@ def test_a_finding_goes_with_what_it_is_about(drift: tuple[Examination, dict[str
     before = compare(examination, observations)
     for finding in before.findings():
         provider = examination.fleet.providers[finding.provider]
-        repaired = undone(finding, observations[provider.id], provider)
+        repaired = undo(finding, observations[provider.id], provider)
         after = compare(examination, {**observations, provider.id: repaired})
         gone = all_facts(before) - all_facts(after)
         if finding.code in COULD_NOT_ASK or finding.code == "BC728":

@@ -12,9 +12,9 @@ from booconf.diagnostics.pages import rule_page
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Asked, Behavior, Reply
-from tests.support.shown_fleet import DESKTOP, ShownFleet, runs, shown_fleet
+from tests.support.documented_fleet import DESKTOP, DocumentedFleet, documented_fleet, runs
 
-Situation = Callable[[ShownFleet], None]
+Situation = Callable[[DocumentedFleet], None]
 
 QWEN, GEMMA = DESKTOP["qwen3-8b"], DESKTOP["gemma-3-12b-it"]
 
@@ -22,7 +22,7 @@ QWEN, GEMMA = DESKTOP["qwen3-8b"], DESKTOP["gemma-3-12b-it"]
 def behaving(behavior: Behavior) -> Situation:
     """The desktop answers so."""
 
-    def apply(fleet: ShownFleet) -> None:
+    def apply(fleet: DocumentedFleet) -> None:
         fleet.desktop.behavior = behavior
 
     return apply
@@ -46,7 +46,7 @@ def listing_twice(asked: Asked) -> Reply:
 def declaring(line: str, behavior: Behavior) -> Situation:
     """The desktop is declared with this line, in place of another kind, and answers so."""
 
-    def apply(fleet: ShownFleet) -> None:
+    def apply(fleet: DocumentedFleet) -> None:
         key = line.partition(":")[0]
         kept = fleet.text.replace(f"    {key}: llama-swap\n", "", 1)
         fleet.text = kept.replace("  desktop:\n", f"  desktop:\n    {line}\n", 1)
@@ -55,11 +55,11 @@ def declaring(line: str, behavior: Behavior) -> Situation:
     return apply
 
 
-def as_declared(_: ShownFleet) -> None:
+def as_declared(_: DocumentedFleet) -> None:
     """Nothing is wrong."""
 
 
-def through_upstream(fleet: ShownFleet) -> None:
+def through_upstream(fleet: DocumentedFleet) -> None:
     """The desktop is declared as one of its models."""
     url = f"base_url: {fleet.desktop.url}"
     fleet.text = fleet.text.replace(url, f"{url}/upstream/qwen3-8b", 1)
@@ -97,9 +97,9 @@ WITHOUT_A_CODE = {"BC728"}
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShownFleet]:
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DocumentedFleet]:
     monkeypatch.chdir(tmp_path)
-    with shown_fleet() as fleet:
+    with documented_fleet() as fleet:
         yield fleet
 
 
@@ -118,7 +118,7 @@ def test_every_page_has_a_situation() -> None:
 
 @pytest.mark.parametrize("code", SITUATIONS)
 def test_the_bad_example_shows_what_is_printed(
-    code: str, fleet: ShownFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    code: str, fleet: DocumentedFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     SITUATIONS[code](fleet)
     fleet.write(Path())
@@ -130,7 +130,7 @@ def test_the_bad_example_shows_what_is_printed(
 
 @pytest.mark.parametrize("code", SITUATIONS)
 def test_the_good_example_is_clean(
-    code: str, fleet: ShownFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    code: str, fleet: DocumentedFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     REPAIRED.get(code, as_declared)(fleet)
     fleet.write(Path())

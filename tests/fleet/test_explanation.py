@@ -8,7 +8,7 @@ from booconf.fleet.explanation import Explainer
 from booconf.fleet.limits import limit_of
 from booconf.fleet.resolve import ResolutionError, Resolver
 from booconf.targets import emit
-from tests.support.fleets import fleet_of, load, telling_fleets
+from tests.support.fleets import fleet_of, load, sample_fleets
 from tests.targets.routing_fleets import FLEETS as ROUTING_FLEETS
 
 READS_TWO_WAYS = """\
@@ -46,7 +46,7 @@ providers:
 STRICT = READS_TWO_WAYS.replace("http://127.0.0.1:8001", "http://127.0.0.1:8001\n    undeclared: reject")
 """The same, and the default provider takes declared models only."""
 
-FLEETS = {**telling_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS, "strict": STRICT}
+FLEETS = {**sample_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS, "strict": STRICT}
 
 
 def explainer_of(text: str) -> Explainer:

@@ -9,9 +9,9 @@ from booconf.diagnostics.text import render
 from booconf.fleet.load import Loading, load_fleet
 from booconf.source import SourceText, mask
 from booconf.targets import TARGETS, emit
-from tests.support.fleets import telling_fleets
+from tests.support.fleets import sample_fleets
 
-TEXTS = [text.encode("utf-8") for text in telling_fleets().values()]
+TEXTS = [text.encode("utf-8") for text in sample_fleets().values()]
 PIECES = [
     *(bytes([byte]) for byte in b"\0\xff\t\n\r:-{}[]\"'#&*!|>%?~/"),
     *(b": ", b"- ", b"? ", b"&a", b"*a", b"!x", b"<<", b"---\n", b"null", b"true", b"007", b"1e9", b".."),

@@ -14,7 +14,17 @@ from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import Found, Resolver
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
-from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_of, fleet_text, load, said, unjudged
+from tests.support.fleets import (
+    CLOUD,
+    LOCAL,
+    OTHER,
+    ExpectedDiagnostic,
+    diagnostics_of,
+    fleet_of,
+    fleet_text,
+    load,
+    read_unchecked,
+)
 
 STRICT_CLOUD = CLOUD.replace("location", "undeclared: reject\n  location")
 LOCATION = "cloud"
@@ -25,34 +35,42 @@ LOCATION = "cloud"
     [
         # a bare id of a local model means the cloud only when no local provider has that id or alias
         ((LOCAL, OTHER, CLOUD), "bare_ids: {chat: sky/big}", []),
-        ((LOCAL, OTHER, CLOUD), "bare_ids: {c: sky/big}", [Said("BC321", "sky/big", ("c", LOCATION))]),
+        (
+            (LOCAL, OTHER, CLOUD),
+            "bare_ids: {c: sky/big}",
+            [ExpectedDiagnostic("BC321", "sky/big", ("c", LOCATION))],
+        ),
         (
             (LOCAL, OTHER.replace("c: {", "c: {aliases: [cc], "), CLOUD),
             "bare_ids: {cc: sky/big}",
-            [Said("BC321", "sky/big", ("c", LOCATION))],
+            [ExpectedDiagnostic("BC321", "sky/big", ("c", LOCATION))],
         ),
         ((LOCAL, OTHER, CLOUD), "bare_ids: {c: one/a}", []),
         # a former local provider's successor is local
-        ((LOCAL, CLOUD), "providers: {was: sky}", [Said("BC321", "sky", ("a", LOCATION))]),
+        ((LOCAL, CLOUD), "providers: {was: sky}", [ExpectedDiagnostic("BC321", "sky", ("a", LOCATION))]),
         ((LOCAL, STRICT_CLOUD), "providers: {was: sky}", []),
         (
             (LOCAL.replace("b:", "big:"), STRICT_CLOUD),
             "providers: {was: sky}",
-            [Said("BC321", "sky", ("big", LOCATION))],
+            [ExpectedDiagnostic("BC321", "sky", ("big", LOCATION))],
         ),
         ((LOCAL, CLOUD), "providers: {was: one, gone: null}", []),
         # a model of another local provider whose id reads as one of a cloud provider
-        ((LOCAL, OTHER.replace("c:", "sky/c:"), CLOUD), "{}", [Said("BC321", "sky", ("sky/c", LOCATION))]),
+        (
+            (LOCAL, OTHER.replace("c:", "sky/c:"), CLOUD),
+            "{}",
+            [ExpectedDiagnostic("BC321", "sky", ("sky/c", LOCATION))],
+        ),
         ((LOCAL, OTHER.replace("c:", "sky/c:"), STRICT_CLOUD), "{}", []),
         ((LOCAL, OTHER.replace("c:", "one/c:"), CLOUD), "{}", []),
     ],
 )
 def test_no_name_of_a_local_model_leads_to_the_cloud(
-    providers: tuple[str, ...], legacy: str, expected: list[Said]
+    providers: tuple[str, ...], legacy: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """`neither n nor provider/n nor former-id/n resolves to a cloud provider`, with the shortest chain."""
     rest = f"legacy:\n  {legacy}\n" if legacy != "{}" else ""
-    assert said(fleet_text(*providers, rest=rest)) == expected
+    assert diagnostics_of(fleet_text(*providers, rest=rest)) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,9 +80,9 @@ def test_no_name_of_a_local_model_leads_to_the_cloud(
 def test_every_former_id_that_leads_to_the_cloud_is_named(cloud: str, also: str | None) -> None:
     """With the first name that it leads away; a retired one and one with a local successor lead nowhere."""
     legacy = "{was: sky, gone: null, before: sky, old: one, older: sky}"
-    expected = [] if also is None else [Said("BC321", "sky", (also, LOCATION))] * 3
+    expected = [] if also is None else [ExpectedDiagnostic("BC321", "sky", (also, LOCATION))] * 3
     text = fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {legacy}}}\n")
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
     assert [one.message.partition(",")[0] for one in load(text).diagnostics] == [
         f"`{former}/{also}`" for former in ("was", "before", "older") if also
     ]
@@ -125,7 +143,7 @@ def test_an_opencode_id_that_its_cloud_provider_had_before() -> None:
         STRICT_CLOUD.replace("models:", "opencode: {id: was}\n  models:"),
         rest="legacy: {providers: {was: sky}}\n",
     )
-    assert said(text) == []
+    assert diagnostics_of(text) == []
 
 
 def test_a_failure_prints_the_chain() -> None:
@@ -144,19 +162,22 @@ def test_a_failure_prints_the_chain() -> None:
 
 def test_a_fleet_without_a_cloud_has_nothing_to_leak() -> None:
     assert (
-        said(fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {c: one/a}, providers: {was: two}}\n")) == []
+        diagnostics_of(
+            fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {c: one/a}, providers: {was: two}}\n")
+        )
+        == []
     )
 
 
 def test_proofs_wait_for_the_rules() -> None:
     """Over a fleet with errors the resolver may not even be asked."""
     text = fleet_text(LOCAL, CLOUD, roles="default: one/no", rest="legacy: {providers: {was: sky}}\n")
-    assert said(text) == [Said("BC302", "one/no")]
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC302", "one/no")]
 
 
 def examination(text: str, fleet: Fleet | None = None) -> Examination:
     """An examination of a text whose fleet may be another than the text gives."""
-    written = unjudged(text)
+    written = read_unchecked(text)
     assert written
     document, declaration = written
     return Examination(declaration, fleet or assemble_fleet(declaration), document)
@@ -245,5 +266,5 @@ def test_traffic_that_would_miss_its_sidecar() -> None:
 
 def test_a_sidecar_that_names_a_type_receives_it() -> None:
     text = fleet_text(SIDECAR, OTHER)
-    assert said(text) == []
+    assert diagnostics_of(text) == []
     assert list(proofs.prove_sidecar_traffic(examination(text))) == []

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.support.fleets import LOCAL, Said, fleet_text, load, said, said_with
+from tests.support.fleets import (
+    LOCAL,
+    ExpectedDiagnostic,
+    diagnostics_of,
+    diagnostics_with_code,
+    fleet_text,
+    load,
+)
 
 
 def provider(base_url: str, extra: str = "", name: str = "one") -> str:
@@ -25,7 +32,7 @@ def sidecar(base_url: str) -> str:
 def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
     """`a sidecar equal to its provider's base URL`."""
     text = fleet_text(provider(base_url, sidecar(other)))
-    assert said(text) == [Said("BC312", f"'{other}'", (base_url,))]
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC312", f"'{other}'", (base_url,))]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
     ],
 )
 def test_another_port_scheme_path_or_host_is_another_server(other: str) -> None:
-    assert said(fleet_text(provider("http://127.0.0.1:8401", sidecar(other)))) == []
+    assert diagnostics_of(fleet_text(provider("http://127.0.0.1:8401", sidecar(other)))) == []
 
 
 @pytest.mark.parametrize(
@@ -62,20 +69,23 @@ def test_a_sidecar_is_no_other_provider(
     for location in ("local", "cloud"):
         second = provider(other, f"  api_path: {other_path}\n  location: {location}\n", "two")
         for text in (fleet_text(first, second), fleet_text(second, first)):
-            assert said_with(text, "BC312") == [Said("BC312", f"'{base_url}'", (other,))] * refused
+            assert (
+                diagnostics_with_code(text, "BC312")
+                == [ExpectedDiagnostic("BC312", f"'{base_url}'", (other,))] * refused
+            )
 
 
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        ("http://proxy:1", [Said("BC312", "'http://proxy:1'", ("'http://proxy:1'",))]),
-        ("http://Proxy:1/", [Said("BC312", "'http://Proxy:1/'", ("'http://proxy:1'",))]),
+        ("http://proxy:1", [ExpectedDiagnostic("BC312", "'http://proxy:1'", ("'http://proxy:1'",))]),
+        ("http://Proxy:1/", [ExpectedDiagnostic("BC312", "'http://Proxy:1/'", ("'http://proxy:1'",))]),
         ("http://proxy:2", []),
     ],
 )
-def test_a_sidecar_is_in_front_of_one_provider(other: str, expected: list[Said]) -> None:
+def test_a_sidecar_is_in_front_of_one_provider(other: str, expected: list[ExpectedDiagnostic]) -> None:
     first = provider("http://one", sidecar("http://proxy:1"))
-    assert said(fleet_text(first, provider("http://two", sidecar(other), "two"))) == expected
+    assert diagnostics_of(fleet_text(first, provider("http://two", sidecar(other), "two"))) == expected
 
 
 def test_whose_address_a_sidecar_has() -> None:
@@ -100,23 +110,29 @@ def test_whose_address_a_sidecar_has() -> None:
 @pytest.mark.parametrize(
     ("extra", "expected"),
     [
-        ("  optional: true\n", [Said("BC314", "optional")]),
+        ("  optional: true\n", [ExpectedDiagnostic("BC314", "optional")]),
         ("  optional: true\n  api_key_env: KEY\n", []),
         ("  optional: false\n", []),
     ],
 )
-def test_an_optional_provider_names_the_key_that_decides(extra: str, expected: list[Said]) -> None:
+def test_an_optional_provider_names_the_key_that_decides(
+    extra: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """Without one, `absent key: the provider is hidden` would mean nothing."""
-    assert said(fleet_text(LOCAL, provider("http://localhost", extra, "two"))) == expected
+    assert diagnostics_of(fleet_text(LOCAL, provider("http://localhost", extra, "two"))) == expected
 
 
 @pytest.mark.parametrize(
     ("base_url", "extra", "expected"),
     [
-        ("http://box:1", "  api_key_env: KEY\n", [Said("BC501", "http://box:1")]),
-        ("http://192.168.1.2", "  api_key_env: KEY\n", [Said("BC501", "http://192.168.1.2")]),
-        ("http://box", "  headers: {X-Token: '${env:T}'}\n", [Said("BC501", "http://box")]),
-        ("http://localhost.example", "  api_key_env: KEY\n", [Said("BC501", "http://localhost.example")]),
+        ("http://box:1", "  api_key_env: KEY\n", [ExpectedDiagnostic("BC501", "http://box:1")]),
+        ("http://192.168.1.2", "  api_key_env: KEY\n", [ExpectedDiagnostic("BC501", "http://192.168.1.2")]),
+        ("http://box", "  headers: {X-Token: '${env:T}'}\n", [ExpectedDiagnostic("BC501", "http://box")]),
+        (
+            "http://localhost.example",
+            "  api_key_env: KEY\n",
+            [ExpectedDiagnostic("BC501", "http://localhost.example")],
+        ),
         ("http://box", "  headers: {X-Team: boo}\n", []),
         ("http://box", "", []),
         ("https://box", "  api_key_env: KEY\n", []),
@@ -125,43 +141,55 @@ def test_an_optional_provider_names_the_key_that_decides(extra: str, expected: l
         ("http://my.localhost", "  api_key_env: KEY\n", []),
         ("http://127.8.9.1", "  api_key_env: KEY\n", []),
         ("'http://[::1]:1'", "  api_key_env: KEY\n", []),
-        ("https://box", "  api_key_env: KEY\n" + sidecar("http://proxy"), [Said("BC501", "'http://proxy'")]),
+        (
+            "https://box",
+            "  api_key_env: KEY\n" + sidecar("http://proxy"),
+            [ExpectedDiagnostic("BC501", "'http://proxy'")],
+        ),
         ("https://box", "  api_key_env: KEY\n" + sidecar("http://127.0.0.1:1"), []),
     ],
 )
-def test_a_key_does_not_travel_over_plain_http(base_url: str, extra: str, expected: list[Said]) -> None:
+def test_a_key_does_not_travel_over_plain_http(
+    base_url: str, extra: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """`a key sent over plain http to a host that is not loopback`."""
     text = fleet_text(provider(base_url, extra))
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
     assert load(text).fleet is not None
 
 
 @pytest.mark.parametrize(
     ("base_url", "extra", "expected"),
     [
-        ("http://a/v1", "", [Said("BC503", "http://a/v1")]),
-        ("http://a/v1/", "", [Said("BC503", "http://a/v1/")]),
-        ("http://a/api/v1", "", [Said("BC503", "http://a/api/v1")]),
-        ("http://a/v3", "  api_path: /v3\n", [Said("BC503", "http://a/v3")]),
+        ("http://a/v1", "", [ExpectedDiagnostic("BC503", "http://a/v1")]),
+        ("http://a/v1/", "", [ExpectedDiagnostic("BC503", "http://a/v1/")]),
+        ("http://a/api/v1", "", [ExpectedDiagnostic("BC503", "http://a/api/v1")]),
+        ("http://a/v3", "  api_path: /v3\n", [ExpectedDiagnostic("BC503", "http://a/v3")]),
         ("http://a/v1", "  api_path: /\n", []),
         ("http://a/v1", "  api_path: /v3\n", []),
         ("http://a/av1", "", []),
-        ("http://a", sidecar("http://b/v1"), [Said("BC503", "'http://b/v1'")]),
+        ("http://a", sidecar("http://b/v1"), [ExpectedDiagnostic("BC503", "'http://b/v1'")]),
     ],
 )
-def test_a_base_url_is_the_server_root(base_url: str, extra: str, expected: list[Said]) -> None:
+def test_a_base_url_is_the_server_root(base_url: str, extra: str, expected: list[ExpectedDiagnostic]) -> None:
     """`a base URL that already ends in the API path`."""
-    assert said(fleet_text(provider(base_url, extra))) == expected
+    assert diagnostics_of(fleet_text(provider(base_url, extra))) == expected
 
 
 @pytest.mark.parametrize(
     ("base_url", "expected"),
     [
-        ("http://127.0.0.1:8001", [Said("BC506", "http://127.0.0.1:8001", ("http://127.0.0.1:8001",))]),
-        ("http://127.0.0.1:8001/", [Said("BC506", "http://127.0.0.1:8001/", ("http://127.0.0.1:8001",))]),
+        (
+            "http://127.0.0.1:8001",
+            [ExpectedDiagnostic("BC506", "http://127.0.0.1:8001", ("http://127.0.0.1:8001",))],
+        ),
+        (
+            "http://127.0.0.1:8001/",
+            [ExpectedDiagnostic("BC506", "http://127.0.0.1:8001/", ("http://127.0.0.1:8001",))],
+        ),
         ("http://127.0.0.1:8002", []),
         ("http://127.0.0.1:8001/other", []),
     ],
 )
-def test_two_providers_with_one_base_url(base_url: str, expected: list[Said]) -> None:
-    assert said(fleet_text(LOCAL, provider(base_url, name="two"))) == expected
+def test_two_providers_with_one_base_url(base_url: str, expected: list[ExpectedDiagnostic]) -> None:
+    assert diagnostics_of(fleet_text(LOCAL, provider(base_url, name="two"))) == expected

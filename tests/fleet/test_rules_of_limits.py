@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.fleets import Said, fleet_text, load, said
+from tests.support.fleets import ExpectedDiagnostic, diagnostics_of, fleet_text, load
 
 
 def text_of(model: str, *, defaults: str = "{}", rest: str = "") -> str:
@@ -17,47 +17,50 @@ def text_of(model: str, *, defaults: str = "{}", rest: str = "") -> str:
 @pytest.mark.parametrize(
     ("model", "defaults", "expected"),
     [
-        ("", "{}", [Said("BC401", "m")]),
-        ("{label: M}", "{output: 5}", [Said("BC401", "m")]),
+        ("", "{}", [ExpectedDiagnostic("BC401", "m")]),
+        ("{label: M}", "{output: 5}", [ExpectedDiagnostic("BC401", "m")]),
         ("", "{context: 9}", []),
         ("{type: embedding}", "{}", []),
         ("{type: embedding, context: unknown}", "{}", []),
-        ("{context: unknown}", "{}", [Said("BC405", "unknown")]),
-        ("{context: unknown, input: 99, output: 99}", "{}", [Said("BC405", "unknown")]),
-        ("", "{context: unknown}", [Said("BC405", "unknown")]),
+        ("{context: unknown}", "{}", [ExpectedDiagnostic("BC405", "unknown")]),
+        ("{context: unknown, input: 99, output: 99}", "{}", [ExpectedDiagnostic("BC405", "unknown")]),
+        ("", "{context: unknown}", [ExpectedDiagnostic("BC405", "unknown")]),
     ],
 )
 def test_a_chat_model_that_nothing_covers_is_an_error(
-    model: str, defaults: str, expected: list[Said]
+    model: str, defaults: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """An unknown window is a warning where it is admitted."""
-    assert said(text_of(model, defaults=defaults)) == expected
+    assert diagnostics_of(text_of(model, defaults=defaults)) == expected
 
 
 def test_an_override_may_admit_an_unknown_window() -> None:
     text = text_of("{context: 9}", rest="context_overrides: [{match: one/m, context: unknown}]\n")
-    assert said(text) == [Said("BC405", "unknown")]
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC405", "unknown")]
 
 
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
         ("{context: 100, input: 100}", []),
-        ("{context: 100, input: 101}", [Said("BC402", "101", ("100",))]),
-        ("{type: embedding, context: 100, input: 101}", [Said("BC402", "101", ("100",))]),
+        ("{context: 100, input: 101}", [ExpectedDiagnostic("BC402", "101", ("100",))]),
+        ("{type: embedding, context: 100, input: 101}", [ExpectedDiagnostic("BC402", "101", ("100",))]),
         ("{type: embedding, input: 101}", []),
         ("{context: 100, output: 99}", []),
-        ("{context: 100, output: 100}", [Said("BC403", "100", ("100",))]),
-        ("{context: 100, output: 101}", [Said("BC403", "101", ("100",))]),
+        ("{context: 100, output: 100}", [ExpectedDiagnostic("BC403", "100", ("100",))]),
+        ("{context: 100, output: 101}", [ExpectedDiagnostic("BC403", "101", ("100",))]),
         ("{context: 2, output: 1}", []),
-        ("{context: 2, output: 2}", [Said("BC403", "2", ("2",))]),
+        ("{context: 2, output: 2}", [ExpectedDiagnostic("BC403", "2", ("2",))]),
         ("{context: 2}", []),
-        ("{context: 9, input: 10, output: 11}", [Said("BC402", "10", ("9",)), Said("BC403", "11", ("9",))]),
+        (
+            "{context: 9, input: 10, output: 11}",
+            [ExpectedDiagnostic("BC402", "10", ("9",)), ExpectedDiagnostic("BC403", "11", ("9",))],
+        ),
     ],
 )
-def test_limits_fit_into_the_window(model: str, expected: list[Said]) -> None:
+def test_limits_fit_into_the_window(model: str, expected: list[ExpectedDiagnostic]) -> None:
     """`input > context is an error`; `a declared output >= context is an error`."""
-    assert said(text_of(model)) == expected
+    assert diagnostics_of(text_of(model)) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,44 +86,50 @@ def test_no_output_fits_below_a_window_of_1(model: str, defaults: str, rest: str
 
 
 def test_what_is_no_chat_model_needs_no_room_for_output() -> None:
-    assert said(text_of("{type: embedding, context: 1}")) == []
+    assert diagnostics_of(text_of("{type: embedding, context: 1}")) == []
 
 
 def test_the_window_that_is_too_small_is_shown_where_it_was_decided() -> None:
     rest = "context_overrides: [{match: one/m, context: 50}]\n"
-    assert said(text_of("{context: 100, output: 99}", rest=rest)) == [Said("BC403", "99", ("50",))]
-    assert said(text_of("{output: 99}", defaults="{context: 60}")) == [Said("BC403", "99", ("60",))]
+    assert diagnostics_of(text_of("{context: 100, output: 99}", rest=rest)) == [
+        ExpectedDiagnostic("BC403", "99", ("50",))
+    ]
+    assert diagnostics_of(text_of("{output: 99}", defaults="{context: 60}")) == [
+        ExpectedDiagnostic("BC403", "99", ("60",))
+    ]
 
 
 def test_a_default_output_above_a_small_window_is_no_mistake() -> None:
     """`defaults.output where that is below the window`."""
-    assert said(text_of("{context: 100}", defaults="{output: 8192}")) == []
+    assert diagnostics_of(text_of("{context: 100}", defaults="{output: 8192}")) == []
 
 
 @pytest.mark.parametrize("kind", ["embedding", "rerank", "image", "audio"])
 def test_output_is_for_chat_models_only(kind: str) -> None:
-    assert said(text_of(f"{{type: {kind}, output: 5}}")) == [Said("BC404", "output")]
-    assert said(text_of(f"{{type: {kind}, context: 9}}", defaults="{output: 5}")) == []
+    assert diagnostics_of(text_of(f"{{type: {kind}, output: 5}}")) == [ExpectedDiagnostic("BC404", "output")]
+    assert diagnostics_of(text_of(f"{{type: {kind}, context: 9}}", defaults="{output: 5}")) == []
 
 
 @pytest.mark.parametrize(
     ("model", "context", "expected"),
     [
-        ("{context: 100}", "200", [Said("BC505", "200", ("100",))]),
+        ("{context: 100}", "200", [ExpectedDiagnostic("BC505", "200", ("100",))]),
         ("{context: 100}", "100", []),
         ("{context: 100}", "50", []),
         ("{context: unknown}", "200", []),
         ("", "200", []),
-        ("{type: embedding, context: 100}", "200", [Said("BC505", "200", ("100",))]),
+        ("{type: embedding, context: 100}", "200", [ExpectedDiagnostic("BC505", "200", ("100",))]),
     ],
 )
-def test_an_override_that_raises_a_declared_window(model: str, context: str, expected: list[Said]) -> None:
+def test_an_override_that_raises_a_declared_window(
+    model: str, context: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """`an override that raises a window its model declares` is a warning."""
     text = text_of(model, rest=f"context_overrides: [{{match: one/m, context: {context}}}]\n")
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
     assert load(text).fleet is not None
 
 
 def test_only_the_override_that_decides_is_blamed() -> None:
     rest = "context_overrides: [{match: one/m, context: 200}, {match: '*/m', context: 50}]\n"
-    assert said(text_of("{context: 100}", rest=rest)) == []
+    assert diagnostics_of(text_of("{context: 100}", rest=rest)) == []

@@ -4,7 +4,16 @@ import pytest
 
 from booconf.fleet.context import MOST_SUGGESTIONS
 from booconf.fleet.load import load_fleet
-from tests.support.fleets import CLOUD, LOCAL, OTHER, Said, fleet_text, load, said, said_with
+from tests.support.fleets import (
+    CLOUD,
+    LOCAL,
+    OTHER,
+    ExpectedDiagnostic,
+    diagnostics_of,
+    diagnostics_with_code,
+    fleet_text,
+    load,
+)
 
 NO_IDEA = "write `provider/model` of a declared model, or declare the model"
 
@@ -18,19 +27,25 @@ def provider(name: str, models: str, extra: str = "") -> str:
     [
         ("one", None, ""),
         ("two", None, ""),
-        ("sky", Said("BC301", "sky", ("cloud",)), "write one of the local providers: `one`, `two`"),
-        ("onee", Said("BC301", "onee"), "write `one`"),
+        (
+            "sky",
+            ExpectedDiagnostic("BC301", "sky", ("cloud",)),
+            "write one of the local providers: `one`, `two`",
+        ),
+        ("onee", ExpectedDiagnostic("BC301", "onee"), "write `one`"),
         (
             "nothing-like-it",
-            Said("BC301", "nothing-like-it"),
+            ExpectedDiagnostic("BC301", "nothing-like-it"),
             "write one of the local providers: `one`, `two`",
         ),
     ],
 )
-def test_default_provider_is_local(default_provider: str, expected: Said | None, write: str) -> None:
+def test_default_provider_is_local(
+    default_provider: str, expected: ExpectedDiagnostic | None, write: str
+) -> None:
     """`default_provider must be local`."""
     text = fleet_text(LOCAL, OTHER, CLOUD, default_provider=default_provider)
-    assert said(text) == ([expected] if expected else [])
+    assert diagnostics_of(text) == ([expected] if expected else [])
     if expected:
         assert load(text).diagnostics[0].help == write
 
@@ -43,32 +58,42 @@ def test_without_a_local_provider_one_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("roles", "expected", "write"),
     [
-        ("default: one/no", Said("BC302", "one/no"), "write `one/b`"),
-        ("default: one/A", Said("BC302", "one/A"), "write `one/a`"),
-        ("default: ona/b", Said("BC302", "ona/b"), "write `one/b`"),
-        ("default: c", Said("BC302", "c"), "write `two/c`"),
-        ("default: a", Said("BC302", "a"), "write `one/a` or `two/a`"),
-        ("default: one/ay", Said("BC302", "one/ay"), "write `two/a`"),
-        ("default: two/ay", Said("BC302", "two/ay"), "write `two/a`; `ay` is an alias"),
-        ("default: e", Said("BC302", "e"), NO_IDEA),
-        ("default: one/a\ntask: one/no", Said("BC302", "one/no"), "write `one/b`"),
-        ("default: one/a\ncompaction: x", Said("BC302", "x"), NO_IDEA),
-        ("default: one/a\narena: [one/a, one/no]", Said("BC302", "one/no"), "write `one/b`"),
-        ("default: one/e", Said("BC303", "one/e", ("embedding",)), "name a chat model"),
-        ("default: one/a\ntask: one/e", Said("BC303", "one/e", ("embedding",)), "name a chat model"),
-        ("default: one/a\narena: [one/e]", Said("BC303", "one/e", ("embedding",)), "name a chat model"),
+        ("default: one/no", ExpectedDiagnostic("BC302", "one/no"), "write `one/b`"),
+        ("default: one/A", ExpectedDiagnostic("BC302", "one/A"), "write `one/a`"),
+        ("default: ona/b", ExpectedDiagnostic("BC302", "ona/b"), "write `one/b`"),
+        ("default: c", ExpectedDiagnostic("BC302", "c"), "write `two/c`"),
+        ("default: a", ExpectedDiagnostic("BC302", "a"), "write `one/a` or `two/a`"),
+        ("default: one/ay", ExpectedDiagnostic("BC302", "one/ay"), "write `two/a`"),
+        ("default: two/ay", ExpectedDiagnostic("BC302", "two/ay"), "write `two/a`; `ay` is an alias"),
+        ("default: e", ExpectedDiagnostic("BC302", "e"), NO_IDEA),
+        ("default: one/a\ntask: one/no", ExpectedDiagnostic("BC302", "one/no"), "write `one/b`"),
+        ("default: one/a\ncompaction: x", ExpectedDiagnostic("BC302", "x"), NO_IDEA),
+        ("default: one/a\narena: [one/a, one/no]", ExpectedDiagnostic("BC302", "one/no"), "write `one/b`"),
+        ("default: one/e", ExpectedDiagnostic("BC303", "one/e", ("embedding",)), "name a chat model"),
+        (
+            "default: one/a\ntask: one/e",
+            ExpectedDiagnostic("BC303", "one/e", ("embedding",)),
+            "name a chat model",
+        ),
+        (
+            "default: one/a\narena: [one/e]",
+            ExpectedDiagnostic("BC303", "one/e", ("embedding",)),
+            "name a chat model",
+        ),
     ],
-)  # fmt: skip
-def test_roles_name_declared_chat_models_by_composite_id(roles: str, expected: Said, write: str) -> None:
+)
+def test_roles_name_declared_chat_models_by_composite_id(
+    roles: str, expected: ExpectedDiagnostic, write: str
+) -> None:
     """`each names declared chat models by composite id`; an alias is no id."""
     text = fleet_text(LOCAL, OTHER.replace("a: {", "a: {aliases: [ay], "), roles=roles)
-    assert said(text) == [expected]
+    assert diagnostics_of(text) == [expected]
     if "one/no" not in roles and "one/ay" not in roles:
         assert (load(text).diagnostics[0].help or "").startswith(write)
 
 
 def test_a_role_that_falls_back_is_not_blamed_again() -> None:
-    assert said(fleet_text(roles="default: one/no")) == [Said("BC302", "one/no")]
+    assert diagnostics_of(fleet_text(roles="default: one/no")) == [ExpectedDiagnostic("BC302", "one/no")]
 
 
 @pytest.mark.parametrize(
@@ -77,29 +102,38 @@ def test_a_role_that_falls_back_is_not_blamed_again() -> None:
         ("bare_ids: {old: one/a}", []),
         ("bare_ids: {old: one/e}", []),
         ("bare_ids: {old/a/b: sky/big}", []),
-        ("bare_ids: {old: one/no}", [Said("BC304", "one/no")]),
-        ("bare_ids: {old: a}", [Said("BC304", "a")]),
-        ("bare_ids: {old: old-one/a}\n  providers: {old-one: one}", [Said("BC304", "old-one/a")]),
-        ("bare_ids: {two/x: one/a}", [Said("BC305", "two/x", ("two",))]),
-        ("bare_ids: {was/x: one/a}\n  providers: {was: one}", [Said("BC305", "was/x", ("was",))]),
-        ("bare_ids: {was/x: one/a}\n  providers: {was: null}", [Said("BC305", "was/x", ("was",))]),
-        ("bare_ids: {a: two/a}", [Said("BC305", "a", ("a",))]),
-        ("bare_ids: {ay: two/a}", [Said("BC305", "ay", ("a",))]),
+        ("bare_ids: {old: one/no}", [ExpectedDiagnostic("BC304", "one/no")]),
+        ("bare_ids: {old: a}", [ExpectedDiagnostic("BC304", "a")]),
+        (
+            "bare_ids: {old: old-one/a}\n  providers: {old-one: one}",
+            [ExpectedDiagnostic("BC304", "old-one/a")],
+        ),
+        ("bare_ids: {two/x: one/a}", [ExpectedDiagnostic("BC305", "two/x", ("two",))]),
+        (
+            "bare_ids: {was/x: one/a}\n  providers: {was: one}",
+            [ExpectedDiagnostic("BC305", "was/x", ("was",))],
+        ),
+        (
+            "bare_ids: {was/x: one/a}\n  providers: {was: null}",
+            [ExpectedDiagnostic("BC305", "was/x", ("was",))],
+        ),
+        ("bare_ids: {a: two/a}", [ExpectedDiagnostic("BC305", "a", ("a",))]),
+        ("bare_ids: {ay: two/a}", [ExpectedDiagnostic("BC305", "ay", ("a",))]),
         ("bare_ids: {two: one/a}", []),
         ("bare_ids: {A: two/a}", []),
         ("providers: {was: one}", []),
         ("providers: {was: null}", []),
-        ("providers: {was: on}", [Said("BC306", "on")]),
-        ("providers: {was: was-too, was-too: one}", [Said("BC306", "was-too")]),
-        ("providers: {two: one}", [Said("BC307", "two", ("two",))]),
-        ("providers: {two: null}", [Said("BC307", "two", ("two",))]),
-        ("providers: {one: one}", [Said("BC307", "one", ("one",))]),
+        ("providers: {was: on}", [ExpectedDiagnostic("BC306", "on")]),
+        ("providers: {was: was-too, was-too: one}", [ExpectedDiagnostic("BC306", "was-too")]),
+        ("providers: {two: one}", [ExpectedDiagnostic("BC307", "two", ("two",))]),
+        ("providers: {two: null}", [ExpectedDiagnostic("BC307", "two", ("two",))]),
+        ("providers: {one: one}", [ExpectedDiagnostic("BC307", "one", ("one",))]),
     ],
 )
-def test_legacy_names(legacy: str, expected: list[Said]) -> None:
+def test_legacy_names(legacy: str, expected: list[ExpectedDiagnostic]) -> None:
     """A bare id caught by rules 1 or 2, or that the default provider has; targets that are not declared."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
-    assert said(fleet_text(local, OTHER, CLOUD, rest=f"legacy:\n  {legacy}\n")) == expected
+    assert diagnostics_of(fleet_text(local, OTHER, CLOUD, rest=f"legacy:\n  {legacy}\n")) == expected
 
 
 @pytest.mark.parametrize(
@@ -120,41 +154,46 @@ def test_legacy_names_that_were_meant(legacy: str, write: str) -> None:
     ("models", "expected"),
     [
         ("{a: {context: 16384}, other/x: {context: 9}, onex/y: {context: 9}}", []),
-        ("{a: {context: 16384}, two/x: {context: 9}}", [Said("BC308", "two/x", ("two",))]),
-        ("{a: {context: 16384}, one/x: {context: 9}}", [Said("BC308", "one/x", ("one",))]),
-        ("{a: {context: 16384}, was/x: {context: 9}}", [Said("BC308", "was/x", ("was",))]),
-        ("{a: {context: 16384, aliases: [b, two/x]}}", [Said("BC308", "two/x", ("two",))]),
+        ("{a: {context: 16384}, two/x: {context: 9}}", [ExpectedDiagnostic("BC308", "two/x", ("two",))]),
+        ("{a: {context: 16384}, one/x: {context: 9}}", [ExpectedDiagnostic("BC308", "one/x", ("one",))]),
+        ("{a: {context: 16384}, was/x: {context: 9}}", [ExpectedDiagnostic("BC308", "was/x", ("was",))]),
+        ("{a: {context: 16384, aliases: [b, two/x]}}", [ExpectedDiagnostic("BC308", "two/x", ("two",))]),
         ("{a: {context: 16384}, two: {context: 9}}", []),
     ],
 )
 def test_a_model_of_the_default_provider_does_not_read_as_a_composite_id(
-    models: str, expected: list[Said]
+    models: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     text = fleet_text(provider("one", models), OTHER, rest="legacy: {providers: {was: two}}\n")
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
 
 
 def test_models_of_other_providers_may_start_with_an_id() -> None:
     """Their bare ids mean nothing anyway."""
-    assert said(fleet_text(LOCAL, provider("two", "{one/x: {context: 9}}"))) == []
+    assert diagnostics_of(fleet_text(LOCAL, provider("two", "{one/x: {context: 9}}"))) == []
 
 
 @pytest.mark.parametrize(
     ("models", "expected"),
     [
         ("{a: {context: 9}, b: {context: 9, aliases: [c]}}", []),
-        ("{a: {context: 9, aliases: [x]}, b: {context: 9, aliases: [x]}}", [Said("BC309", "x", ("x",))]),
-        ("{a: {context: 9}, b: {context: 9, aliases: [a]}}", [Said("BC309", "a", ("a",))]),
-        ("{b: {context: 9, aliases: [a]}, a: {context: 9}}", [Said("BC309", "a", ("a",))]),
-        ("{a: {context: 9, aliases: [a]}}", [Said("BC309", "a", ("a",))]),
-        ("{a: {context: 9, aliases: [x, x]}}", [Said("BC309", "x", ("x",))]),
-        ("{a: {context: 9}, A: {context: 9}}", [Said("BC309", "A", ("a",))]),
-        ("{a: {context: 9, aliases: [XY, xy]}}", [Said("BC309", "xy", ("XY",))]),
+        (
+            "{a: {context: 9, aliases: [x]}, b: {context: 9, aliases: [x]}}",
+            [ExpectedDiagnostic("BC309", "x", ("x",))],
+        ),
+        ("{a: {context: 9}, b: {context: 9, aliases: [a]}}", [ExpectedDiagnostic("BC309", "a", ("a",))]),
+        ("{b: {context: 9, aliases: [a]}, a: {context: 9}}", [ExpectedDiagnostic("BC309", "a", ("a",))]),
+        ("{a: {context: 9, aliases: [a]}}", [ExpectedDiagnostic("BC309", "a", ("a",))]),
+        ("{a: {context: 9, aliases: [x, x]}}", [ExpectedDiagnostic("BC309", "x", ("x",))]),
+        ("{a: {context: 9}, A: {context: 9}}", [ExpectedDiagnostic("BC309", "A", ("a",))]),
+        ("{a: {context: 9, aliases: [XY, xy]}}", [ExpectedDiagnostic("BC309", "xy", ("XY",))]),
     ],
 )
-def test_names_of_one_provider_differ_by_more_than_case(models: str, expected: list[Said]) -> None:
+def test_names_of_one_provider_differ_by_more_than_case(
+    models: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """`two ids or aliases of one provider that are equal or differ by case only`."""
-    assert said(fleet_text(LOCAL, provider("two", models))) == expected
+    assert diagnostics_of(fleet_text(LOCAL, provider("two", models))) == expected
 
 
 def test_each_repetition_is_underlined_where_it_stands() -> None:
@@ -166,7 +205,7 @@ def test_each_repetition_is_underlined_where_it_stands() -> None:
 
 
 def test_two_providers_may_have_the_same_names() -> None:
-    assert said(fleet_text(LOCAL, OTHER)) == []
+    assert diagnostics_of(fleet_text(LOCAL, OTHER)) == []
 
 
 @pytest.mark.parametrize(
@@ -176,16 +215,18 @@ def test_two_providers_may_have_the_same_names() -> None:
         ("{id: x, legacy_ids: [z]}", "{id: y, legacy_ids: [w]}", []),
         ("{id: x, legacy_ids: [x]}", "{}", []),
         ("{id: x, legacy_ids: [l-1]}", "{}", []),
-        ("{id: x}", "{id: x}", [Said("BC310", "x", ("x",))]),
-        ("{id: l-2}", "{}", [Said("BC310", "l-2", ("l-2",))]),
-        ("{id: l-2}", "{id: y}", [Said("BC310", "l-2", ("l-2",))]),
-        ("{}", "{id: l-1}", [Said("BC310", "l-1", ("l-1",))]),
-        ("{}", "{legacy_ids: [l-1]}", [Said("BC310", "l-1", ("l-1",))]),
-        ("{id: x}", "{legacy_ids: [y, x]}", [Said("BC310", "x", ("x",))]),
-        ("{legacy_ids: [x]}", "{legacy_ids: [x]}", [Said("BC310", "x", ("x",))]),
+        ("{id: x}", "{id: x}", [ExpectedDiagnostic("BC310", "x", ("x",))]),
+        ("{id: l-2}", "{}", [ExpectedDiagnostic("BC310", "l-2", ("l-2",))]),
+        ("{id: l-2}", "{id: y}", [ExpectedDiagnostic("BC310", "l-2", ("l-2",))]),
+        ("{}", "{id: l-1}", [ExpectedDiagnostic("BC310", "l-1", ("l-1",))]),
+        ("{}", "{legacy_ids: [l-1]}", [ExpectedDiagnostic("BC310", "l-1", ("l-1",))]),
+        ("{id: x}", "{legacy_ids: [y, x]}", [ExpectedDiagnostic("BC310", "x", ("x",))]),
+        ("{legacy_ids: [x]}", "{legacy_ids: [x]}", [ExpectedDiagnostic("BC310", "x", ("x",))]),
     ],
 )
-def test_an_opencode_id_belongs_to_one_provider(first: str, second: str, expected: list[Said]) -> None:
+def test_an_opencode_id_belongs_to_one_provider(
+    first: str, second: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """`an opencode id that is another provider's id, opencode id or legacy id`."""
     text = fleet_text(
         provider("l-1", "{a: {context: 16384}}", f"  opencode: {first}\n"),
@@ -193,25 +234,25 @@ def test_an_opencode_id_belongs_to_one_provider(first: str, second: str, expecte
         roles="default: l-1/a",
         default_provider="l-1",
     )
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
 
 
 @pytest.mark.parametrize(
     ("successor", "opencode", "expected"),
     [
         ("l-1", "{}", []),
-        ("l-1", "{id: was}", [Said("BC310", "was", ("was",))]),
-        ("l-1", "{id: y, legacy_ids: [x, was]}", [Said("BC310", "was", ("was",))]),
+        ("l-1", "{id: was}", [ExpectedDiagnostic("BC310", "was", ("was",))]),
+        ("l-1", "{id: y, legacy_ids: [x, was]}", [ExpectedDiagnostic("BC310", "was", ("was",))]),
         ("l-2", "{id: was}", []),
         ("l-2", "{legacy_ids: [was]}", []),
         ("null", "{}", []),
-        ("null", "{id: was}", [Said("BC310", "was", ("was",))]),
-        ("null", "{legacy_ids: [was]}", [Said("BC310", "was", ("was",))]),
+        ("null", "{id: was}", [ExpectedDiagnostic("BC310", "was", ("was",))]),
+        ("null", "{legacy_ids: [was]}", [ExpectedDiagnostic("BC310", "was", ("was",))]),
     ],
 )
 @pytest.mark.parametrize("location", ["local", "cloud"])
 def test_an_opencode_id_is_no_former_id_of_another_provider(
-    location: str, successor: str, opencode: str, expected: list[Said]
+    location: str, successor: str, opencode: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """Else `was/a` would be a model of one provider, and in opencode one of the other."""
     text = fleet_text(
@@ -221,7 +262,7 @@ def test_an_opencode_id_is_no_former_id_of_another_provider(
         default_provider="l-1",
         rest=f"legacy: {{providers: {{was: {successor}}}}}\n",
     )
-    assert said_with(text, "BC310") == expected
+    assert diagnostics_with_code(text, "BC310") == expected
 
 
 def test_a_retired_id_is_free_for_nobody() -> None:
@@ -244,7 +285,7 @@ def test_what_is_wrong_with_a_former_id_is_said_once(former: str, code: str) -> 
         provider("two", "{b: {context: 16384}}", "  opencode: {id: was}\n"),
         rest=f"legacy: {{providers: {{{former}}}}}\n",
     )
-    assert [one.code for one in said(text)] == [code]
+    assert [one.code for one in diagnostics_of(text)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -255,18 +296,20 @@ def test_what_is_wrong_with_a_former_id_is_said_once(former: str, code: str) -> 
         ("*", []),
         ("one/*", []),
         ("*/b", []),
-        ("one/A", [Said("BC311", "one/A")]),
-        ("a", [Said("BC311", "a")]),
-        ("two/*", [Said("BC311", "two/*")]),
-        ("one/ay", [Said("BC311", "one/ay")]),
-        ("one", [Said("BC311", "one")]),
+        ("one/A", [ExpectedDiagnostic("BC311", "one/A")]),
+        ("a", [ExpectedDiagnostic("BC311", "a")]),
+        ("two/*", [ExpectedDiagnostic("BC311", "two/*")]),
+        ("one/ay", [ExpectedDiagnostic("BC311", "one/ay")]),
+        ("one", [ExpectedDiagnostic("BC311", "one")]),
     ],
 )
-def test_a_context_override_matches_something(match: str, expected: list[Said]) -> None:
+def test_a_context_override_matches_something(match: str, expected: list[ExpectedDiagnostic]) -> None:
     """`an override that matches nothing`; patterns are over composite ids of declared models of any type."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
     text = fleet_text(local, rest=f'context_overrides: [{{match: "{match}", context: 16384}}]\n')
-    assert said_with(text, "BC311") == ([Said("BC311", f'"{one.at}"') for one in expected])
+    assert diagnostics_with_code(text, "BC311") == (
+        [ExpectedDiagnostic("BC311", f'"{one.at}"') for one in expected]
+    )
 
 
 def test_an_override_that_was_meant() -> None:
@@ -356,7 +399,9 @@ def test_what_suggestions_look_at_is_listed_once() -> None:
 def test_without_a_default_provider_the_rules_about_it_are_silent() -> None:
     """Cascades are suppressed: one mistake, one diagnostic."""
     text = fleet_text(provider("two", "{one/x: {context: 16384}}"), roles="default: two/one/x")
-    assert said(f"{text}legacy: {{bare_ids: {{x: two/one/x}}}}\n") == [Said("BC301", "one")]
+    assert diagnostics_of(f"{text}legacy: {{bare_ids: {{x: two/one/x}}}}\n") == [
+        ExpectedDiagnostic("BC301", "one")
+    ]
 
 
 def test_a_valid_fleet_is_judged_without_asking_where_anything_stands() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from tests.support.fleets import LOCAL, OTHER, Said, fleet_text, load, said
+from tests.support.fleets import LOCAL, OTHER, ExpectedDiagnostic, diagnostics_of, fleet_text, load
 
 SMALL = LOCAL.replace("16384", "16383")
 
@@ -16,12 +16,14 @@ SMALL = LOCAL.replace("16384", "16383")
         ("default: one/a\ntask: two/c", []),
         ("default: two/a\ntask: two/c", []),
         ("default: one/a\ncompaction: one/b", []),
-        ("default: one/a\ntask: one/b", [Said("BC502", "one/b", ("one/a",))]),
+        ("default: one/a\ntask: one/b", [ExpectedDiagnostic("BC502", "one/b", ("one/a",))]),
     ],
 )
-def test_task_on_the_llama_swap_host_of_default_swaps_models(roles: str, expected: list[Said]) -> None:
+def test_task_on_the_llama_swap_host_of_default_swaps_models(
+    roles: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """`task on the same llama-swap host as default with another model (every new session swaps)`."""
-    assert said(fleet_text(LOCAL, OTHER, roles=roles)) == expected
+    assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=roles)) == expected
 
 
 SAME_HOST = OTHER.replace("llama-server", "llama-swap").replace("127.0.0.1:8002", "127.0.0.1:8001/")
@@ -41,7 +43,7 @@ SAME_HOST = OTHER.replace("llama-server", "llama-swap").replace("127.0.0.1:8002"
 def test_one_host_is_one_address_whatever_its_providers(other: str, task: str, codes: list[str]) -> None:
     """And one model is one name there: the same upstream name is no swap."""
     text = fleet_text(LOCAL, other, roles=f"default: one/a\ntask: {task}")
-    assert sorted(one.code for one in said(text)) == codes
+    assert sorted(one.code for one in diagnostics_of(text)) == codes
 
 
 def test_whose_models_are_swapped() -> None:
@@ -55,34 +57,34 @@ def test_whose_models_are_swapped() -> None:
 @pytest.mark.parametrize(
     ("roles", "expected"),
     [
-        ("default: one/b", [Said("BC504", "one/b", ("b",))]),
-        ("default: one/b\ntask: one/b", [Said("BC504", "one/b", ("b",))]),
+        ("default: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
+        ("default: one/b\ntask: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
         ("default: two/a\ntask: one/b", []),
-        ("default: two/a\ncompaction: one/b", [Said("BC504", "one/b", ("b",))]),
-        ("default: two/a\narena: [two/a, one/b]", [Said("BC504", "one/b", ("b",))]),
+        ("default: two/a\ncompaction: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
+        ("default: two/a\narena: [two/a, one/b]", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
     ],
 )
-def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[Said]) -> None:
+def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[ExpectedDiagnostic]) -> None:
     """`a window under 16k given to a coding role`: 16384 is enough, 16383 is not; tasks are short."""
-    assert said(fleet_text(SMALL, OTHER, roles=roles)) == expected
-    assert said(fleet_text(LOCAL, OTHER, roles=roles)) == []
+    assert diagnostics_of(fleet_text(SMALL, OTHER, roles=roles)) == expected
+    assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=roles)) == []
 
 
 def test_an_unknown_window_is_not_called_small() -> None:
     text = fleet_text(LOCAL.replace("16384", "unknown"), OTHER, roles="default: one/b")
-    assert said(text) == [Said("BC405", "unknown")]
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC405", "unknown")]
 
 
 @pytest.mark.parametrize(
     ("arena", "expected"),
     [
         ("[one/a, two/a]", []),
-        ("[one/a, two/a, one/a]", [Said("BC507", "one/a", ("one/a",))]),
-        ("[one/a, one/a, one/a]", [Said("BC507", "one/a", ("one/a",))] * 2),
+        ("[one/a, two/a, one/a]", [ExpectedDiagnostic("BC507", "one/a", ("one/a",))]),
+        ("[one/a, one/a, one/a]", [ExpectedDiagnostic("BC507", "one/a", ("one/a",))] * 2),
     ],
 )
-def test_a_model_twice_in_the_arena(arena: str, expected: list[Said]) -> None:
-    assert said(fleet_text(LOCAL, OTHER, roles=f"default: one/a\narena: {arena}")) == expected
+def test_a_model_twice_in_the_arena(arena: str, expected: list[ExpectedDiagnostic]) -> None:
+    assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=f"default: one/a\narena: {arena}")) == expected
 
 
 def builtin(extra: str, name: str = "deepseek") -> str:
@@ -100,18 +102,18 @@ CONSENT = "  opencode: {extends_builtin: true}\n"
 @pytest.mark.parametrize(
     ("provider", "expected"),
     [
-        (builtin(""), [Said("BC313", "deepseek")]),
-        (builtin(CLOUD), [Said("BC313", "deepseek")]),
-        (builtin(OPTIONAL), [Said("BC313", "deepseek")]),
-        (builtin("  opencode: {id: openai}\n", "mine"), [Said("BC313", "openai")]),
+        (builtin(""), [ExpectedDiagnostic("BC313", "deepseek")]),
+        (builtin(CLOUD), [ExpectedDiagnostic("BC313", "deepseek")]),
+        (builtin(OPTIONAL), [ExpectedDiagnostic("BC313", "deepseek")]),
+        (builtin("  opencode: {id: openai}\n", "mine"), [ExpectedDiagnostic("BC313", "openai")]),
         (builtin("  opencode: {id: mine}\n"), []),
-        (builtin(CONSENT), [Said("BC510", "deepseek", ("extends_builtin",))]),
-        (builtin(CLOUD + CONSENT), [Said("BC510", "deepseek", ("extends_builtin",))]),
-        (builtin(OPTIONAL + CLOUD), [Said("BC508", "deepseek")]),
-        (builtin(OPTIONAL + CONSENT), [Said("BC508", "deepseek")]),
+        (builtin(CONSENT), [ExpectedDiagnostic("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(CLOUD + CONSENT), [ExpectedDiagnostic("BC510", "deepseek", ("extends_builtin",))]),
+        (builtin(OPTIONAL + CLOUD), [ExpectedDiagnostic("BC508", "deepseek")]),
+        (builtin(OPTIONAL + CONSENT), [ExpectedDiagnostic("BC508", "deepseek")]),
     ],
 )  # fmt: skip
-def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list[Said]) -> None:
+def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list[ExpectedDiagnostic]) -> None:
     """`its cloud models are merged in: an error unless extends_builtin: true`.
 
     An optional cloud provider of that id is opencode's own one where the key is set, which is a warning; a
@@ -119,9 +121,9 @@ def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list
     """
     assert {"deepseek", "openai"} <= BUILTIN_PROVIDERS
     text = fleet_text(LOCAL, provider)
-    assert said(text) == expected
+    assert diagnostics_of(text) == expected
     assert (load(text).fleet is None) == (
-        expected[:1] == [Said("BC313", expected[0].at)] if expected else False
+        expected[:1] == [ExpectedDiagnostic("BC313", expected[0].at)] if expected else False
     )
 
 
@@ -133,35 +135,37 @@ def test_an_opencode_id_that_opencode_has_built_in(provider: str, expected: list
 def test_a_provider_without_chat_models_is_in_no_opencode_file(models: str, extra: str) -> None:
     """So opencode has nothing to merge, and nothing is missing there."""
     chats = fleet_text(LOCAL, builtin(extra))
-    assert said(chats) != []
-    assert said(chats.replace("{m: {context: 32768}}", models)) == []
+    assert diagnostics_of(chats) != []
+    assert diagnostics_of(chats.replace("{m: {context: 32768}}", models)) == []
 
 
 @pytest.mark.parametrize(
     ("roles", "expected"),
     [
         ("default: one/a", []),
-        ("default: sky/m", [Said("BC509", "sky/m", ("optional",))]),
-        ("default: one/a\ntask: sky/m", [Said("BC509", "sky/m", ("optional",))]),
-        ("default: one/a\ncompaction: sky/m", [Said("BC509", "sky/m", ("optional",))]),
+        ("default: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
+        ("default: one/a\ntask: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
+        ("default: one/a\ncompaction: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
         ("default: one/a\narena: [sky/m]", []),
     ],
 )
-def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[Said]) -> None:
+def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[ExpectedDiagnostic]) -> None:
     """`A role on an optional provider is left out, with a warning`."""
-    assert said(fleet_text(LOCAL, builtin(OPTIONAL, "sky"), roles=roles)) == expected
+    assert diagnostics_of(fleet_text(LOCAL, builtin(OPTIONAL, "sky"), roles=roles)) == expected
 
 
 @pytest.mark.parametrize(
     ("extra", "expected"),
     [
-        (OPTIONAL + "  headers: {X-Team: boo}\n", [Said("BC511", "X-Team", ("optional",))]),
-        (OPTIONAL + "  headers: {sk-abc: boo}\n", [Said("BC511", "sk-abc", ("optional",))]),
-        (OPTIONAL + "  timeouts: {header: 600}\n", [Said("BC511", "header", ("optional",))]),
+        (OPTIONAL + "  headers: {X-Team: boo}\n", [ExpectedDiagnostic("BC511", "X-Team", ("optional",))]),
+        (OPTIONAL + "  headers: {sk-abc: boo}\n", [ExpectedDiagnostic("BC511", "sk-abc", ("optional",))]),
+        (OPTIONAL + "  timeouts: {header: 600}\n", [ExpectedDiagnostic("BC511", "header", ("optional",))]),
         (OPTIONAL, []),
         ("  headers: {X-Team: boo}\n  timeouts: {header: 600}\n", []),
     ],
 )
-def test_what_an_optional_provider_cannot_be_given_in_opencode(extra: str, expected: list[Said]) -> None:
+def test_what_an_optional_provider_cannot_be_given_in_opencode(
+    extra: str, expected: list[ExpectedDiagnostic]
+) -> None:
     """opencode learns of an optional provider from its catalog, which has no place for these."""
-    assert said(fleet_text(LOCAL, builtin(extra, "sky"))) == expected
+    assert diagnostics_of(fleet_text(LOCAL, builtin(extra, "sky"))) == expected

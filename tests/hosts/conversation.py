@@ -11,8 +11,8 @@ PATHS = {Base.ROOT: "", Base.API: "/v1"}
 """What stands before the path of a request, for a host with the usual API path."""
 
 
-def converse(dialogue: Dialogue, behavior: Behavior) -> Observation:
-    """What a dialogue makes of a simulated host that behaves well."""
+def run_flow(dialogue: Dialogue, behavior: Behavior) -> Observation:
+    """Run a flow against a simulated host without faults; return its observation."""
     try:
         request = next(dialogue)
         while True:
@@ -25,8 +25,8 @@ def converse(dialogue: Dialogue, behavior: Behavior) -> Observation:
         return error.observation
 
 
-def hear(dialogue: Dialogue, answers: Iterable[Answer | Failure]) -> tuple[Observation, list[Request]]:
-    """What a dialogue makes of answers in order, and what it asked; it may ask for no more than these."""
+def replay(dialogue: Dialogue, answers: Iterable[Answer | Failure]) -> tuple[Observation, list[Request]]:
+    """Send a flow these answers in order; return its observation and its requests. More requests fail."""
     asked: list[Request] = []
     try:
         asked.append(next(dialogue))

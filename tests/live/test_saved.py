@@ -17,7 +17,7 @@ from booconf.live.flow import Answer
 from booconf.live.limits import LARGEST_WINDOW, MOST_VALUES
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.saved import SavedObservationsError, dump, restore
-from tests.hosts.conversation import hear
+from tests.hosts.conversation import replay
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text
 from tests.support.schemas import schema
 
@@ -485,7 +485,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
     for first in (listing, {"error": f"Unexpected endpoint {SECRET}"}):
         adapter = adapter_of(kind)
         answers = [Answer(200, first), *[Answer(200, listing)] * 2]
-        seen, _ = hear(adapter.observe(), answers)
+        seen, _ = replay(adapter.observe(), answers)
         text = dump(FLEET, {"one": seen})
         assert "swordfish" not in text
         assert seen.outcome is not Outcome.ANSWERED or "the-model" in text
@@ -497,6 +497,6 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
 def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -> None:
     adapter = adapter_of(kind)
     answers = [Answer(status, document)] * len(adapter.REQUESTS)
-    seen, _ = hear(adapter.observe(), answers)
+    seen, _ = replay(adapter.observe(), answers)
     assert seen.outcome is not Outcome.ANSWERED
     assert "swordfish" not in dump(FLEET, {"one": seen})

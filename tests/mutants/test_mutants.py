@@ -14,7 +14,7 @@ from booconf.declaration import schema as declared
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.load import Loading, load_fleet
 from tests.mutants.trees import Mapping, Path, Scalar, Sequence, Tree, Written, nodes, read, replaced, write
-from tests.support.fleets import telling_fleets
+from tests.support.fleets import sample_fleets
 
 FLEETS = ("committed", "every_key", "legacy")
 
@@ -119,7 +119,7 @@ ACCEPTED = {
 def test_a_changed_fleet_is_refused_near_the_change_or_accepted_for_a_reason(
     name: str, mutate: Callable[[Tree], Iterator[Mutant]]
 ) -> None:
-    tree = read(telling_fleets()[name])
+    tree = read(sample_fleets()[name])
     known = _known(tree)
     wrong = [problem for mutant in mutate(tree) if (problem := _problem(mutant, known))]
     assert wrong == []
@@ -188,7 +188,7 @@ def _load(written: Written) -> Loading:
 
 
 def _trees() -> Iterator[Tree]:
-    return (read(telling_fleets()[name]) for name in FLEETS)
+    return (read(sample_fleets()[name]) for name in FLEETS)
 
 
 def _known(tree: Tree) -> set[str]:
@@ -207,7 +207,7 @@ def _lines(diagnostic: Diagnostic) -> set[int]:
 
 @pytest.mark.parametrize("name", FLEETS)
 def test_the_unchanged_fleet_is_valid_in_the_form_that_mutants_have(name: str) -> None:
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     loading = _load(write(read(text)))
     assert loading.fleet == load_fleet(text.encode("utf-8"), "fleet.yaml").fleet
     assert loading.fleet is not None
@@ -216,7 +216,7 @@ def test_the_unchanged_fleet_is_valid_in_the_form_that_mutants_have(name: str) -
 def test_every_key_of_the_format_is_mutated() -> None:
     keys = {
         part
-        for path, _ in nodes(read(telling_fleets()["every_key"]))
+        for path, _ in nodes(read(sample_fleets()["every_key"]))
         for part in path
         if isinstance(part, str)
     }

@@ -4,7 +4,8 @@ import pytest
 
 from booconf.output.paths import path_problem, target_problem
 from booconf.targets import DROPPED, TARGETS, emit
-from tests.targets.routing_fleets import FLEETS, fleet_of
+from tests.support.fleets import fleet_of
+from tests.targets.routing_fleets import FLEETS
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -25,8 +25,8 @@ from tests.service.conftest import ON_POSTGRES
 from tests.service.in_process import Client
 from tests.service.serving_process import Server
 from tests.service.waiting import wait_until
+from tests.support.documented_fleet import runs
 from tests.support.fleets import ROOT
-from tests.support.shown_fleet import runs
 
 PAGE = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)

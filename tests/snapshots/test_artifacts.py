@@ -9,10 +9,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from booconf.targets import TARGETS, emit
-from tests.support.fleets import ROOT, fleet_of, telling_fleets
+from tests.support.fleets import ROOT, fleet_of, sample_fleets
 from tests.support.snapshots import ArtifactFile
 
-FLEETS = {name: text for name, text in telling_fleets().items() if name != "committed"}
+FLEETS = {name: text for name, text in sample_fleets().items() if name != "committed"}
 
 
 @pytest.mark.parametrize("name", FLEETS)
@@ -37,16 +37,16 @@ def test_no_snapshot_outlives_its_artifact() -> None:
 
 def test_the_committed_artifacts_are_those_of_the_committed_fleet() -> None:
     """When this fails: `booconf build`."""
-    for artifact in emit(fleet_of(telling_fleets()["committed"]), TARGETS):
+    for artifact in emit(fleet_of(sample_fleets()["committed"]), TARGETS):
         assert (ROOT / "generated" / artifact.path).read_bytes() == artifact.text.encode("utf-8"), (
             artifact.path
         )
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_text_files_end_in_one_newline_and_hold_no_other_break(name: str) -> None:
     """`Text files end in one newline, LF`."""
-    for artifact in emit(fleet_of(telling_fleets()[name]), TARGETS):
+    for artifact in emit(fleet_of(sample_fleets()[name]), TARGETS):
         assert artifact.text.endswith("\n")
         assert not artifact.text.endswith("\n\n")
         assert not set("\r\x0b\x0c\x85\u2028\u2029") & set(artifact.text)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import booconf
 from booconf.targets import TARGETS, emit
-from tests.support.fleets import COMMITTED, ROOT, fleet_of, telling_fleets
+from tests.support.fleets import COMMITTED, ROOT, fleet_of, sample_fleets
 from tests.support.strategies import yaml_text
 
 ENVIRONMENTS = {
@@ -100,16 +100,16 @@ def shuffled(data: Any, chance: random.Random, *, ordered: bool = False) -> Any:
 
 
 @settings(max_examples=25)
-@given(st.sampled_from(sorted(telling_fleets())), st.randoms(use_true_random=False))
+@given(st.sampled_from(sorted(sample_fleets())), st.randoms(use_true_random=False))
 def test_the_order_of_keys_that_have_none_changes_no_byte(name: str, chance: random.Random) -> None:
     """A law: keys of the top level, of a provider, a model, the roles and what is former."""
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     assert artifacts(yaml_text(shuffled(yaml.safe_load(text), chance))) == artifacts(text)
 
 
 def test_the_order_of_providers_and_models_is_display_order() -> None:
     """What has an order is not shuffled away: the law above would hold for a compiler that sorts."""
-    text = telling_fleets()["committed"]
+    text = sample_fleets()["committed"]
     data = yaml.safe_load(text)
     data["providers"] = dict(reversed(data["providers"].items()))
     assert artifacts(yaml_text(data)) != artifacts(text)

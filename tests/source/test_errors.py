@@ -4,7 +4,7 @@ import pytest
 
 from booconf.diagnostics import Severity
 from booconf.source import SourceText, loader, reading
-from tests.support.yaml_text import cut, places, refusals
+from tests.support.yaml_text import diagnostics_of, located_diagnostics, text_at
 
 pytestmark = pytest.mark.usefixtures("parser")
 
@@ -54,7 +54,7 @@ pytestmark = pytest.mark.usefixtures("parser")
     ],
 )
 def test_refused_with_its_place(text: str, found: list[tuple[str, int, str]]) -> None:
-    assert places(text) == found
+    assert located_diagnostics(text) == found
 
 
 @pytest.mark.parametrize(
@@ -76,74 +76,74 @@ def test_refused_with_its_place(text: str, found: list[tuple[str, int, str]]) ->
     ],
 )
 def test_the_help_says_what_to_write(text: str, help_text: str) -> None:
-    (found,) = refusals(text)
+    (found,) = diagnostics_of(text)
     assert help_text in (found.help or "")
     assert found.severity is Severity.ERROR
 
 
 def test_a_repeated_key_shows_where_it_was_written_first() -> None:
     text = "a: {x: 1}\nb:\n  x: [{x: 0}]\n  y: 1\n  x: 2\n"
-    (found,) = refusals(text)
+    (found,) = diagnostics_of(text)
     (first,) = found.secondary
     assert (first.text, first.span.start.line, first.span.start.column) == ("first written here", 3, 3)
 
 
 def test_repeated_keys_show_their_first_even_when_the_file_breaks_later() -> None:
-    repeated, broken = refusals("a: 1\na: 2\nb: [")
+    repeated, broken = diagnostics_of("a: 1\na: 2\nb: [")
     assert (repeated.code, broken.code) == ("BC103", "BC102")
     assert [label.span.start.line for label in repeated.secondary] == [1]
 
 
 def test_a_key_that_was_refused_is_not_repeated() -> None:
-    assert [code for code, _, _ in places("1: x\n1: y\n[a]: z\n? b")] == ["BC110"] * 3
+    assert [code for code, _, _ in located_diagnostics("1: x\n1: y\n[a]: z\n? b")] == ["BC110"] * 3
 
 
 def test_a_long_key_is_cut_in_the_message() -> None:
-    (found,) = refusals(f"{'k' * 100}: 1\n{'k' * 100}: 2")
+    (found,) = diagnostics_of(f"{'k' * 100}: 1\n{'k' * 100}: 2")
     assert f"`{'k' * 60}…`" in found.message
 
 
 def test_a_number_is_not_quoted_because_it_may_be_a_secret() -> None:
-    (found,) = refusals("password: 0123456789")
+    (found,) = diagnostics_of("password: 0123456789")
     assert "123456789" not in f"{found.message}{found.help}{found.notes}"
 
 
 def test_all_of_a_file_is_reported_in_the_order_of_the_text() -> None:
     text = "a: &x 1\na: 010\n<<: 1\n1: !t x\nb: \u2028\nc: [\n"
     codes = ["BC104", "BC103", "BC111", "BC105", "BC110", "BC106", "BC112", "BC102"]
-    assert [found.code for found in refusals(text)] == codes
+    assert [found.code for found in diagnostics_of(text)] == codes
 
 
 def test_after_fifty_errors_nothing_more_is_read() -> None:
-    found = refusals("- 010\n" * 70)
+    found = diagnostics_of("- 010\n" * 70)
     assert len(found) == 50
     assert found[-1].notes == ("nothing is read after the first 50 errors",)
 
 
 def test_after_fifty_odd_line_breaks_nothing_more_is_read() -> None:
-    assert len(refusals("# \u2028\n" * 70 + "[")) == 50
+    assert len(diagnostics_of("# \u2028\n" * 70 + "[")) == 50
 
 
 @pytest.mark.parametrize("opening", ["[", "{", "{a: ", "- ", "? ", "[{x: ", "[[[[\n"])
 def test_a_million_levels_are_one_diagnostic(opening: str) -> None:
-    found = refusals(opening * 1_000_000)
+    found = diagnostics_of(opening * 1_000_000)
     assert found[-1].code == "BC109"
     assert {other.code for other in found[:-1]} <= {"BC110"}
 
 
 def test_the_33rd_level_is_where_it_is_too_deep() -> None:
-    assert places("[" * 32 + "{a: 1}" + "]" * 32) == [("BC109", 1, "{")]
+    assert located_diagnostics("[" * 32 + "{a: 1}" + "]" * 32) == [("BC109", 1, "{")]
 
 
 def test_a_file_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader, "MOST_EVENTS", 20)
-    (found,) = refusals("- a\n" * 20)
+    (found,) = diagnostics_of("- a\n" * 20)
     assert (found.code, found.primary) == ("BC108", None)
 
 
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGEST", 3)
-    (found,) = refusals(b"\xff\xff\xff\xff")
+    (found,) = diagnostics_of(b"\xff\xff\xff\xff")
     assert (found.code, found.primary) == ("BC108", None)
 
 
@@ -158,7 +158,7 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_bytes_that_are_no_utf8_text_are_refused_with_their_place(raw: bytes, line: int, column: int) -> None:
-    (found,) = refusals(raw)
+    (found,) = diagnostics_of(raw)
     assert found.code == "BC101"
     assert found.primary is not None
     assert (found.primary.span.start.line, found.primary.span.start.column) == (line, column)
@@ -166,18 +166,18 @@ def test_bytes_that_are_no_utf8_text_are_refused_with_their_place(raw: bytes, li
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-16-le"])
 def test_utf16_and_utf32_are_refused(encoding: str) -> None:
-    (found,) = refusals("\ufeffa: 1".encode(encoding))
+    (found,) = diagnostics_of("\ufeffa: 1".encode(encoding))
     assert found.code == "BC101"
     assert found.help == "save the file as UTF-8 text"
 
 
 def test_a_surrogate_never_reaches_the_data() -> None:
     for text in ('a: "\\ud800"', '"\\udfff": 1', '- "\\ud83d\\ude00"'):
-        assert [found.code for found in refusals(text)] == ["BC102"]
+        assert [found.code for found in diagnostics_of(text)] == ["BC102"]
 
 
 def test_a_span_covers_a_whole_flow_value() -> None:
     text = "a: !x {b: 1}"
-    (found,) = refusals(text)
+    (found,) = diagnostics_of(text)
     assert found.primary is not None
-    assert cut(SourceText("fleet.yaml", text), found.primary.span) == "!x"
+    assert text_at(SourceText("fleet.yaml", text), found.primary.span) == "!x"

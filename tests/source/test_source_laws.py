@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from booconf.source import Document, Path, SourceText, mask, read_document
 from booconf.source.scalars import resolve
 from tests.source.redaction.test_redaction import FLEET
-from tests.support.yaml_text import cut, data, document
+from tests.support.yaml_text import data, document, text_at
 
 YAML_SIGNS = st.sampled_from(list(":-?,[]{}#&*!|>'\"%@`\\ \t\n\r~.<=0189aeinx_é\u2028\ufeff\x85\x00\x7f😀"))
 YAML_LIKE = st.lists(
@@ -94,7 +94,7 @@ def test_the_text_of_a_plain_scalar_reads_as_its_value(value: object) -> None:
         for part in path:
             leaf = leaf[part]  # type: ignore[index]  # the path was taken from the data
         if isinstance(leaf, int | float | bool | None):
-            assert resolve(cut(found.source, found.value_span(path))) == leaf
+            assert resolve(text_at(found.source, found.value_span(path))) == leaf
 
 
 @given(st.integers(0, len(FLEET)), st.integers(0, 3))

@@ -4,7 +4,7 @@ import pytest
 
 from booconf.diagnostics import Position
 from booconf.source import Path
-from tests.support.yaml_text import cut, document
+from tests.support.yaml_text import document, text_at
 
 pytestmark = pytest.mark.usefixtures("parser")
 
@@ -50,8 +50,8 @@ overrides:
 )
 def test_a_path_has_the_span_of_its_key_and_of_its_value(path: Path, key: str, value: str) -> None:
     found = document(TEXT)
-    assert cut(found.source, found.key_span(path)) == key
-    assert cut(found.source, found.value_span(path)) == value
+    assert text_at(found.source, found.key_span(path)) == key
+    assert text_at(found.source, found.value_span(path)) == value
 
 
 def test_a_text_of_several_lines_has_all_of_them() -> None:
@@ -80,14 +80,14 @@ def test_an_element_that_is_not_written_still_has_a_place() -> None:
 )
 def test_a_path_that_does_not_exist_points_at_the_nearest_ancestor(path: Path, expected: str) -> None:
     found = document(TEXT)
-    assert cut(found.source, found.key_span(path)) == expected
-    assert cut(found.source, found.value_span(path)) == expected
+    assert text_at(found.source, found.key_span(path)) == expected
+    assert text_at(found.source, found.value_span(path)) == expected
 
 
 def test_an_empty_file_has_its_first_line() -> None:
     found = document("# only this \n")
-    assert cut(found.source, found.key_span(("version",))) == "# only this"
-    assert cut(found.source, found.value_span(())) == "# only this"
+    assert text_at(found.source, found.key_span(("version",))) == "# only this"
+    assert text_at(found.source, found.value_span(())) == "# only this"
 
 
 def test_columns_count_code_points_on_lines_of_any_break() -> None:

@@ -7,7 +7,7 @@ from yaml.parser import ParserError
 
 from booconf.source import SourceText
 from booconf.source.syntax_errors import explain
-from tests.support.yaml_text import places, refusals
+from tests.support.yaml_text import diagnostics_of, located_diagnostics
 
 
 @pytest.mark.usefixtures("parser")
@@ -61,7 +61,7 @@ from tests.support.yaml_text import places, refusals
     ],
 )
 def test_explained(text: str, message: str, line: int, column: int) -> None:
-    (found,) = refusals(text)
+    (found,) = diagnostics_of(text)
     assert (found.code, found.message) == ("BC102", message)
     assert found.help
     assert found.primary is not None
@@ -85,12 +85,12 @@ def test_explained(text: str, message: str, line: int, column: int) -> None:
 def test_what_is_not_read_anyway_keeps_its_own_code_when_it_is_broken(
     text: str, found: tuple[str, int, str]
 ) -> None:
-    assert places(text) == [found]
+    assert located_diagnostics(text) == [found]
 
 
 @pytest.mark.usefixtures("parser")
 def test_an_open_bracket_is_shown_beside_what_cannot_close_it() -> None:
-    (found,) = refusals("a:\n  - [1}")
+    (found,) = diagnostics_of("a:\n  - [1}")
     assert [(label.text, label.span.start.column) for label in found.secondary] == [("opened here", 5)]
 
 

@@ -1,4 +1,4 @@
-"""Fleets for tests: texts of fleet.yaml, what becomes of them, and what is said about them."""
+"""Texts of fleet.yaml for tests, the fleets loaded from them, and the diagnostics they cause."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,8 @@ from booconf.source import Document, read_document
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "fleet.yaml"
-TELLING = Path(__file__).parent / "telling"
-"""Valid fleets, each telling in its own way."""
+FLEET_FIXTURES = ROOT / "tests" / "fixtures" / "fleets"
+"""Valid fleets, one per file; each covers another part of the format."""
 
 LOCAL = """\
 one:
@@ -25,7 +25,7 @@ one:
     b: {context: 16384}
     e: {type: embedding}
 """
-"""A local provider with two chat models and one that embeds."""
+"""A local provider with two chat models and an embedding model."""
 
 OTHER = """\
 two:
@@ -35,7 +35,7 @@ two:
     a: {context: 32768}
     c: {context: 32768}
 """
-"""Another local provider, which also has a model `a`."""
+"""A second local provider, which also has a model `a`."""
 
 CLOUD = """\
 sky:
@@ -61,12 +61,12 @@ def fleet_text(
 
 
 def load(text: str) -> Loading:
-    """What becomes of a fleet.yaml with this text."""
+    """The result of loading a fleet.yaml with this text."""
     return load_fleet(text.encode("utf-8"), "fleet.yaml")
 
 
-def unjudged(text: str) -> tuple[Document, FleetDeclaration] | None:
-    """A file with this text and what it declares, whatever the rules say; None where its shape is wrong."""
+def read_unchecked(text: str) -> tuple[Document, FleetDeclaration] | None:
+    """Document and declaration of `text`, not checked by `fleet/`; None if the schema rejects it."""
     document = read_document(text.encode("utf-8"), "fleet.yaml")
     if not isinstance(document, Document):
         return None
@@ -75,46 +75,45 @@ def unjudged(text: str) -> tuple[Document, FleetDeclaration] | None:
 
 
 def fleet_of(text: str) -> Fleet:
-    """The fleet that `text` declares; fails when an error stands in it."""
+    """The fleet that `text` declares; fails if `text` has an error."""
     loading = load(text)
     assert loading.fleet is not None, loading.diagnostics
     return loading.fleet
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A diagnostic as a reader meets it: its code, the text it underlines, and the texts it points to."""
+class ExpectedDiagnostic:
+    """A diagnostic as a reader sees it: its code, and the texts of its primary and secondary spans."""
 
     code: str
     at: str
     also: tuple[str, ...] = ()
 
 
-def said(text: str) -> list[Said]:
-    """What is said about a fleet, in the order in which it was found."""
-    return [_said(text, diagnostic) for diagnostic in load(text).diagnostics]
+def diagnostics_of(text: str) -> list[ExpectedDiagnostic]:
+    """The diagnostics of a fleet, in the order of discovery."""
+    return [_expected(text, diagnostic) for diagnostic in load(text).diagnostics]
 
 
-def said_with(text: str, code: str) -> list[Said]:
-    """What is said about a fleet under one code."""
-    return [one for one in said(text) if one.code == code]
+def diagnostics_with_code(text: str, code: str) -> list[ExpectedDiagnostic]:
+    """The diagnostics of a fleet that have this code."""
+    return [one for one in diagnostics_of(text) if one.code == code]
 
 
 def underlined(text: str, span: Span) -> str:
-    """The text of a span that stands in one line."""
+    """The text of a single-line span."""
     assert span.start.line == span.end.line, span
     return f"{text}\n".splitlines()[span.start.line - 1][span.start.column - 1 : span.end.column - 1]
 
 
-def _said(text: str, diagnostic: Diagnostic) -> Said:
+def _expected(text: str, diagnostic: Diagnostic) -> ExpectedDiagnostic:
     primary = underlined(text, diagnostic.primary.span) if diagnostic.primary else ""
-    return Said(
+    return ExpectedDiagnostic(
         diagnostic.code, primary, tuple(underlined(text, label.span) for label in diagnostic.secondary)
     )
 
 
-def telling_fleets() -> dict[str, str]:
-    """Texts of valid fleets that show what artifacts must cope with, by name."""
-    written = [COMMITTED, *TELLING.glob("*.yaml"), *(ROOT / "tests" / "targets" / "fleets").glob("*.yaml")]
-    texts = {path.stem: path.read_text("utf-8") for path in written}
-    return {"committed": texts.pop("fleet"), **dict(sorted(texts.items()))}
+def sample_fleets() -> dict[str, str]:
+    """The committed fleet and all of FLEET_FIXTURES: name -> text."""
+    fixtures = {path.stem: path.read_text("utf-8") for path in sorted(FLEET_FIXTURES.glob("*.yaml"))}
+    return {"committed": COMMITTED.read_text("utf-8"), **fixtures}

@@ -16,24 +16,24 @@ def data(text: str | bytes) -> object:
     return document(text).data
 
 
-def refusals(text: str | bytes) -> tuple[Diagnostic, ...]:
+def diagnostics_of(text: str | bytes) -> tuple[Diagnostic, ...]:
     """The diagnostics of a text that must not be valid."""
     found = read_document(text.encode() if isinstance(text, str) else text, "fleet.yaml")
     assert not isinstance(found, Document), found.data
     return found
 
 
-def cut(source: SourceText, span: Span) -> str:
+def text_at(source: SourceText, span: Span) -> str:
     """The text of one line that a span covers."""
     assert span.start.line == span.end.line
     return source.line(span.start.line)[span.start.column - 1 : span.end.column - 1]
 
 
-def places(text: str) -> list[tuple[str, int, str]]:
+def located_diagnostics(text: str) -> list[tuple[str, int, str]]:
     """For each diagnostic of a text: its code, its line, and the text it points at."""
     source = SourceText("fleet.yaml", text)
     return [
-        (found.code, found.primary.span.start.line, cut(source, found.primary.span))
-        for found in refusals(text)
+        (found.code, found.primary.span.start.line, text_at(source, found.primary.span))
+        for found in diagnostics_of(text)
         if found.primary
     ]

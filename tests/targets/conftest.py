@@ -7,7 +7,8 @@ import pytest
 
 from booconf.targets import emit
 from tests.clients.source_tools import NodeWorker, compile_typescript
-from tests.targets.routing_fleets import FLEETS, fleet_of
+from tests.support.fleets import fleet_of
+from tests.targets.routing_fleets import FLEETS
 
 
 @pytest.fixture(scope="session")

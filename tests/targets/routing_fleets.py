@@ -1,20 +1,8 @@
 """Fleets whose generated modules are formatted, type-checked and run: the real one, and hard ones."""
 
 import json
-from pathlib import Path
 
-from booconf.fleet.load import load_fleet
-from booconf.fleet.model import Fleet
-
-ROOT = Path(__file__).parents[2]
-_WRITTEN = Path(__file__).parent / "fleets"
-
-
-def fleet_of(text: str) -> Fleet:
-    """The fleet that `text` declares."""
-    loading = load_fleet(text.encode(), "fleet.yaml")
-    assert loading.fleet is not None, [diagnostic.message for diagnostic in loading.diagnostics]
-    return loading.fleet
+from tests.support.fleets import COMMITTED, FLEET_FIXTURES
 
 
 def _wide_lines() -> str:
@@ -54,8 +42,8 @@ def _wide_lines() -> str:
 
 
 FLEETS = {
-    "committed": (ROOT / "fleet.yaml").read_text("utf-8"),
-    "hostile": (_WRITTEN / "hostile.yaml").read_text("utf-8"),
-    "smallest": (_WRITTEN / "smallest.yaml").read_text("utf-8"),
+    "committed": COMMITTED.read_text("utf-8"),
+    "hostile": (FLEET_FIXTURES / "hostile.yaml").read_text("utf-8"),
+    "smallest": (FLEET_FIXTURES / "smallest.yaml").read_text("utf-8"),
     "wide_lines": _wide_lines(),
 }

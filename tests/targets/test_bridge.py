@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booconf.targets.bridge import emit
-from tests.support.fleets import fleet_of, telling_fleets
+from tests.support.fleets import fleet_of, sample_fleets
 from tests.support.schemas import mistakes, schema
 
 
@@ -17,14 +17,14 @@ def bridge(text: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_the_bridge_is_what_its_schema_says(name: str) -> None:
-    assert mistakes("bridge", bridge(telling_fleets()[name])) == []
+    assert mistakes("bridge", bridge(sample_fleets()[name])) == []
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_every_chat_model_has_one_reference_and_every_reference_one_model(name: str) -> None:
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     models = bridge(text)["models"]
     chat = [model.composite_id for model in fleet_of(text).models() if model.type == "chat"]
     assert [model["id"] for model in models] == chat
@@ -32,7 +32,7 @@ def test_every_chat_model_has_one_reference_and_every_reference_one_model(name: 
 
 
 def test_the_committed_fleet_keeps_the_former_id_of_its_host() -> None:
-    found = bridge(telling_fleets()["committed"])
+    found = bridge(sample_fleets()["committed"])
     assert found["providers"][0] == {
         "id": "sam-desktop", "opencode_id": "llama-swap", "opencode_legacy_ids": [],
     }  # fmt: skip
@@ -46,10 +46,10 @@ def test_the_committed_fleet_keeps_the_former_id_of_its_host() -> None:
 
 @pytest.mark.parametrize("key", schema("bridge")["required"])
 def test_the_schema_misses_no_key(key: str) -> None:
-    found = bridge(telling_fleets()["smallest"])
+    found = bridge(sample_fleets()["smallest"])
     del found[key]
     assert mistakes("bridge", found)
 
 
 def test_the_schema_knows_no_other_key() -> None:
-    assert mistakes("bridge", {**bridge(telling_fleets()["smallest"]), "extra": 1})
+    assert mistakes("bridge", {**bridge(sample_fleets()["smallest"]), "extra": 1})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booconf.targets.catalog import emit
-from tests.support.fleets import fleet_of, telling_fleets
+from tests.support.fleets import fleet_of, sample_fleets
 from tests.support.schemas import mistakes, schema
 
 
@@ -17,20 +17,20 @@ def catalog(text: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_the_catalog_is_what_its_schema_says(name: str) -> None:
-    assert mistakes("catalog", catalog(telling_fleets()[name])) == []
+    assert mistakes("catalog", catalog(sample_fleets()[name])) == []
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_every_model_of_every_type_stands_under_its_provider(name: str) -> None:
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     listed = [model["id"] for provider in catalog(text)["providers"] for model in provider["models"]]
     assert listed == [model.composite_id for model in fleet_of(text).models()]
 
 
 def test_the_committed_fleet() -> None:
-    found = catalog(telling_fleets()["committed"])
+    found = catalog(sample_fleets()["committed"])
     assert found["default"] == found["roles"]["default"] == "sam-desktop/qwen3.6-35b-a3b"
     assert [(one["id"], one["optional"], one["requires_env"]) for one in found["providers"]] == [
         ("sam-desktop", False, []),
@@ -42,6 +42,6 @@ def test_the_committed_fleet() -> None:
 
 @pytest.mark.parametrize("key", schema("catalog")["required"])
 def test_the_schema_misses_no_key(key: str) -> None:
-    found = catalog(telling_fleets()["smallest"])
+    found = catalog(sample_fleets()["smallest"])
     del found[key]
     assert mistakes("catalog", found)

@@ -16,7 +16,8 @@ from booconf.fleet.resolve import ResolutionErrorCode
 from tests.clients.routing_vectors import load
 from tests.clients.source_tools import run_json
 from tests.clients.tools import node
-from tests.targets.routing_fleets import FLEETS, fleet_of
+from tests.support.fleets import fleet_of
+from tests.targets.routing_fleets import FLEETS
 
 QWEN = "sam-desktop/qwen3.6-35b-a3b"
 

@@ -6,7 +6,8 @@ from difflib import ndiff
 import pytest
 
 from booconf.targets import emit
-from tests.targets.routing_fleets import FLEETS, ROOT, fleet_of
+from tests.support.fleets import ROOT, fleet_of
+from tests.targets.routing_fleets import FLEETS
 
 TARGETS = ["routing-ts", "routing-py"]
 ADDED = (

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients import source_tools
+from tests.support.fleets import ROOT
 
-CONSUMERS = Path(__file__).parent / "consumers"
+CONSUMERS = ROOT / "tests" / "fixtures" / "consumers"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from booconf.fleet.resolve import ResolutionError, Resolver
 from booconf.fleet.view import catalog_view
 from booconf.targets.vectors import MALFORMED, UNUSUAL, emit, route_json, view_json
-from tests.support.fleets import fleet_of, fleet_text, telling_fleets
+from tests.support.fleets import fleet_of, fleet_text, sample_fleets
 from tests.support.schemas import mistakes, schema
 
 
@@ -19,14 +19,14 @@ def vectors(text: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_the_vectors_are_what_their_schema_says(name: str) -> None:
-    assert mistakes("vectors", vectors(telling_fleets()[name])) == []
+    assert mistakes("vectors", vectors(sample_fleets()[name])) == []
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_the_vectors_are_what_the_resolver_answers_now(name: str) -> None:
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     resolver = Resolver(fleet_of(text))
     for vector in vectors(text)["resolve"]:
         try:
@@ -38,10 +38,10 @@ def test_the_vectors_are_what_the_resolver_answers_now(name: str) -> None:
         assert vector == {"input": vector["input"], **answer}
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_every_kind_of_answer_occurs(name: str) -> None:
     """Each question has an answer and an error, and every declared id and alias is asked about."""
-    text = telling_fleets()[name]
+    text = sample_fleets()[name]
     found, fleet = vectors(text), fleet_of(text)
     for question in ("resolve", "context_window", "to_opencode", "from_opencode", "role"):
         assert {"error" in vector for vector in found[question]} == {True, False}, question
@@ -55,7 +55,7 @@ def test_every_kind_of_answer_occurs(name: str) -> None:
 def test_all_errors_occur_in_a_fleet_that_has_them_all() -> None:
     errors = {
         vector["error"]
-        for question, answers in vectors(telling_fleets()["legacy"]).items()
+        for question, answers in vectors(sample_fleets()["legacy"]).items()
         if question not in ("version", "catalog_view")
         for vector in answers
         if "error" in vector
@@ -64,7 +64,7 @@ def test_all_errors_occur_in_a_fleet_that_has_them_all() -> None:
 
 
 def test_what_every_fleet_refuses_and_takes() -> None:
-    answers = {vector["input"]: vector for vector in vectors(telling_fleets()["smallest"])["resolve"]}
+    answers = {vector["input"]: vector for vector in vectors(sample_fleets()["smallest"])["resolve"]}
     assert {answers[text].get("error") for text in MALFORMED} == {"invalid-id"}
     assert all("route" in answers[text] for text in UNUSUAL)
 
@@ -83,9 +83,9 @@ def test_the_view_in_the_vectors_is_the_schema_of_get_api_models() -> None:
     assert schema("vectors")["$defs"]["catalog-view"] == schema("catalog-view")
 
 
-@pytest.mark.parametrize("name", telling_fleets())
+@pytest.mark.parametrize("name", sample_fleets())
 def test_the_catalog_view_is_what_its_schema_says(name: str) -> None:
-    fleet = fleet_of(telling_fleets()[name])
+    fleet = fleet_of(sample_fleets()[name])
     resolver = Resolver(fleet)
     keys = {provider.api_key_env: "x" for provider in fleet.providers.values() if provider.api_key_env}
     for favorites in ([], [fleet.roles.default], [model.composite_id for model in fleet.models()]):
@@ -94,7 +94,7 @@ def test_the_catalog_view_is_what_its_schema_says(name: str) -> None:
 
 
 def test_the_schema_of_the_view_wants_favorites_first() -> None:
-    fleet = fleet_of(telling_fleets()["smallest"])
+    fleet = fleet_of(sample_fleets()["smallest"])
     view: Any = json.loads(json.dumps(view_json(catalog_view(fleet, Resolver(fleet)))))
     assert mistakes("catalog-view", {**view, "sections": view["sections"][::-1]})
     assert mistakes("catalog-view", {**view, "sections": []})

@@ -5,12 +5,12 @@ import pytest
 from booconf.drift.adoption.adopt import Adoption
 from booconf.live.observation import SeenModel, Window
 from booconf.source.emitter import flow_entry, flow_text
-from tests.support.adopting import adopted, changes, edits, kept
+from tests.support.adoptions import adopt_with, changes, edits, kept
 from tests.support.fleets import CLOUD, LOCAL, fleet_text
-from tests.support.observed import (
+from tests.support.observations import (
     UNKNOWN,
-    serving,
-    without,
+    with_models,
+    without_models,
 )
 
 FLEET = fleet_text()
@@ -43,18 +43,18 @@ class TestModelsThatCame:
         ],
     )
     def test_one_is_added_with_what_is_known(self, seen: SeenModel, line: str, with_: str) -> None:
-        adoption = adopted(FLEET, serving(seen))
+        adoption = adopt_with(FLEET, with_models(seen))
         assert edits(FLEET, adoption) == ([], [line])
         assert adoption.text.endswith(f"e: {{type: embedding}}\n      {line}\n")
         assert changes(adoption) == [f"`one/{seen.id}` is added {with_}"]
         assert adoption.kept == ()
 
     def test_one_that_is_observed_twice_is_added_as_it_was_first(self) -> None:
-        twice = serving(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
-        assert edits(FLEET, adopted(FLEET, twice)) == ([], ["new: {context: 4096}"])
+        twice = with_models(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
+        assert edits(FLEET, adopt_with(FLEET, twice)) == ([], ["new: {context: 4096}"])
 
     def test_a_warning_that_comes_with_it_is_told(self) -> None:
-        adoption = adopted(FLEET, serving("new"))
+        adoption = adopt_with(FLEET, with_models("new"))
         assert [(warning.code, warning.message) for warning in adoption.warnings] == [
             ("BC405", "the window of `one/new` is unknown, so opencode never compacts")
         ]
@@ -68,7 +68,7 @@ class TestModelsThatCame:
         ],
     )
     def test_one_whose_name_cannot_be_an_id_stays_undeclared(self, name: str, problem: str) -> None:
-        adoption = adopted(FLEET, serving(name))
+        adoption = adopt_with(FLEET, with_models(name))
         assert adoption.text == FLEET
         assert kept(adoption) == [
             (
@@ -79,29 +79,29 @@ class TestModelsThatCame:
         ]
 
     def test_of_two_that_differ_by_case_one_is_added(self) -> None:
-        adoption = adopted(FLEET, serving("New", "new"))
+        adoption = adopt_with(FLEET, with_models("New", "new"))
         assert edits(FLEET, adoption) == ([], ["New: {context: unknown}"])
         assert [one.model for one in adoption.kept] == ["new"]
 
     def test_a_name_that_a_model_leaves_free_may_be_taken(self) -> None:
-        adoption = adopted(FLEET, without("b"), serving("B"), renames=False)
+        adoption = adopt_with(FLEET, without_models("b"), with_models("B"), renames=False)
         assert edits(FLEET, adoption) == (["b: {context: 16384}"], ["B: {context: unknown}"])
 
     def test_what_a_cloud_serves_besides_is_not_adopted(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
-        assert adopted(text, serving("new"), provider="sky") == Adoption(text, (), ())
+        assert adopt_with(text, with_models("new"), provider="sky") == Adoption(text, (), ())
 
     def test_a_provider_without_models_gets_them_on_lines_of_their_own(self) -> None:
         text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:8002\n")
-        adoption = adopted(
-            text, serving(SeenModel("x", Window(5)), SeenModel("y", Window(6))), provider="two"
+        adoption = adopt_with(
+            text, with_models(SeenModel("x", Window(5)), SeenModel("y", Window(6))), provider="two"
         )
         assert edits(text, adoption) == ([], ["x: {context: 5}", '"y": {context: 6}'])
         assert "models:\n      x: {context: 5}\n" in adoption.text
 
     def test_its_window_is_the_served_one_though_an_override_matches(self) -> None:
         text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
-        adoption = adopted(text, serving(SeenModel("new", Window(5000))))
+        adoption = adopt_with(text, with_models(SeenModel("new", Window(5000))))
         assert edits(text, adoption) == ([], ["new: {context: 5000}", "- {match: one/new, context: 5000}"])
         assert changes(adoption)[1] == (
             "`one/new` has a window of 5000 tokens instead of 9000, in a context override of its own, "

@@ -6,33 +6,33 @@ from booconf.drift.adoption.adopt import Adoption
 from booconf.drift.adoption.validation import MOST_TRIALS
 from booconf.drift.result import DriftResult, Verdict
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.support.adopting import adopted, adopted_from, edits, fleet, kept
+from tests.support.adoptions import adopt_observed, adopt_with, edits, fleet, kept
+from tests.support.drift_results import finding, host
 from tests.support.fleets import COMMITTED, LOCAL, OTHER, fleet_text
-from tests.support.observed import (
-    examined,
-    observation_of,
-    serving,
+from tests.support.observations import (
+    check_context,
+    matching_observations,
+    with_models,
     with_window,
-    without,
+    without_models,
 )
-from tests.support.results import finding, host
 
 FLEET = fleet_text()
 
 
 def test_a_fleet_that_is_as_declared_stays_as_it_is() -> None:
     text = COMMITTED.read_text("utf-8")
-    assert adopted_from(text, observation_of(examined(text).fleet)) == Adoption(text, (), ())
+    assert adopt_observed(text, matching_observations(check_context(text).fleet)) == Adoption(text, (), ())
 
 
 def test_the_bytes_outside_the_text_stay_too() -> None:
     text = "\ufeff" + FLEET.replace("\n", "\r\n")
-    assert adopted(text, without("b")).text == text.replace("      b: {context: 16384}\r\n", "")
+    assert adopt_with(text, without_models("b")).text == text.replace("      b: {context: 16384}\r\n", "")
 
 
 class TestAValidFleetOrNothing:
     def test_a_change_that_would_break_a_rule_is_left_out(self) -> None:
-        adoption = adopted(FLEET, with_window("a", 8000), with_window("b", 1), serving("u", "w"))
+        adoption = adopt_with(FLEET, with_window("a", 8000), with_window("b", 1), with_models("u", "w"))
         assert edits(FLEET, adoption)[1] == [
             "a: {context: 8000}",
             "u: {context: unknown}",
@@ -47,7 +47,9 @@ class TestAValidFleetOrNothing:
 
     def test_a_name_that_would_mean_something_else_is_left_out(self) -> None:
         text = fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {x: two/c}}\n")
-        adoption = adopted(text, serving(*(SeenModel(name, Window(5)) for name in ("u", "two/v", "w", "x"))))
+        adoption = adopt_with(
+            text, with_models(*(SeenModel(name, Window(5)) for name in ("u", "two/v", "w", "x")))
+        )
         assert edits(text, adoption) == ([], ["u: {context: 5}", "w: {context: 5}"])
         assert kept(adoption) == [
             (
@@ -64,8 +66,8 @@ class TestAValidFleetOrNothing:
 
     def test_what_is_valid_only_beside_a_later_change_is_tried_again(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
-        adoption = adopted(
-            text, without("b1"), with_window("a", 1), serving(SeenModel("big-moe", Window(9000)))
+        adoption = adopt_with(
+            text, without_models("b1"), with_window("a", 1), with_models(SeenModel("big-moe", Window(9000)))
         )
         assert edits(text, adoption) == (["b1: {context: 9000}"], ["big-moe: {context: 9000}"])
         assert [one.model for one in adoption.kept] == ["a"]
@@ -73,7 +75,7 @@ class TestAValidFleetOrNothing:
     def test_a_layout_that_cannot_be_edited_is_left_alone(self) -> None:
         text = FLEET.replace("b: {context: 16384}", "? b")
         text = text.replace("models:", "defaults: {context: 16384}\n    models:")
-        adoption = adopted(text, with_window("b", 8000), serving(SeenModel("new", Window(5))))
+        adoption = adopt_with(text, with_window("b", 8000), with_models(SeenModel("new", Window(5))))
         assert edits(text, adoption) == ([], ["new: {context: 5}"])
         assert kept(adoption) == [
             (
@@ -85,7 +87,7 @@ class TestAValidFleetOrNothing:
     def test_valid_fleets_are_looked_for_a_limited_number_of_times(self) -> None:
         names = [f"m{number}" for number in range(MOST_TRIALS)]
         text = fleet("\n".join(f"{name}: {{context: 9000}}" for name in names))
-        adoption = adopted(text, *(with_window(name, 1) for name in names))
+        adoption = adopt_with(text, *(with_window(name, 1) for name in names))
         assert adoption.text == text
         assert [one.model for one in adoption.kept] == names
 
@@ -94,7 +96,7 @@ class TestAValidFleetOrNothing:
         wrong = finding("BC706", "differs", None, provider="one", model="b", declared=16384, seen=9000)
         result = DriftResult((host(wrong, provider="one"),))
         monkeypatch.setattr("booconf.drift.adoption.adopt.result_of", lambda _: result)
-        adoption = adopted(FLEET, with_window("b", 8000))
+        adoption = adopt_with(FLEET, with_window("b", 8000))
         assert edits(FLEET, adoption)[1] == ["b: {context: 9000}"]
         assert kept(adoption) == [
             "`one/b` keeps its window of 9000 tokens: the edit was made, and did not help"
@@ -105,10 +107,10 @@ class TestVerdict:
     """What `booconf diff` would come to next."""
 
     def test_of_a_fleet_that_matches_now(self) -> None:
-        assert adopted(FLEET, without("b")).verdict is Verdict.SAME
+        assert adopt_with(FLEET, without_models("b")).verdict is Verdict.SAME
 
     def test_of_one_that_still_differs(self) -> None:
-        assert adopted(FLEET, without("a")).verdict is Verdict.DRIFT
+        assert adopt_with(FLEET, without_models("a")).verdict is Verdict.DRIFT
 
     def test_of_hosts_that_could_not_be_asked(self) -> None:
-        assert adopted_from(FLEET, {"one": Observation(Outcome.LOADING)}).verdict is Verdict.UNASKED
+        assert adopt_observed(FLEET, {"one": Observation(Outcome.LOADING)}).verdict is Verdict.UNASKED

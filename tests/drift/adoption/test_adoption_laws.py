@@ -13,9 +13,9 @@ from booconf.fleet.context import Examination
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.source import events
 from tests.support.fleets import load
-from tests.support.layouts import Layout
-from tests.support.observed import observation_of
+from tests.support.observations import matching_observations
 from tests.support.strategies import declarations, model_ids
+from tests.support.yaml_layouts import Layout
 
 windows = st.builds(Window, st.none() | st.integers(1, 3000), st.just("unknown to the test"))
 types: st.SearchStrategy[ModelType | None] = st.sampled_from([None, None, "chat", "embedding"])
@@ -27,7 +27,7 @@ new_names = model_ids | st.sampled_from(["two words", "", "first", "First", "new
 def hosts_of(draw: st.DrawFn, examination: Examination) -> dict[str, Observation]:
     """Hosts that differ from what a fleet declares in every way."""
     observations = {}
-    for provider, described in observation_of(examination.fleet).items():
+    for provider, described in matching_observations(examination.fleet).items():
         if draw(rarely):
             observations[provider] = Observation(Outcome.UNREACHABLE, "connection refused")
             continue

@@ -2,11 +2,11 @@
 
 from booconf.drift.adoption.adopt import Adoption
 from booconf.live.observation import SeenModel, Window
-from tests.support.adopting import adopted, changes, edits, fleet, kept
+from tests.support.adoptions import adopt_with, changes, edits, fleet, kept
 from tests.support.fleets import fleet_text
-from tests.support.observed import (
-    serving,
+from tests.support.observations import (
     with_aliases,
+    with_models,
     with_window,
 )
 
@@ -16,34 +16,34 @@ FLEET = fleet_text()
 class TestAliases:
     def test_one_goes_and_the_others_stay(self) -> None:
         text = fleet("b:\n  context: 9000\n  aliases:\n  - x # of x\n  - z # of z")
-        adoption = adopted(text, with_aliases("b", "z"))
+        adoption = adopt_with(text, with_aliases("b", "z"))
         assert edits(text, adoption) == (["- x # of x"], ["# of x"])
         assert changes(adoption) == ["`one/b` loses the alias `x`, which its host does not know for it"]
 
     def test_with_the_last_one_their_key_goes(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x, z]}")
-        assert edits(text, adopted(text, with_aliases("b")))[1] == ["b: {context: 9000}"]
+        assert edits(text, adopt_with(text, with_aliases("b")))[1] == ["b: {context: 9000}"]
 
     def test_one_that_means_another_model_lets_that_be_declared(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x]}")
-        adoption = adopted(text, with_aliases("b"), serving(SeenModel("x", Window(5), aliases=())))
+        adoption = adopt_with(text, with_aliases("b"), with_models(SeenModel("x", Window(5), aliases=())))
         assert edits(text, adoption)[1] == ["b: {context: 9000}", "x: {context: 5}"]
 
     def test_one_that_only_the_host_knows_is_no_drift(self) -> None:
-        assert adopted(FLEET, with_aliases("b", "x")) == Adoption(FLEET, (), ())
+        assert adopt_with(FLEET, with_aliases("b", "x")) == Adoption(FLEET, (), ())
 
 
 class TestWindows:
     def test_the_number_on_the_model_is_replaced(self) -> None:
         text = fleet("b: {context: 9000} # measured")
         for served in (8000, 10000):
-            adoption = adopted(text, with_window("b", served))
+            adoption = adopt_with(text, with_window("b", served))
             assert edits(text, adoption)[1] == [f"b: {{context: {served}}} # measured"]
             assert changes(adoption) == [f"`one/b` has a window of {served} tokens instead of 9000"]
 
     def test_a_default_of_the_provider_stays_for_the_others(self) -> None:
         text = fleet("b: # no window\nc: {label: C}\nd:\n  label: D", more="  defaults: {context: 9000}\n")
-        adoption = adopted(text, *(with_window(name, 8000) for name in "bcd"))
+        adoption = adopt_with(text, *(with_window(name, 8000) for name in "bcd"))
         assert edits(text, adoption)[1] == [
             "b: {context: 8000} # no window",
             "c: {label: C, context: 8000}",
@@ -58,7 +58,7 @@ class TestWindows:
         text = fleet(
             "b: {context: 9000}", rest='context_overrides:\n- match: "one/b*" # b\n  context: 8000 # why\n'
         )
-        adoption = adopted(text, with_window("b", 7000))
+        adoption = adopt_with(text, with_window("b", 7000))
         assert edits(text, adoption) == (["context: 8000 # why"], ["context: 7000 # why"])
         assert changes(adoption) == [
             (
@@ -72,7 +72,7 @@ class TestWindows:
             "b1: {context: 9000}\nb2: {context: 9000}",
             rest='context_overrides:\n- {match: "one/b*", context: 8000}\n',
         )
-        adoption = adopted(text, with_window("b1", 7000), with_window("b2", 8000))
+        adoption = adopt_with(text, with_window("b1", 7000), with_window("b2", 8000))
         assert edits(text, adoption) == ([], ["- {match: one/b1, context: 7000}"])
 
     def test_an_override_cannot_name_a_model_alone_whose_id_is_a_pattern(self) -> None:
@@ -80,7 +80,7 @@ class TestWindows:
             '"b*": {context: 9000}\nb2: {context: 9000}',
             rest="context_overrides: [{match: one/b*, context: 8000}]\n",
         )
-        adoption = adopted(text, with_window("b*", 7000))
+        adoption = adopt_with(text, with_window("b*", 7000))
         assert adoption.text == text
         assert kept(adoption) == [
             (
@@ -91,11 +91,11 @@ class TestWindows:
 
     def test_an_override_that_makes_a_window_smaller_is_no_drift(self) -> None:
         text = fleet("b: {context: 9000}", rest="context_overrides: [{match: one/b, context: 8000}]\n")
-        assert adopted(text, with_window("b", 9000)) == Adoption(text, (), ())
+        assert adopt_with(text, with_window("b", 9000)) == Adoption(text, (), ())
 
     def test_limits_that_no_longer_fit_go_and_the_change_says_so(self) -> None:
         text = fleet("b: {context: 9000, input: 8500, output: 8000, label: B}")
-        adoption = adopted(text, with_window("b", 8000))
+        adoption = adopt_with(text, with_window("b", 8000))
         assert edits(text, adoption)[1] == ["b: {context: 8000, label: B}"]
         assert changes(adoption) == [
             (
@@ -106,6 +106,6 @@ class TestWindows:
 
     def test_limits_that_fit_stay(self) -> None:
         text = fleet("b: {context: 9000, input: 8000, output: 7999}")
-        assert edits(text, adopted(text, with_window("b", 8000)))[1] == [
+        assert edits(text, adopt_with(text, with_window("b", 8000)))[1] == [
             "b: {context: 8000, input: 8000, output: 7999}"
         ]

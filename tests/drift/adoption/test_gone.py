@@ -8,15 +8,15 @@ import pytest
 from booconf.drift.adoption.proposal import Kept
 from booconf.drift.references import References
 from booconf.live.observation import NameRole, SeenModel, Window
-from tests.support.adopting import adopted, changes, edits, fleet, kept
+from tests.support.adoptions import adopt_with, changes, edits, fleet, kept
 from tests.support.fleets import LOCAL, fleet_text
-from tests.support.observed import (
+from tests.support.observations import (
     UNKNOWN,
-    examined,
-    serving,
+    check_context,
     with_aliases,
+    with_models,
     with_window,
-    without,
+    without_models,
 )
 
 FLEET = fleet_text()
@@ -24,7 +24,7 @@ FLEET = fleet_text()
 
 class TestModelsThatWent:
     def test_one_that_nothing_names_is_removed(self) -> None:
-        adoption = adopted(FLEET, without("b"))
+        adoption = adopt_with(FLEET, without_models("b"))
         assert edits(FLEET, adoption) == (["b: {context: 16384}"], [])
         assert changes(adoption) == ["`one/b` is removed: its host does not serve it"]
         assert adoption.kept == ()
@@ -59,7 +59,7 @@ class TestModelsThatWent:
     )
     def test_one_that_a_line_names_stays_and_the_line_is_told(self, roles: str, rest: str, why: str) -> None:
         text = fleet_text(roles=roles, rest=rest)
-        adoption = adopted(text, without("b"))
+        adoption = adopt_with(text, without_models("b"))
         assert adoption.text == text
         assert adoption.kept == (
             Kept(
@@ -74,7 +74,7 @@ class TestModelsThatWent:
         text = fleet(
             "b: {context: 9000, aliases: [x]}\nc: {context: 16384}\nx2: {context: 9000, upstream: b}"
         )
-        adoption = adopted(text, without("b"), with_aliases("c", "x", "x2"))
+        adoption = adopt_with(text, without_models("b"), with_aliases("c", "x", "x2"))
         assert edits(text, adoption) == (
             ["b: {context: 9000, aliases: [x]}", "x2: {context: 9000, upstream: b}"],
             [],
@@ -83,12 +83,14 @@ class TestModelsThatWent:
     @pytest.mark.parametrize("role", NameRole)
     def test_one_whose_own_id_is_something_else_there_is_asked_for_by_that(self, role: NameRole) -> None:
         text = fleet("b: {context: 9000, upstream: old-b}")
-        adoption = adopted(text, without("old-b"), lambda seen: replace(seen, other_names={"b": role}))
+        adoption = adopt_with(
+            text, without_models("old-b"), lambda seen: replace(seen, other_names={"b": role})
+        )
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
 
     def test_one_that_several_peers_have_stays(self) -> None:
         peers = {"p/b": NameRole.PEER, "q/b": NameRole.PEER}
-        adoption = adopted(FLEET, without("b"), lambda seen: replace(seen, other_names=peers))
+        adoption = adopt_with(FLEET, without_models("b"), lambda seen: replace(seen, other_names=peers))
         assert adoption.text == FLEET
         assert kept(adoption) == [
             (
@@ -99,7 +101,7 @@ class TestModelsThatWent:
 
     def test_an_override_that_matches_others_too_holds_nobody(self) -> None:
         text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
-        adoption = adopted(text, without("b"), with_window("a", 9000))
+        adoption = adopt_with(text, without_models("b"), with_window("a", 9000))
         assert edits(text, adoption) == (["b: {context: 16384}"], [])
         assert changes(adoption) == [
             (
@@ -113,24 +115,24 @@ class TestModelsThatWent:
             "b1: {context: 9000}\nb2: {context: 9000}",
             rest='context_overrides: [{match: "one/b*", context: 9000}]\n',
         )
-        adoption = adopted(text, without("b1", "b2"))
+        adoption = adopt_with(text, without_models("b1", "b2"))
         assert adoption.text == text
         assert [one.model for one in adoption.kept] == ["b1", "b2"]
 
     def test_one_that_came_and_cannot_be_declared_is_nothing_that_an_override_matches(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
-        adoption = adopted(text, without("b1"), serving("b two"))
+        adoption = adopt_with(text, without_models("b1"), with_models("b two"))
         assert adoption.text == text
         assert "matches nothing else; remove it, then adopt again" in kept(adoption)[0]
 
     def test_a_model_that_came_may_be_what_an_override_matches(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
-        adoption = adopted(text, without("b1"), serving(SeenModel("big-moe", Window(9000))))
+        adoption = adopt_with(text, without_models("b1"), with_models(SeenModel("big-moe", Window(9000))))
         assert edits(text, adoption) == (["b1: {context: 9000}"], ["big-moe: {context: 9000}"])
 
     def test_one_whose_own_id_the_host_serves_is_asked_for_by_that(self) -> None:
         text = fleet("b: {context: 9000, upstream: old-b}")
-        adoption = adopted(text, without("old-b"), serving(SeenModel("b", Window(9000))))
+        adoption = adopt_with(text, without_models("old-b"), with_models(SeenModel("b", Window(9000))))
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
         assert changes(adoption) == [
             "`one/b` is sent to its host under its own id, which it probably has there now"
@@ -138,7 +140,9 @@ class TestModelsThatWent:
 
     def test_one_that_is_served_as_its_alias_is_asked_for_by_that(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x]}")
-        adoption = adopted(text, without("b"), serving(SeenModel("x", Window(9000), aliases=())))
+        adoption = adopt_with(
+            text, without_models("b"), with_models(SeenModel("x", Window(9000), aliases=()))
+        )
         assert edits(text, adoption)[1] == ["b: {context: 9000, aliases: [x], upstream: x}"]
         assert changes(adoption) == [
             (
@@ -152,7 +156,7 @@ class TestModelsThatWent:
             LOCAL,
             "two:\n  kind: vllm\n  base_url: http://127.0.0.1:8002\n  models:\n    b: {context: 1000}\n",
         )
-        adoption = adopted(text, without("b"), provider="two")
+        adoption = adopt_with(text, without_models("b"), provider="two")
         assert edits(text, adoption) == (["b: {context: 1000}"], ["models: {}"])
 
 
@@ -162,7 +166,7 @@ class TestRenames:
     SEEN = SeenModel(NEW, Window(8000), aliases=())
 
     def test_the_id_stays_and_what_is_sent_changes_with_all_that_differs(self) -> None:
-        adoption = adopted(self.TEXT, without(self.OLD), serving(self.SEEN))
+        adoption = adopt_with(self.TEXT, without_models(self.OLD), with_models(self.SEEN))
         assert edits(self.TEXT, adoption)[1] == ["qwen3-8b: {context: 8000, upstream: qwen3-8b-q4_k_m}"]
         assert changes(adoption) == [
             (
@@ -177,28 +181,28 @@ class TestRenames:
 
     def test_a_name_that_is_sent_already_is_replaced(self) -> None:
         text = fleet("b: {context: 9000, upstream: qwen3-8b} # b")
-        adoption = adopted(text, without(self.OLD), serving(replace(self.SEEN, window=UNKNOWN)))
+        adoption = adopt_with(text, without_models(self.OLD), with_models(replace(self.SEEN, window=UNKNOWN)))
         assert edits(text, adoption)[1] == ["b: {context: 9000, upstream: qwen3-8b-q4_k_m} # b"]
 
     def test_without_renames_one_went_and_another_came(self) -> None:
         text = fleet("qwen3-8b: {context: 9000}")
-        adoption = adopted(text, without(self.OLD), serving(self.SEEN), renames=False)
+        adoption = adopt_with(text, without_models(self.OLD), with_models(self.SEEN), renames=False)
         assert edits(text, adoption) == (["qwen3-8b: {context: 9000}"], ["qwen3-8b-q4_k_m: {context: 8000}"])
 
     def test_without_renames_a_role_holds_the_old_one_beside_the_new_one(self) -> None:
-        adoption = adopted(self.TEXT, without(self.OLD), serving(self.SEEN), renames=False)
+        adoption = adopt_with(self.TEXT, without_models(self.OLD), with_models(self.SEEN), renames=False)
         assert edits(self.TEXT, adoption) == ([], ["qwen3-8b-q4_k_m: {context: 8000}"])
         assert [(one.code, one.model) for one in adoption.kept] == [("BC701", self.OLD)]
 
     def test_two_models_under_one_old_name_are_one_under_the_new_one(self) -> None:
         text = fleet("b: {context: 8000, upstream: qwen3-8b}\nc: {context: 8000, upstream: qwen3-8b}")
-        assert edits(text, adopted(text, without(self.OLD), serving(self.SEEN)))[1] == [
+        assert edits(text, adopt_with(text, without_models(self.OLD), with_models(self.SEEN)))[1] == [
             "b: {context: 8000, upstream: qwen3-8b-q4_k_m}",
             "c: {context: 8000, upstream: qwen3-8b-q4_k_m}",
         ]
-        assert edits(text, adopted(text, without(self.OLD), serving(self.SEEN), renames=False))[1] == [
-            "qwen3-8b-q4_k_m: {context: 8000}"
-        ]
+        assert edits(text, adopt_with(text, without_models(self.OLD), with_models(self.SEEN), renames=False))[
+            1
+        ] == ["qwen3-8b-q4_k_m: {context: 8000}"]
 
 
 class TestPlaces:
@@ -209,7 +213,9 @@ class TestPlaces:
             "b: {context: 9000}\nc: {context: 9000}",
             rest='context_overrides:\n  - {match: "one/*", context: 9000}\n',
         )
-        adoption = adopted(text, without("b", "c"), serving(SeenModel("new", Window(5000), type="chat")))
+        adoption = adopt_with(
+            text, without_models("b", "c"), with_models(SeenModel("new", Window(5000), type="chat"))
+        )
         line = text.splitlines().index('  - {match: "one/*", context: 9000}') + 1
         assert [re.findall(r"fleet\.yaml:(\d+)", what) for what in changes(adoption)] == [
             [str(line)],
@@ -221,7 +227,7 @@ class TestPlaces:
     def test_of_an_override_that_came_with_an_edit(self) -> None:
         """Whatever is to be said of it later, it is written nowhere yet."""
         before, after = (
-            examined(fleet_text(rest=f"context_overrides: [{{match: one/a, context: 9000}}{more}]\n"))
+            check_context(fleet_text(rest=f"context_overrides: [{{match: one/a, context: 9000}}{more}]\n"))
             for more in ("", ", {match: one/b, context: 9000}")
         )
         references = References(after, before)

@@ -8,11 +8,11 @@ from booconf.drift.adoption.proposal import Kept
 from booconf.drift.adoption.resolutions import ANSWERS
 from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED
 from booconf.live.observation import NameRole, Observation, Outcome
-from tests.support.adopting import adopted, adopted_from, edits, kept
+from tests.support.adoptions import adopt_observed, adopt_with, edits, kept
 from tests.support.fleets import LOCAL, OTHER, fleet_text
-from tests.support.observed import (
-    described,
-    examined,
+from tests.support.observations import (
+    check_context,
+    matching_observation,
     with_window,
 )
 
@@ -22,7 +22,7 @@ FLEET = fleet_text()
 class TestWhatIsNotAdopted:
     def test_what_is_to_be_mended_on_the_host(self) -> None:
         twice = lambda observation: replace(observation, repeated=("a",))  # noqa: E731
-        adoption = adopted(FLEET, with_window("a", 32768, running=9000), twice)
+        adoption = adopt_with(FLEET, with_window("a", 32768, running=9000), twice)
         assert adoption.text == FLEET
         assert kept(adoption) == [
             (
@@ -34,12 +34,14 @@ class TestWhatIsNotAdopted:
 
     def test_hosts_that_did_not_answer(self) -> None:
         text = fleet_text(LOCAL, OTHER)
-        examination = examined(text)
+        examination = check_context(text)
         observed = {
-            "one": replace(described(examination.fleet.providers["one"]), sidecar="connection refused"),
+            "one": replace(
+                matching_observation(examination.fleet.providers["one"]), sidecar="connection refused"
+            ),
             "two": Observation(Outcome.UNREACHABLE, "connection refused"),
         }
-        assert adopted_from(text, observed) == Adoption(
+        assert adopt_observed(text, observed) == Adoption(
             text,
             (),
             (
@@ -50,11 +52,11 @@ class TestWhatIsNotAdopted:
 
     def test_names_that_are_no_models_of_the_host(self) -> None:
         peers = lambda observation: replace(observation, other_names={"p": NameRole.PEER})  # noqa: E731
-        assert adopted(FLEET, peers) == Adoption(FLEET, (), ())
+        assert adopt_with(FLEET, peers) == Adoption(FLEET, (), ())
 
     def test_providers_that_were_not_compared(self) -> None:
         text = fleet_text(LOCAL, OTHER)
-        adoption = adopted_from(text, {"two": Observation(Outcome.ANSWERED)})
+        adoption = adopt_observed(text, {"two": Observation(Outcome.ANSWERED)})
         assert edits(text, adoption) == (["c: {context: 32768}"], ["models: {}"])
 
 

@@ -11,17 +11,17 @@ from booconf.drift.findings.absent import MOST_SUGGESTIONS
 from booconf.drift.result import Finding, HostResult
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.support.fleets import LOCAL, fleet_text, underlined
-from tests.support.observed import (
+from tests.support.observations import (
     UNKNOWN,
-    Found,
-    drift,
-    found,
-    host_seen,
+    ExpectedFinding,
+    compare_with,
+    expected_finding,
+    host_result,
     one_provider,
-    serving,
-    telling_no_aliases,
     with_aliases,
-    without,
+    with_models,
+    without_aliases,
+    without_models,
 )
 
 TEXT = fleet_text()
@@ -39,16 +39,20 @@ def diagnostic_of(host: HostResult, code: str = "BC701") -> Diagnostic:
 class TestAbsent:
     def test_stands_at_the_key_of_the_model(self) -> None:
         line = TEXT.splitlines().index("      b: {context: 16384}") + 1
-        assert [found(TEXT, finding) for finding in host_seen(TEXT, without("b")).findings] == [
-            Found("BC701", Severity.ERROR, "`one` does not serve `b`", line, "b", model="b", declared="b")
+        assert [
+            expected_finding(TEXT, finding) for finding in host_result(TEXT, without_models("b")).findings
+        ] == [
+            ExpectedFinding(
+                "BC701", Severity.ERROR, "`one` does not serve `b`", line, "b", model="b", declared="b"
+            )
         ]
 
     def test_points_nowhere_else_when_the_id_is_what_is_sent(self) -> None:
-        assert diagnostic_of(host_seen(TEXT, without("b"))).secondary == ()
+        assert diagnostic_of(host_result(TEXT, without_models("b"))).secondary == ()
 
     def test_names_what_is_sent_when_that_is_not_the_id(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}}")
-        finding = only(host_seen(text, without("B-Q4")))
+        finding = only(host_result(text, without_models("B-Q4")))
         assert finding.diagnostic.message == "`one` does not serve `b` as `B-Q4`"
         assert (finding.model, finding.declared, finding.seen) == ("b", "B-Q4", None)
         (label,) = finding.diagnostic.secondary
@@ -56,14 +60,14 @@ class TestAbsent:
 
     def test_is_every_model_that_needs_the_name(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B}, c: {upstream: B}}")
-        assert [finding.model for finding in host_seen(text, without("B")).findings] == ["b", "c"]
+        assert [finding.model for finding in host_result(text, without_models("B")).findings] == ["b", "c"]
 
     def test_is_one_of_any_type(self) -> None:
-        assert only(host_seen(TEXT, without("e"))).model == "e"
+        assert only(host_result(TEXT, without_models("e"))).model == "e"
 
     def test_hides_what_else_differs_about_the_model(self) -> None:
         text = one_provider("{z: {}, b: {aliases: [q]}}")
-        host = host_seen(text, without("b"))
+        host = host_result(text, without_models("b"))
         assert [finding.code for finding in host.findings] == ["BC701"]
         assert host.unknown == ()
 
@@ -72,13 +76,13 @@ class TestAbsent:
         observation = Observation(
             Outcome.ANSWERED, models=(SeenModel("a", UNKNOWN),), other_names={"z": role}
         )
-        (host,) = drift(one_provider("{z: {}, a: {}}"), {"one": observation}).hosts
+        (host,) = compare_with(one_provider("{z: {}, a: {}}"), {"one": observation}).hosts
         assert host.findings == ()
         assert [unknown.model for unknown in host.unknown] == ["z", "a"]
 
     def test_is_one_that_is_there_under_its_id_alone(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}}")
-        host = host_seen(text, without("B-Q4"), serving("b"))
+        host = host_result(text, without_models("B-Q4"), with_models("b"))
         assert [finding.code for finding in host.findings] == ["BC701"]
         assert diagnostic_of(host).help == (
             "remove `upstream`, if `b`, which the host does serve, is the model (`booconf adopt` does)"
@@ -86,21 +90,25 @@ class TestAbsent:
 
     def test_is_one_whose_id_is_something_else_there(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}}")
-        host = host_seen(text, without("B-Q4"), lambda seen: replace(seen, other_names={"b": NameRole.PEER}))
+        host = host_result(
+            text, without_models("B-Q4"), lambda seen: replace(seen, other_names={"b": NameRole.PEER})
+        )
         assert str(diagnostic_of(host).help).startswith(
             "remove `upstream`, if `b`, which the host does serve"
         )
 
     def test_is_one_whose_id_is_what_another_declared_model_is_sent_as(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}, c: {upstream: b}}")
-        host = host_seen(
-            text, without("B-Q4", "b"), lambda seen: replace(seen, other_names={"b": NameRole.PEER})
+        host = host_result(
+            text, without_models("B-Q4", "b"), lambda seen: replace(seen, other_names={"b": NameRole.PEER})
         )
         assert str(diagnostic_of(host).help).startswith("serve it again, remove it")
 
     def test_is_one_of_which_only_an_alias_is_left(self) -> None:
         text = one_provider("{z: {}, b: {aliases: [q]}}")
-        host = host_seen(text, without("b"), serving(SeenModel("b: new", UNKNOWN, aliases=("q",))))
+        host = host_result(
+            text, without_models("b"), with_models(SeenModel("b: new", UNKNOWN, aliases=("q",)))
+        )
         assert [finding.code for finding in host.findings] == ["BC701"]
         assert diagnostic_of(host).help == (
             'write `upstream: "b: new"`, if that is the model (`booconf adopt` does): '
@@ -113,7 +121,7 @@ class TestAbsent:
     def test_is_no_model_that_another_one_reaches(self, gone: str, name: str) -> None:
         """An alias that was given to another model, or an id, or a name that is alike."""
         text = one_provider(f"{{z: {{}}, a: {{}}, {gone}}}")
-        host = host_seen(text, without("b"), with_aliases("a", "q"))
+        host = host_result(text, without_models("b"), with_aliases("a", "q"))
         diagnostic = diagnostic_of(host)
         assert diagnostic.help == TestHelp.WITHOUT_A_NAME
         told = f"`{name}` means `a` on its host, which is declared as another model"
@@ -123,17 +131,21 @@ class TestAbsent:
         """As llama-swap lists aliases where it is told to."""
         text = one_provider("{z: {}, a: {}, q: {upstream: b}}")
         listed = lambda seen: replace(seen, other_names={"q": NameRole.ALIAS})  # noqa: E731
-        host = host_seen(text, without("b"), with_aliases("a", "q"), listed)
+        host = host_result(text, without_models("b"), with_aliases("a", "q"), listed)
         assert diagnostic_of(host).help == TestHelp.WITHOUT_A_NAME
 
     def test_is_none_to_which_names_of_two_lead(self) -> None:
         text = one_provider("{z: {}, b: {aliases: [q]}, c: {aliases: [r]}}")
-        host = host_seen(text, without("b", "c"), serving(SeenModel("new", UNKNOWN, aliases=("q", "r"))))
+        host = host_result(
+            text, without_models("b", "c"), with_models(SeenModel("new", UNKNOWN, aliases=("q", "r")))
+        )
         assert {finding.diagnostic.help for finding in host.findings} == {TestHelp.WITHOUT_A_NAME}
 
     def test_may_be_one_of_which_two_are_declared(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B, aliases: [q]}, c: {upstream: B, aliases: [r]}}")
-        host = host_seen(text, without("B"), serving(SeenModel("new", UNKNOWN, aliases=("q", "r"))))
+        host = host_result(
+            text, without_models("B"), with_models(SeenModel("new", UNKNOWN, aliases=("q", "r")))
+        )
         assert all("`upstream: new`" in str(finding.diagnostic.help) for finding in host.findings)
 
     @pytest.mark.parametrize("names", [("p/b", "q/b"), tuple(f"p{number}/b" for number in range(7))])
@@ -141,7 +153,7 @@ class TestAbsent:
         peers = lambda seen: replace(seen, other_names=dict.fromkeys(names, NameRole.PEER))  # noqa: E731
         choices = " or ".join(f"`upstream: {name}`" for name in names[:5])
         more = ", or one of 2 more" if len(names) > 5 else ""
-        assert diagnostic_of(host_seen(TEXT, without("b"), peers)).help == (
+        assert diagnostic_of(host_result(TEXT, without_models("b"), peers)).help == (
             f"peers of the host have a `b` each: write {choices}{more}, whichever is meant"
         )
 
@@ -152,7 +164,7 @@ class TestHelp:
     )
 
     def test_says_what_to_write(self) -> None:
-        assert diagnostic_of(host_seen(TEXT, without("b"))).help == self.WITHOUT_A_NAME
+        assert diagnostic_of(host_result(TEXT, without_models("b"))).help == self.WITHOUT_A_NAME
 
     @pytest.mark.parametrize(
         ("roles", "rest", "first"),
@@ -176,28 +188,28 @@ class TestHelp:
     )
     def test_says_what_holds_it_in_the_file(self, roles: str, rest: str, first: str) -> None:
         text = fleet_text(roles=roles, rest=rest)
-        assert diagnostic_of(host_seen(text, without("b"))).help == (
+        assert diagnostic_of(host_result(text, without_models("b"))).help == (
             "serve it again, or write as `upstream` what the host calls it; "
             f"it cannot be removed yet: {first}"
         )
 
     def test_knows_that_a_new_model_takes_over_what_would_hold_it(self) -> None:
         text = fleet_text(rest='context_overrides: [{match: "one/b*", context: 16384}]\n')
-        host = host_seen(text, without("b"), serving("big-moe"))
+        host = host_result(text, without_models("b"), with_models("big-moe"))
         assert diagnostic_of(host).help == self.WITHOUT_A_NAME
 
     def test_names_the_id_that_is_most_alike(self) -> None:
         text = one_provider("{z: {}, qwen3-8b: {}}")
-        host = host_seen(
+        host = host_result(
             text,
-            without("qwen3-8b"),
-            serving("qwen3-8b-q4", "qwen3-8b-q6", "qwen3-8b\N{REPLACEMENT CHARACTER}"),
+            without_models("qwen3-8b"),
+            with_models("qwen3-8b-q4", "qwen3-8b-q6", "qwen3-8b\N{REPLACEMENT CHARACTER}"),
         )
         assert str(diagnostic_of(host).help).endswith("; of the ids there, `qwen3-8b-q4` is most like it")
 
     def test_names_no_id_that_must_be_another_model(self) -> None:
         text = one_provider("{z: {}, qwen3-8b: {}}")
-        host = host_seen(text, without("qwen3-8b"), serving("qwen3-4b"))
+        host = host_result(text, without_models("qwen3-8b"), with_models("qwen3-4b"))
         assert "most like" not in str(diagnostic_of(host).help)
 
     @pytest.mark.parametrize("length", [60, 800])
@@ -206,14 +218,14 @@ class TestHelp:
         random = Random(0)
         own, *listed = (f"a{random.getrandbits(4 * length - 4):x}" for _ in range(10_001))
         text = one_provider(f"{{z: {{}}, b: {{upstream: {own}}}}}".replace(own, own[:500]))
-        host = host_seen(text, without(own[:500]), serving(*listed))
+        host = host_result(text, without_models(own[:500]), with_models(*listed))
         assert only(host).model == "b"
 
     def test_names_one_for_the_first_models_only(self) -> None:
         names = [f"model{number}-old" for number in range(MOST_SUGGESTIONS + 2)]
         alike = [f"model{number}-q{bits}" for number in range(MOST_SUGGESTIONS + 2) for bits in (4, 6)]
         text = one_provider(f"{{z: {{}}, {', '.join(f'{name}: {{}}' for name in names)}}}")
-        findings = host_seen(text, without(*names), serving(*alike)).findings
+        findings = host_result(text, without_models(*names), with_models(*alike)).findings
         helps = [str(finding.diagnostic.help) for finding in findings if finding.code == "BC701"]
         assert ["most like" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
 
@@ -222,16 +234,16 @@ class TestUnlisted:
     SEEN = SeenModel("b", Window(16384), is_unlisted=True)
 
     def test_is_served_while_it_runs(self) -> None:
-        assert host_seen(TEXT, without("b"), serving(self.SEEN)).findings == ()
+        assert host_result(TEXT, without_models("b"), with_models(self.SEEN)).findings == ()
 
     def test_is_no_new_name_of_another(self) -> None:
         renamed = SeenModel("a2", Window(32768), is_unlisted=True)
-        finding, *_ = host_seen(TEXT, without("a"), serving(renamed)).findings
+        finding, *_ = host_result(TEXT, without_models("a"), with_models(renamed)).findings
         assert (finding.code, finding.renamed_to) == ("BC701", None)
 
     def test_does_not_tell_its_aliases_and_lets_the_others_tell_theirs(self) -> None:
         text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [c], "))
-        host = host_seen(text, without("b"), serving(self.SEEN))
+        host = host_result(text, without_models("b"), with_models(self.SEEN))
         assert host.findings == ()
         assert host.remarks == (
             "whether these are still aliases is unknown, because the host does not tell: `c`",
@@ -243,10 +255,10 @@ class TestNotes:
     UNLISTED = "llama-swap tells of a model that is `unlisted: true` only while it runs"
 
     def test_mention_unlisted_models_of_llama_swap(self) -> None:
-        assert diagnostic_of(host_seen(TEXT, without("b"))).notes == (self.UNLISTED,)
+        assert diagnostic_of(host_result(TEXT, without_models("b"))).notes == (self.UNLISTED,)
 
     def test_mention_aliases_that_a_host_does_not_tell(self) -> None:
-        host = host_seen(TEXT, without("b"), telling_no_aliases)
+        host = host_result(TEXT, without_models("b"), without_aliases)
         assert diagnostic_of(host).notes == (self.UNLISTED, self.ALIASES)
 
     @pytest.mark.parametrize(
@@ -254,7 +266,7 @@ class TestNotes:
     )
     def test_know_which_kinds_have_names_beside_their_listing(self, kind: Kind, mentions: bool) -> None:
         text = fleet_text(LOCAL.replace("llama-swap", kind))
-        notes = diagnostic_of(host_seen(text, without("b"), telling_no_aliases)).notes
+        notes = diagnostic_of(host_result(text, without_models("b"), without_aliases)).notes
         assert notes == ((self.ALIASES,) if mentions else ())
 
 
@@ -262,11 +274,13 @@ class TestRoles:
     TEXT = fleet_text(roles="default: one/a\ntask: one/b\narena: [one/a, one/b]")
 
     def test_are_reported_where_they_name_the_model(self) -> None:
-        host = host_seen(self.TEXT, without("b"))
+        host = host_result(self.TEXT, without_models("b"))
         message = "which its host does not serve"
         lines = self.TEXT.splitlines()
-        assert [found(self.TEXT, finding) for finding in host.findings if finding.code == "BC703"] == [
-            Found(
+        assert [
+            expected_finding(self.TEXT, finding) for finding in host.findings if finding.code == "BC703"
+        ] == [
+            ExpectedFinding(
                 "BC703",
                 Severity.ERROR,
                 f"role `{role}` names `one/b`, {message}",
@@ -280,7 +294,7 @@ class TestRoles:
 
     def test_point_to_the_model(self) -> None:
         diagnostic = next(
-            f.diagnostic for f in host_seen(self.TEXT, without("b")).findings if f.code == "BC703"
+            f.diagnostic for f in host_result(self.TEXT, without_models("b")).findings if f.code == "BC703"
         )
         assert [(label.text, underlined(self.TEXT, label.span)) for label in diagnostic.secondary] == [
             ("declared here", "b")
@@ -289,14 +303,14 @@ class TestRoles:
 
     def test_are_reported_when_the_model_was_renamed(self) -> None:
         text = one_provider("{z: {}, qwen: {}}", roles="default: one/qwen")
-        host = host_seen(text, without("qwen"), serving("Qwen"))
+        host = host_result(text, without_models("qwen"), with_models("Qwen"))
         assert [finding.code for finding in host.findings] == ["BC704", "BC703"]
         assert diagnostic_of(host, "BC703").help == (
             "declare what the model is called now, or give the role to another one"
         )
 
     def test_that_are_not_written_are_not_reported(self) -> None:
-        host = host_seen(TEXT, without("a"))
+        host = host_result(TEXT, without_models("a"))
         assert [f.diagnostic.message for f in host.findings if f.code == "BC703"] == [
             "role `default` names `one/a`, which its host does not serve"
         ]
@@ -304,17 +318,17 @@ class TestRoles:
     def test_belong_to_the_host_of_the_model(self) -> None:
         text = fleet_text(LOCAL, LOCAL.replace("one", "two").replace("8001", "8002"), roles="default: one/a")
         observation = Observation(Outcome.ANSWERED)
-        one, two = drift(text, {"one": observation, "two": observation}).hosts
+        one, two = compare_with(text, {"one": observation, "two": observation}).hosts
         assert [f.code for f in one.findings] == ["BC701"] * 3 + ["BC703"]
         assert [f.code for f in two.findings] == ["BC701"] * 3
 
 
 def test_a_host_without_any_model_lacks_them_all() -> None:
-    (host,) = drift(TEXT, {"one": Observation(Outcome.ANSWERED)}).hosts
+    (host,) = compare_with(TEXT, {"one": Observation(Outcome.ANSWERED)}).hosts
     assert [finding.model for finding in host.findings if finding.code == "BC701"] == ["a", "b", "e"]
     assert host.served == 0
 
 
 def test_names_are_compared_with_their_case() -> None:
-    host = host_seen(TEXT, without("a"), serving(SeenModel("A", Window(32768))))
+    host = host_result(TEXT, without_models("a"), with_models(SeenModel("A", Window(32768))))
     assert "BC704" in [finding.code for finding in host.findings]

@@ -9,7 +9,13 @@ from booconf.drift import outcomes
 from booconf.drift.result import Verdict
 from booconf.live.observation import Observation, Outcome
 from tests.support.fleets import LOCAL, fleet_text
-from tests.support.observed import Found, drift, found, host_seen, without
+from tests.support.observations import (
+    ExpectedFinding,
+    compare_with,
+    expected_finding,
+    host_result,
+    without_models,
+)
 
 KEYED = LOCAL.replace("  models:", "  api_key_env: ONE_KEY\n  headers: {X-Proxy: '${env:PROXY}'}\n  models:")
 TEXT = fleet_text(KEYED)
@@ -100,16 +106,20 @@ class TestUnasked:
     def test_is_one_finding_at_the_provider(
         self, outcome: Outcome, code: str, detail: str, message: str, advice: str
     ) -> None:
-        result = drift(TEXT, {"one": Observation(outcome, detail)})
+        result = compare_with(TEXT, {"one": Observation(outcome, detail)})
         (finding,) = result.findings()
-        assert found(TEXT, finding) == Found(code, Severity.WARNING, message, LINE, "one")
+        assert expected_finding(TEXT, finding) == ExpectedFinding(
+            code, Severity.WARNING, message, LINE, "one"
+        )
         assert finding.diagnostic.help == advice
         assert result.verdict(Severity.WARNING) is Verdict.UNASKED
         assert result.hosts[0].outcome is outcome
 
     @pytest.mark.parametrize("outcome", [outcome for outcome, *_ in UNASKED])
     def test_hides_all_that_could_be_compared(self, outcome: Outcome) -> None:
-        host = host_seen(TEXT, without("b"), lambda seen: replace(seen, outcome=outcome, repeated=("a",)))
+        host = host_result(
+            TEXT, without_models("b"), lambda seen: replace(seen, outcome=outcome, repeated=("a",))
+        )
         assert len(host.findings) == 1
 
     @pytest.mark.parametrize(
@@ -151,19 +161,23 @@ class TestUnasked:
         self, outcome: Outcome, detail: str, message: str, advice: str
     ) -> None:
         seen = Observation(outcome, detail, by_connect=True)
-        (finding,) = drift(TEXT, {"one": seen}).findings()
+        (finding,) = compare_with(TEXT, {"one": seen}).findings()
         assert (finding.diagnostic.message, finding.diagnostic.help) == (message, advice)
 
     def test_without_a_detail_ends_there(self) -> None:
-        (finding,) = drift(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
+        (finding,) = compare_with(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
         assert finding.diagnostic.message == "`one` is still loading"
 
     def test_without_a_key_asks_for_one(self) -> None:
-        (finding,) = drift(fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}).findings()
+        (finding,) = compare_with(
+            fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}
+        ).findings()
         assert finding.diagnostic.help == "name the variable that holds its key as `api_key_env`"
 
     def test_shows_what_a_host_said_escaped_and_cut(self) -> None:
-        (finding,) = drift(TEXT, {"one": Observation(Outcome.NONSENSE, "\x1b[2J" + "x" * 500)}).findings()
+        (finding,) = compare_with(
+            TEXT, {"one": Observation(Outcome.NONSENSE, "\x1b[2J" + "x" * 500)}
+        ).findings()
         message = finding.diagnostic.message
         assert message.startswith(r"`one` answers nonsense: \u{1b}[2Jxxx")
         assert message.endswith("xxx…")
@@ -171,10 +185,10 @@ class TestUnasked:
 
 
 def test_a_skipped_provider_is_a_note_and_fine() -> None:
-    result = drift(TEXT, {"one": Observation(Outcome.SKIPPED, "`ONE_KEY` is not set")})
+    result = compare_with(TEXT, {"one": Observation(Outcome.SKIPPED, "`ONE_KEY` is not set")})
     (finding,) = result.findings()
     message = "`one` was skipped: `ONE_KEY` is not set"
-    assert found(TEXT, finding) == Found("BC728", Severity.NOTE, message, LINE, "one")
+    assert expected_finding(TEXT, finding) == ExpectedFinding("BC728", Severity.NOTE, message, LINE, "one")
     assert finding.diagnostic.help == "set `ONE_KEY` and `PROXY` to compare this optional provider too"
     assert result.verdict(Severity.WARNING) is Verdict.SAME
 
@@ -183,22 +197,27 @@ class TestSidecar:
     TEXT = fleet_text(LOCAL.replace("  models:", "  sidecar: {base_url: 'http://127.0.0.1:9'}\n  models:"))
 
     def test_that_is_away_is_said_where_its_address_stands(self) -> None:
-        host = host_seen(self.TEXT, lambda seen: replace(seen, sidecar="connection refused"))
+        host = host_result(self.TEXT, lambda seen: replace(seen, sidecar="connection refused"))
         (finding,) = host.findings
         message = "the sidecar of `one` cannot be reached: connection refused"
         line = self.TEXT.splitlines().index("    sidecar: {base_url: 'http://127.0.0.1:9'}") + 1
-        assert found(self.TEXT, finding) == Found(
+        assert expected_finding(self.TEXT, finding) == ExpectedFinding(
             "BC727", Severity.WARNING, message, line, "'http://127.0.0.1:9'"
         )
         assert not finding.is_drift
 
     def test_hides_nothing_about_its_host(self) -> None:
-        host = host_seen(self.TEXT, without("b"), lambda seen: replace(seen, sidecar="connection refused"))
+        host = host_result(
+            self.TEXT, without_models("b"), lambda seen: replace(seen, sidecar="connection refused")
+        )
         assert [finding.code for finding in host.findings] == ["BC727", "BC701"]
 
     def test_is_said_of_a_host_that_could_not_be_asked_too(self) -> None:
         seen = Observation(Outcome.UNREACHABLE, "connection refused", sidecar="connection refused")
-        assert [finding.code for finding in drift(self.TEXT, {"one": seen}).findings()] == ["BC721", "BC727"]
+        assert [finding.code for finding in compare_with(self.TEXT, {"one": seen}).findings()] == [
+            "BC721",
+            "BC727",
+        ]
 
 
 def test_every_outcome_but_an_answer_has_its_code() -> None:

@@ -6,15 +6,15 @@ from booconf.diagnostics import Severity
 from booconf.drift.result import Finding
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_text, load
-from tests.support.observed import (
+from tests.support.observations import (
     UNKNOWN,
-    Found,
-    drift,
-    found,
-    host_seen,
+    ExpectedFinding,
+    compare_with,
+    expected_finding,
+    host_result,
     one_provider,
-    serving,
-    telling_no_aliases,
+    with_models,
+    without_aliases,
 )
 
 TEXT = fleet_text()
@@ -22,7 +22,7 @@ TEXT = fleet_text()
 
 def new(text: str, *models: SeenModel | str) -> tuple[Finding, ...]:
     """What is found when a host serves these models beside those that are declared."""
-    return host_seen(text, serving(*models)).findings
+    return host_result(text, with_models(*models)).findings
 
 
 def help_for(seen: SeenModel, text: str = TEXT) -> str:
@@ -35,20 +35,22 @@ class TestUndeclared:
         (finding,) = new(TEXT, "new")
         line = TEXT.splitlines().index("    models:") + 1
         message = "`one` serves `new`, which is not declared"
-        expected = Found("BC702", Severity.WARNING, message, line, "models", model="new", seen="new")
-        assert found(TEXT, finding) == expected
+        expected = ExpectedFinding(
+            "BC702", Severity.WARNING, message, line, "models", model="new", seen="new"
+        )
+        assert expected_finding(TEXT, finding) == expected
 
     def test_stands_at_the_provider_when_it_has_no_models(self) -> None:
         text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:2\n")
         seen = Observation(Outcome.ANSWERED, models=(SeenModel("new", UNKNOWN),))
-        (finding,) = drift(text, {"two": seen}).findings()
-        assert found(text, finding).at == "two"
+        (finding,) = compare_with(text, {"two": seen}).findings()
+        assert expected_finding(text, finding).at == "two"
 
     def test_is_nothing_that_its_host_does_not_list_on_purpose(self) -> None:
         secret = SeenModel("secret", UNKNOWN, is_unlisted=True)
-        host = host_seen(TEXT, serving(secret))
+        host = host_result(TEXT, with_models(secret))
         assert host.findings == ()
-        assert host.served == host_seen(TEXT, serving()).served
+        assert host.served == host_result(TEXT, with_models()).served
 
     @pytest.mark.parametrize("tokens", [4096, None])
     def test_says_which_window_it_is_served_with(self, tokens: int | None) -> None:
@@ -57,7 +59,7 @@ class TestUndeclared:
 
     def test_is_a_note_on_a_cloud_provider(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
-        (finding,) = host_seen(text, serving("new"), provider="sky").findings
+        (finding,) = host_result(text, with_models("new"), provider="sky").findings
         assert (finding.code, finding.diagnostic.severity) == ("BC702", Severity.NOTE)
         assert not finding.is_drift
         assert "adopt" not in str(finding.diagnostic.help)
@@ -68,7 +70,7 @@ class TestUndeclared:
     @pytest.mark.parametrize("role", NameRole)
     def test_is_no_name_that_is_not_a_model_of_the_host(self, role: NameRole) -> None:
         seen = Observation(Outcome.ANSWERED, models=(SeenModel("z", UNKNOWN),), other_names={"new": role})
-        assert list(drift(one_provider("{z: {}}"), {"one": seen}).findings()) == []
+        assert list(compare_with(one_provider("{z: {}}"), {"one": seen}).findings()) == []
 
     @pytest.mark.parametrize(
         "seen",
@@ -83,7 +85,7 @@ class TestUndeclared:
     )
     def test_has_no_name_that_is_declared(self, seen: SeenModel) -> None:
         text = one_provider("{z: {}, id: {upstream: UPSTREAM, aliases: [alias]}}")
-        host = host_seen(text, telling_no_aliases, serving(seen))
+        host = host_result(text, without_aliases, with_models(seen))
         assert "BC702" not in {finding.code for finding in host.findings}
 
 
@@ -123,7 +125,7 @@ class TestHelp:
         assert line in (None, written)
         declaring = TEXT.replace("      a:", f"      {written}\n      a:", 1)
         assert load(declaring).passed is not None, written
-        assert [f.code for f in host_seen(declaring).findings] == []
+        assert [f.code for f in host_result(declaring).findings] == []
 
     def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:
         doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
@@ -175,13 +177,13 @@ class TestHelp:
         assert text.startswith(start)
         written = text.removeprefix(start).partition("` under an id of your own")[0]
         declaring = legacy.replace("      a:", f"      own: {written}\n      a:", 1)
-        assert list(host_seen(declaring).findings) == []
-        observed = host_seen(declaring, serving(SeenModel(name, Window(9000))))
+        assert list(host_result(declaring).findings) == []
+        observed = host_result(declaring, with_models(SeenModel(name, Window(9000))))
         assert list(observed.findings) == []
 
     def test_knows_names_that_lead_to_a_cloud(self) -> None:
         text = fleet_text(LOCAL, CLOUD, OTHER)
-        (finding,) = host_seen(text, serving("sky/c", "c"), provider="two").findings
+        (finding,) = host_result(text, with_models("sky/c", "c"), provider="two").findings
         assert str(finding.diagnostic.help).startswith(
             "this name leads to the cloud provider `sky`, so it can be no id: write `{"
         )

@@ -8,15 +8,15 @@ from booconf.diagnostics import Severity
 from booconf.drift.result import UnknownWindow
 from booconf.live.observation import NameRole, SeenModel, Window
 from tests.support.fleets import fleet_text, underlined
-from tests.support.observed import (
+from tests.support.observations import (
     UNKNOWN,
-    Found,
-    found,
-    host_seen,
+    ExpectedFinding,
+    expected_finding,
+    host_result,
     one_provider,
-    serving,
+    with_models,
     with_window,
-    without,
+    without_models,
 )
 
 OVERRIDE = 'context_overrides:\n  - {match: one/a, context: %d, reason: "half the card"}\n'
@@ -40,8 +40,8 @@ def line_of(text: str, part: str) -> int:
 
 class TestDeclaredOnTheModel:
     def test_larger_than_served_is_an_error(self) -> None:
-        (finding,) = host_seen(PLAIN, with_window("a", 16384)).findings
-        assert found(PLAIN, finding) == Found(
+        (finding,) = host_result(PLAIN, with_window("a", 16384)).findings
+        assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC706",
             Severity.ERROR,
             "`one/a` is declared with a window of 32768 tokens, its host serves 16384",
@@ -55,8 +55,8 @@ class TestDeclaredOnTheModel:
         assert finding.diagnostic.help == ("write 16384 (`booconf adopt` does), or let the host serve 32768")
 
     def test_smaller_than_served_is_a_warning(self) -> None:
-        (finding,) = host_seen(PLAIN, with_window("a", 65536)).findings
-        assert found(PLAIN, finding) == Found(
+        (finding,) = host_result(PLAIN, with_window("a", 65536)).findings
+        assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC707",
             Severity.WARNING,
             "`one/a` is declared with a window of 32768 tokens, its host serves 65536",
@@ -72,44 +72,44 @@ class TestDeclaredOnTheModel:
         """llama.cpp serves a multiple of 256: one that was asked for 32700 tokens serves 32768."""
         text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
         window = Window(served, block=256)
-        assert (host_seen(text, serving(SeenModel("a", window))).findings == ()) is is_fine
+        assert (host_result(text, with_models(SeenModel("a", window))).findings == ()) is is_fine
 
     def test_a_host_without_blocks_fills_up_nothing(self) -> None:
         text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
-        (finding,) = host_seen(text, with_window("a", 32768)).findings
+        (finding,) = host_result(text, with_window("a", 32768)).findings
         assert (finding.code, finding.declared, finding.seen) == ("BC707", 32700, 32768)
 
     def test_equal_is_fine(self) -> None:
-        host = host_seen(PLAIN, with_window("a", 32768))
+        host = host_result(PLAIN, with_window("a", 32768))
         assert (host.findings, host.unknown) == ((), ())
 
     def test_is_compared_under_the_name_that_is_sent(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A}}")
-        (finding,) = host_seen(text, with_window("A", 1)).findings
+        (finding,) = host_result(text, with_window("A", 1)).findings
         assert (finding.model, finding.declared, finding.seen) == ("a", 32768, 1)
 
     def test_is_each_model_of_one_name(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A, context: 10000}, b: {upstream: A, context: 30000}}")
-        host = host_seen(text, serving(SeenModel("A", Window(20000))))
+        host = host_result(text, with_models(SeenModel("A", Window(20000))))
         assert [(f.code, f.model) for f in host.findings] == [("BC707", "a"), ("BC706", "b")]
 
     def test_may_be_the_window_of_a_model_that_does_not_chat(self) -> None:
         text = one_provider("{z: {}, e: {type: embedding, context: 512}}")
-        (finding,) = host_seen(text, with_window("e", 256)).findings
+        (finding,) = host_result(text, with_window("e", 256)).findings
         assert (finding.code, finding.model) == ("BC706", "e")
 
     @pytest.mark.parametrize("from_command", [True, False])
     def test_help_doubts_a_number_that_is_only_asked_for(self, *, from_command: bool) -> None:
         window = Window(16384, from_command=from_command)
-        (finding,) = host_seen(PLAIN, serving(SeenModel("a", window))).findings
+        (finding,) = host_result(PLAIN, with_models(SeenModel("a", window))).findings
         doubt = "; that is from its command line, and a model gets no more than it was trained for"
         assert str(finding.diagnostic.help).endswith(doubt) is from_command
 
 
 class TestDecidedElsewhere:
     def test_by_defaults_stands_there_and_points_to_the_model(self) -> None:
-        (finding,) = host_seen(PLAIN, with_window("b", 16384)).findings
-        assert found(PLAIN, finding) == Found(
+        (finding,) = host_result(PLAIN, with_window("b", 16384)).findings
+        assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC706",
             Severity.ERROR,
             "`one/b` is declared by the provider's defaults with a window of 20000 tokens, "
@@ -125,8 +125,8 @@ class TestDecidedElsewhere:
         assert finding.diagnostic.help == ("write `context: 16384` at the model, or let the host serve 20000")
 
     def test_by_an_override_that_is_larger_than_served_is_an_error(self) -> None:
-        (finding,) = host_seen(OVERRIDDEN, with_window("a", 16384)).findings
-        assert found(OVERRIDDEN, finding) == Found(
+        (finding,) = host_result(OVERRIDDEN, with_window("a", 16384)).findings
+        assert expected_finding(OVERRIDDEN, finding) == ExpectedFinding(
             "BC706",
             Severity.ERROR,
             "`one/a` is declared by a context override with a window of 30000 tokens, its host serves 16384",
@@ -139,9 +139,9 @@ class TestDecidedElsewhere:
         assert finding.diagnostic.help == "write 16384 in the override, or let the host serve 30000"
 
     def test_by_an_override_that_is_smaller_than_served_is_a_note(self) -> None:
-        (finding,) = host_seen(OVERRIDDEN, with_window("a", 32768)).findings
+        (finding,) = host_result(OVERRIDDEN, with_window("a", 32768)).findings
         assert (finding.code, finding.diagnostic.severity) == ("BC707", Severity.NOTE)
-        assert found(OVERRIDDEN, finding).at == "30000"
+        assert expected_finding(OVERRIDDEN, finding).at == "30000"
         assert not finding.is_drift
         assert finding.diagnostic.help == (
             "nothing, if the override is there to make it smaller; else write 32768 in the override"
@@ -153,9 +153,9 @@ class TestDecidedElsewhere:
             "add `{match: one/a, context: %d}` at the end of `context_overrides`, "
             "as this one is for others too"
         )
-        (error,) = (f for f in host_seen(shared, with_window("a", 16384)).findings if f.model == "a")
+        (error,) = (f for f in host_result(shared, with_window("a", 16384)).findings if f.model == "a")
         assert error.diagnostic.help == f"{write % 16384}, or let the host serve 20000"
-        (note,) = (f for f in host_seen(shared, with_window("a", 32768)).findings if f.model == "a")
+        (note,) = (f for f in host_result(shared, with_window("a", 32768)).findings if f.model == "a")
         assert str(note.diagnostic.help).endswith(f"smaller; else {write % 32768}")
 
     def test_by_an_override_for_an_id_with_a_star_alone(self) -> None:
@@ -163,13 +163,13 @@ class TestDecidedElsewhere:
             one_provider('{z: {}, "a*": {}, ab: {}}', kind="vllm")
             + "context_overrides: [{match: 'one/a*', context: 9000}]\n"
         )
-        findings = host_seen(text, with_window("a*", 8000)).findings
+        findings = host_result(text, with_window("a*", 8000)).findings
         (finding,) = (finding for finding in findings if finding.model == "a*")
         assert finding.diagnostic.help == "write 8000 in the override, or let the host serve 9000"
 
     def test_by_the_last_override_that_matches(self) -> None:
         text = OVERRIDDEN + "  - {match: 'one/*', context: 25000}\n"
-        host = host_seen(text, serving(*(SeenModel(name, Window(25000)) for name in "zab")))
+        host = host_result(text, with_models(*(SeenModel(name, Window(25000)) for name in "zab")))
         assert host.findings == ()
 
 
@@ -188,14 +188,14 @@ class TestLimits:
     )
     def test_that_no_longer_fit(self, limits: str, gone: str) -> None:
         text = one_provider(f"{{z: {{}}, a: {{context: 9000, {limits}}}}}", kind="vllm")
-        (finding,) = host_seen(text, with_window("a", 8000)).findings
+        (finding,) = host_result(text, with_window("a", 8000)).findings
         assert finding.diagnostic.help == "write 8000 (`booconf adopt` does), or let the host serve 9000" + (
             f"; take {gone} out of the model then, which no longer fits" if gone else ""
         )
 
     def test_that_leave_no_room(self) -> None:
         text = one_provider("{z: {}, a: {context: 9000}, b: {context: unknown}}", kind="vllm")
-        host = host_seen(text, with_window("a", 1), with_window("b", 1))
+        host = host_result(text, with_window("a", 1), with_window("b", 1))
         assert [finding.diagnostic.help for finding in host.findings] == [
             "let the host serve 9000: a window of 1 leaves a model that chats no room"
         ]
@@ -203,7 +203,7 @@ class TestLimits:
 
     def test_of_a_model_that_does_not_chat(self) -> None:
         text = one_provider("{z: {}, a: {type: embedding, context: 9000}}", kind="vllm")
-        (finding,) = host_seen(text, with_window("a", 1)).findings
+        (finding,) = host_result(text, with_window("a", 1)).findings
         assert str(finding.diagnostic.help).startswith("write 1 (`booconf adopt` does)")
 
 
@@ -212,11 +212,11 @@ class TestUnknown:
         ("change", "reason"),
         [
             (with_window("a", None, "it is not running"), "it is not running"),
-            (serving(SeenModel("a", Window(None, "this kind does not tell"))), "this kind does not tell"),
+            (with_models(SeenModel("a", Window(None, "this kind does not tell"))), "this kind does not tell"),
         ],
     )
     def test_on_the_host_is_no_difference(self, change: object, reason: str) -> None:
-        host = host_seen(PLAIN, change)  # type: ignore[arg-type]  # a Callable; parametrize erases it
+        host = host_result(PLAIN, change)  # type: ignore[arg-type]  # a Callable; parametrize erases it
         assert host.findings == ()
         assert host.unknown == (UnknownWindow("a", reason),)
 
@@ -224,7 +224,7 @@ class TestUnknown:
     def test_in_the_file_says_what_the_host_serves(self, declared: str) -> None:
         override = "context_overrides: [{match: one/a, context: unknown}]\n"
         text = one_provider(f"{{z: {{}}, a: {declared}}}") + override
-        host = host_seen(text, with_window("a", 65536))
+        host = host_result(text, with_window("a", 65536))
         assert host.findings == ()
         assert host.unknown == (
             UnknownWindow("a", "it is declared so, while the host serves 65536 tokens: write that number"),
@@ -232,7 +232,7 @@ class TestUnknown:
 
     def test_on_both_sides_says_why_the_host_does_not_tell(self) -> None:
         text = one_provider("{z: {}, a: {context: unknown}}")
-        assert host_seen(text, with_window("a", None, "not running")).unknown == (
+        assert host_result(text, with_window("a", None, "not running")).unknown == (
             UnknownWindow("a", "not running"),
         )
 
@@ -246,23 +246,23 @@ class TestUnknown:
         ],
     )
     def test_of_what_is_no_model_of_the_host(self, role: NameRole, what: str) -> None:
-        host = host_seen(PLAIN, without("a"), lambda seen: replace(seen, other_names={"a": role}))
+        host = host_result(PLAIN, without_models("a"), lambda seen: replace(seen, other_names={"a": role}))
         assert host.findings == ()
         assert host.unknown == (UnknownWindow("a", f"`a` is no model of the host itself but {what}"),)
 
     def test_says_nothing_of_a_model_that_needs_no_window(self) -> None:
         text = fleet_text()
-        host = host_seen(text, with_window("e", 512))
+        host = host_result(text, with_window("e", 512))
         assert (host.findings, host.unknown) == ((), ())
 
     def test_says_nothing_of_an_absent_model(self) -> None:
-        assert host_seen(PLAIN, without("a")).unknown == ()
+        assert host_result(PLAIN, without_models("a")).unknown == ()
 
 
 class TestStale:
     def test_stands_at_the_model(self) -> None:
-        (finding,) = host_seen(PLAIN, with_window("a", 32768, running=8192)).findings
-        assert found(PLAIN, finding) == Found(
+        (finding,) = host_result(PLAIN, with_window("a", 32768, running=8192)).findings
+        assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC708",
             Severity.WARNING,
             "`one/a` runs with a window of 8192 tokens, but its host says 32768",
@@ -276,7 +276,7 @@ class TestStale:
 
     def test_stands_beside_a_window_that_differs(self) -> None:
         """What the host says is compared with what is declared, not what runs."""
-        host = host_seen(PLAIN, with_window("a", 16384, running=32768))
+        host = host_result(PLAIN, with_window("a", 16384, running=32768))
         assert [(f.code, f.declared, f.seen) for f in host.findings] == [
             ("BC706", 32768, 16384),
             ("BC708", 16384, 32768),
@@ -284,13 +284,15 @@ class TestStale:
 
     @pytest.mark.parametrize(("tokens", "running"), [(32768, 32768), (None, 8192), (32768, None)])
     def test_needs_two_different_numbers(self, tokens: int | None, running: int | None) -> None:
-        assert host_seen(PLAIN, with_window("a", tokens, running=running)).findings == ()
+        assert host_result(PLAIN, with_window("a", tokens, running=running)).findings == ()
 
     def test_is_said_once_for_models_of_one_name(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A}, b: {upstream: A}}")
-        host = host_seen(text, with_window("A", 32768, running=8192))
+        host = host_result(text, with_window("A", 32768, running=8192))
         assert [finding.model for finding in host.findings] == ["a"]
 
     def test_says_nothing_of_a_model_that_is_not_declared(self) -> None:
-        host = host_seen(PLAIN, serving(SeenModel("new", Window(10, running=20)), SeenModel("a", UNKNOWN)))
+        host = host_result(
+            PLAIN, with_models(SeenModel("new", Window(10, running=20)), SeenModel("a", UNKNOWN))
+        )
         assert [finding.code for finding in host.findings] == ["BC702"]

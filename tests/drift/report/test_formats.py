@@ -9,7 +9,7 @@ from booconf.diagnostics import Severity
 from booconf.diagnostics.formats import FORMATS
 from booconf.drift.report.formats import render
 from booconf.drift.result import DriftResult
-from tests.support.results import TELLING, UNREACHABLE
+from tests.support.drift_results import SAMPLE_RESULTS, UNREACHABLE
 
 
 def rendered(result: DriftResult, name: str, **options: Any) -> str:
@@ -25,7 +25,7 @@ def test_a_github_annotation() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_only_text_knows_color_and_leaves_anything_out(name: str) -> None:
-    result = TELLING["long"]
+    result = SAMPLE_RESULTS["long"]
     changed = [
         rendered(result, name, **{option: True}) != rendered(result, name) for option in ("color", "verbose")
     ]
@@ -33,7 +33,7 @@ def test_only_text_knows_color_and_leaves_anything_out(name: str) -> None:
 
 
 def test_nothing_found_is_a_line_a_document_or_nothing() -> None:
-    clean = TELLING["clean"]
+    clean = SAMPLE_RESULTS["clean"]
     assert rendered(DriftResult(clean.hosts[:1]), "text").count("\n") == 1
     assert rendered(DriftResult(clean.hosts[:1]), "github") == ""
     assert json.loads(rendered(clean, "json"))["verdict"] == "same"

@@ -10,7 +10,16 @@ from booconf.diagnostics import CODES, Severity
 from booconf.drift.report.json_format import render
 from booconf.drift.result import Category, DriftResult, Verdict
 from booconf.live.observation import Outcome
-from tests.support.results import BUSY, SKIPPED_HOST, TELLING, UNREACHABLE, gone, host, new, unknown
+from tests.support.drift_results import (
+    BUSY,
+    SAMPLE_RESULTS,
+    SKIPPED_HOST,
+    UNREACHABLE,
+    gone,
+    host,
+    new,
+    unknown,
+)
 from tests.support.schemas import mistakes, schema
 
 
@@ -112,9 +121,9 @@ def test_nothing_is_cut() -> None:
     assert models == [f"{name}{number}" for number in range(99)]
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize("name", SAMPLE_RESULTS)
 def test_telling_results_have_the_shape_of_the_schema(name: str) -> None:
-    assert mistakes("diff", document(TELLING[name])) == []
+    assert mistakes("diff", document(SAMPLE_RESULTS[name])) == []
 
 
 class TestTheSchema:
@@ -135,7 +144,7 @@ class TestTheSchema:
         assert set(shared["diagnostic"]["required"]) < set(own["finding"]["required"])
 
     def test_refuses_what_it_does_not_know(self) -> None:
-        written = document(TELLING["busy"])
+        written = document(SAMPLE_RESULTS["busy"])
         places: list[dict[str, Any]] = [
             written,
             written["summary"],

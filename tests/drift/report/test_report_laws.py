@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from booconf.diagnostics import Severity
 from booconf.drift.report.formats import render
 from booconf.drift.result import DriftResult
-from tests.support.results import results
+from tests.support.drift_results import results
 from tests.support.schemas import mistakes
 
 HIDDEN = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -16,14 +16,14 @@ from booconf.diagnostics.drawing import width
 from booconf.drift.report.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
 from booconf.drift.result import DriftResult, Finding, HostResult
 from booconf.live.observation import Outcome
-from tests.support.results import (
+from tests.support.drift_results import (
     BUSY,
     EXTRA,
     HOSTILE,
     OTHER_SKIPPED_HOST,
     SAME,
+    SAMPLE_RESULTS,
     SKIPPED_HOST,
-    TELLING,
     UNREACHABLE,
     WITHOUT_SIDECAR,
     finding,
@@ -46,22 +46,22 @@ def closing(*hosts: HostResult, fail_on: Severity = Severity.WARNING) -> str:
     return text(*hosts, fail_on=fail_on).split("\n\n")[-1].split("\n")[0]
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize("name", SAMPLE_RESULTS)
 def test_what_a_person_sees(name: str, snapshot: SnapshotAssertion) -> None:
     """After a wanted change: `pytest tests/drift --snapshot-update`."""
-    assert text(*TELLING[name].hosts) == snapshot(extension_class=MessageFile, name=f"{name}.txt")
+    assert text(*SAMPLE_RESULTS[name].hosts) == snapshot(extension_class=MessageFile, name=f"{name}.txt")
 
 
 @pytest.mark.parametrize("name", ["clean", "long"])
 def test_what_a_person_sees_who_wants_all_of_it(name: str, snapshot: SnapshotAssertion) -> None:
-    shown_text = text(*TELLING[name].hosts, verbose=True)
+    shown_text = text(*SAMPLE_RESULTS[name].hosts, verbose=True)
     assert shown_text == snapshot(extension_class=MessageFile, name=f"{name}_verbose.txt")
     assert " more" not in shown_text
 
 
 def test_no_message_outlives_its_result() -> None:
     kept = {path.name for path in (Path(__file__).parent / MessageFile.folder).iterdir()}
-    assert kept == {f"{name}.txt" for name in (*TELLING, "clean_verbose", "long_verbose", "colors")}
+    assert kept == {f"{name}.txt" for name in (*SAMPLE_RESULTS, "clean_verbose", "long_verbose", "colors")}
 
 
 class TestACleanFleetIsOneLine:
@@ -355,12 +355,12 @@ class TestHostileText:
         assert "new      `two words`  " in shown_text
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize("name", SAMPLE_RESULTS)
 def test_color_changes_nothing_but_color(name: str) -> None:
-    colored = text(*TELLING[name].hosts, color=True)
-    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(*TELLING[name].hosts)
+    colored = text(*SAMPLE_RESULTS[name].hosts, color=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(*SAMPLE_RESULTS[name].hosts)
 
 
 def test_the_colors(snapshot: SnapshotAssertion) -> None:
-    colored = text(*TELLING["busy"].hosts, color=True)
+    colored = text(*SAMPLE_RESULTS["busy"].hosts, color=True)
     assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colors.txt")

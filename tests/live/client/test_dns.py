@@ -19,7 +19,7 @@ from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, always
-from tests.support.questions import ids, question
+from tests.support.endpoints import endpoint, ids
 
 HEALTHY = always(Reply(LISTING))
 
@@ -45,9 +45,9 @@ def test_a_resolver_that_does_not_answer_delays_nobody_else(hosts: Hosts, black_
     host = hosts.add(HEALTHY)
     names = [f"{number}.black.hole" for number in range(40)]
     questions = {
-        f"{name}:{port}": question(f"http://{name.title()}:{port}") for port in (1, 2) for name in names
+        f"{name}:{port}": endpoint(f"http://{name.title()}:{port}") for port in (1, 2) for name in names
     }
-    here = question(host.url.replace("127.0.0.1", "localhost"), sidecar="http://0.black.hole")
+    here = endpoint(host.url.replace("127.0.0.1", "localhost"), sidecar="http://0.black.hole")
     seen = probe({**questions, "here": here}, timeout=2)
     assert ids(seen["here"]) == ["model"]
     assert seen["here"].sidecar == "its name is not resolved within 2 s"
@@ -63,8 +63,8 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
         "real = socket.getaddrinfo\n"
         "socket.getaddrinfo = lambda name, *rest: real(name, *rest) if rest[-1] else time.sleep(600)\n"
         "from booconf.live.client.probe import probe\n"
-        "from tests.support.questions import ids, question\n"
-        "print(probe({'one': question('http://black.hole')}, timeout=0.2)['one'].detail)\n"
+        "from tests.support.endpoints import ids, endpoint\n"
+        "print(probe({'one': endpoint('http://black.hole')}, timeout=0.2)['one'].detail)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
@@ -74,14 +74,14 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
 
 @pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 64 + ".invalid"])
 def test_a_name_that_nobody_has_says_so(name: str) -> None:
-    seen = probe({"one": question(f"http://{name}", sidecar=f"http://{name}:8")}, timeout=30)["one"]
+    seen = probe({"one": endpoint(f"http://{name}", sidecar=f"http://{name}:8")}, timeout=30)["one"]
     assert seen == Observation(
         Outcome.UNREACHABLE, "its name cannot be resolved", sidecar="its name cannot be resolved"
     )
 
 
 def test_a_proxy_whose_name_is_not_resolved(black_hole: list[str]) -> None:
-    asked = {"one": question("http://far.invalid:2")}
+    asked = {"one": endpoint("http://far.invalid:2")}
     seen = probe(asked, timeout=0.3, environment={"HTTP_PROXY": "http://black.hole:1"})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its name is not resolved within 0.3 s")
     assert black_hole == ["black.hole"]
@@ -140,7 +140,7 @@ def test_without_a_thread_for_it_a_look_up_fails_and_the_next_one_may_not(
     host = hosts.add(HEALTHY)
     named = host.url.replace("127.0.0.1", "localhost")
     monkeypatch.setattr(Thread, "start", refuse)
-    seen = probe({"named": question(named, sidecar=named), "other": question(host)}, timeout=30)
+    seen = probe({"named": endpoint(named, sidecar=named), "other": endpoint(host)}, timeout=30)
     detail = "this process can have no more threads to look its name up"
     assert seen["named"] == Observation(Outcome.UNREACHABLE, detail, sidecar=detail)
     assert ids(seen["other"]) == ["model"]

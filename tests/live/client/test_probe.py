@@ -26,7 +26,7 @@ from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
 from tests.hosts.simulator import Asked, Behavior, Hosts, Misbehavior, Reply, always, routes
-from tests.support.questions import ids, question
+from tests.support.endpoints import endpoint, ids
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
 RUNNING = Reply({"running": [{"model": "model", "state": "ready", "cmd": "llama-server -c 8192 -np 1"}]})
@@ -44,14 +44,14 @@ def test_nobody_is_asked_for_nothing() -> None:
 
 def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
     """Whatever the order in which the hosts answer."""
-    questions = {name: question(hosts.add(HEALTHY)) for name in "cabd"}
-    questions["b"] = question(hosts.add(always(silent)))
+    questions = {name: endpoint(hosts.add(HEALTHY)) for name in "cabd"}
+    questions["b"] = endpoint(hosts.add(always(silent)))
     assert list(probe(questions, timeout=0.5)) == list("cabd")
 
 
 def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> None:
     changes: list[frozenset[str]] = []
-    questions = {"slow": question(hosts.add(always(silent))), "quick": question(hosts.add(HEALTHY))}
+    questions = {"slow": endpoint(hosts.add(always(silent))), "quick": endpoint(hosts.add(HEALTHY))}
     probe(questions, timeout=0.5, on_change=changes.append)
     assert changes == [frozenset({"slow", "quick"}), frozenset({"slow"}), frozenset()]
 
@@ -70,7 +70,7 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
 
         return answer
 
-    questions = {str(number): question(hosts.add(wait_for_all)) for number in range(20)}
+    questions = {str(number): endpoint(hosts.add(wait_for_all)) for number in range(20)}
     seen = probe(questions, timeout=30)
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
 
@@ -80,7 +80,7 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
 
 def test_a_request_says_what_is_asked_for_and_by_whom(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
-    probe({"one": question(host)}, timeout=30)
+    probe({"one": endpoint(host)}, timeout=30)
     assert host.asked == [
         Asked(
             "GET",
@@ -101,9 +101,9 @@ def test_a_key_goes_with_every_request_to_its_host_and_with_none_to_another(host
     first, second, third = hosts.add(swap), hosts.add(swap), hosts.add(swap)
     probe(
         {
-            "first": question(first, "llama-swap", headers={"Authorization": "Bearer key-1"}),
-            "second": question(second, "llama-swap", headers={"X-Key": "key-2", "accept": "text/json"}),
-            "third": question(third, "llama-swap"),
+            "first": endpoint(first, "llama-swap", headers={"Authorization": "Bearer key-1"}),
+            "second": endpoint(second, "llama-swap", headers={"X-Key": "key-2", "accept": "text/json"}),
+            "third": endpoint(third, "llama-swap"),
         },
         timeout=30,
     )
@@ -125,7 +125,7 @@ def test_cookies_are_not_kept(hosts: Hosts) -> None:
         )
     )
     other = hosts.add(HEALTHY)
-    probe({"one": question(host, "llama-swap"), "two": question(other)}, timeout=30)
+    probe({"one": endpoint(host, "llama-swap"), "two": endpoint(other)}, timeout=30)
     assert len(host.asked) == 2
     assert "cookie" not in {name for request in (*host.asked, *other.asked) for name in request.headers}
 
@@ -139,7 +139,7 @@ def test_neither_a_netrc_nor_another_variable_of_the_environment_adds_anything(
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(tmp_path))
     host = hosts.add(HEALTHY)
-    probe({"one": question(host)}, timeout=30, environment=os.environ)
+    probe({"one": endpoint(host)}, timeout=30, environment=os.environ)
     assert "authorization" not in host.asked[0].headers
 
 
@@ -147,7 +147,7 @@ def test_neither_a_netrc_nor_another_variable_of_the_environment_adds_anything(
 def test_a_redirect_is_not_followed(hosts: Hosts, status: int) -> None:
     elsewhere = hosts.add(HEALTHY)
     host = hosts.add(lambda _: Reply(b"", status, {"Location": f"{elsewhere.url}/v1/models"}))
-    (seen,) = probe({"one": question(host, headers={"X-Key": "k"})}, timeout=30).values()
+    (seen,) = probe({"one": endpoint(host, headers={"X-Key": "k"})}, timeout=30).values()
     assert (seen.outcome, elsewhere.connections) == (Outcome.NONSENSE, 0)
     assert seen.detail.endswith(f"with a redirect (HTTP {status}), which is not followed")
 
@@ -157,7 +157,7 @@ def test_no_header_leads_elsewhere(hosts: Hosts, header: str) -> None:
     elsewhere = hosts.add(HEALTHY)
     name, _, value = header.partition(": ")
     host = hosts.add(lambda _: Reply(LISTING, headers={name: value.format(elsewhere.url)}))
-    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    (seen,) = probe({"one": endpoint(host)}, timeout=30).values()
     assert (ids(seen), len(host.asked), elsewhere.connections) == (["model"], 1, 0)
 
 
@@ -183,13 +183,13 @@ def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_request_that_the_adapter_does_not_state_is_never_sent(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
     with pytest.raises(ForbiddenRequestError, match="vllm"):
-        probe({"one": question(host, "vllm")}, timeout=30)
+        probe({"one": endpoint(host, "vllm")}, timeout=30)
     assert host.requests == [("GET", "/v1/models")]
 
 
 def test_a_request_that_would_load_a_model_is_never_sent(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
-    asked = question(host)
+    asked = endpoint(host)
     past = replace(asked, bases={base: f"{url}/upstream/model" for base, url in asked.bases.items()})
     with pytest.raises(ForbiddenRequestError, match="a model would be loaded"):
         probe({"one": past}, timeout=30)
@@ -204,21 +204,21 @@ def test_an_answer_may_come_compressed_in_chunks_and_slowly(hosts: Hosts) -> Non
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunks = [b"1\r\n" + content[index : index + 1] + b"\r\n" for index in range(len(content))]
     host = hosts.add(lambda _: says(head, *chunks, b"0\r\nX-Trailer: y\r\n\r\n"))
-    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    (seen,) = probe({"one": endpoint(host)}, timeout=30).values()
     assert ids(seen) == ["model"]
 
 
 def test_a_host_may_answer_as_http_1_0_and_ask_what_it_likes_after_the_end(hosts: Hosts) -> None:
     head = b"HTTP/1.0 200 OK\r\nContent-Length: 27\r\n\r\n"
     host = hosts.add(lambda _: says(head, b'{"data": [{"id": "model"}]}', b"HTTP/1.1 500 Oops\r\n\r\n"))
-    (seen,) = probe({"one": question(host)}, timeout=30).values()
+    (seen,) = probe({"one": endpoint(host)}, timeout=30).values()
     assert ids(seen) == ["model"]
 
 
 def test_a_host_that_is_loading_says_so_and_one_that_is_only_busy_not(hosts: Hosts) -> None:
     loading = hosts.add(lambda _: Reply({"error": {"message": "Loading model"}}, 503))
     busy = hosts.add(lambda _: Reply(b"<html>Loading", 503))
-    seen = probe({"loading": question(loading), "busy": question(busy)}, timeout=30)
+    seen = probe({"loading": endpoint(loading), "busy": endpoint(busy)}, timeout=30)
     assert seen["loading"] == Observation(Outcome.LOADING, "it is loading a model")
     assert seen["busy"].outcome is Outcome.FAILING
 
@@ -242,7 +242,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Answer | Failure]:
 
 def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Answer | Failure]) -> None:
     replies = iter([body(b"[1]"), body(b"oops")])
-    probe({"one": question(hosts.add(lambda _: next(replies)), "vllm")}, timeout=30)
+    probe({"one": endpoint(hosts.add(lambda _: next(replies)), "vllm")}, timeout=30)
     assert heard == [Answer(200, [1]), Answer(200, defect="is not JSON")]
 
 
@@ -251,20 +251,20 @@ def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Answer | Failure]) ->
 
 def test_what_was_read_before_the_deadline_is_kept(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": silent}))
-    (seen,) = probe({"one": question(host, "llama-swap")}, timeout=1).values()
+    (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=1).values()
     assert (seen.outcome, ids(seen)) == (Outcome.ANSWERED, ["model"])
     assert seen.remarks == ("what runs is unknown: no answer within 1 s",)
 
 
 def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": resets(b"")}))
-    (seen,) = probe({"one": question(host, "llama-swap")}, timeout=30).values()
+    (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=30).values()
     assert seen.remarks == ("what runs is unknown: the connection was reset",)
 
 
 def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
     host = hosts.add(always(silent))
-    probe({"one": question(host, "vllm")}, timeout=0.5)
+    probe({"one": endpoint(host, "vllm")}, timeout=0.5)
     assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
     assert host.connections == 1
 
@@ -279,7 +279,7 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
-    questions = {str(number): question(hosts.add(always(silent))) for number in range(5)}
+    questions = {str(number): endpoint(hosts.add(always(silent))) for number in range(5)}
     Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         probe(questions, timeout=60)
@@ -290,7 +290,7 @@ def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
 
 def test_a_sidecar_gets_a_connection_and_not_one_byte(hosts: Hosts) -> None:
     sidecar = hosts.add(HEALTHY)
-    seen = probe({"one": question(hosts.add(HEALTHY), sidecar=sidecar)}, timeout=30)["one"]
+    seen = probe({"one": endpoint(hosts.add(HEALTHY), sidecar=sidecar)}, timeout=30)["one"]
     assert (ids(seen), seen.sidecar) == (["model"], None)
     assert (sidecar.connections, sidecar.asked) == (1, [])
 
@@ -299,7 +299,7 @@ def test_a_sidecar_gets_a_connection_and_not_one_byte(hosts: Hosts) -> None:
 def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, name: str) -> None:
     gone = hosts.add(HEALTHY)
     gone.stop()
-    seen = probe({"one": question(hosts.add(HEALTHY), sidecar=f"http://{name}:{gone.port}")}, timeout=30)[
+    seen = probe({"one": endpoint(hosts.add(HEALTHY), sidecar=f"http://{name}:{gone.port}")}, timeout=30)[
         "one"
     ]
     assert (ids(seen), seen.outcome) == (["model"], Outcome.ANSWERED)
@@ -308,7 +308,7 @@ def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, n
 
 def test_a_sidecar_is_seen_though_its_host_is_silent(hosts: Hosts) -> None:
     sidecar = hosts.add(HEALTHY).url.replace("127.0.0.1", "localhost")
-    seen = probe({"one": question(hosts.add(always(silent)), sidecar=sidecar)}, timeout=0.5)["one"]
+    seen = probe({"one": endpoint(hosts.add(always(silent)), sidecar=sidecar)}, timeout=0.5)["one"]
     assert (seen.outcome, seen.sidecar) == (Outcome.UNREACHABLE, None)
 
 
@@ -322,7 +322,7 @@ def test_a_sidecar_that_takes_no_connection_has_as_long_as_the_host(hosts: Hosts
             each.setblocking(False)
             each.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}"
-        seen = probe({"one": question(url, sidecar=url)}, timeout=0.5)["one"]
+        seen = probe({"one": endpoint(url, sidecar=url)}, timeout=0.5)["one"]
         for each in waiting:
             each.close()
     assert seen == Observation(
@@ -364,7 +364,7 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
         return await asyncio.gather(
             *(
                 observe(
-                    question(hosts.add(behavior), "llama-swap"), timeout=60, network=Network(), memory=memory
+                    endpoint(hosts.add(behavior), "llama-swap"), timeout=60, network=Network(), memory=memory
                 )
                 for behavior in behaviors
             )
@@ -380,7 +380,7 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
 async def a_large_body_that_waits(hosts: Hosts, *, is_given_up: bool) -> tuple[list[str], Observation]:
     """What was seen of a host of few words while one of many waits to be read, and of that one in the end."""
     memory = Memory(LARGEST_TOTAL)
-    few, many = question(hosts.add(HEALTHY)), question(hosts.add(always(listing(1 << 20))))
+    few, many = endpoint(hosts.add(HEALTHY)), endpoint(hosts.add(always(listing(1 << 20))))
     async with memory.reading:
         late = asyncio.create_task(observe(many, timeout=2, network=Network(), memory=memory))
         small = await observe(few, timeout=30, network=Network(), memory=memory)
@@ -402,7 +402,7 @@ def test_what_waits_to_be_read_may_be_given_up(hosts: Hosts) -> None:
 
 def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
     host = hosts.add(always(listing(10_000)))
-    asked = question(host, "vllm")
+    asked = endpoint(host, "vllm")
     asyncio.run(observe(asked, timeout=60, network=Network(), memory=Memory(1000)))
     assert heard == [Failure(Outcome.NONSENSE, "its answers take too much memory")] * 2
     assert host.connections == 1
@@ -412,7 +412,7 @@ def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
     memory = Memory(30_000)
 
     async def one_after_the_other() -> list[Observation]:
-        asked = question(hosts.add(always(listing(10_000))))
+        asked = endpoint(hosts.add(always(listing(10_000))))
         return [await observe(asked, timeout=60, network=Network(), memory=memory) for _ in range(5)]
 
     assert {seen.outcome for seen in asyncio.run(one_after_the_other())} == {Outcome.ANSWERED}

@@ -9,7 +9,7 @@ from booconf.live.endpoint import Question
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import ALL_THE_TIME, FAULTS, LISTING, says
 from tests.hosts.simulator import Hosts, Reply, always
-from tests.support.questions import question
+from tests.support.endpoints import endpoint
 
 HEALTHY = {
     "first": Reply(LISTING),
@@ -23,7 +23,7 @@ def observed(questions: dict[str, Question], timeout: float = 30) -> dict[str, O
 
 
 def healthy_hosts(hosts: Hosts) -> dict[str, Question]:
-    return {name: question(hosts.add(always(reply))) for name, reply in HEALTHY.items()}
+    return {name: endpoint(hosts.add(always(reply))) for name, reply in HEALTHY.items()}
 
 
 def assert_told(names: list[str], timeout: float) -> None:
@@ -31,7 +31,7 @@ def assert_told(names: list[str], timeout: float) -> None:
     with Hosts() as hosts:
         healthy = healthy_hosts(hosts)
         alone = observed(healthy)
-        broken = {name: question(hosts.add(always(FAULTS[name].behavior))) for name in names}
+        broken = {name: endpoint(hosts.add(always(FAULTS[name].behavior))) for name in names}
         seen = observed({**broken, **healthy}, timeout)
     for name in names:
         assert seen.pop(name) == Observation(FAULTS[name].outcome, FAULTS[name].detail)
@@ -52,7 +52,7 @@ def test_a_host_that_is_gone_is_refused() -> None:
     with Hosts() as hosts:
         host = hosts.add(lambda _: Reply(LISTING))
         host.stop()
-        assert observed({"gone": question(host)}) == {
+        assert observed({"gone": endpoint(host)}) == {
             "gone": Observation(Outcome.UNREACHABLE, "connection refused")
         }
 
@@ -72,7 +72,7 @@ def test_a_host_that_is_gone_is_refused() -> None:
 def test_an_evil_name_comes_as_a_text_that_can_be_written(text: bytes, name: str) -> None:
     with Hosts() as hosts:
         host = hosts.add(lambda _: Reply(b'{"data": [{"id": "' + text + b'"}, {"id": "good"}]}'))
-        (seen,) = observed({"evil": question(host)}).values()
+        (seen,) = observed({"evil": endpoint(host)}).values()
     assert {model.id for model in seen.models} == {name, "good"}
     assert "".join(model.id for model in seen.models).encode()
 
@@ -81,7 +81,7 @@ def test_hints_before_an_answer_are_no_fault() -> None:
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3
     with Hosts() as hosts:
         (seen,) = observed(
-            {"one": question(hosts.add(always(says(hints + Reply(LISTING).encode()))))}
+            {"one": endpoint(hosts.add(always(says(hints + Reply(LISTING).encode()))))}
         ).values()
     assert [model.id for model in seen.models] == ["model"]
 
@@ -104,6 +104,6 @@ PIECES = (
 def test_no_bytes_of_a_host_raise(answers: list[list[bytes]]) -> None:
     with Hosts() as hosts:
         questions = {
-            str(number): question(hosts.add(always(says(*answer)))) for number, answer in enumerate(answers)
+            str(number): endpoint(hosts.add(always(says(*answer)))) for number, answer in enumerate(answers)
         }
         assert list(observed(questions, 5)) == list(questions)

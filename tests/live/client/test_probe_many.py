@@ -17,7 +17,7 @@ from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import FAULTS, LISTING, repeats
 from tests.hosts.simulator import Host, Hosts, Misbehavior, Reply, always
-from tests.support.questions import question
+from tests.support.endpoints import endpoint
 
 ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 4096)
 
@@ -33,8 +33,8 @@ def look_up(name, port, *rest):
     return [row for number in range(1, 41) for row in real(f"127.0.0.{number}", port, *rest)]
 socket.getaddrinfo = look_up
 from booconf.live.client.probe import MOST_AT_ONCE, probe
-from tests.support.questions import question
-asked = {name: question(url, sidecar=sidecar) for name, (url, sidecar) in questions.items()}
+from tests.support.endpoints import endpoint
+asked = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in questions.items()}
 seen = probe(asked, timeout=timeout)
 print(json.dumps([
     {
@@ -188,7 +188,7 @@ def test_where_no_descriptor_is_left_at_all_the_observation_says_so() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with Hosts() as hosts:
         host = hosts.add(always(Reply(LISTING)))
-        assert probe({"one": question(host)}, timeout=30)["one"].outcome is Outcome.ANSWERED
+        assert probe({"one": endpoint(host)}, timeout=30)["one"].outcome is Outcome.ANSWERED
         taken: list[socket] = []
 
         def take_all(waiting: frozenset[str]) -> None:
@@ -200,7 +200,7 @@ def test_where_no_descriptor_is_left_at_all_the_observation_says_so() -> None:
             except OSError:
                 pass
 
-        asked = question(host, sidecar=host)
+        asked = endpoint(host, sidecar=host)
         seen = probe({"one": asked}, timeout=30, on_change=take_all)["one"]
         for each in taken:
             each.close()

@@ -13,7 +13,7 @@ from booconf.live.client.transport import system_trust
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, says
 from tests.hosts.simulator import Host, Hosts, Reply, always
-from tests.support.questions import question
+from tests.support.endpoints import endpoint
 
 KEY = {"Authorization": "Bearer k"}
 
@@ -38,7 +38,7 @@ def tls_host(hosts: Hosts, certificate: trustme.LeafCert) -> Host:
 
 
 def observed(url: str, timeout: float = 30) -> Observation:
-    return probe({"one": question(url, headers=KEY)}, timeout=timeout)["one"]
+    return probe({"one": endpoint(url, headers=KEY)}, timeout=timeout)["one"]
 
 
 @pytest.mark.usefixtures("_trusted")

@@ -9,7 +9,7 @@ from booconf.live.client.transport import Network, proxies_in
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, always
-from tests.support.questions import ids, question
+from tests.support.endpoints import endpoint, ids
 
 HEALTHY = always(Reply(LISTING))
 
@@ -60,7 +60,7 @@ def test_a_proxy_of_the_environment_is_left_aside_unless_asked_for(
 ) -> None:
     proxy = proxying(hosts)
     monkeypatch.setenv(variable, proxy.url)
-    questions = {"one": replace(question(FAR, headers={"Authorization": "Bearer k"}), has_key=True)}
+    questions = {"one": replace(endpoint(FAR, headers={"Authorization": "Bearer k"}), has_key=True)}
     assert probe(questions, timeout=30)["one"] == UNRESOLVED
     assert proxy.connections == 0
     assert ids(probe(questions, timeout=30, environment={variable: proxy.url})["one"]) == ["by proxy"]
@@ -71,7 +71,7 @@ def test_a_proxy_of_the_environment_is_left_aside_unless_asked_for(
 def test_a_proxy_may_be_named_without_a_scheme(hosts: Hosts) -> None:
     proxy = proxying(hosts)
     environment = {"HTTP_PROXY": f"user:pass@127.0.0.1:{proxy.port}"}
-    assert ids(probe({"one": question(FAR)}, timeout=30, environment=environment)["one"]) == ["by proxy"]
+    assert ids(probe({"one": endpoint(FAR)}, timeout=30, environment=environment)["one"]) == ["by proxy"]
     assert proxy.asked[0].headers["proxy-authorization"].startswith("Basic ")
 
 
@@ -79,7 +79,7 @@ def test_a_proxy_may_be_named_without_a_scheme(hosts: Hosts) -> None:
 def test_no_proxy_is_respected(hosts: Hosts, no_proxy: str) -> None:
     proxy = proxying(hosts)
     environment = {"HTTP_PROXY": proxy.url, "NO_PROXY": no_proxy}
-    assert probe({"one": question(FAR)}, timeout=30, environment=environment)["one"] == UNRESOLVED
+    assert probe({"one": endpoint(FAR)}, timeout=30, environment=environment)["one"] == UNRESOLVED
     assert proxy.connections == 0
 
 
@@ -87,7 +87,7 @@ def test_no_proxy_is_respected(hosts: Hosts, no_proxy: str) -> None:
 def test_no_proxy_leads_to_this_machine(hosts: Hosts, name: str) -> None:
     """It could only lead to another machine of that name, with the key."""
     proxy, host = proxying(hosts), hosts.add(HEALTHY)
-    asked = question(f"http://{name}:{host.port}", headers={"Authorization": "Bearer k"})
+    asked = endpoint(f"http://{name}:{host.port}", headers={"Authorization": "Bearer k"})
     probe({"one": replace(asked, has_key=True)}, timeout=30, environment={"ALL_PROXY": proxy.url})
     assert proxy.connections == 0
 
@@ -96,7 +96,7 @@ def test_no_proxy_leads_to_this_machine(hosts: Hosts, name: str) -> None:
     "proxy", ["http://between.invalid:3128", "between.invalid", "https://between.invalid"]
 )
 def test_a_key_is_not_shown_to_a_proxy_of_another_machine(proxy: str) -> None:
-    asked = question(FAR, headers={"Authorization": "Bearer k"})
+    asked = endpoint(FAR, headers={"Authorization": "Bearer k"})
     environment = {"HTTP_PROXY": proxy}
     seen = probe({"one": replace(asked, has_key=True)}, timeout=30, environment=environment)["one"]
     refused = "its proxy would read its key, which goes there over plain http"
@@ -106,7 +106,7 @@ def test_a_key_is_not_shown_to_a_proxy_of_another_machine(proxy: str) -> None:
 
 def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(hosts: Hosts) -> None:
     proxy = hosts.add(always(Reply(b"", 403)))
-    asked = question("https://sky.example", headers={"Authorization": "Bearer k"})
+    asked = endpoint("https://sky.example", headers={"Authorization": "Bearer k"})
     seen = probe({"one": asked}, timeout=30, environment={"HTTPS_PROXY": proxy.url})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its proxy lets nothing through")
     assert proxy.requests == [("CONNECT", "sky.example:443")]
@@ -125,7 +125,7 @@ def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(hosts: Hosts) -> Non
     ],
 )
 def test_a_proxy_that_cannot_be_used_says_so(proxy: str) -> None:
-    seen = probe({"one": question(FAR)}, timeout=30, environment={"HTTP_PROXY": proxy})["one"]
+    seen = probe({"one": endpoint(FAR)}, timeout=30, environment={"HTTP_PROXY": proxy})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its proxy has an address that cannot be used")
 
 
@@ -145,6 +145,6 @@ def test_a_proxy_that_cannot_be_used_says_so(proxy: str) -> None:
 )
 def test_no_proxy_stops_the_others(hosts: Hosts, proxy: str) -> None:
     host = hosts.add(HEALTHY)
-    questions = {"far": question(FAR), "near": question(host)}
+    questions = {"far": endpoint(FAR), "near": endpoint(host)}
     seen = probe(questions, timeout=30, environment={"HTTP_PROXY": proxy})
     assert (seen["far"].outcome, ids(seen["near"])) == (Outcome.UNREACHABLE, ["model"])

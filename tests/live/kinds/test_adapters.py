@@ -19,7 +19,7 @@ from booconf.live.endpoint import Question
 from booconf.live.flow import Answer, Base, Failure
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
 from booconf.live.observation import Observation, Outcome, SeenModel
-from tests.hosts.conversation import converse, hear
+from tests.hosts.conversation import replay, run_flow
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
@@ -54,7 +54,7 @@ MANY = [str(number) for number in range(MOST_NAMES + 1)]
 )
 def test_more_names_than_are_kept_are_nonsense(kind: Kind, row: dict[str, object]) -> None:
     rows = [{"id": "a", "key": "a", **row}]
-    seen, _ = hear(
+    seen, _ = replay(
         adapter_of(kind).observe(), [Answer(200, {"data": rows, "models": rows, "running": []})] * 2
     )
     assert seen.outcome is Outcome.NONSENSE
@@ -161,7 +161,7 @@ answers = st.one_of(
 def test_any_answers_end_in_an_observation(kind: Kind, data: st.DataObject) -> None:
     adapter = adapter_of(kind)
     count = len(adapter.REQUESTS)
-    seen, asked = hear(adapter.observe(), data.draw(st.lists(answers, min_size=count, max_size=count)))
+    seen, asked = replay(adapter.observe(), data.draw(st.lists(answers, min_size=count, max_size=count)))
     assert set(asked) <= set(adapter.REQUESTS)
     assert len(asked) == len(set(asked))
     assert_in_order(seen)
@@ -233,13 +233,13 @@ def test_a_host_is_asked_over_a_socket_what_is_allowed_and_loads_nothing(name: s
     paths = {Base.ROOT: "", Base.API: "/v1"}
     assert set(host.requests) <= {("GET", paths[base] + path) for base, path in ALLOWED[one.kind]}
     assert one.loads == []
-    assert seen == converse(adapter_of(one.kind).observe(), one.behavior)
+    assert seen == run_flow(adapter_of(one.kind).observe(), one.behavior)
 
 
 @kinds
 @pytest.mark.parametrize("outcome", [Outcome.UNREACHABLE, Outcome.LOADING])
 def test_a_host_that_answers_nothing(kind: Kind, outcome: Outcome) -> None:
     adapter = adapter_of(kind)
-    seen, asked = hear(adapter.observe(), [Failure(outcome, "it did not answer in time")])
+    seen, asked = replay(adapter.observe(), [Failure(outcome, "it did not answer in time")])
     assert seen == Observation(outcome, "it did not answer in time")
     assert asked == [adapter.REQUESTS[0]]

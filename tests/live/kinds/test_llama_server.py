@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Answer, Base, Failure, Request
 from booconf.live.kinds import llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.conversation import ok, replay, run_flow
 from tests.hosts.llama_server import LlamaRouter, LlamaServer, RoutedModel
 from tests.hosts.simulator import Asked
 
@@ -26,7 +26,7 @@ def asked(tokens: int) -> Window:
 
 def read(rows: list[Any], *answers: Answer | Failure) -> Observation:
     """What is made of these rows of the listing, and of the answers after it."""
-    return hear(llama_server.observe(), [ok({"data": rows}), *answers])[0]
+    return replay(llama_server.observe(), [ok({"data": rows}), *answers])[0]
 
 
 def row(name: str, **rest: object) -> dict[str, object]:
@@ -39,7 +39,7 @@ def properties(window: object) -> Answer:
 
 def test_the_listing_is_asked_for_and_the_properties_at_most() -> None:
     assert (MODELS, PROPS) == llama_server.REQUESTS
-    _, asked = hear(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
+    _, asked = replay(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
     assert asked == [MODELS, PROPS]
 
 
@@ -52,14 +52,14 @@ def test_the_listing_is_asked_for_and_the_properties_at_most() -> None:
     ],
 )
 def test_the_properties_are_not_asked_for_without_need(rows: list[Any]) -> None:
-    _, asked = hear(llama_server.observe(), [ok({"data": rows})])
+    _, asked = replay(llama_server.observe(), [ok({"data": rows})])
     assert asked == [MODELS]
 
 
 @pytest.mark.parametrize("lists_window", [True, False])
 def test_the_window_is_that_of_a_slot_and_is_not_divided(lists_window: bool) -> None:
     host = LlamaServer(window=4096, slots=4, lists_window=lists_window)
-    (model,) = converse(llama_server.observe(), host).models
+    (model,) = run_flow(llama_server.observe(), host).models
     assert model.window == slot(4096)
 
 
@@ -76,19 +76,19 @@ def test_aliases_come_without_the_id(
     names: list[str], lists_aliases: bool, name: str, aliases: tuple[str, ...] | None
 ) -> None:
     host = LlamaServer(names, lists_aliases=lists_aliases)
-    assert converse(llama_server.observe(), host) == Observation(
+    assert run_flow(llama_server.observe(), host) == Observation(
         Outcome.ANSWERED, models=(SeenModel(name, slot(8192), aliases),)
     )
 
 
 def test_a_server_that_loads_says_so() -> None:
-    found = converse(llama_server.observe(), LlamaServer(is_loading=True))
+    found = run_flow(llama_server.observe(), LlamaServer(is_loading=True))
     assert found == Observation(Outcome.LOADING, "it is loading a model")
 
 
 @pytest.mark.parametrize("host", [LlamaServer(key="sesame"), LlamaRouter(key="sesame")])
 def test_a_refused_key_is_told(host: LlamaServer | LlamaRouter) -> None:
-    assert converse(llama_server.observe(), host).outcome is Outcome.KEY_REFUSED
+    assert run_flow(llama_server.observe(), host).outcome is Outcome.KEY_REFUSED
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_router_tells_the_window_of_what_is_loaded_and_would_be(
     routed: RoutedModel, window: Window
 ) -> None:
     host = LlamaRouter({"org/a:Q4": routed})
-    (model,) = converse(llama_server.observe(), host).models
+    (model,) = run_flow(llama_server.observe(), host).models
     assert model == SeenModel("org/a:Q4", window, ())
     assert host.loads == []
 
@@ -155,7 +155,7 @@ def test_what_a_routers_model_was_trained_for_is_not_its_window() -> None:
 
 
 def test_a_router_without_models_is_one() -> None:
-    assert converse(llama_server.observe(), LlamaRouter()) == Observation(Outcome.ANSWERED)
+    assert run_flow(llama_server.observe(), LlamaRouter()) == Observation(Outcome.ANSWERED)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_wrong_types_within_a_row_are_unknown(broken: dict[str, object]) -> None
 
 def test_no_argument_of_a_router_is_kept() -> None:
     args = ["llama-server", "--api-key", "sesame", "-c", "sesame", "--hf-token", "sesame"]
-    assert "sesame" not in repr(converse(llama_server.observe(), LlamaRouter({"a": RoutedModel(args=args)})))
+    assert "sesame" not in repr(run_flow(llama_server.observe(), LlamaRouter({"a": RoutedModel(args=args)})))
 
 
 def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
@@ -193,7 +193,7 @@ def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Answer
 
 @pytest.mark.parametrize(("owner", "name"), [("llama-swap", "llama-swap"), ("library", "Ollama")])
 def test_a_host_that_says_what_it_is_is_not_asked_on(owner: str, name: str) -> None:
-    found, asked = hear(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
+    found, asked = replay(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
     assert (found.outcome, asked) == (Outcome.OTHER_KIND, [MODELS])
     assert name in found.detail
 

@@ -9,7 +9,7 @@ from booconf.live.flow import Answer, Base, Failure, Request
 from booconf.live.kinds import llama_swap
 from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.conversation import ok, replay, run_flow
 from tests.hosts.llama_swap import (
     ALIAS_ROWS,
     CAPABILITIES,
@@ -43,7 +43,7 @@ def slot(tokens: int) -> Window:
 
 def seen(host: LlamaSwap) -> Observation:
     """What is seen of a host that answers everything."""
-    observation = converse(llama_swap.observe(), host)
+    observation = run_flow(llama_swap.observe(), host)
     assert observation.outcome is Outcome.ANSWERED, observation.detail
     assert host.loads == []
     return observation
@@ -52,7 +52,7 @@ def seen(host: LlamaSwap) -> Observation:
 def read(rows: list[Any], running: list[Any] | None = None) -> Observation:
     """What is made of these rows of the listing and of `/running`."""
     answers = [ok({"object": "list", "data": rows}), ok({"running": running or []})]
-    return hear(llama_swap.observe(), answers)[0]
+    return replay(llama_swap.observe(), answers)[0]
 
 
 def row(name: str, words: object = None, **rest: object) -> dict[str, object]:
@@ -64,7 +64,7 @@ def row(name: str, words: object = None, **rest: object) -> dict[str, object]:
 def test_the_listing_is_asked_for_and_then_what_runs_and_nothing_else() -> None:
     listing, running = Request(Base.API, "/models"), Request(Base.ROOT, "/running")
     assert (listing, running) == llama_swap.REQUESTS
-    _, asked = hear(llama_swap.observe(), [ok({"data": []}), ok({"running": []})])
+    _, asked = replay(llama_swap.observe(), [ok({"data": []}), ok({"running": []})])
     assert asked == [listing, running]
 
 
@@ -101,7 +101,7 @@ def test_a_model_that_runs_is_there_though_the_host_does_not_list_it(era: int) -
 def test_what_runs_under_another_listed_name_is_no_model_of_its_own() -> None:
     rows = [row("a", {"type": "model", "aliases": ["b"]}), row("c", {"type": "peer", "peerID": "x"})]
     running = [{"model": name, "state": "ready", "cmd": "llama-server -c 8192 -np 1"} for name in "bcd"]
-    found, _ = hear(llama_swap.observe(), [ok({"data": rows}), ok({"running": running})])
+    found, _ = replay(llama_swap.observe(), [ok({"data": rows}), ok({"running": running})])
     assert [model.id for model in found.models] == ["a", "d"]
 
 
@@ -345,7 +345,7 @@ def test_command_lines_are_read_within_a_bound() -> None:
 )
 def test_without_what_runs_the_rest_is_still_known(answer: Answer | Failure, why: str) -> None:
     rows = [row("a", context_length=8192), row("b")]
-    found, _ = hear(llama_swap.observe(), [ok({"data": rows}), answer])
+    found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
     assert found.remarks == (f"what runs is unknown: {why}",)
     assert [model.window for model in found.models] == [Window(8192), unknown("what runs is unknown")]
 
@@ -356,7 +356,7 @@ def test_without_what_runs_the_rest_is_still_known(answer: Answer | Failure, why
 )
 def test_a_host_that_is_nothing_like_llama_swap_is_another_kind(answer: Answer, owner: object) -> None:
     for rows in ([], [{"id": "a", "owned_by": owner}]):
-        found, _ = hear(llama_swap.observe(), [ok({"data": rows}), answer])
+        found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
         assert found.outcome is Outcome.OTHER_KIND
 
 
@@ -366,20 +366,20 @@ def test_a_host_that_runs_things_is_llama_swap_though_its_rows_do_not_say_so() -
 
 
 def test_a_host_whose_key_is_refused_for_what_runs_is_not_another_kind() -> None:
-    found, _ = hear(llama_swap.observe(), [ok({"data": [{"id": "a"}]}), Answer(403)])
+    found, _ = replay(llama_swap.observe(), [ok({"data": [{"id": "a"}]}), Answer(403)])
     assert found.outcome is Outcome.ANSWERED
 
 
 @pytest.mark.parametrize(("owner", "name"), [("llamacpp", "llama-server"), ("vllm", "vLLM")])
 def test_a_host_that_says_what_it_is_is_not_asked_on(owner: str, name: str) -> None:
-    found, asked = hear(llama_swap.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
+    found, asked = replay(llama_swap.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
     assert (found.outcome, len(asked)) == (Outcome.OTHER_KIND, 1)
     assert name in found.detail
 
 
 @pytest.mark.parametrize("era", [era for era in ERAS if era >= KEYS_AND_PEERS])
 def test_a_refused_key_is_told_in_every_version(era: int) -> None:
-    found = converse(llama_swap.observe(), LlamaSwap(key="sesame", era=era))
+    found = run_flow(llama_swap.observe(), LlamaSwap(key="sesame", era=era))
     assert found.outcome is Outcome.KEY_REFUSED
 
 

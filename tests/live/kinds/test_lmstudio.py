@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Answer, Failure
 from booconf.live.kinds import lmstudio
 from booconf.live.observation import Observation, Outcome, SeenModel
-from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.conversation import ok, replay, run_flow
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 from tests.hosts.vllm import VLLM
@@ -18,12 +18,12 @@ NOT_FOUND = Answer(404, {"error": "Not Found"})
 
 def heard_v1(*rows: dict[str, Any]) -> Observation:
     """What is seen of a new version with these rows."""
-    return hear(lmstudio.observe(), [ok({"models": list(rows)})])[0]
+    return replay(lmstudio.observe(), [ok({"models": list(rows)})])[0]
 
 
 def heard_v0(*rows: dict[str, Any]) -> Observation:
     """What is seen of a version before 0.4.0 with these rows."""
-    return hear(lmstudio.observe(), [UNEXPECTED, ok({"data": list(rows)})])[0]
+    return replay(lmstudio.observe(), [UNEXPECTED, ok({"data": list(rows)})])[0]
 
 
 def only(seen: Observation) -> SeenModel:
@@ -40,7 +40,7 @@ def test_a_loaded_model_has_the_window_it_was_loaded_with(era: Any) -> None:
         loaded={"qwen3-4b": {"qwen3-4b": 16384}},
         era=era,
     )
-    seen = converse(lmstudio.observe(), host)
+    seen = run_flow(lmstudio.observe(), host)
     assert [(model.id, model.type, model.window.tokens) for model in seen.models] == [
         ("gemma-3", "chat", None),
         ("nomic", "embedding", None),
@@ -55,7 +55,7 @@ def test_a_loaded_model_has_the_window_it_was_loaded_with(era: Any) -> None:
 
 def test_an_old_version_tells_ids_only() -> None:
     model = only(
-        converse(lmstudio.observe(), LMStudio({"a": "llm"}, loaded={"a": {"a": 4096}}, era="openai"))
+        run_flow(lmstudio.observe(), LMStudio({"a": "llm"}, loaded={"a": {"a": 4096}}, era="openai"))
     )
     assert (model.id, model.window.tokens, model.type) == ("a", None, None)
     assert model.window.reason == "LM Studio before 0.3.6 does not report windows"
@@ -71,7 +71,7 @@ def test_an_old_version_tells_ids_only() -> None:
     ],
 )
 def test_the_newest_listing_is_asked_for_first(missing: list[Answer], asked: list[object]) -> None:
-    seen, requests = hear(lmstudio.observe(), [*missing, ok({"models": [], "data": []})])
+    seen, requests = replay(lmstudio.observe(), [*missing, ok({"models": [], "data": []})])
     assert (seen.outcome, requests) == (Outcome.ANSWERED, asked)
 
 
@@ -91,12 +91,12 @@ def test_the_newest_listing_is_asked_for_first(missing: list[Answer], asked: lis
 def test_only_a_listing_that_is_not_there_leads_to_an_older_one(
     missing: int, answer: Answer | Failure, outcome: Outcome
 ) -> None:
-    seen, asked = hear(lmstudio.observe(), [*[UNEXPECTED] * missing, answer])
+    seen, asked = replay(lmstudio.observe(), [*[UNEXPECTED] * missing, answer])
     assert (seen.outcome, seen.models, len(asked)) == (outcome, (), missing + 1)
 
 
 def test_a_refused_token() -> None:
-    seen = converse(lmstudio.observe(), LMStudio({"a": "llm"}, token="right"))
+    seen = run_flow(lmstudio.observe(), LMStudio({"a": "llm"}, token="right"))
     assert (seen.outcome, seen.detail) == (
         Outcome.KEY_REFUSED,
         "it answers `GET /api/v1/models` with HTTP 401",
@@ -107,13 +107,13 @@ def test_instance_ids_reach_the_model() -> None:
     host = LMStudio(
         {"qwen3-4b": "llm"}, loaded={"qwen3-4b": {"qwen3-4b": 8192, "qwen3-4b:2": 8192, "fast": 8192}}
     )
-    model = only(converse(lmstudio.observe(), host))
+    model = only(run_flow(lmstudio.observe(), host))
     assert (model.equivalents, model.window.tokens) == (("fast", "qwen3-4b:2"), 8192)
 
 
 def test_instances_with_different_windows_leave_it_unknown() -> None:
     host = LMStudio({"a": "llm"}, loaded={"a": {"a": 8192, "a:2": 4096}})
-    model = only(converse(lmstudio.observe(), host))
+    model = only(run_flow(lmstudio.observe(), host))
     assert model.window.tokens is None
     assert model.window.reason == "the host gives several, from 4096 to 8192 tokens"
 
@@ -172,11 +172,11 @@ def test_a_key_that_is_listed_twice_is_one_model() -> None:
 
 @pytest.mark.parametrize(("host", "program"), [(VLLM(["a"], 8192), "vLLM"), (Ollama({"a:latest"}), "Ollama")])
 def test_a_host_of_another_kind(host: VLLM | Ollama, program: str) -> None:
-    seen = converse(lmstudio.observe(), host)
+    seen = run_flow(lmstudio.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
     assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
 
 
 def test_a_host_with_none_of_the_listings_is_of_another_kind() -> None:
-    seen, _ = hear(lmstudio.observe(), [NOT_FOUND] * 3)
+    seen, _ = replay(lmstudio.observe(), [NOT_FOUND] * 3)
     assert (seen.outcome, seen.detail) == (Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)")

@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Answer, Failure
 from booconf.live.kinds import ollama
 from booconf.live.observation import Observation, Outcome, SeenModel
-from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.conversation import ok, replay, run_flow
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 
@@ -16,7 +16,7 @@ GONE = Failure(Outcome.UNREACHABLE, "it did not answer in time")
 
 def heard(tags: list[dict[str, Any]], processes: object) -> Observation:
     """What is seen of a host with these rows, and this document at `/api/ps`."""
-    return hear(ollama.observe(), [ok({"models": tags}), ok(processes)])[0]
+    return replay(ollama.observe(), [ok({"models": tags}), ok(processes)])[0]
 
 
 def only(seen: Observation) -> SeenModel:
@@ -28,7 +28,7 @@ def only(seen: Observation) -> SeenModel:
 
 def test_a_loaded_model_has_the_window_that_was_allocated() -> None:
     host = Ollama({"qwen3:4b", "llama3:8b"}, loaded={"qwen3:4b": 32768})
-    seen = converse(ollama.observe(), host)
+    seen = run_flow(ollama.observe(), host)
     assert [(model.id, model.window.tokens) for model in seen.models] == [
         ("llama3:8b", None),
         ("qwen3:4b", 32768),
@@ -38,12 +38,12 @@ def test_a_loaded_model_has_the_window_that_was_allocated() -> None:
 
 
 def test_what_ollama_does_not_tell_is_not_told() -> None:
-    model = only(converse(ollama.observe(), Ollama({"qwen3:4b"})))
+    model = only(run_flow(ollama.observe(), Ollama({"qwen3:4b"})))
     assert (model.aliases, model.type) == (None, None)
 
 
 def test_an_old_version_tells_no_window() -> None:
-    model = only(converse(ollama.observe(), Ollama({"qwen3:4b"}, loaded={"qwen3:4b": None})))
+    model = only(run_flow(ollama.observe(), Ollama({"qwen3:4b"}, loaded={"qwen3:4b": None})))
     assert (model.window.tokens, model.window.reason) == (None, "the host does not tell it")
 
 
@@ -60,7 +60,7 @@ def test_a_model_that_is_loaded_with_two_windows_has_an_unknown_one() -> None:
 
 
 def test_a_cloud_model_is_served_and_its_window_unknown() -> None:
-    model = only(converse(ollama.observe(), Ollama(remote={"gpt-oss:120b-cloud"})))
+    model = only(run_flow(ollama.observe(), Ollama(remote={"gpt-oss:120b-cloud"})))
     assert (model.id, model.window.tokens) == ("gpt-oss:120b-cloud", None)
     assert model.window.reason == "it runs in Ollama's cloud, and the host does not tell its window"
 
@@ -87,7 +87,7 @@ def test_a_text_in_either_field_makes_a_cloud_model(key: str, remote: object, to
     ],
 )
 def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Answer | Failure) -> None:
-    seen, _ = hear(ollama.observe(), [ok({"models": [{"name": "a:latest"}]}), answer])
+    seen, _ = replay(ollama.observe(), [ok({"models": [{"name": "a:latest"}]}), answer])
     model = only(seen)
     assert model.window.tokens is None
     assert model.window.reason == "the host did not tell what is loaded"
@@ -96,7 +96,7 @@ def test_without_the_second_answer_the_models_are_known_and_no_window(answer: An
 
 
 def test_the_remark_says_why() -> None:
-    seen, _ = hear(ollama.observe(), [ok({"models": []}), GONE])
+    seen, _ = replay(ollama.observe(), [ok({"models": []}), GONE])
     assert seen.remarks[0].endswith(": it did not answer in time")
 
 
@@ -127,13 +127,13 @@ def test_the_remark_says_why() -> None:
     ],
 )
 def test_names_that_mean_the_same(name: str, equivalents: set[str]) -> None:
-    model = only(converse(ollama.observe(), Ollama([name])))
+    model = only(run_flow(ollama.observe(), Ollama([name])))
     assert set(model.equivalents) == equivalents
     assert list(model.equivalents) == sorted(equivalents)
 
 
 def test_a_name_that_is_listed_twice_is_one_model() -> None:
-    seen = converse(ollama.observe(), Ollama(["b:1", "a:1", "b:1"]))
+    seen = run_flow(ollama.observe(), Ollama(["b:1", "a:1", "b:1"]))
     assert ([model.id for model in seen.models], seen.repeated) == (["a:1", "b:1"], ("b:1",))
 
 
@@ -144,18 +144,18 @@ def test_rows_that_disagree_on_the_window_leave_it_unknown() -> None:
 
 
 def test_a_host_of_another_kind() -> None:
-    seen = converse(ollama.observe(), LMStudio({"a": "llm"}))
+    seen = run_flow(ollama.observe(), LMStudio({"a": "llm"}))
     assert (seen.outcome, seen.detail) == (Outcome.OTHER_KIND, "it has no `GET /api/tags`")
 
 
 def test_a_llama_server_of_2025_has_tags_too() -> None:
     stub = {"models": [{"name": "a", "model": "a"}], "data": [{"id": "a", "owned_by": "llamacpp"}]}
-    seen, asked = hear(ollama.observe(), [ok(stub)])
+    seen, asked = replay(ollama.observe(), [ok(stub)])
     assert seen.outcome is Outcome.OTHER_KIND
     assert seen.detail == "its answer to `GET /api/tags` says that it is llama-server"
     assert (seen.models, asked) == ((), [ollama.TAGS])
 
 
 def test_nonsense() -> None:
-    seen, asked = hear(ollama.observe(), [ok({"models": [{"name": "a"}, {"model": "b"}]})])
+    seen, asked = replay(ollama.observe(), [ok({"models": [{"name": "a"}, {"model": "b"}]})])
     assert (seen.outcome, asked) == (Outcome.NONSENSE, [ollama.TAGS])

@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Failure
 from booconf.live.kinds import vllm
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import converse, hear, ok
+from tests.hosts.conversation import ok, replay, run_flow
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 from tests.hosts.openai_compatible import OpenAICompatible
@@ -16,7 +16,7 @@ from tests.hosts.vllm import VLLM
 
 def heard(*rows: dict[str, Any]) -> Observation:
     """What is seen of a host that lists these rows."""
-    return hear(vllm.observe(), [ok({"data": list(rows)})])[0]
+    return replay(vllm.observe(), [ok({"data": list(rows)})])[0]
 
 
 def only(seen: Observation) -> SeenModel:
@@ -29,19 +29,19 @@ def only(seen: Observation) -> SeenModel:
 @pytest.mark.parametrize("program", ["vllm", "sglang"])
 def test_a_model_has_the_window_of_its_engine(program: Any) -> None:
     host = VLLM(["qwen3-32b"], 40960, program=program)
-    seen = converse(vllm.observe(), host)
+    seen = run_flow(vllm.observe(), host)
     assert only(seen) == SeenModel("qwen3-32b", Window(40960), aliases=())
     assert (seen.repeated, seen.remarks, seen.other_names, host.loads) == ((), (), None, [])
 
 
 def test_further_served_names_are_aliases_of_the_first() -> None:
-    model = only(converse(vllm.observe(), VLLM(["qwen3", "fast", "default"], 40960)))
+    model = only(run_flow(vllm.observe(), VLLM(["qwen3", "fast", "default"], 40960)))
     assert (model.id, model.aliases, model.window.tokens) == ("qwen3", ("default", "fast"), 40960)
 
 
 def test_an_adapter_is_a_model_with_the_window_of_the_engine() -> None:
     host = VLLM(["qwen3", "fast"], 40960, adapters={"sql": "/lora/sql", "bash": "/lora/bash"})
-    seen = converse(vllm.observe(), host)
+    seen = run_flow(vllm.observe(), host)
     assert [(model.id, model.aliases, model.window.tokens) for model in seen.models] == [
         ("bash", (), 40960),
         ("qwen3", ("fast",), 40960),
@@ -125,7 +125,7 @@ def test_an_id_that_is_listed_twice_is_one_model() -> None:
     ],
 )
 def test_a_host_of_another_kind(host: OpenAICompatible | Ollama, program: str) -> None:
-    seen = converse(vllm.observe(), host)
+    seen = run_flow(vllm.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
     assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
 
@@ -137,12 +137,12 @@ def test_rows_of_several_owners_are_not_refused(owner: object) -> None:
 
 
 def test_a_refused_key() -> None:
-    seen = converse(vllm.observe(), VLLM(["a"], 8192, key="right"))
+    seen = run_flow(vllm.observe(), VLLM(["a"], 8192, key="right"))
     assert (seen.outcome, seen.detail) == (Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401")
 
 
 def test_an_engine_that_still_loads_refuses_connections() -> None:
-    seen, asked = hear(vllm.observe(), [Failure(Outcome.UNREACHABLE, "it refuses connections")])
+    seen, asked = replay(vllm.observe(), [Failure(Outcome.UNREACHABLE, "it refuses connections")])
     assert (seen.outcome, asked) == (Outcome.UNREACHABLE, [vllm.MODELS])
 
 
@@ -152,4 +152,4 @@ def test_nonsense() -> None:
 
 
 def test_an_empty_listing() -> None:
-    assert converse(vllm.observe(), LMStudio({}, era="openai")).models == ()
+    assert run_flow(vllm.observe(), LMStudio({}, era="openai")).models == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from booconf.source.editing.apply import Appending, Edit, Removal, Setting, UneditableError, apply_edits
-from tests.support.yaml_text import data, document, refusals
+from tests.support.yaml_text import data, diagnostics_of, document
 
 pytestmark = pytest.mark.usefixtures("parser")
 
@@ -159,7 +159,7 @@ class TestBrackets:
     def test_tabs_stay_but_before_a_comment_that_is_left_alone(self, parser: str) -> None:
         text = "a: {\n\ty: 2,\t# of y\n\tx:\t1}"
         if parser == "python":
-            assert refusals(text)  # only libyaml reads them
+            assert diagnostics_of(text)  # only libyaml reads them
         else:
             assert edited(text, Removal(("a", "y"))) == "a: {\n # of y\n\tx:\t1}"
 

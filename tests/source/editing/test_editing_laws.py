@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from booconf.source import Path, events
 from booconf.source.editing.apply import Appending, Edit, Removal, Setting, UneditableError, apply_edits
-from tests.support.layouts import Layout
+from tests.support.yaml_layouts import Layout
 from tests.support.yaml_text import document
 
 KEYS = ["a", "b", "c", "qwen3:8b", "é😀", "#x", "- y", "null", "8"]

@@ -9,7 +9,7 @@ from booconf.live.observation import Observation
 from tests.hosts.simulator import Host
 
 
-def question(
+def endpoint(
     host: Host | str,
     kind: Kind = "openai-compatible",
     *,

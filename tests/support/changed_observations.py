@@ -10,7 +10,7 @@ from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED, UNASKED
 from booconf.drift.result import Finding
 from booconf.fleet.model import Provider
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
-from tests.support.observed import described
+from tests.support.observations import matching_observation
 
 Change = Callable[[Observation], Observation]
 
@@ -38,7 +38,7 @@ _CHANGES_OF_A_MODEL: list[Callable[[SeenModel], SeenModel | None]] = [
 """Gone, renamed in two ways, without an alias, with one more."""
 
 
-def perturbed(
+def changed_observations(
     observations: Mapping[str, Observation],
 ) -> st.SearchStrategy[dict[str, Observation]]:
     """These observations after a few changes each."""
@@ -127,9 +127,9 @@ def _moving_aliases(giver: str, taker: str) -> Change:
     return apply
 
 
-def undone(finding: Finding, observed: Observation, provider: Provider) -> Observation:
+def undo(finding: Finding, observed: Observation, provider: Provider) -> Observation:
     """What was observed of a host, but for what `finding` is about: that is as the provider declares it."""
-    as_declared = described(provider)
+    as_declared = matching_observation(provider)
     model = provider.models.get(finding.model or "")
     if finding.code in OF_THE_HOST or model is None:
         return _undone_of_host(finding, observed, as_declared)

@@ -193,7 +193,7 @@ HOSTILE = host(
     remarks=(EVIL,),
 )
 
-TELLING = {
+SAMPLE_RESULTS = {
     "clean": DriftResult((SAME, EXTRA, SKIPPED_HOST)),
     "busy": DriftResult((BUSY, UNREACHABLE, SKIPPED_HOST, EXTRA, SAME)),
     "unasked": DriftResult((UNREACHABLE, SAME, WITHOUT_SIDECAR)),

@@ -14,12 +14,12 @@ from tests.support.fleets import fleet_text, load, underlined
 UNKNOWN = Window(None, "the test does not tell")
 
 
-def observation_of(fleet: Fleet) -> dict[str, Observation]:
+def matching_observations(fleet: Fleet) -> dict[str, Observation]:
     """What is seen of the hosts of a fleet that are exactly as it declares them."""
-    return {provider.id: described(provider) for provider in fleet.providers.values()}
+    return {provider.id: matching_observation(provider) for provider in fleet.providers.values()}
 
 
-def described(provider: Provider) -> Observation:
+def matching_observation(provider: Provider) -> Observation:
     """The host that a provider declares; of a name that is declared with two windows, it tells none."""
     rows: dict[str, list[Model]] = {}
     for model in provider.models.values():
@@ -40,7 +40,7 @@ def _described(name: str, models: list[Model]) -> SeenModel:
     )
 
 
-def examined(text: str) -> Examination:
+def check_context(text: str) -> Examination:
     """The examination of a fleet.yaml with this text, which must be valid."""
     loading = load(text)
     assert loading.passed is not None, loading.diagnostics
@@ -58,22 +58,24 @@ def one_provider(
     )
 
 
-def drift(text: str, observations: Mapping[str, Observation]) -> DriftResult:
+def compare_with(text: str, observations: Mapping[str, Observation]) -> DriftResult:
     """What a comparison of a fleet.yaml with what was seen finds."""
-    return compare(examined(text), observations)
+    return compare(check_context(text), observations)
 
 
-def host_seen(text: str, *changes: Callable[[Observation], Observation], provider: str = "one") -> HostResult:
+def host_result(
+    text: str, *changes: Callable[[Observation], Observation], provider: str = "one"
+) -> HostResult:
     """What is found when the host of `provider` is as declared but for `changes`, one after the other."""
-    examination = examined(text)
-    observation = described(examination.fleet.providers[provider])
+    examination = check_context(text)
+    observation = matching_observation(examination.fleet.providers[provider])
     for change in changes:
         observation = change(observation)
     (host,) = compare(examination, {provider: observation}).hosts
     return host
 
 
-def without(*ids: str) -> Callable[[Observation], Observation]:
+def without_models(*ids: str) -> Callable[[Observation], Observation]:
     """The models of these ids are gone."""
 
     def change(observation: Observation) -> Observation:
@@ -83,7 +85,7 @@ def without(*ids: str) -> Callable[[Observation], Observation]:
     return change
 
 
-def serving(*models: SeenModel | str) -> Callable[[Observation], Observation]:
+def with_models(*models: SeenModel | str) -> Callable[[Observation], Observation]:
     """These models are there, in place of those of the same ids; one that is named may have any window."""
     added = [SeenModel(model, UNKNOWN) if isinstance(model, str) else model for model in models]
 
@@ -102,7 +104,7 @@ def with_window(
 
     def change(observation: Observation) -> Observation:
         (seen,) = (seen for seen in observation.models if seen.id == model_id)
-        return serving(replace(seen, window=Window(tokens, reason, running)))(observation)
+        return with_models(replace(seen, window=Window(tokens, reason, running)))(observation)
 
     return change
 
@@ -112,18 +114,18 @@ def with_aliases(model_id: str, *aliases: str) -> Callable[[Observation], Observ
 
     def change(observation: Observation) -> Observation:
         (seen,) = (seen for seen in observation.models if seen.id == model_id)
-        return serving(replace(seen, aliases=aliases))(observation)
+        return with_models(replace(seen, aliases=aliases))(observation)
 
     return change
 
 
-def telling_no_aliases(observation: Observation) -> Observation:
+def without_aliases(observation: Observation) -> Observation:
     """The host does not tell aliases."""
     return replace(observation, models=tuple(replace(seen, aliases=None) for seen in observation.models))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExpectedFinding:
     """A finding as a reader meets it: what it says, and the line and the text that it underlines."""
 
     code: str
@@ -136,12 +138,12 @@ class Found:
     seen: str | int | None = None
 
 
-def found(text: str, finding: Finding) -> Found:
+def expected_finding(text: str, finding: Finding) -> ExpectedFinding:
     """A finding about a fleet.yaml with this text."""
     diagnostic = finding.diagnostic
     assert diagnostic.primary is not None
     span = diagnostic.primary.span
-    return Found(
+    return ExpectedFinding(
         finding.code,
         diagnostic.severity,
         diagnostic.message,

@@ -28,7 +28,7 @@ DESKTOP = {
 
 
 @dataclass
-class ShownFleet:
+class DocumentedFleet:
     """The hosts of FLEET, which serve what it declares until a test says otherwise."""
 
     desktop: Host
@@ -84,12 +84,12 @@ class ShownFleet:
 
 
 @contextmanager
-def shown_fleet() -> Iterator[ShownFleet]:
+def documented_fleet() -> Iterator[DocumentedFleet]:
     """The hosts of FLEET, and no key in the environment."""
     with Hosts() as hosts, pytest.MonkeyPatch.context() as environment:
         environment.delenv("DEEPSEEK_API_KEY", raising=False)
         environment.setenv("TERM", "dumb")
-        yield ShownFleet(
+        yield DocumentedFleet(
             desktop=hosts.add(LlamaSwap(DESKTOP)),
             sidecar=hosts.add(routes({})),
             closet=hosts.add(Ollama(["qwen3:8b", "nomic-embed-text:latest"], {"qwen3:8b": 16384})),

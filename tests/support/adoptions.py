@@ -5,20 +5,20 @@ from collections.abc import Callable
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.live.observation import Observation
 from tests.support.fleets import fleet_text, load
-from tests.support.observed import described, examined
+from tests.support.observations import check_context, matching_observation
 
 Change = Callable[[Observation], Observation]
 
 
-def adopted(text: str, *changes: Change, provider: str = "one", renames: bool = True) -> Adoption:
+def adopt_with(text: str, *changes: Change, provider: str = "one", renames: bool = True) -> Adoption:
     """What comes of adopting when the host of `provider` is as declared but for `changes`."""
-    observation = described(examined(text).fleet.providers[provider])
+    observation = matching_observation(check_context(text).fleet.providers[provider])
     for change in changes:
         observation = change(observation)
-    return adopted_from(text, {provider: observation}, renames=renames)
+    return adopt_observed(text, {provider: observation}, renames=renames)
 
 
-def adopted_from(text: str, observations: dict[str, Observation], *, renames: bool = True) -> Adoption:
+def adopt_observed(text: str, observations: dict[str, Observation], *, renames: bool = True) -> Adoption:
     """What comes of adopting these observations."""
     return adopt(load(text), observations, renames=renames)
 
