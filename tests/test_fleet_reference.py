@@ -12,7 +12,7 @@ import yaml
 from booconf.diagnostics import CODES
 from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT
 from booconf.fleet.model import Fleet
-from booconf.fleet.resolve import ResolutionError, Resolver, Step
+from booconf.fleet.resolve import ResolutionError, ResolutionStep, Resolver
 from booconf.source.loader import DEEPEST
 from booconf.source.reading import LARGEST
 from booconf.source.scalars import resolve as read_scalar
@@ -129,7 +129,12 @@ def fleet() -> Fleet:
     return read_fleet(text)
 
 
-STEPS = {Step.COMPOSITE: "1", Step.FORMER_PROVIDER: "2", Step.LEGACY_BARE_ID: "3", Step.BARE_ID: "3"}
+STEPS = {
+    ResolutionStep.COMPOSITE: "1",
+    ResolutionStep.FORMER_PROVIDER: "2",
+    ResolutionStep.LEGACY_BARE_ID: "3",
+    ResolutionStep.BARE_ID: "3",
+}
 
 
 def outcomes(resolver: Resolver, asked: str, step: str) -> Iterator[str]:

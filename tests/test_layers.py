@@ -91,7 +91,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def layer_of(module: str) -> str:
-    """The layer of a dotted name such as `booconf.fleet.route`."""
+    """The layer of a dotted name such as `booconf.fleet.model`."""
     _, _, rest = module.partition(".")
     return rest.partition(".")[0] or "booconf"
 

@@ -20,7 +20,7 @@ from booconf.output.publish import publish
 from booconf.targets import TARGETS, Artifact, emit
 
 if TYPE_CHECKING:
-    from booconf.fleet.load import Loading
+    from booconf.fleet.load import LoadResult
 
 
 class Compilation:
@@ -32,7 +32,7 @@ class Compilation:
         self.console = console
         self.targets = _known(options.target)
         self.raw = raw
-        self.loading: Loading = load(raw, self.file)
+        self.loading: LoadResult = load(raw, self.file)
 
     def artifacts(self) -> dict[str, list[Artifact]] | None:
         """What every target asked for wants written; None for a fleet that is not valid."""

@@ -11,8 +11,8 @@ from booconf.quantity import quantity
 if TYPE_CHECKING:
     from booconf.diagnostics import Diagnostic
     from booconf.diagnostics.report import Excerpt
-    from booconf.fleet.context import Examination
-    from booconf.fleet.load import Loading
+    from booconf.fleet.context import CheckContext
+    from booconf.fleet.load import LoadResult
     from booconf.source import Document
 
 LARGEST_READ = (64 << 20) + 1
@@ -39,7 +39,7 @@ def unreadable(file: str, error: Exception) -> UsageError:
     return UsageError(f"{file} cannot be read: {reason(error)}")
 
 
-def load(raw: bytes, file: str) -> "Loading":
+def load(raw: bytes, file: str) -> "LoadResult":
     """Read, check and resolve the fleet in `raw`; imports the compiler."""
     from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy: an unchanged build never gets here
 
@@ -57,16 +57,16 @@ def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":
     return lambda name, line: masked()(line) if name == file else None
 
 
-def load_valid(raw: bytes, file: str) -> "Examination":
+def load_valid(raw: bytes, file: str) -> "CheckContext":
     """The fleet in `raw`, which has to be valid; raises UsageError for any other."""
     return passed(load(raw, file), file)
 
 
-def passed(loading: "Loading", file: str) -> "Examination":
+def passed(loading: "LoadResult", file: str) -> "CheckContext":
     """What became of a fleet that has to be valid; raises UsageError for any other."""
-    if loading.passed is None:
+    if loading.context is None:
         raise invalid(loading.diagnostics, file)
-    return loading.passed
+    return loading.context
 
 
 def invalid(diagnostics: "Iterable[Diagnostic]", file: str) -> UsageError:

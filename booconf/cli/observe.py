@@ -9,8 +9,8 @@ from pathlib import Path
 from booconf.cli.choosing import connections, providers_called
 from booconf.cli.console import Console, UsageError, reason
 from booconf.cli.fleet_file import load, passed, read_file
-from booconf.fleet.context import Examination
-from booconf.fleet.load import Loading
+from booconf.fleet.context import CheckContext
+from booconf.fleet.load import LoadResult
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.endpoint import Question, prepare
 from booconf.live.observation import Observation
@@ -23,8 +23,8 @@ class Asked:
     """A fleet file, what became of it, which is valid, and what was seen of its hosts."""
 
     raw: bytes
-    loading: Loading
-    examination: Examination
+    loading: LoadResult
+    examination: CheckContext
     observations: Mapping[str, Observation]
 
 

@@ -9,11 +9,11 @@ from booconf.drift.host_comparison import Comparison, Comparisons
 from booconf.drift.quoting import shown_list
 from booconf.drift.references import References
 from booconf.drift.result import DriftResult, HostResult
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.live.observation import Observation, Outcome
 
 
-def compare(examination: Examination, observations: Mapping[str, Observation]) -> DriftResult:
+def compare(examination: CheckContext, observations: Mapping[str, Observation]) -> DriftResult:
     """The providers in `observations`, by id, each compared with its own host and with nothing else."""
     return result_of(Comparisons(References(examination), observations))
 

@@ -2,12 +2,12 @@
 
 from booconf.declaration.ids import declared_model_id_problem
 from booconf.drift.quoting import UNWRITABLE
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.model import Provider
 from booconf.fleet.resolve import ResolutionError
 
 
-def problem_of_id(examination: Examination, provider: Provider, name: str) -> str | None:
+def problem_of_id(examination: CheckContext, provider: Provider, name: str) -> str | None:
     """Why `name` alone cannot be an id or alias of a provider, or None; the words follow a subject."""
     return (
         declared_model_id_problem(name)
@@ -16,7 +16,7 @@ def problem_of_id(examination: Examination, provider: Provider, name: str) -> st
     )
 
 
-def _meaning_elsewhere(examination: Examination, provider: Provider, name: str) -> str | None:
+def _meaning_elsewhere(examination: CheckContext, provider: Provider, name: str) -> str | None:
     """What else a name means where it stands alone, so that BC305, BC308 or BC321 refuses it here."""
     fleet = examination.fleet
     if provider.id == fleet.default_provider:

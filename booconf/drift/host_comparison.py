@@ -10,9 +10,9 @@ from booconf.drift.declarable_ids import problem_of_id
 from booconf.drift.matching.renames import Candidates, Rename, probable_renames
 from booconf.drift.quoting import is_writable
 from booconf.drift.references import References
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
+from booconf.fleet.limits import Pattern
 from booconf.fleet.model import Model, Provider
-from booconf.fleet.patterns import Pattern
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel
 
 
@@ -25,7 +25,7 @@ class Comparison:
     observation: Observation
 
     @property
-    def examination(self) -> Examination:
+    def examination(self) -> CheckContext:
         """The fleet as declared."""
         return self.together.examination
 

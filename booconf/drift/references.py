@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
 
-from booconf.fleet.context import Examination
-from booconf.fleet.patterns import Pattern
+from booconf.fleet.context import CheckContext
+from booconf.fleet.limits import Pattern
 from booconf.source import Path
 
 
@@ -17,7 +17,7 @@ class References:
     `original` is the fleet as its file has it now, when this is one that was edited since.
     """
 
-    def __init__(self, examination: Examination, original: Examination | None = None) -> None:
+    def __init__(self, examination: CheckContext, original: CheckContext | None = None) -> None:
         self.examination = examination
         self._original = original or examination
         self._matches: dict[str, set[str]] = {}

@@ -16,7 +16,7 @@ MOST_SUGGESTIONS = 50
 
 
 @dataclass(frozen=True)
-class Examination:
+class CheckContext:
     """The declaration, the fleet it gives, and the file both come from."""
 
     declaration: FleetDeclaration
@@ -73,12 +73,12 @@ class Examination:
         return self.key("providers", model.provider, "models", model.id, text=text)
 
 
-Rule = Callable[[Examination], Iterator[Diagnostic]]
+Rule = Callable[[CheckContext], Iterator[Diagnostic]]
 
 
-def finding(code: str, message: str, primary: Label, *secondary: Label, write: str) -> Diagnostic:
-    """A diagnostic of `code` with its usual severity; `write` says what to write instead."""
-    return diagnose(code, message, primary, secondary, write)
+def diagnostic(code: str, message: str, primary: Label, *secondary: Label, advice: str) -> Diagnostic:
+    """A diagnostic of `code` with its usual severity, and `advice` as its help text."""
+    return diagnose(code, message, primary, secondary, advice)
 
 
 def _by_name(models: Iterable[Model]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import (
     LimitName,
     Overrides,
@@ -17,9 +17,8 @@ from booconf.fleet.limits import (
     output_chain,
     written_at,
 )
-from booconf.fleet.model import LimitRule, Model, Origin
-from booconf.fleet.resolve import Found, ResolutionError, Step
-from booconf.fleet.route import Route
+from booconf.fleet.model import LimitRule, Model, Origin, Route
+from booconf.fleet.resolve import Resolution, ResolutionError, ResolutionStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Explanation:
 
     text: str
     is_opencode_reference: bool
-    found: Found
+    resolution: Resolution
     route: Route
     declared_at: Span | None
     opencode: str | None
@@ -57,23 +56,23 @@ class Explanation:
 
 
 class Explainer:
-    """Explains ids of a fleet whose file passed this examination."""
+    """Explains ids of a fleet of a valid file."""
 
-    def __init__(self, passed: Examination) -> None:
-        self._declaration = passed.declaration
-        self._fleet = passed.fleet
-        self._document = passed.document
-        self._resolver = passed.resolver
-        self._overrides = Overrides(passed.declaration.context_overrides)
+    def __init__(self, context: CheckContext) -> None:
+        self._declaration = context.declaration
+        self._fleet = context.fleet
+        self._document = context.document
+        self._resolver = context.resolver
+        self._overrides = Overrides(context.declaration.context_overrides)
 
     def explain(self, text: str) -> Explanation:
         """Explain an id of any form, or an opencode reference; raises ResolutionError."""
-        asked, found = self._read(text)
-        model = found.model
+        asked, resolution = self._read(text)
+        model = resolution.model
         return Explanation(
             text=text,
             is_opencode_reference=asked != text,
-            found=found,
+            resolution=resolution,
             route=self._resolver.resolve(asked),
             declared_at=self._document.key_span(("providers", model.provider, "models", model.id))
             if model
@@ -85,7 +84,7 @@ class Explainer:
             limits=tuple(self._limits(model)) if model else (),
         )
 
-    def _read(self, text: str) -> tuple[str, Found]:
+    def _read(self, text: str) -> tuple[str, Resolution]:
         """The id that `text` stands for and where it leads; an opencode reference stands for a composite id.
 
         Resolution comes first: only what it refuses, or takes for a bare id that nobody declared, may be one.
@@ -97,10 +96,10 @@ class Explainer:
             if reference is None:
                 raise
             return reference
-        may_be_reference = found.model is None and found.step is Step.BARE_ID
+        may_be_reference = found.model is None and found.step is ResolutionStep.BARE_ID
         return (may_be_reference and self._read_reference(text)) or (text, found)
 
-    def _read_reference(self, text: str) -> tuple[str, Found] | None:
+    def _read_reference(self, text: str) -> tuple[str, Resolution] | None:
         """As `_read`, of an opencode reference; None for a text that is none, or leads nowhere."""
         try:
             composite_id = self._resolver.from_opencode(text)

@@ -1,11 +1,11 @@
 """Context windows and the limits that follow from them: the first that speaks wins."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
 from booconf.fleet.model import LimitRule, Limits, Model, Origin
-from booconf.fleet.patterns import Pattern
 from booconf.source import Path
 
 LARGEST_DERIVED_OUTPUT = 8192
@@ -22,6 +22,34 @@ _WINDOW = Origin(LimitRule.WINDOW)
 _QUARTER = Origin(LimitRule.QUARTER)
 _UNKNOWN = Origin(LimitRule.UNKNOWN)
 _NONE = Origin(LimitRule.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern cut at its stars; `matches` takes time linear in the text for each piece."""
+
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Pattern":
+        """The pattern written as `text`."""
+        return cls(tuple(text.split("*")))
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole of `text` fits."""
+        first, *rest = self.pieces
+        if not rest:
+            return text == first
+        *middle, last = rest
+        if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
+            return False
+        position, end = len(first), len(text) - len(last)
+        for piece in middle:
+            position = text.find(piece, position, end)
+            if position < 0:
+                return False
+            position += len(piece)
+        return True
 
 
 class Overrides:

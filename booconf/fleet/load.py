@@ -7,55 +7,55 @@ from booconf.declaration.schema import FleetDeclaration
 from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.fleet.assemble import assemble_fleet
-from booconf.fleet.context import Examination, Rule
+from booconf.fleet.context import CheckContext, Rule
 from booconf.fleet.model import Fleet
 from booconf.fleet.rules import DECLARATIONS, PROOFS
 from booconf.source import Document, read_document
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
-    """What became of a file: the examination it `passed`, or None and at least one error in `diagnostics`.
+class LoadResult:
+    """What became of a file: the `context` of a valid one, or None and at least one error in `diagnostics`.
 
     `document` is None when the YAML itself could not be read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     document: Document | None = None
-    passed: Examination | None = None
+    context: CheckContext | None = None
 
     @property
     def fleet(self) -> Fleet | None:
         """The fleet of a file that passed."""
-        return self.passed.fleet if self.passed else None
+        return self.context.fleet if self.context else None
 
 
-def load_fleet(raw: bytes, name: str) -> Loading:
+def load_fleet(raw: bytes, name: str) -> LoadResult:
     """Read, check and resolve; `name` is the path to show.
 
     A stage starts once the one before it is free of errors.
     """
     document = read_document(raw, name)
     if not isinstance(document, Document):
-        return Loading(document)
+        return LoadResult(document)
     declaration = read_declaration(document)
     if not isinstance(declaration, FleetDeclaration):
-        return Loading(declaration, document)
-    examination = Examination(declaration, assemble_fleet(declaration), document)
-    diagnostics = tuple(_examine(examination))
+        return LoadResult(declaration, document)
+    context = CheckContext(declaration, assemble_fleet(declaration), document)
+    diagnostics = tuple(_examine(context))
     failed = any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-    return Loading(diagnostics, document, None if failed else examination)
+    return LoadResult(diagnostics, document, None if failed else context)
 
 
-def _examine(examination: Examination) -> Iterator[Diagnostic]:
+def _examine(context: CheckContext) -> Iterator[Diagnostic]:
     broken = False
-    for diagnostic in _ask(DECLARATIONS, examination):
+    for diagnostic in _ask(DECLARATIONS, context):
         broken = broken or diagnostic.severity is Severity.ERROR
         yield diagnostic
     if not broken:
-        yield from _ask(PROOFS, examination)
+        yield from _ask(PROOFS, context)
 
 
-def _ask(rules: tuple[Rule, ...], examination: Examination) -> Iterator[Diagnostic]:
+def _ask(rules: tuple[Rule, ...], context: CheckContext) -> Iterator[Diagnostic]:
     for rule in rules:
-        yield from rule(examination)
+        yield from rule(context)

@@ -13,8 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from booconf.declaration.ids import has_refused_character, model_id_problem
-from booconf.fleet.model import Fleet, Model, Provider
-from booconf.fleet.route import Route
+from booconf.fleet.model import Fleet, Model, Provider, Route
 
 ResolutionErrorCode = Literal[
     "invalid-id", "undeclared", "retired", "not-a-chat-model", "unknown-provider", "unknown-role"
@@ -30,7 +29,7 @@ class ResolutionError(Exception):
         self.id = text
 
 
-class Step(StrEnum):
+class ResolutionStep(StrEnum):
     """Which step of the algorithm found the provider of an id."""
 
     COMPOSITE = "its first part is a declared provider"
@@ -40,18 +39,18 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Resolution:
     """Where an id leads: a declared `model` of `provider`, or None; `name` is the name asked for there."""
 
     provider: Provider
     model: Model | None
     name: str
-    step: Step
+    step: ResolutionStep
 
     @property
     def legacy(self) -> bool:
         """Whether a bare id or a former provider id led here."""
-        return self.step is not Step.COMPOSITE
+        return self.step is not ResolutionStep.COMPOSITE
 
 
 class Resolver:
@@ -60,7 +59,7 @@ class Resolver:
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._declared = {
-            model.composite_id: Found(provider, model, model.id, Step.COMPOSITE)
+            model.composite_id: Resolution(provider, model, model.id, ResolutionStep.COMPOSITE)
             for provider in fleet.providers.values()
             for model in provider.models.values()
         }
@@ -70,7 +69,7 @@ class Resolver:
             for opencode_id in (*provider.opencode_legacy_ids, provider.opencode_id)
         }
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> Resolution:
         """Where `text` leads, without a route; raises ResolutionError as `resolve` does."""
         found = self._declared.get(text)
         if found is not None:
@@ -78,17 +77,17 @@ class Resolver:
         provider_id, slash, name = text.partition("/")
         providers, former = self._fleet.providers, self._fleet.legacy.providers
         if slash and provider_id in providers:
-            return _find_in(providers[provider_id], name, Step.COMPOSITE, text)
+            return _find_in(providers[provider_id], name, ResolutionStep.COMPOSITE, text)
         if slash and provider_id in former:
             successor = former[provider_id]
             if successor is None:
                 raise _invalid(text) if model_id_problem(name) else _retired(text)
-            return _find_in(providers[successor], name, Step.FORMER_PROVIDER, text)
+            return _find_in(providers[successor], name, ResolutionStep.FORMER_PROVIDER, text)
         target = self._fleet.legacy.bare_ids.get(text)
         if target is not None:
             found = self._declared[target]
-            return Found(found.provider, found.model, found.name, Step.LEGACY_BARE_ID)
-        return _find_in(providers[self._fleet.default_provider], text, Step.BARE_ID, text)
+            return Resolution(found.provider, found.model, found.name, ResolutionStep.LEGACY_BARE_ID)
+        return _find_in(providers[self._fleet.default_provider], text, ResolutionStep.BARE_ID, text)
 
     def resolve(self, text: str) -> Route:
         """The route of a composite, bare or legacy id; raises ResolutionError for one that has none."""
@@ -129,17 +128,17 @@ class Resolver:
         return ids[name]
 
 
-def _find_in(provider: Provider, name: str, step: Step, text: str) -> Found:
+def _find_in(provider: Provider, name: str, step: ResolutionStep, text: str) -> Resolution:
     model = provider.models.get(provider.aliases.get(name, name))
     if model is not None:
-        return Found(provider, model, name, step)
+        return Resolution(provider, model, name, step)
     if model_id_problem(name):
         raise _invalid(text)
     if provider.undeclared == "reject":
         raise ResolutionError(
             "undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only"
         )
-    return Found(provider, None, name, step)
+    return Resolution(provider, None, name, step)
 
 
 def _invalid(text: str) -> ResolutionError:
@@ -155,7 +154,7 @@ def _request_base(provider: Provider, model: Model | None) -> str:
     return sidecar.api_base if sidecar else provider.api_base
 
 
-def _route(found: Found) -> Route:
+def _route(found: Resolution) -> Route:
     provider, model = found.provider, found.model
     limits = model.limits if model else None
     return Route(

@@ -6,9 +6,8 @@ The generated modules are run against these, and any consumer may do the same (s
 from collections.abc import Callable, Iterator
 
 from booconf.declaration.ids import MODEL_ID_LENGTH
-from booconf.fleet.model import Fleet, Provider
+from booconf.fleet.model import Fleet, Provider, Route
 from booconf.fleet.resolve import ResolutionError, Resolver
-from booconf.fleet.route import Route
 from booconf.fleet.view import CatalogView, Row, Section, catalog_view
 from booconf.json_text import Json, json_text
 from booconf.targets.artifact import Artifact

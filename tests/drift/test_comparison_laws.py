@@ -10,7 +10,7 @@ from booconf.diagnostics import CODES, Severity
 from booconf.drift.compare import compare
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.drift.result import DriftResult, Finding, Verdict
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.model import LimitRule, Provider
 from booconf.live.observation import Observation
 from tests.support.changed_observations import changed_observations, undo
@@ -22,8 +22,8 @@ WRITTEN = [check_context(text) for text in sample_fleets().values()]
 
 
 @st.composite
-def fleets(draw: st.DrawFn) -> Examination:
-    passed = load(yaml_text(draw(declarations()))).passed
+def fleets(draw: st.DrawFn) -> CheckContext:
+    passed = load(yaml_text(draw(declarations()))).context
     assume(passed is not None)
     assert passed is not None
     return passed
@@ -36,7 +36,7 @@ law = settings(
 
 
 @st.composite
-def drifted(draw: st.DrawFn) -> tuple[Examination, dict[str, Observation]]:
+def drifted(draw: st.DrawFn) -> tuple[CheckContext, dict[str, Observation]]:
     """A fleet, and what is seen of its hosts some time later."""
     examination = draw(examinations)
     return examination, draw(changed_observations(matching_observations(examination.fleet)))
@@ -73,7 +73,7 @@ def names_on_the_host(fact: Fact, provider: Provider) -> set[object]:
 
 @law
 @given(examinations)
-def test_a_fleet_and_what_it_describes_do_not_differ(examination: Examination) -> None:
+def test_a_fleet_and_what_it_describes_do_not_differ(examination: CheckContext) -> None:
     result = compare(examination, matching_observations(examination.fleet))
     assert list(result.findings()) == []
     assert result.verdict(Severity.WARNING) is Verdict.SAME
@@ -82,7 +82,7 @@ def test_a_fleet_and_what_it_describes_do_not_differ(examination: Examination) -
 
 @law
 @given(drifted())
-def test_a_finding_goes_with_what_it_is_about(drift: tuple[Examination, dict[str, Observation]]) -> None:
+def test_a_finding_goes_with_what_it_is_about(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
     """Nothing else comes, and nothing else goes but what was said about the same model."""
     examination, observations = drift
     before = compare(examination, observations)
@@ -103,7 +103,7 @@ def test_a_finding_goes_with_what_it_is_about(drift: tuple[Examination, dict[str
 @law
 @given(drifted(), st.randoms(use_true_random=False))
 def test_the_order_of_a_listing_does_not_matter(
-    drift: tuple[Examination, dict[str, Observation]], random: Random
+    drift: tuple[CheckContext, dict[str, Observation]], random: Random
 ) -> None:
     examination, observations = drift
 
@@ -125,7 +125,7 @@ def test_the_order_of_a_listing_does_not_matter(
 @law
 @given(drifted(), st.data())
 def test_what_is_found_about_a_host_depends_on_no_other(
-    drift: tuple[Examination, dict[str, Observation]], data: st.DataObject
+    drift: tuple[CheckContext, dict[str, Observation]], data: st.DataObject
 ) -> None:
     examination, observations = drift
     some = data.draw(st.sets(st.sampled_from(sorted(observations))))
@@ -137,7 +137,7 @@ def test_what_is_found_about_a_host_depends_on_no_other(
 
 @law
 @given(drifted())
-def test_severities_and_verdicts_fit(drift: tuple[Examination, dict[str, Observation]]) -> None:
+def test_severities_and_verdicts_fit(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
     examination, observations = drift
     result = compare(examination, observations)
     findings = list(result.findings())
@@ -157,7 +157,7 @@ def test_severities_and_verdicts_fit(drift: tuple[Examination, dict[str, Observa
     assert result.verdict(Severity.WARNING) is (Verdict.DRIFT if drifts else otherwise)
 
 
-def is_a_note(finding: Finding, examination: Examination) -> bool:
+def is_a_note(finding: Finding, examination: CheckContext) -> bool:
     """The exceptions that are documented, and BC728."""
     provider = examination.fleet.providers[finding.provider]
     model = provider.models.get(finding.model or "")
@@ -173,7 +173,7 @@ def is_a_note(finding: Finding, examination: Examination) -> bool:
 
 @law
 @given(drifted())
-def test_each_model_is_absent_compared_or_unknown(drift: tuple[Examination, dict[str, Observation]]) -> None:
+def test_each_model_is_absent_compared_or_unknown(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
     """No window is passed over in silence."""
     examination, observations = drift
     for host in compare(examination, observations).hosts:

@@ -52,8 +52,8 @@ FLEETS = {**sample_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS,
 def explainer_of(text: str) -> Explainer:
     """What explains the ids of a fleet."""
     loading = load(text)
-    assert loading.passed is not None, loading.diagnostics
-    return Explainer(loading.passed)
+    assert loading.context is not None, loading.diagnostics
+    return Explainer(loading.context)
 
 
 @pytest.mark.parametrize("name", FLEETS)

@@ -10,6 +10,7 @@ from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, Ov
 from booconf.fleet.limits import (
     LimitName,
     Overrides,
+    Pattern,
     Window,
     context_chain,
     decide_limits,
@@ -20,7 +21,6 @@ from booconf.fleet.limits import (
     written_at,
 )
 from booconf.fleet.model import LimitRule, Limits, Model
-from booconf.fleet.patterns import Pattern
 from tests.support.fleets import fleet_of, fleet_text
 
 LARGEST = 2**53 - 1

@@ -9,29 +9,29 @@ from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, loa
 
 def test_the_committed_fleet_is_valid_and_says_what_clients_would_quietly_do() -> None:
     loading = load_fleet(COMMITTED.read_bytes(), "fleet.yaml")
-    assert loading.passed
-    assert loading.fleet is loading.passed.fleet
-    assert loading.document is loading.passed.document
+    assert loading.context
+    assert loading.fleet is loading.context.fleet
+    assert loading.document is loading.context.document
     assert [diagnostic.code for diagnostic in loading.diagnostics] == ["BC502", "BC508"]
 
 
 def test_text_that_is_not_yaml_goes_no_further() -> None:
     loading = load("a: [")
-    assert (loading.document, loading.passed, loading.fleet) == (None, None, None)
+    assert (loading.document, loading.context, loading.fleet) == (None, None, None)
     assert [diagnostic.code for diagnostic in loading.diagnostics] == ["BC102"]
 
 
 def test_a_wrong_shape_is_not_judged_by_rules() -> None:
     loading = load(fleet_text(roles="default: no/such\ntask: 5"))
     assert loading.document
-    assert (loading.passed, loading.fleet) == (None, None)
+    assert (loading.context, loading.fleet) == (None, None)
     assert [diagnostic.code for diagnostic in loading.diagnostics] == ["BC203"]
 
 
 def test_a_broken_rule_leaves_no_fleet() -> None:
     loading = load(fleet_text(roles="default: no/such"))
     assert loading.document
-    assert (loading.passed, loading.fleet) == (None, None)
+    assert (loading.context, loading.fleet) == (None, None)
     assert [diagnostic.code for diagnostic in loading.diagnostics] == ["BC302"]
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from booconf.diagnostics import CODES, Severity
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.text import render
-from booconf.fleet.load import Loading, load_fleet
+from booconf.fleet.load import LoadResult, load_fleet
 from booconf.source import SourceText, mask
 from booconf.targets import TARGETS, emit
 from tests.support.fleets import sample_fleets
@@ -19,7 +19,7 @@ PIECES = [
 ]
 
 
-def judged(raw: bytes) -> Loading:
+def judged(raw: bytes) -> LoadResult:
     """A loading that says something, or has a fleet that every target takes."""
     loading = load_fleet(raw, "fleet.yaml")
     assert all(one.severity is CODES[one.code].severity for one in loading.diagnostics)

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from booconf.fleet.assemble import assemble_fleet
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.model import Fleet, Provider
-from booconf.fleet.resolve import Found, Resolver
+from booconf.fleet.resolve import Resolution, Resolver
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
 from tests.support.fleets import (
@@ -93,7 +93,7 @@ class CountingResolver(Resolver):
 
     asked = 0
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> Resolution:
         self.asked += 1
         return super().find(text)
 
@@ -175,12 +175,12 @@ def test_proofs_wait_for_the_rules() -> None:
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC302", "one/no")]
 
 
-def examination(text: str, fleet: Fleet | None = None) -> Examination:
+def examination(text: str, fleet: Fleet | None = None) -> CheckContext:
     """An examination of a text whose fleet may be another than the text gives."""
     written = read_unchecked(text)
     assert written
     document, declaration = written
-    return Examination(declaration, fleet or assemble_fleet(declaration), document)
+    return CheckContext(declaration, fleet or assemble_fleet(declaration), document)
 
 
 def with_provider(fleet: Fleet, provider: Provider) -> Fleet:

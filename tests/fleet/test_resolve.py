@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from booconf.fleet.model import Fleet
-from booconf.fleet.resolve import ResolutionError, Resolver, Step
+from booconf.fleet.resolve import ResolutionError, ResolutionStep, Resolver
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text, load
 from tests.support.strategies import any_text, declarations, yaml_text
 
@@ -45,35 +45,37 @@ def error_of(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "composite_id", "step"),
     [
-        ("one/a", "one/a", Step.COMPOSITE),
-        ("two/a", "two/a", Step.COMPOSITE),
-        ("strict/ess", "strict/s", Step.COMPOSITE),
-        ("strict/s:latest", "strict/s", Step.COMPOSITE),
-        ("two/new/model", "two/new/model", Step.COMPOSITE),
-        ("two/A", "two/A", Step.COMPOSITE),
-        ("old-one/a", "one/a", Step.FORMER_PROVIDER),
-        ("old-strict/ess", "strict/s", Step.FORMER_PROVIDER),
-        ("old-one/new", "one/new", Step.FORMER_PROVIDER),
-        ("deepseek-chat", "sky/big", Step.LEGACY_BARE_ID),
-        ("old/tool", "one/b", Step.LEGACY_BARE_ID),
-        ("a", "one/a", Step.BARE_ID),
-        ("new", "one/new", Step.BARE_ID),
-        ("no-such/new", "one/no-such/new", Step.BARE_ID),
-        ("c", "one/c", Step.BARE_ID),
-        ("deepseek-chat-2", "one/deepseek-chat-2", Step.BARE_ID),
-        ("Deepseek-chat", "one/Deepseek-chat", Step.BARE_ID),
-        ("one", "one/one", Step.BARE_ID),
-        ("old-one", "one/old-one", Step.BARE_ID),
-        ("/", "one//", Step.BARE_ID),
-        ("/a", "one//a", Step.BARE_ID),
-        ("constructor", "one/constructor", Step.BARE_ID),
+        ("one/a", "one/a", ResolutionStep.COMPOSITE),
+        ("two/a", "two/a", ResolutionStep.COMPOSITE),
+        ("strict/ess", "strict/s", ResolutionStep.COMPOSITE),
+        ("strict/s:latest", "strict/s", ResolutionStep.COMPOSITE),
+        ("two/new/model", "two/new/model", ResolutionStep.COMPOSITE),
+        ("two/A", "two/A", ResolutionStep.COMPOSITE),
+        ("old-one/a", "one/a", ResolutionStep.FORMER_PROVIDER),
+        ("old-strict/ess", "strict/s", ResolutionStep.FORMER_PROVIDER),
+        ("old-one/new", "one/new", ResolutionStep.FORMER_PROVIDER),
+        ("deepseek-chat", "sky/big", ResolutionStep.LEGACY_BARE_ID),
+        ("old/tool", "one/b", ResolutionStep.LEGACY_BARE_ID),
+        ("a", "one/a", ResolutionStep.BARE_ID),
+        ("new", "one/new", ResolutionStep.BARE_ID),
+        ("no-such/new", "one/no-such/new", ResolutionStep.BARE_ID),
+        ("c", "one/c", ResolutionStep.BARE_ID),
+        ("deepseek-chat-2", "one/deepseek-chat-2", ResolutionStep.BARE_ID),
+        ("Deepseek-chat", "one/Deepseek-chat", ResolutionStep.BARE_ID),
+        ("one", "one/one", ResolutionStep.BARE_ID),
+        ("old-one", "one/old-one", ResolutionStep.BARE_ID),
+        ("/", "one//", ResolutionStep.BARE_ID),
+        ("/a", "one//a", ResolutionStep.BARE_ID),
+        ("constructor", "one/constructor", ResolutionStep.BARE_ID),
     ],
 )
-def test_which_rule_finds_an_id_and_where_it_leads(text: str, composite_id: str, step: Step) -> None:
+def test_which_rule_finds_an_id_and_where_it_leads(
+    text: str, composite_id: str, step: ResolutionStep
+) -> None:
     """Rules 1 to 3; `nothing is ever matched by prefix, substring or case folding`."""
     route = RESOLVER.resolve(text)
     assert (route.id, RESOLVER.find(text).step) == (composite_id, step)
-    assert route.legacy == (step is not Step.COMPOSITE)
+    assert route.legacy == (step is not ResolutionStep.COMPOSITE)
     assert f"{route.provider}/{route.model}" == route.id
 
 

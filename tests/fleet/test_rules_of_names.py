@@ -383,7 +383,7 @@ def test_an_alias_is_explained_however_often() -> None:
 
 
 def test_what_suggestions_look_at_is_listed_once() -> None:
-    examination = load(fleet_text(LOCAL, OTHER)).passed
+    examination = load(fleet_text(LOCAL, OTHER)).context
     assert examination
     assert examination.ids_by_name == {
         "a": ["one/a", "two/a"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.urls import loads_models, place_of
+from booconf.fleet.urls import address_of, loads_models
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from booconf.fleet.urls import loads_models, place_of
     ],
 )
 def test_two_spellings_of_one_place(url: str, other: str) -> None:
-    assert place_of(url) == place_of(other)
+    assert address_of(url) == address_of(other)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_two_spellings_of_one_place(url: str, other: str) -> None:
     ],
 )
 def test_two_places(url: str, other: str) -> None:
-    assert place_of(url) != place_of(other)
+    assert address_of(url) != address_of(other)
 
 
 @pytest.mark.parametrize(

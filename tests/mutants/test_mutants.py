@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from booconf.declaration import schema as declared
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.load import Loading, load_fleet
+from booconf.fleet.load import LoadResult, load_fleet
 from tests.mutants.trees import Mapping, Path, Scalar, Sequence, Tree, Written, nodes, read, replaced, write
 from tests.support.fleets import sample_fleets
 
@@ -183,7 +183,7 @@ PARTS = {
 """Keys of the format, which nothing refers to."""
 
 
-def _load(written: Written) -> Loading:
+def _load(written: Written) -> LoadResult:
     return load_fleet(written.text.encode("utf-8"), "fleet.yaml")
 
 

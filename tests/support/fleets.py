@@ -7,7 +7,7 @@ from textwrap import indent
 from booconf.declaration.schema import FleetDeclaration
 from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Span
-from booconf.fleet.load import Loading, load_fleet
+from booconf.fleet.load import LoadResult, load_fleet
 from booconf.fleet.model import Fleet
 from booconf.source import Document, read_document
 
@@ -60,7 +60,7 @@ def fleet_text(
     )
 
 
-def load(text: str) -> Loading:
+def load(text: str) -> LoadResult:
     """The result of loading a fleet.yaml with this text."""
     return load_fleet(text.encode("utf-8"), "fleet.yaml")
 

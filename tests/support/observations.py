@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.result import DriftResult, Finding, HostResult
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.fleets import fleet_text, load, underlined
@@ -40,11 +40,11 @@ def _described(name: str, models: list[Model]) -> SeenModel:
     )
 
 
-def check_context(text: str) -> Examination:
+def check_context(text: str) -> CheckContext:
     """The examination of a fleet.yaml with this text, which must be valid."""
     loading = load(text)
-    assert loading.passed is not None, loading.diagnostics
-    return loading.passed
+    assert loading.context is not None, loading.diagnostics
+    return loading.context
 
 
 def one_provider(

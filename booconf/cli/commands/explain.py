@@ -65,7 +65,7 @@ def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, s
 def _how(explanation: Explanation) -> str:
     if explanation.is_opencode_reference:
         return f"`{explanation.text}` is an opencode reference"
-    found = explanation.found
+    found = explanation.resolution
     is_alias = found.model is not None and found.name != found.model.id
     return f"{found.step}{'; the name is an alias' if is_alias else ''}"
 
@@ -131,7 +131,7 @@ def _explanation_json(explanation: Explanation) -> dict[str, object]:
     return {
         "input": explanation.text,
         "is_opencode_reference": explanation.is_opencode_reference,
-        "resolved_by": explanation.found.step,
+        "resolved_by": explanation.resolution.step,
         "route": {**fields, "headers": dict.fromkeys(route.headers, "***")},
         "declared_at": explanation.declared_at and _place(explanation.declared_at),
         "opencode": explanation.opencode,

@@ -16,7 +16,7 @@ from booconf.drift.host_comparison import Comparisons
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.drift.references import References
 from booconf.drift.result import Verdict
-from booconf.fleet.load import Loading
+from booconf.fleet.load import LoadResult
 from booconf.live.observation import Observation
 
 _NO_HELP = "the edit was made, and did not help"
@@ -43,14 +43,14 @@ class Adoption:
         return Verdict.UNASKED if self.kept else Verdict.SAME
 
 
-def adopt(loading: Loading, observations: Mapping[str, Observation], *, renames: bool = True) -> Adoption:
+def adopt(loading: LoadResult, observations: Mapping[str, Observation], *, renames: bool = True) -> Adoption:
     """The fleet of a file that passed, edited so that it matches `observations`.
 
     Providers that these leave out are left alone. Without `renames`, a model that was probably renamed is one
     that went and another that came.
     """
-    assert loading.passed is not None  # noqa: S101 - an invalid fleet is never compared with its hosts
-    original = examination = loading.passed
+    assert loading.context is not None  # noqa: S101 - an invalid fleet is never compared with its hosts
+    original = examination = loading.context
     diagnostics = loading.diagnostics
     changes: list[Change] = []
     settled: dict[Key, str] = {}
@@ -61,11 +61,11 @@ def adopt(loading: Loading, observations: Mapping[str, Observation], *, renames:
         trial = Trial(examination)
         accepted = trial.accept(fresh)
         settled |= trial.rejected
-        if trial.loading is None or trial.loading.passed is None:
+        if trial.loading is None or trial.loading.context is None:
             break
         settled |= dict.fromkeys((proposal.key for proposal in accepted), _NO_HELP)
         changes += (proposal.change for proposal in accepted)
-        diagnostics, examination = trial.loading.diagnostics, trial.loading.passed
+        diagnostics, examination = trial.loading.diagnostics, trial.loading.context
     return Adoption(
         examination.document.source.whole,
         tuple(changes),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from booconf.diagnostics import Severity
 from booconf.drift.adoption.proposal import Key, Proposal
-from booconf.fleet.context import Examination
-from booconf.fleet.load import Loading, load_fleet
+from booconf.fleet.context import CheckContext
+from booconf.fleet.load import LoadResult, load_fleet
 from booconf.source import Document, Path
 from booconf.source.editing.apply import Edit, Removal, UneditableError, apply_edits
 
@@ -24,10 +24,10 @@ class Trial:
     not among it is not.
     """
 
-    def __init__(self, examination: Examination) -> None:
+    def __init__(self, examination: CheckContext) -> None:
         self._document = examination.document
         self._trials = 0
-        self.loading: Loading | None = None
+        self.loading: LoadResult | None = None
         self.rejected: dict[Key, str] = {}
 
     def accept(self, proposals: list[Proposal]) -> list[Proposal]:
@@ -62,7 +62,7 @@ class Trial:
         except UneditableError:
             return _UNEDITABLE
         loading = load_fleet(replace(source, text=text).whole.encode(), source.name)
-        if loading.passed is not None:
+        if loading.context is not None:
             self.loading = loading
             return None
         error = next(found for found in loading.diagnostics if found.severity is Severity.ERROR)

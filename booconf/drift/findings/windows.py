@@ -7,7 +7,7 @@ from booconf.diagnostics import Label, Severity, diagnose
 from booconf.drift.host_comparison import Comparison
 from booconf.drift.result import Finding, UnknownWindow
 from booconf.fleet.assemble import BARE_MODEL
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import written_at
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.live.observation import NameRole
@@ -121,7 +121,7 @@ def may_be_window(model: Model, tokens: int) -> bool:
     return tokens >= LEAST_OF_A_CHAT or model.type != "chat"
 
 
-def limits_beyond(examination: Examination, model: Model, window: int) -> Iterator[str]:
+def limits_beyond(examination: CheckContext, model: Model, window: int) -> Iterator[str]:
     """The limits that a model declares and that do not fit into `window`, in tokens."""
     declared = examination.declaration.providers[model.provider].models[model.id] or BARE_MODEL
     if declared.input is not None and declared.input > window:

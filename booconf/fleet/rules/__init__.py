@@ -1,4 +1,4 @@
-"""Rules judge the fleet: an Examination goes in, diagnostics come out; each code has a page in docs/rules/.
+"""Rules judge the fleet: an CheckContext goes in, diagnostics come out; each code has a page in docs/rules/.
 
 A rule is a function in one of these modules and a line in one of these tables. DECLARATIONS compare what is
 written with what else is written. PROOFS run the resolver over every declared id, so they start only once

@@ -4,97 +4,97 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.context import Examination, finding
+from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Provider
-from booconf.fleet.urls import Place, is_loopback, loads_models, place_of
+from booconf.fleet.urls import Address, address_of, is_loopback, loads_models
 from booconf.source import Path
 
 
-def check_sidecars(examination: Examination) -> Iterator[Diagnostic]:
+def check_sidecars(context: CheckContext) -> Iterator[Diagnostic]:
     """BC312: a sidecar is a server of its own: no provider, and no sidecar of another."""
-    providers = examination.fleet.providers.values()
-    taken: dict[Place, tuple[str, Path]] = {}
+    providers = context.fleet.providers.values()
+    taken: dict[Address, tuple[str, Path]] = {}
     for provider in providers:
         for url in (provider.base_url, provider.api_base):
-            taken.setdefault(place_of(url), (f"the provider `{provider.id}`", _base_url(provider)))
+            taken.setdefault(address_of(url), (f"the provider `{provider.id}`", _base_url(provider)))
     for provider in providers:
         if provider.sidecar is None:
             continue
-        places = place_of(provider.sidecar.base_url), place_of(provider.sidecar.api_base)
+        places = address_of(provider.sidecar.base_url), address_of(provider.sidecar.api_base)
         for owner, where in [taken[place] for place in places if place in taken][:1]:
-            yield finding(
+            yield diagnostic(
                 "BC312",
                 f"the sidecar of `{provider.id}` stands at the address of {owner}",
-                examination.value(*_sidecar_url(provider)),
-                examination.value(*where, text=owner),
-                write=f"write the address of a proxy for `{provider.id}` alone, or remove `sidecar`",
+                context.value(*_sidecar_url(provider)),
+                context.value(*where, text=owner),
+                advice=f"write the address of a proxy for `{provider.id}` alone, or remove `sidecar`",
             )
         for place in places:
             taken.setdefault(place, (f"the sidecar of `{provider.id}`", _sidecar_url(provider)))
 
 
-def check_optional_keys(examination: Examination) -> Iterator[Diagnostic]:
+def check_optional_keys(context: CheckContext) -> Iterator[Diagnostic]:
     """BC314: an optional provider says which key decides whether it is shown."""
-    for provider in examination.fleet.providers.values():
+    for provider in context.fleet.providers.values():
         if provider.optional and provider.api_key_env is None:
-            yield finding(
+            yield diagnostic(
                 "BC314",
                 f"`{provider.id}` is optional but names no key",
-                examination.key("providers", provider.id, "optional"),
-                write="add `api_key_env:` with the variable that decides, or remove `optional`",
+                context.key("providers", provider.id, "optional"),
+                advice="add `api_key_env:` with the variable that decides, or remove `optional`",
             )
 
 
-def check_plain_http(examination: Examination) -> Iterator[Diagnostic]:
+def check_plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """BC501: a key does not travel over plain http, except to this machine."""
-    for provider in examination.fleet.providers.values():
+    for provider in context.fleet.providers.values():
         if not provider.environment_names():
             continue
         for base_url, path in _addresses(provider):
             url = urlsplit(base_url)
             if url.scheme == "http" and not is_loopback(url.hostname):
-                yield finding(
+                yield diagnostic(
                     "BC501",
                     f"a key of `{provider.id}` travels over plain http to {url.hostname}",
-                    examination.value(*path),
-                    write="use https, or a tunnel that ends on this machine",
+                    context.value(*path),
+                    advice="use https, or a tunnel that ends on this machine",
                 )
 
 
-def check_base_urls(examination: Examination) -> Iterator[Diagnostic]:
+def check_base_urls(context: CheckContext) -> Iterator[Diagnostic]:
     """BC503, BC506: a base URL is a server root, and each provider has one of its own."""
-    first_of: dict[Place, str] = {}
-    for provider in examination.fleet.providers.values():
+    first_of: dict[Address, str] = {}
+    for provider in context.fleet.providers.values():
         api_path = provider.api_base.removeprefix(provider.base_url)
         for base_url, path in _addresses(provider):
             if api_path and base_url.endswith(api_path):
-                yield finding(
+                yield diagnostic(
                     "BC503",
                     f"{base_url} already ends in `{api_path}`, which is added to it",
-                    examination.value(*path),
-                    write=f"write `{base_url.removesuffix(api_path)}`, or set `api_path: /` to add nothing",
+                    context.value(*path),
+                    advice=f"write `{base_url.removesuffix(api_path)}`, or set `api_path: /` to add nothing",
                 )
-        first = first_of.setdefault(place_of(provider.base_url), provider.id)
+        first = first_of.setdefault(address_of(provider.base_url), provider.id)
         if first != provider.id:
-            yield finding(
+            yield diagnostic(
                 "BC506",
                 f"`{provider.id}` has the same base URL as `{first}`",
-                examination.value("providers", provider.id, "base_url"),
-                examination.value("providers", first, "base_url", text="first used here"),
-                write="give each host one provider; `label` and `aliases` name its models differently",
+                context.value("providers", provider.id, "base_url"),
+                context.value("providers", first, "base_url", text="first used here"),
+                advice="give each host one provider; `label` and `aliases` name its models differently",
             )
 
 
-def check_upstream(examination: Examination) -> Iterator[Diagnostic]:
+def check_upstream(context: CheckContext) -> Iterator[Diagnostic]:
     """BC512: no address leads past llama-swap to one of its models, which every request would load."""
-    for provider in examination.fleet.providers.values():
+    for provider in context.fleet.providers.values():
         if loads_models(provider.api_base):
             key = "base_url" if loads_models(provider.base_url) else "api_path"
-            yield finding(
+            yield diagnostic(
                 "BC512",
                 f"`{provider.id}` leads through llama-swap's `/upstream`, where each request loads a model",
-                examination.value("providers", provider.id, key),
-                write="write `kind: llama-swap` and the root of llama-swap's own server as `base_url`",
+                context.value("providers", provider.id, key),
+                advice="write `kind: llama-swap` and the root of llama-swap's own server as `base_url`",
             )
 
 

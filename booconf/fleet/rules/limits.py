@@ -4,29 +4,28 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic, Label
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.context import Examination, finding
-from booconf.fleet.limits import LimitName, origin_of, written_at
+from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.limits import LimitName, Pattern, origin_of, written_at
 from booconf.fleet.model import LimitRule, Model
-from booconf.fleet.patterns import Pattern
 
 
-def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
+def check_overrides(context: CheckContext) -> Iterator[Diagnostic]:
     """BC311: every context override matches a declared model."""
-    overrides = examination.declaration.context_overrides
+    overrides = context.declaration.context_overrides
     if not overrides:
         return
-    ids = [model.composite_id for model in examination.fleet.models()]
+    ids = [model.composite_id for model in context.fleet.models()]
     declared = frozenset(ids)
     for index, override in enumerate(overrides):
         pattern = Pattern.of(override.match)
         if override.match in declared or ("*" in override.match and any(map(pattern.matches, ids))):
             continue
-        suggestion = closest(override.match, ids) if examination.may_suggest("BC311") else None
-        yield finding(
+        suggestion = closest(override.match, ids) if context.may_suggest("BC311") else None
+        yield diagnostic(
             "BC311",
             f"the context override `{override.match}` matches no declared model",
-            examination.value("context_overrides", index, "match"),
-            write=(
+            context.value("context_overrides", index, "match"),
+            advice=(
                 f"write `{suggestion}`"
                 if suggestion
                 else "write a composite id, `*` for any run of characters"
@@ -35,93 +34,91 @@ def check_overrides(examination: Examination) -> Iterator[Diagnostic]:
         )
 
 
-def check_windows(examination: Examination) -> Iterator[Diagnostic]:
+def check_windows(context: CheckContext) -> Iterator[Diagnostic]:
     """BC401, BC405, BC505: a chat model's window is declared, or admitted unknown, and not quietly raised."""
-    for model in examination.fleet.models():
+    for model in context.fleet.models():
         limits = model.limits
         if model.type == "chat" and limits.context is None:
             if limits.context_origin.rule is LimitRule.NONE:
-                yield finding(
+                yield diagnostic(
                     "BC401",
                     f"the chat model `{model.composite_id}` has no context window",
-                    examination.model_key(model),
-                    write="write `context:` and the tokens the host serves a request, or `context: unknown`",
+                    context.model_key(model),
+                    advice="write `context:` and the tokens the host serves a request, or `context: unknown`",
                 )
             else:
-                yield finding(
+                yield diagnostic(
                     "BC405",
                     f"the window of `{model.composite_id}` is unknown, so opencode never compacts",
-                    _limit_label(examination, model, "context"),
-                    write="write the tokens once you know them; `booconf diff` shows what the host serves",
+                    _limit_label(context, model, "context"),
+                    advice="write the tokens once you know them; `booconf diff` shows what the host serves",
                 )
         if limits.context is not None and limits.context_origin.override is not None:
-            yield from _check_raised(examination, model, limits.context, limits.context_origin.override)
+            yield from _check_raised(context, model, limits.context, limits.context_origin.override)
 
 
-def _check_raised(
-    examination: Examination, model: Model, context: int, override: int
-) -> Iterator[Diagnostic]:
-    declared = examination.declaration.providers[model.provider].models[model.id]
-    if declared and isinstance(declared.context, int) and context > declared.context:
-        yield finding(
+def _check_raised(context: CheckContext, model: Model, window: int, override: int) -> Iterator[Diagnostic]:
+    declared = context.declaration.providers[model.provider].models[model.id]
+    if declared and isinstance(declared.context, int) and window > declared.context:
+        yield diagnostic(
             "BC505",
-            f"the override raises the window of `{model.composite_id}` from {declared.context} to {context}",
-            examination.value("context_overrides", override, "context"),
-            examination.value(
+            f"the override raises the window of `{model.composite_id}` from {declared.context} to {window}",
+            context.value("context_overrides", override, "context"),
+            context.value(
                 "providers", model.provider, "models", model.id, "context", text="the model declares this"
             ),
-            write="lower the override, or correct the model's own `context`",
+            advice="lower the override, or correct the model's own `context`",
         )
 
 
-def check_limits(examination: Examination) -> Iterator[Diagnostic]:
+def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
     """BC402, BC403, BC404: input and output limits fit into the window, output only where something chats."""
-    for model in examination.fleet.models():
+    for model in context.fleet.models():
         limits = model.limits
         if model.type != "chat":
-            yield from _check_no_output(examination, model)
+            yield from _check_no_output(context, model)
         if limits.context is None or limits.input is None:
             continue
         if limits.input > limits.context:
-            yield finding(
+            yield diagnostic(
                 "BC402",
                 f"the input limit {limits.input} of `{model.composite_id}` is larger than its window "
                 f"{limits.context}",
-                _limit_label(examination, model, "input"),
-                _limit_label(examination, model, "context", f"the window is {limits.context}"),
-                write=f"write at most {limits.context}, or remove `input`",
+                _limit_label(context, model, "input"),
+                _limit_label(context, model, "context", f"the window is {limits.context}"),
+                advice=f"write at most {limits.context}, or remove `input`",
             )
         if limits.output is None or limits.output < limits.context:
             continue
         if limits.context == 1:
-            yield finding(
+            yield diagnostic(
                 "BC403",
                 f"a window of 1 leaves no room for output of `{model.composite_id}`",
-                _limit_label(examination, model, "context"),
-                write="write the tokens the host serves a request, at least 2, or `context: unknown`",
+                _limit_label(context, model, "context"),
+                advice="write the tokens the host serves a request, at least 2, or `context: unknown`",
             )
         else:
-            yield finding(
+            yield diagnostic(
                 "BC403",
                 f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input "
                 f"in its window {limits.context}",
-                _limit_label(examination, model, "output"),
-                _limit_label(examination, model, "context", f"the window is {limits.context}"),
-                write=f"write less than {limits.context}",
+                _limit_label(context, model, "output"),
+                _limit_label(context, model, "context", f"the window is {limits.context}"),
+                advice=f"write less than {limits.context}",
             )
 
 
-def _check_no_output(examination: Examination, model: Model) -> Iterator[Diagnostic]:
-    declared = examination.declaration.providers[model.provider].models[model.id]
+def _check_no_output(context: CheckContext, model: Model) -> Iterator[Diagnostic]:
+    declared = context.declaration.providers[model.provider].models[model.id]
     if declared is not None and declared.output is not None:
-        yield finding(
+        yield diagnostic(
             "BC404",
             f"`{model.composite_id}` is of type {model.type} and has an output limit",
-            examination.key("providers", model.provider, "models", model.id, "output"),
-            write="remove `output`; it is for chat models only",
+            context.key("providers", model.provider, "models", model.id, "output"),
+            advice="remove `output`; it is for chat models only",
         )
 
 
-def _limit_label(examination: Examination, model: Model, limit: LimitName, text: str = "") -> Label:
+def _limit_label(context: CheckContext, model: Model, limit: LimitName, text: str = "") -> Label:
     place = written_at(model, limit, origin_of(model, limit))
-    return examination.model_key(model, text) if place is None else examination.value(*place, text=text)
+    return context.model_key(model, text) if place is None else context.value(*place, text=text)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic, Label
-from booconf.fleet.context import Examination, finding
+from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Model, Provider
 from booconf.source import Path
 
 
-def check_names_of_default_provider(examination: Examination) -> Iterator[Diagnostic]:
+def check_names_of_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
     """BC308: a bare id of the default provider must not read as a composite id."""
-    fleet = examination.fleet
+    fleet = context.fleet
     default = fleet.providers.get(fleet.default_provider)
     if default is None:
         return
@@ -21,19 +21,19 @@ def check_names_of_default_provider(examination: Examination) -> Iterator[Diagno
                 continue
             former = first not in fleet.providers
             place = ("legacy", "providers", first) if former else ("providers", first)
-            yield finding(
+            yield diagnostic(
                 "BC308",
                 f"`{name}` of the default provider starts with the {'former ' if former else ''}provider id "
                 f"`{first}`, so as a bare id it would mean another model",
-                examination.key(*path),
-                examination.key(*place, text="this id catches it"),
-                write="declare the model under another id, with `upstream` for the name the host knows",
+                context.key(*path),
+                context.key(*place, text="this id catches it"),
+                advice="declare the model under another id, with `upstream` for the name the host knows",
             )
 
 
-def check_names_within_providers(examination: Examination) -> Iterator[Diagnostic]:
+def check_names_within_providers(context: CheckContext) -> Iterator[Diagnostic]:
     """BC309: within a provider no two ids or aliases are equal, or equal but for case."""
-    for provider in examination.fleet.providers.values():
+    for provider in context.fleet.providers.values():
         first_of: dict[str, tuple[str, Path]] = {}
         for model in provider.models.values():
             for name, path in _names(model):
@@ -43,18 +43,18 @@ def check_names_within_providers(examination: Examination) -> Iterator[Diagnosti
                     continue
                 earlier, first_path = first_of[folded]
                 same = f"differs only by case from `{earlier}`" if earlier != name else "is already a name"
-                yield finding(
+                yield diagnostic(
                     "BC309",
                     f"`{name}` {same} of the provider `{provider.id}`",
-                    examination.key(*path),
-                    examination.key(*first_path, text="first declared here"),
-                    write="give each model names of its own, or remove the repetition",
+                    context.key(*path),
+                    context.key(*first_path, text="first declared here"),
+                    advice="give each model names of its own, or remove the repetition",
                 )
 
 
-def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
+def check_opencode_ids(context: CheckContext) -> Iterator[Diagnostic]:
     """BC310: an opencode id, current or former, belongs to one provider, under any of its names."""
-    fleet = examination.fleet
+    fleet = context.fleet
     taken: dict[str, tuple[str | None, Path]] = {
         former: (successor, ("legacy", "providers", former))
         for former, successor in fleet.legacy.providers.items()
@@ -66,24 +66,24 @@ def check_opencode_ids(examination: Examination) -> Iterator[Diagnostic]:
             owner, first_path = taken.setdefault(opencode_id, (provider.id, path))
             if owner != provider.id:
                 belongs = f"belongs to `{owner}`" if owner else "is the id of a retired provider"
-                yield finding(
+                yield diagnostic(
                     "BC310",
                     f"the opencode id `{opencode_id}` of `{provider.id}` {belongs}",
-                    examination.value(*path),
-                    _first_use(examination, first_path),
-                    write="use an id that no other provider has or had as id, opencode id or legacy id",
+                    context.value(*path),
+                    _first_use(context, first_path),
+                    advice="use an id that no other provider has or had as id, opencode id or legacy id",
                 )
 
 
-def _first_use(examination: Examination, path: Path) -> Label:
+def _first_use(context: CheckContext, path: Path) -> Label:
     """A label on the id that was there before: a provider's own, a former one, or one for opencode."""
     match path:
         case ("providers", _):
-            return examination.key(*path, text="a provider's own id")
+            return context.key(*path, text="a provider's own id")
         case ("legacy", *_):
-            return examination.key(*path, text="a former provider id")
+            return context.key(*path, text="a former provider id")
         case _:
-            return examination.value(*path, text="first used here")
+            return context.value(*path, text="first used here")
 
 
 def _names(model: Model) -> Iterator[tuple[str, Path]]:

@@ -9,47 +9,47 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from booconf.diagnostics import Diagnostic, Label
-from booconf.fleet.context import Examination, finding
+from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Fleet, Model, Provider
-from booconf.fleet.resolve import Found, ResolutionError, Step
-from booconf.fleet.urls import place_of
+from booconf.fleet.resolve import Resolution, ResolutionError, ResolutionStep
+from booconf.fleet.urls import address_of
 
 
-def prove_bijection(examination: Examination) -> Iterator[Diagnostic]:
+def prove_bijection(context: CheckContext) -> Iterator[Diagnostic]:
     """BC320: every chat model's composite id survives the way to opencode and back."""
-    resolver = examination.resolver
-    for model in examination.fleet.chat_models():
+    resolver = context.resolver
+    for model in context.fleet.chat_models():
         reference = resolver.to_opencode(model.composite_id)
         back = resolver.from_opencode(reference)
         if back != model.composite_id:
-            yield finding(
+            yield diagnostic(
                 "BC320",
                 f"`{model.composite_id}` is `{reference}` in opencode, which comes back as `{back}`",
-                examination.model_key(model),
-                write="give the two models, or their providers' opencode ids, different names",
+                context.model_key(model),
+                advice="give the two models, or their providers' opencode ids, different names",
             )
 
 
-def prove_egress(examination: Examination) -> Iterator[Diagnostic]:
+def prove_egress(context: CheckContext) -> Iterator[Diagnostic]:
     """BC321: no name of a local model leads to a cloud provider, under any provider id, present or former.
 
     A declaration that leads several names away is reported once, with the first of them.
     """
-    clouds = [provider for provider in examination.fleet.providers.values() if provider.location == "cloud"]
+    clouds = [provider for provider in context.fleet.providers.values() if provider.location == "cloud"]
     if not clouds:
         return
     reported: set[tuple[str, str]] = set()
-    for leak in chain(_present_leaks(examination), _former_leaks(examination, clouds)):
+    for leak in chain(_present_leaks(context), _former_leaks(context, clouds)):
         if leak.cause not in reported:
             reported.add(leak.cause)
-            yield _report(examination, leak)
+            yield _report(context, leak)
 
 
-def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
+def prove_sidecar_traffic(context: CheckContext) -> Iterator[Diagnostic]:
     """BC322: a sidecar receives declared models of its provider, of the types it names, and nothing else."""
-    fleet, resolver = examination.fleet, examination.resolver
+    fleet, resolver = context.fleet, context.resolver
     sidecars = {
-        place_of(provider.sidecar.api_base): provider
+        address_of(provider.sidecar.api_base): provider
         for provider in fleet.providers.values()
         if provider.sidecar
     }
@@ -61,9 +61,9 @@ def prove_sidecar_traffic(examination: Examination) -> Iterator[Diagnostic]:
         for model in provider.models.values():
             base = resolver.request_base(model.composite_id)
             if base not in reached:
-                reached[base] = sidecars.get(place_of(base))
+                reached[base] = sidecars.get(address_of(base))
             if reached[base] is not (provider if model.type in traffic else None):
-                yield _wrong_way(examination, model, reached[base] or provider)
+                yield _wrong_way(context, model, reached[base] or provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Leak:
     model: Model
     name: str
     text: str
-    found: Found
+    found: Resolution
     opencode: bool = False
 
     @property
@@ -88,25 +88,28 @@ class _Leak:
         """Equal for two leaks that one declaration makes."""
         if self.opencode:
             return "opencode", self.first_part
-        return self.found.step, self.first_part if self.found.step is Step.FORMER_PROVIDER else self.text
+        return (
+            self.found.step,
+            self.first_part if self.found.step is ResolutionStep.FORMER_PROVIDER else self.text,
+        )
 
 
-def _present_leaks(examination: Examination) -> Iterator[_Leak]:
+def _present_leaks(context: CheckContext) -> Iterator[_Leak]:
     """Names that lead away by themselves or under the id of their own provider."""
-    find = examination.resolver.find
-    for model, name in _local_names(examination.fleet):
+    find = context.resolver.find
+    for model, name in _local_names(context.fleet):
         for text in (name, f"{model.provider}/{name}"):
             found = _in_the_cloud(find, text)
             if found:
                 yield _Leak(model, name, text, found)
 
 
-def _former_leaks(examination: Examination, clouds: list[Provider]) -> Iterator[_Leak]:
+def _former_leaks(context: CheckContext, clouds: list[Provider]) -> Iterator[_Leak]:
     """Names that lead away under a former id: its successor, or whoever has it in opencode, is a cloud.
 
     Any other former id leads to a local provider or to an error, whatever name follows it.
     """
-    fleet, resolver = examination.fleet, examination.resolver
+    fleet, resolver = context.fleet, context.resolver
     formers: dict[str | None, list[str]] = {}
     for former, successor in fleet.legacy.providers.items():
         formers.setdefault(successor, []).append(former)
@@ -118,7 +121,7 @@ def _former_leaks(examination: Examination, clouds: list[Provider]) -> Iterator[
             yield replace(leak, opencode=True)
 
 
-def _leaks_under(ids: list[str], find: Callable[[str], Found], fleet: Fleet) -> Iterator[_Leak]:
+def _leaks_under(ids: list[str], find: Callable[[str], Resolution], fleet: Fleet) -> Iterator[_Leak]:
     """The first name that leads away, under each of `ids`.
 
     These are ids of one provider, so what the first of them says of a name holds for all.
@@ -140,7 +143,7 @@ def _local_names(fleet: Fleet) -> Iterator[tuple[Model, str]]:
                     yield model, alias
 
 
-def _in_the_cloud(find: Callable[[str], Found], text: str) -> Found | None:
+def _in_the_cloud(find: Callable[[str], Resolution], text: str) -> Resolution | None:
     try:
         found = find(text)
     except ResolutionError:
@@ -148,57 +151,55 @@ def _in_the_cloud(find: Callable[[str], Found], text: str) -> Found | None:
     return found if found.provider.location == "cloud" else None
 
 
-def _report(examination: Examination, leak: _Leak) -> Diagnostic:
+def _report(context: CheckContext, leak: _Leak) -> Diagnostic:
     model, cloud = leak.model, leak.found.provider
-    step, write = _step(examination, leak)
-    return finding(
+    step, advice = _step(context, leak)
+    return diagnostic(
         "BC321",
         f"`{leak.text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider "
         f"`{cloud.id}`",
         step,
-        examination.model_key(model, f"`{leak.name}` is a model of the local provider `{model.provider}`"),
-        examination.value("providers", cloud.id, "location", text="declared as cloud here"),
-        write=write,
+        context.model_key(model, f"`{leak.name}` is a model of the local provider `{model.provider}`"),
+        context.value("providers", cloud.id, "location", text="declared as cloud here"),
+        advice=advice,
     )
 
 
-def _step(examination: Examination, leak: _Leak) -> tuple[Label, str]:
+def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
     """The declaration that leads a name away, and what to write there."""
     found = leak.found
     if leak.opencode:
-        label = examination.key(
+        label = context.key(
             "providers",
             found.provider.id,
             "opencode",
             text=f"opencode knows this provider as `{leak.first_part}`",
         )
         return label, "use an opencode id that is no former provider id"
-    if found.step is Step.FORMER_PROVIDER:
-        label = examination.value(
+    if found.step is ResolutionStep.FORMER_PROVIDER:
+        label = context.value(
             "legacy", "providers", leak.first_part, text=f"`{leak.first_part}` now means this cloud provider"
         )
         return label, (
             "name a local successor or null; a cloud provider may succeed a cloud provider only with "
             "`undeclared: reject` and no name in common with a local one"
         )
-    if found.step is Step.COMPOSITE:
-        label = examination.key(
-            "providers", found.provider.id, text="the first part of the id is this provider"
-        )
+    if found.step is ResolutionStep.COMPOSITE:
+        label = context.key("providers", found.provider.id, text="the first part of the id is this provider")
         return label, "declare the local model under another id, with `upstream` for the name the host knows"
-    label = examination.value("legacy", "bare_ids", leak.text, text="the bare id is sent to the cloud here")
+    label = context.value("legacy", "bare_ids", leak.text, text="the bare id is sent to the cloud here")
     return (
         label,
         f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`",
     )
 
 
-def _wrong_way(examination: Examination, model: Model, owner: Provider) -> Diagnostic:
-    return finding(
+def _wrong_way(context: CheckContext, model: Model, owner: Provider) -> Diagnostic:
+    return diagnostic(
         "BC322",
         f"`{model.composite_id}` of type {model.type} would take the wrong way "
         f"past the sidecar of `{owner.id}`",
-        examination.model_key(model),
-        examination.key("providers", owner.id, "sidecar", text="this sidecar"),
-        write="name the type in `traffic`, or give the sidecar an address of its own",
+        context.model_key(model),
+        context.key("providers", owner.id, "sidecar", text="this sidecar"),
+        advice="name the type in `traffic`, or give the sidecar an address of its own",
     )

@@ -5,139 +5,139 @@ from itertools import chain
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.context import Examination, finding
+from booconf.fleet.context import CheckContext, diagnostic
 
 
-def check_default_provider(examination: Examination) -> Iterator[Diagnostic]:
+def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
     """BC301: bare ids must lead to a provider that is declared, and local."""
-    fleet = examination.fleet
+    fleet = context.fleet
     default = fleet.default_provider
     local = [provider.id for provider in fleet.providers.values() if provider.location == "local"]
-    write = f"write one of the local providers: {_listed(local)}" if local else "declare a local provider"
+    advice = f"write one of the local providers: {_listed(local)}" if local else "declare a local provider"
     provider = fleet.providers.get(default)
     if provider is None:
         suggestion = closest(default, local)
-        yield finding(
+        yield diagnostic(
             "BC301",
             f"default_provider `{default}` is not declared",
-            examination.value("default_provider"),
-            write=f"write `{suggestion}`" if suggestion else write,
+            context.value("default_provider"),
+            advice=f"write `{suggestion}`" if suggestion else advice,
         )
     elif provider.location != "local":
-        yield finding(
+        yield diagnostic(
             "BC301",
             f"default_provider `{default}` is a cloud provider, so every bare id would leave your machines",
-            examination.value("default_provider"),
-            examination.value("providers", default, "location", text="declared as cloud here"),
-            write=write,
+            context.value("default_provider"),
+            context.value("providers", default, "location", text="declared as cloud here"),
+            advice=advice,
         )
 
 
-def check_role_targets(examination: Examination) -> Iterator[Diagnostic]:
+def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
     """BC302, BC303: a role names a declared chat model by its composite id."""
-    for path, target in examination.written_roles():
-        model = examination.fleet.find_model(target)
+    for path, target in context.written_roles():
+        model = context.fleet.find_model(target)
         if model is None:
-            yield finding(
+            yield diagnostic(
                 "BC302",
                 f"role `{path[1]}` names `{target}`, which is not declared",
-                examination.value(*path),
-                write=_what_to_write(examination, "BC302", target, examination.chat_ids_by_name),
+                context.value(*path),
+                advice=_what_to_write(context, "BC302", target, context.chat_ids_by_name),
             )
         elif model.type != "chat":
-            yield finding(
+            yield diagnostic(
                 "BC303",
                 f"role `{path[1]}` names `{target}`, which is of type {model.type}",
-                examination.value(*path),
-                examination.value(
+                context.value(*path),
+                context.value(
                     "providers", model.provider, "models", model.id, "type", text="its type is declared here"
                 ),
-                write="name a chat model",
+                advice="name a chat model",
             )
 
 
-def check_bare_id_targets(examination: Examination) -> Iterator[Diagnostic]:
+def check_bare_id_targets(context: CheckContext) -> Iterator[Diagnostic]:
     """BC304: a legacy bare id means a declared model."""
-    for bare_id, target in examination.fleet.legacy.bare_ids.items():
-        if examination.fleet.find_model(target) is None:
-            yield finding(
+    for bare_id, target in context.fleet.legacy.bare_ids.items():
+        if context.fleet.find_model(target) is None:
+            yield diagnostic(
                 "BC304",
                 f"the bare id `{bare_id}` means `{target}`, which is not declared",
-                examination.value("legacy", "bare_ids", bare_id),
-                write=_what_to_write(examination, "BC304", target, examination.ids_by_name),
+                context.value("legacy", "bare_ids", bare_id),
+                advice=_what_to_write(context, "BC304", target, context.ids_by_name),
             )
 
 
-def check_bare_id_keys(examination: Examination) -> Iterator[Diagnostic]:
+def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
     """BC305: a legacy bare id is one that resolution would not have caught, or understood, before."""
-    fleet = examination.fleet
+    fleet = context.fleet
     default = fleet.providers.get(fleet.default_provider)
     for bare_id in fleet.legacy.bare_ids:
         place = ("legacy", "bare_ids", bare_id)
         first, slash, _ = bare_id.partition("/")
         if slash and first in fleet.providers:
-            yield finding(
+            yield diagnostic(
                 "BC305",
                 f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up",
-                examination.key(*place),
-                examination.key("providers", first, text="this provider catches it"),
-                write="remove the entry, or use another provider id",
+                context.key(*place),
+                context.key("providers", first, text="this provider catches it"),
+                advice="remove the entry, or use another provider id",
             )
         elif slash and first in fleet.legacy.providers:
-            yield finding(
+            yield diagnostic(
                 "BC305",
                 f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up",
-                examination.key(*place),
-                examination.key("legacy", "providers", first, text="this entry catches it"),
-                write="remove one of the two entries",
+                context.key(*place),
+                context.key("legacy", "providers", first, text="this entry catches it"),
+                advice="remove one of the two entries",
             )
         elif default is not None and (bare_id in default.models or bare_id in default.aliases):
             model = default.models[default.aliases.get(bare_id, bare_id)]
-            yield finding(
+            yield diagnostic(
                 "BC305",
                 f"`{bare_id}` is already a model of the default provider, which is what a bare id means",
-                examination.key(*place),
-                examination.model_key(model, "declared here"),
-                write="remove the entry; a bare id may only mean what the default provider does not have",
+                context.key(*place),
+                context.model_key(model, "declared here"),
+                advice="remove the entry; a bare id may only mean what the default provider does not have",
             )
 
 
-def check_successors(examination: Examination) -> Iterator[Diagnostic]:
+def check_successors(context: CheckContext) -> Iterator[Diagnostic]:
     """BC306, BC307: a former provider id is no longer declared, and its successor is."""
-    providers = examination.fleet.providers
-    for former, successor in examination.fleet.legacy.providers.items():
+    providers = context.fleet.providers
+    for former, successor in context.fleet.legacy.providers.items():
         if former in providers:
-            yield finding(
+            yield diagnostic(
                 "BC307",
                 f"`{former}` is called a former provider but is declared",
-                examination.key("legacy", "providers", former),
-                examination.key("providers", former, text="declared here"),
-                write="remove one of the two",
+                context.key("legacy", "providers", former),
+                context.key("providers", former, text="declared here"),
+                advice="remove one of the two",
             )
         elif successor is not None and successor not in providers:
-            suggestion = closest(successor, providers) if examination.may_suggest("BC306") else None
-            yield finding(
+            suggestion = closest(successor, providers) if context.may_suggest("BC306") else None
+            yield diagnostic(
                 "BC306",
                 f"the successor `{successor}` of `{former}` is not declared",
-                examination.value("legacy", "providers", former),
-                write=f"write `{suggestion}`"
+                context.value("legacy", "providers", former),
+                advice=f"write `{suggestion}`"
                 if suggestion
                 else "write a declared provider, or null when it is retired",
             )
 
 
 def _what_to_write(
-    examination: Examination, code: str, target: str, ids_by_name: Mapping[str, list[str]]
+    context: CheckContext, code: str, target: str, ids_by_name: Mapping[str, list[str]]
 ) -> str:
     """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant.
 
-    Only the first findings of `code` are told which id was meant (`Examination.may_suggest`).
+    Only the first findings of `code` are told which id was meant (`CheckContext.may_suggest`).
     """
     provider_id, slash, name = target.partition("/")
-    provider = examination.fleet.providers.get(provider_id)
+    provider = context.fleet.providers.get(provider_id)
     if provider and name in provider.aliases:
         return f"write `{provider_id}/{provider.aliases[name]}`; `{name}` is an alias"
-    if examination.may_suggest(code):
+    if context.may_suggest(code):
         same_name = ids_by_name.get(name if slash else target)
         if same_name:
             return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.context import Examination, finding
-from booconf.fleet.urls import place_of
+from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.urls import address_of
 
 SMALLEST_CODING_WINDOW = 16384
 """Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (1.18.33)."""
 
 
-def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
+def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     """BC502: the task model does not push the default model out of its host's memory."""
-    fleet, roles = examination.fleet, examination.fleet.roles
+    fleet, roles = context.fleet, context.fleet.roles
     default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
     if default is None or task is None or default.upstream == task.upstream:
         return
@@ -21,48 +21,48 @@ def check_swaps(examination: Examination) -> Iterator[Diagnostic]:
     host, task_host = fleet.providers[default.provider], fleet.providers[task.provider]
     if not host.kind == task_host.kind == "llama-swap":
         return
-    if place_of(host.base_url) == place_of(task_host.base_url):
+    if address_of(host.base_url) == address_of(task_host.base_url):
         names = f"`{host.id}`" if host is task_host else f"behind `{host.id}` and `{task_host.id}`"
-        yield finding(
+        yield diagnostic(
             "BC502",
             f"`task` and `default` are two models of the llama-swap host {names}, "
             "so every new session may swap models twice",
-            examination.value("roles", "task"),
-            examination.value("roles", "default", text="the default model"),
-            write="name the default model or a model of another host, unless the host keeps both loaded",
+            context.value("roles", "task"),
+            context.value("roles", "default", text="the default model"),
+            advice="name the default model or a model of another host, unless the host keeps both loaded",
         )
 
 
-def check_small_windows(examination: Examination) -> Iterator[Diagnostic]:
+def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
     """BC504: a model given coding work has room for it."""
-    for path, target in examination.written_roles():
-        model = examination.fleet.find_model(target) if path[1] != "task" else None
+    for path, target in context.written_roles():
+        model = context.fleet.find_model(target) if path[1] != "task" else None
         if (
             model
             and model.type == "chat"
             and model.limits.context is not None
             and model.limits.context < SMALLEST_CODING_WINDOW
         ):
-            yield finding(
+            yield diagnostic(
                 "BC504",
                 f"`{target}` has a window of {model.limits.context} tokens, "
                 f"too small for the coding role `{path[1]}`",
-                examination.value(*path),
-                examination.model_key(model, "declared here"),
-                write=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
+                context.value(*path),
+                context.model_key(model, "declared here"),
+                advice=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
             )
 
 
-def check_arena(examination: Examination) -> Iterator[Diagnostic]:
+def check_arena(context: CheckContext) -> Iterator[Diagnostic]:
     """BC507: the arena compares different models."""
     first_of: dict[str, int] = {}
-    for index, target in enumerate(examination.declaration.roles.arena or ()):
+    for index, target in enumerate(context.declaration.roles.arena or ()):
         first = first_of.setdefault(target, index)
         if first != index:
-            yield finding(
+            yield diagnostic(
                 "BC507",
                 f"the arena names `{target}` twice",
-                examination.value("roles", "arena", index),
-                examination.value("roles", "arena", first, text="first named here"),
-                write="remove one of the two",
+                context.value("roles", "arena", index),
+                context.value("roles", "arena", first, text="first named here"),
+                advice="remove one of the two",
             )

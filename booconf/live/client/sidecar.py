@@ -4,7 +4,7 @@ import asyncio
 import socket
 from typing import Any
 
-from booconf.fleet.urls import place_of
+from booconf.fleet.urls import address_of
 from booconf.live.client.dns import is_looked_up
 from booconf.live.client.errors import Stage, connection_clause, timeout_clause
 
@@ -13,7 +13,7 @@ async def sidecar_problem(url: str | None, timeout: float) -> str | None:
     """Why no connection to the sidecar at `url` comes about, or None when one does or none is declared."""
     if url is None:
         return None
-    _, name, port, _ = place_of(url)
+    _, name, port, _ = address_of(url)
     host = name or ""
     try:
         async with asyncio.timeout(timeout):

@@ -111,9 +111,9 @@ class CatalogSource:
 
 def _compile(content: Content, name: str) -> Catalog:
     loading = load_fleet(content.raw, name)
-    if loading.passed is None:
+    if loading.context is None:
         raise InvalidFleetError(loading.diagnostics)
-    return Catalog(loading.passed.fleet, loading.passed.resolver, content.digest)
+    return Catalog(loading.context.fleet, loading.context.resolver, content.digest)
 
 
 def _errors(diagnostics: tuple[Diagnostic, ...]) -> str:

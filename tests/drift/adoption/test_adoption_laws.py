@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from booconf.declaration.enums import ModelType
 from booconf.drift.adoption.adopt import adopt
 from booconf.drift.compare import compare
-from booconf.fleet.context import Examination
+from booconf.fleet.context import CheckContext
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.source import events
 from tests.support.fleets import load
@@ -24,7 +24,7 @@ new_names = model_ids | st.sampled_from(["two words", "", "first", "First", "new
 
 
 @st.composite
-def hosts_of(draw: st.DrawFn, examination: Examination) -> dict[str, Observation]:
+def hosts_of(draw: st.DrawFn, examination: CheckContext) -> dict[str, Observation]:
     """Hosts that differ from what a fleet declares in every way."""
     observations = {}
     for provider, described in matching_observations(examination.fleet).items():
@@ -68,22 +68,22 @@ def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.D
     ]
     layout = Layout(declared, Random(seed), tabs=events.COMPILED)
     loading = load(layout.text)
-    if loading.passed is None:
+    if loading.context is None:
         return
-    observations = data.draw(hosts_of(loading.passed))
+    observations = data.draw(hosts_of(loading.context))
 
     adoption = adopt(loading, observations, renames=renames)
     after = load(adoption.text)
-    assert after.passed is not None
+    assert after.context is not None
     kept = {(one.provider, one.model) for one in adoption.kept}
-    left = [one for one in compare(after.passed, observations).findings() if one.is_drift]
+    left = [one for one in compare(after.context, observations).findings() if one.is_drift]
     assert [one for one in left if (one.provider, one.model) not in kept] == []
     assert bool(adoption.changes) == (adoption.text != layout.text)
 
     places = [adoption.text.find(comment) for comment in layout.comments]
     assert -1 not in places
     assert places == sorted(places)
-    assert named(declared) <= {model.composite_id for model in after.passed.fleet.models()}
+    assert named(declared) <= {model.composite_id for model in after.context.fleet.models()}
 
     again = adopt(after, observations, renames=renames)
     assert (again.text, again.changes) == (adoption.text, ())

@@ -124,7 +124,7 @@ class TestHelp:
         written = text.removeprefix(start).partition("` to `models`")[0]
         assert line in (None, written)
         declaring = TEXT.replace("      a:", f"      {written}\n      a:", 1)
-        assert load(declaring).passed is not None, written
+        assert load(declaring).context is not None, written
         assert [f.code for f in host_result(declaring).findings] == []
 
     def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from starlette.routing import Route
 
 from booconf.declaration.enums import Capability, Kind, Location, ModelType
-from booconf.fleet.route import Route as FleetRoute
+from booconf.fleet.model import Route as FleetRoute
 from booconf.live.observation import Outcome
 from booconf.service.middleware.authentication import COOKIE
 from tests.service.application import TOKEN, Application, application

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.fleet.patterns import Pattern
+from booconf.fleet.limits import Pattern
 
 
 @pytest.mark.parametrize(
