@@ -30,7 +30,8 @@ STORED = [
 MODULES = {"routing-ts": "routing.ts", "routing-py": "routing.py"}
 DATA = re.compile(
     r"^(?:export const )?"
-    r"(?:MODEL_IDS|PROVIDER_IDS|ModelId|ProviderId|DEFAULT_PROVIDER|ROLES|LEGACY|PROVIDERS)(?: =|:).*\n(?:(?: |[\])}]).*\n)*",
+    r"(?:MODEL_IDS|PROVIDER_IDS|ModelId|ProviderId|DEFAULT_PROVIDER|ROLES|LEGACY|PROVIDERS)(?: =|:).*\n"
+    r"(?:(?: |[\])}]).*\n)*",
     flags=re.MULTILINE,
 )
 """A declaration of fleet data in a routing module: its first line and the indented lines up to its end."""
