@@ -47,7 +47,7 @@ def snapshots(name: str, target: str) -> Iterator[tuple[str, str]]:
     """The path and the stored text of each artifact, or part of one, that has a snapshot."""
     for artifact in emit(fleet_of(FLEETS[name]), [target]):
         if target in MODULES:
-            yield f"{name}/data_of_{artifact.path}", "\n".join(DATA.findall(artifact.text))
+            yield f"{name}/{artifact.path}.txt", "\n".join(DATA.findall(artifact.text))
         elif target == "vectors":
             yield f"{name}/vectors.txt", vector_lines(artifact.text)
         else:
