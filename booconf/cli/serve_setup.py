@@ -14,11 +14,11 @@ from booconf.cli.console import Console, UsageError, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
 from booconf.service.app import build_app
 from booconf.service.middleware.room import Room, shares_of_process
-from booconf.service.middleware.trusted_hosts import Access, check_host, check_origin, in_url
+from booconf.service.middleware.trusted_hosts import AccessPolicy, check_host, check_origin, in_url
 from booconf.service.routes.catalog import Service
 from booconf.service.server import Listener, NotStartedError, listen, serve
-from booconf.service.state.fleet_watcher import CatalogSource, InvalidFleetError
-from booconf.service.state.host_monitor import Availability
+from booconf.service.state.fleet_watcher import FleetWatcher, InvalidFleetError
+from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.storage.database import sqlite_url
 from booconf.service.storage.settings_store import SettingsStore, StoreUrlError
 
@@ -41,14 +41,14 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
     host = _host(options.host)
     with _listener(host, options.port) as listener:
         address, port = listener.getsockname()[:2]
-        access = Access(address, port, host, time.time, hosts, origins, token)
+        access = AccessPolicy(address, port, host, time.time, hosts, origins, token)
         if token is None and not access.is_local:
             raise UsageError(f"others can reach {host}, so `serve` needs `--token-env NAME` there")
         if token is not None and len(token) < SHORTEST_TOKEN:
             _tell_of_short_token(options.token_env, access, console)
         environment = _environment_without(options.token_env)
         shares = shares_of_process()
-        availability = Availability(
+        availability = HostMonitor(
             environment,
             connect,
             options.probe_every,
@@ -72,9 +72,9 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
             store.close()
 
 
-def _source(file: str) -> CatalogSource:
+def _source(file: str) -> FleetWatcher:
     try:
-        return CatalogSource(file)
+        return FleetWatcher(file)
     except InvalidFleetError as error:
         raise invalid(error.diagnostics, file) from None
     except (OSError, ValueError) as error:
@@ -92,7 +92,7 @@ def _token(name: str | None) -> str | None:
     return token
 
 
-def _tell_of_short_token(name: str, access: Access, console: Console) -> None:
+def _tell_of_short_token(name: str, access: AccessPolicy, console: Console) -> None:
     short = f"the token in {visible(name)} is short; `openssl rand -hex 32` makes a good one"
     if not access.is_local:
         raise UsageError(f"others can reach {access.name}, and {short}")

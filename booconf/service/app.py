@@ -16,16 +16,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from booconf.resources import resource_folder
-from booconf.service.middleware.authentication import Attempts, Credentials
-from booconf.service.middleware.security import Guard
+from booconf.service.middleware.authentication import Authenticator, LoginThrottle
+from booconf.service.middleware.security import SecurityMiddleware
 from booconf.service.responses import failure
 from booconf.service.routes.body import BadBodyError
-from booconf.service.routes.catalog import Api, Service
-from booconf.service.routes.events import Changes
-from booconf.service.routes.login import Login
+from booconf.service.routes.catalog import CatalogRoutes, Service
+from booconf.service.routes.events import EventBroadcaster
+from booconf.service.routes.login import LoginRoutes
 from booconf.service.routes.route import path
 from booconf.service.routes.static import file_endpoint, page_routes
-from booconf.service.state.favorites_cache import Shelf
+from booconf.service.state.favorites_cache import FavoritesCache
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -38,9 +38,9 @@ _log = logging.getLogger(__name__)
 def build_app(service: Service) -> Starlette:
     """All that `service` answers over HTTP; its lifespan follows fleet file, hosts and database."""
     access, changes = service.access, service.changes
-    credentials = None if access.token is None else Credentials(access.token, access.clock)
-    attempts = Attempts()
-    shelf = Shelf(service.store, partial(changes.tell, "favorites"))
+    credentials = None if access.token is None else Authenticator(access.token, access.clock)
+    attempts = LoginThrottle()
+    shelf = FavoritesCache(service.store, partial(changes.tell, "favorites"))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -61,8 +61,10 @@ def build_app(service: Service) -> Starlette:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     app = Starlette(
-        routes=_routes(Api(service, shelf), Login(credentials, attempts), changes),
-        middleware=[Middleware(Guard, access=access, credentials=credentials, attempts=attempts)],
+        routes=_routes(CatalogRoutes(service, shelf), LoginRoutes(credentials, attempts), changes),
+        middleware=[
+            Middleware(SecurityMiddleware, access=access, credentials=credentials, attempts=attempts)
+        ],
         exception_handlers={HTTPException: _refuse_path, BadBodyError: _refuse_body},
         lifespan=lifespan,
     )
@@ -70,7 +72,7 @@ def build_app(service: Service) -> Starlette:
     return app
 
 
-def _routes(api: Api, login: Login, changes: Changes) -> list[Route]:
+def _routes(api: CatalogRoutes, login: LoginRoutes, changes: EventBroadcaster) -> list[Route]:
     """Every path; the one that is asked for most stands first."""
     return [
         path("/api/models", {"GET": api.models}),

@@ -20,7 +20,7 @@ from booconf.cli.console import UsageError
 from booconf.service.middleware.room import Room, Shares
 from booconf.service.routes.catalog import Service
 from booconf.service.server import Listener
-from booconf.service.state.favorites_cache import Shelf
+from booconf.service.state.favorites_cache import FavoritesCache
 from tests.cli.conftest import FLEET, Booconf, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, routes
@@ -175,8 +175,8 @@ class TestOptions:
     def test_the_password_of_the_settings_stands_nowhere(
         self, serving: Serving, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(Shelf, "look", AsyncMock())  # there is no such database
-        monkeypatch.setattr(Shelf, "watch", AsyncMock())
+        monkeypatch.setattr(FavoritesCache, "look", AsyncMock())  # there is no such database
+        monkeypatch.setattr(FavoritesCache, "watch", AsyncMock())
         outcome = serving(lambda _: None, "--settings", "postgresql://me:s3cret@db.invalid/favorites")
         assert "INFO favorites are kept in postgresql" in outcome.err
         assert "s3cret" not in outcome.err + outcome.out
@@ -348,7 +348,7 @@ class TestRefused:
     def test_where_the_application_does_not_begin(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(Shelf, "look", AsyncMock(side_effect=RuntimeError("a mistake of ours")))
+        monkeypatch.setattr(FavoritesCache, "look", AsyncMock(side_effect=RuntimeError("a mistake of ours")))
         said = self.refused(booconf)
         assert "a mistake of ours" in said
         assert said.endswith("booconf: the service could not begin; the log above says why\n")

@@ -14,11 +14,11 @@ import uvicorn
 
 from booconf.live.client.dns import EventLoop
 from booconf.service.app import build_app
-from booconf.service.middleware.trusted_hosts import Access
+from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.routes.catalog import Service
 from booconf.service.server import listen
-from booconf.service.state.fleet_watcher import CatalogSource
-from booconf.service.state.host_monitor import Availability
+from booconf.service.state.fleet_watcher import FleetWatcher
+from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.storage.settings_store import SettingsStore
 
 
@@ -55,12 +55,12 @@ class Client:
 
 @contextmanager
 def served(
-    source: CatalogSource, store: SettingsStore, availability: Availability, environment: dict[str, str]
+    source: FleetWatcher, store: SettingsStore, availability: HostMonitor, environment: dict[str, str]
 ) -> Iterator[Client]:
     """The application with these parts, and a client of it."""
     listener = listen("127.0.0.1", 0)
     port: int = listener.getsockname()[1]
-    access = Access(address="127.0.0.1", port=port, name="127.0.0.1", clock=time.time)
+    access = AccessPolicy(address="127.0.0.1", port=port, name="127.0.0.1", clock=time.time)
     app = build_app(Service(source, store, availability, environment, access))
     server = uvicorn.Server(
         uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False)

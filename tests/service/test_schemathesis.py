@@ -8,8 +8,8 @@ import schemathesis
 from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 
-from booconf.service.state.fleet_watcher import CatalogSource
-from booconf.service.state.host_monitor import Availability
+from booconf.service.state.fleet_watcher import FleetWatcher
+from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.storage.settings_store import SettingsStore
 from tests.service.application import FLEET
 from tests.service.in_process import Client, served
@@ -40,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store = SettingsStore(f"sqlite:///{folder / 'settings.sqlite'}")
     store.change("favorites", lambda _: STORED)
     with served(
-        CatalogSource(folder / "fleet.yaml"), store, Availability({}, {}, NEVER, NEVER, sockets=8), {}
+        FleetWatcher(folder / "fleet.yaml"), store, HostMonitor({}, {}, NEVER, NEVER, sockets=8), {}
     ) as client:
         yield client
 

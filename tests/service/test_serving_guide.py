@@ -47,7 +47,7 @@ def blocks(language: str) -> list[str]:
 
 
 @dataclass
-class Shown:
+class CachedView:
     """The served fleet of the page; `closet` may be switched off."""
 
     server: Server
@@ -72,7 +72,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Shown]:
+def shown(tmp_path: Path) -> Iterator[CachedView]:
     with Hosts() as hosts:
         desktop = hosts.add(LlamaSwap({"qwen3-8b": Model(context=32768)}))
         closet = hosts.add(Ollama(["qwen3:8b"], {"qwen3:8b": 16384}))
@@ -82,7 +82,7 @@ def shown(tmp_path: Path) -> Iterator[Shown]:
         server = Server(tmp_path, {"DEEPSEEK_API_KEY": ""}, connect)
         server.start()
         client = Client(server.port)
-        yield Shown(server, client, closet)
+        yield CachedView(server, client, closet)
         client.close()
         server.stop()
 
@@ -95,7 +95,7 @@ def as_shown(body: Any) -> Any:
     return body
 
 
-def test_what_it_shows_is_what_happens(shown: Shown, tmp_path: Path) -> None:
+def test_what_it_shows_is_what_happens(shown: CachedView, tmp_path: Path) -> None:
     """The requests in the order of the page, and the program between them."""
     start, first, away = blocks("console")
     assert start == f"$ booconf serve\nbooconf serves fleet.yaml at {SHOWN_AT}/\n"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from booconf.service.state.favorites import KEY
-from booconf.service.state.fleet_watcher import CatalogSource
-from booconf.service.state.host_monitor import Availability
+from booconf.service.state.fleet_watcher import FleetWatcher
+from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, routes
@@ -133,20 +133,20 @@ ids = st.sampled_from(sorted(LEADS[0]))
 foreign = st.one_of(ids, st.none(), st.integers(), st.just({"id": "box/chat"}), st.just(["chat"]))
 
 
-class QuickSource(CatalogSource):
+class QuickSource(FleetWatcher):
     """Looks at its file all the time."""
 
     async def watch(self, on_change: Callable[[], None], *, every: float = 0.005) -> None:
         await super().watch(on_change, every=every)
 
 
-class SaidAvailability(Availability):
+class SaidAvailability(HostMonitor):
     """Knows by itself which hosts are offline."""
 
     def __init__(self) -> None:
         super().__init__({}, {}, 1, 1, sockets=8)
 
-    async def run(self, source: CatalogSource, on_change: Callable[[], None]) -> None:
+    async def run(self, source: FleetWatcher, on_change: Callable[[], None]) -> None:
         await asyncio.Event().wait()
 
 
@@ -154,7 +154,7 @@ class Favorites(RuleBasedStateMachine):
     """A user, an operator, and hosts that come and go; `offline` changes at a word."""
 
     client: Client
-    availability: Availability
+    availability: HostMonitor
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,7 +183,7 @@ class Favorites(RuleBasedStateMachine):
     def address(self, name: str) -> str:
         return f"http://127.0.0.1:9/{name}"
 
-    def new_availability(self, environment: dict[str, str]) -> Availability:
+    def new_availability(self, environment: dict[str, str]) -> HostMonitor:
         return SaidAvailability()
 
     def settle_hosts(self) -> None:
@@ -265,7 +265,7 @@ class Favorites(RuleBasedStateMachine):
     def fleet_changes(self, fleet: int) -> None:
         self.fleet = fleet
         self.write(self.text(fleet))
-        digest = CatalogSource(self.file).current.digest
+        digest = FleetWatcher(self.file).current.digest
         wait_until(lambda: self.source.current.digest == digest and self.source.problem is None)
         self.settle_hosts()
 
@@ -369,8 +369,8 @@ class FavoritesOfRealHosts(Favorites):
     def address(self, name: str) -> str:
         return self.hosts[name].url
 
-    def new_availability(self, environment: dict[str, str]) -> Availability:
-        return Availability(environment, {}, 0.02, 30, sockets=64)
+    def new_availability(self, environment: dict[str, str]) -> HostMonitor:
+        return HostMonitor(environment, {}, 0.02, 30, sockets=64)
 
     def settle_hosts(self) -> None:
         for name in self.down & self.listening:

@@ -42,7 +42,7 @@ _VALUE = re.compile(rb"([0-9]{1,12})\.([0-9a-f]{64})")
 Verdict = Literal["none", "right", "wrong"]
 
 
-class Credentials:
+class Authenticator:
     """Judges what a request shows; `clock` tells seconds since 1970."""
 
     def __init__(self, token: str, clock: Callable[[], float]) -> None:
@@ -93,7 +93,7 @@ class Credentials:
         return hmac.new(self._token, text, "sha256").hexdigest()
 
 
-class Attempts:
+class LoginThrottle:
     """Slows down whoever tries credentials."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ def body_too_large(path: str) -> Response:
     return failure(413, "body-too-large", f"a body may have {largest_body(path)} bytes here")
 
 
-class Head:
+class RequestHeaders:
     """The headers that decide who may ask, each as it stands there, and their size."""
 
     def __init__(self, scope: Scope) -> None:
@@ -44,7 +44,7 @@ class Head:
         )
 
 
-def unfit(scope: Scope, head: Head) -> Response | None:
+def unfit(scope: Scope, head: RequestHeaders) -> Response | None:
     """What answers a request that HTTP forbids or our bounds, whoever sends it."""
     if LATE in scope.get("state", ()):
         return failure(
@@ -61,7 +61,7 @@ def unfit(scope: Scope, head: Head) -> Response | None:
     return _too_large(scope["path"], head)
 
 
-def _too_large(path: str, head: Head) -> Response | None:
+def _too_large(path: str, head: RequestHeaders) -> Response | None:
     """What answers a request that is larger than our bounds."""
     if head.target_size > LARGEST_HEADERS:
         return failure(414, "address-too-long", f"an address may have {LARGEST_HEADERS} bytes")

@@ -8,9 +8,9 @@ import logging
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from booconf.service.middleware.authentication import CHALLENGE, Attempts, Credentials
-from booconf.service.middleware.request_headers import Head, unfit
-from booconf.service.middleware.trusted_hosts import Access
+from booconf.service.middleware.authentication import CHALLENGE, Authenticator, LoginThrottle
+from booconf.service.middleware.request_headers import RequestHeaders, unfit
+from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.responses import NOT_STORED, ON_EVERY_ANSWER, failure
 
 OPEN_PATHS = frozenset({"/login", "/picker.css", "/icon.svg"})
@@ -24,14 +24,14 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger(__name__)
 
 
-class Guard:
+class SecurityMiddleware:
     """Lets requests through to `app` that `access` allows; no exception gets past it.
 
     The requests that show a right credential, or need none, have `scope["booconf.trusted"]` true.
     """
 
     def __init__(
-        self, app: ASGIApp, access: Access, credentials: Credentials | None, attempts: Attempts
+        self, app: ASGIApp, access: AccessPolicy, credentials: Authenticator | None, attempts: LoginThrottle
     ) -> None:
         self._app = app
         self._access = access
@@ -45,7 +45,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head = Head(scope)
+        head = RequestHeaders(scope)
         extra = [*ON_EVERY_ANSWER, *self._varying]
         if head.origin in self._access.origins:
             extra += [(b"access-control-allow-origin", head.origin.encode("latin-1")), _EXPOSED]
@@ -61,7 +61,7 @@ class Guard:
                 scope, receive, answer.send
             )
 
-    async def _refusal(self, scope: Scope, head: Head) -> Response | None:
+    async def _refusal(self, scope: Scope, head: RequestHeaders) -> Response | None:
         """Why a request gets no further, or what answers it before it does."""
         if not self._is_ours(head.host, (scope.get("server") or ("", None))[0]):
             return failure(421, "unknown-host", "this server does not go by that name; see --allow-host")
@@ -80,12 +80,12 @@ class Guard:
             self._known_hosts.add(known)
         return is_ours
 
-    def _preflight(self, head: Head) -> Response:
+    def _preflight(self, head: RequestHeaders) -> Response:
         if head.origin not in self._access.origins:
             return failure(403, "foreign-origin", "pages of that origin may not ask; see --allow-origin")
         return Response(status_code=204, headers=_PREFLIGHT)
 
-    def _may_write(self, head: Head) -> bool:
+    def _may_write(self, head: RequestHeaders) -> bool:
         """Whether no browser sent the request for a page of somebody else."""
         if head.origin:
             return self._access.admits_origin(head.origin, head.host) and (
@@ -93,7 +93,7 @@ class Guard:
             )
         return head.fetch_site in _OWN_SITES
 
-    async def _missing_credential(self, scope: Scope, head: Head) -> Response | None:
+    async def _missing_credential(self, scope: Scope, head: RequestHeaders) -> Response | None:
         path = scope["path"]
         if self._credentials is None:
             scope["booconf.trusted"] = True

@@ -16,7 +16,7 @@ class AccessError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessPolicy:
     """Who may ask a server that listens on `address`, an IP address, and `port`.
 
     `name` is what it was told to listen on. `hosts` are other values of the header `Host`, each with a port

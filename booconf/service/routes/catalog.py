@@ -9,15 +9,15 @@ from starlette.responses import Response
 from booconf.fleet.model import Model
 from booconf.fleet.resolve import ResolutionError
 from booconf.fleet.view import is_visible
-from booconf.service.middleware.trusted_hosts import Access
+from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.responses import failure, matches, reply
 from booconf.service.routes.body import json_body
-from booconf.service.routes.events import Changes
+from booconf.service.routes.events import EventBroadcaster
 from booconf.service.state.favorites import RefusedFavoriteError, added, ordered, removed
-from booconf.service.state.favorites_cache import Shelf
-from booconf.service.state.fleet_watcher import Catalog, CatalogSource
-from booconf.service.state.host_monitor import Availability
-from booconf.service.state.view_cache import Showing, Shown
+from booconf.service.state.favorites_cache import FavoritesCache
+from booconf.service.state.fleet_watcher import Catalog, FleetWatcher
+from booconf.service.state.host_monitor import HostMonitor
+from booconf.service.state.view_cache import CachedView, ViewCache
 from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
 from booconf.targets.vectors import route_json
 
@@ -28,21 +28,21 @@ Environment = dict[str, str]
 class Service:
     """What requests are answered from; `environment` says which keys are set."""
 
-    source: CatalogSource
+    source: FleetWatcher
     store: SettingsStore
-    availability: Availability
+    availability: HostMonitor
     environment: Environment = field(repr=False)
-    access: Access
-    changes: Changes = field(default_factory=Changes)
+    access: AccessPolicy
+    changes: EventBroadcaster = field(default_factory=EventBroadcaster)
 
 
-class Api:
+class CatalogRoutes:
     """Answers requests; `shelf` has the favorites of `service`."""
 
-    def __init__(self, service: Service, shelf: Shelf) -> None:
+    def __init__(self, service: Service, shelf: FavoritesCache) -> None:
         self._service = service
         self._shelf = shelf
-        self._showing = Showing(service.environment)
+        self._showing = ViewCache(service.environment)
 
     async def models(self, request: Request) -> Response:
         """The catalog view; without favorites where these are unavailable, which a header tells."""
@@ -129,7 +129,7 @@ class Api:
         )
         return {"id": text, "model": model.composite_id, "visible": visible}
 
-    async def _shown(self) -> Shown:
+    async def _shown(self) -> CachedView:
         source, availability = self._service.source, self._service.availability
         return await self._showing.show(source.current, self._shelf.current, availability.offline)
 

@@ -24,7 +24,7 @@ _ALIVE = b"event: alive\ndata: {}\n\n"
 """An event, since pages are not told of comments."""
 
 
-class Changes:
+class EventBroadcaster:
     """Tells every open stream what changed; one that is slow is told once of all that it missed."""
 
     def __init__(self, heartbeat: float = HEARTBEAT) -> None:

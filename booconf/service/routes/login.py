@@ -4,16 +4,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from booconf.service.middleware.authentication import CHALLENGE, SESSION_SECONDS, Attempts, Credentials
+from booconf.service.middleware.authentication import CHALLENGE, SESSION_SECONDS, Authenticator, LoginThrottle
 from booconf.service.responses import NOT_STORED
 from booconf.service.routes.body import form_field
 from booconf.service.routes.static import content_endpoint, login_form
 
 
-class Login:
+class LoginRoutes:
     """Answers /login and /logout; without `credentials` nobody has to log in."""
 
-    def __init__(self, credentials: Credentials | None, attempts: Attempts) -> None:
+    def __init__(self, credentials: Authenticator | None, attempts: LoginThrottle) -> None:
         self._credentials = credentials
         self._attempts = attempts
         self._form = content_endpoint(login_form(), "text/html")

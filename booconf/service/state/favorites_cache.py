@@ -18,7 +18,7 @@ Found = list[object] | StoreUnavailableError
 _log = logging.getLogger(__name__)
 
 
-class Shelf:
+class FavoritesCache:
     """The stored favorites; `current` is None while they cannot be read, and `problem` says why.
 
     `on_change` is told when `current` becomes another.

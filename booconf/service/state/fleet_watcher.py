@@ -37,7 +37,7 @@ class InvalidFleetError(Exception):
         self.diagnostics = diagnostics
 
 
-class CatalogSource:
+class FleetWatcher:
     """The catalog of the fleet file at `path`; raises OSError or InvalidFleetError if that has none now.
 
     `current` is the catalog of the last valid file. `problem` says what is wrong with the file as it is now,

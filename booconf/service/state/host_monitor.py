@@ -15,7 +15,7 @@ from booconf.live.endpoint import Question, exposes_key, prepare
 from booconf.live.limits import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.service.state.background import OnChange
-from booconf.service.state.fleet_watcher import CatalogSource
+from booconf.service.state.fleet_watcher import FleetWatcher
 
 JITTER = 0.1
 """What part of it a pause is shorter or longer by, so that hosts and servers do not fall into step."""
@@ -42,7 +42,7 @@ class HostState:
         return f"{self.outcome}: {self.detail}" if self.detail else f"{self.outcome}"
 
 
-class Availability:
+class HostMonitor:
     """What is known of the host of every provider.
 
     `environment` holds the keys, `connect` the server roots to ask in place of declared ones. A host is asked
@@ -76,7 +76,7 @@ class Availability:
         """What is known of the host of each provider, in the order of the fleet."""
         return {name: host.state for name, host in self._hosts.items()}
 
-    async def run(self, source: CatalogSource, on_change: OnChange) -> None:
+    async def run(self, source: FleetWatcher, on_change: OnChange) -> None:
         """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
         network = Network(self._environment if self._use_proxies else None)
         asker = _Asker(self._timeout, network, self._sockets)

@@ -13,7 +13,7 @@ from booconf.targets.vectors import view_json
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class CachedView:
     """The view of `catalog` over stored `favorites` (None: unavailable) without `offline` providers.
 
     `body` is JSON, `etag` depends on nothing but the body.
@@ -30,15 +30,17 @@ class Shown:
         return self.catalog is catalog and self.favorites is favorites and self.offline is offline
 
 
-class Showing:
+class ViewCache:
     """Keeps the last view; `environment` says which keys are set."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self._making = asyncio.Lock()
-        self._last: Shown | None = None
+        self._last: CachedView | None = None
 
-    async def show(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> Shown:
+    async def show(
+        self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]
+    ) -> CachedView:
         """The view of these; one is made at a time, beside the event loop."""
         last = self._last
         if last is not None and last.is_of(catalog, favorites, offline):
@@ -49,10 +51,10 @@ class Showing:
                 last = self._last = await in_background(lambda: self._make(catalog, favorites, offline))
             return last
 
-    def _make(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> Shown:
+    def _make(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> CachedView:
         view = catalog_view(
             catalog.fleet, catalog.resolver, favorites=favorites or (), offline=offline, env=self._environment
         )
         body = json_bytes(view_json(view))
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return Shown(catalog, favorites, offline, body, tag)
+        return CachedView(catalog, favorites, offline, body, tag)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from booconf.service.middleware.trusted_hosts import Access, AccessError, check_host, check_origin
+from booconf.service.middleware.trusted_hosts import AccessError, AccessPolicy, check_host, check_origin
 from tests.service.application import NOW, OWN, PORT, TOKEN, Application, application, client_of
 
 CHAT = "https://chat.example"
@@ -64,13 +64,13 @@ class TestNames:
     ) -> None:
         """Whoever invents them fills no memory; those that are asked for all the time are not judged anew."""
         judged: list[str] = []
-        admits_host = Access.admits_host
+        admits_host = AccessPolicy.admits_host
 
-        def judge(access: Access, host: str, local_address: str) -> bool:
+        def judge(access: AccessPolicy, host: str, local_address: str) -> bool:
             judged.append(host)
             return admits_host(access, host, local_address)
 
-        monkeypatch.setattr(Access, "admits_host", judge)
+        monkeypatch.setattr(AccessPolicy, "admits_host", judge)
         app = application(tmp_path, hosts=["picker.example"])
         names = [f"picker.example:{port}" for port in range(1, 130)]
         for name in names * 2:
@@ -109,17 +109,17 @@ class TestNames:
     def test_the_address_we_listen_on_is_a_name(
         self, address: str, name: str, host: str, local: str, admitted: bool
     ) -> None:
-        assert Access(address, PORT, name, lambda: NOW).admits_host(host, local) is admitted
+        assert AccessPolicy(address, PORT, name, lambda: NOW).admits_host(host, local) is admitted
 
     def test_the_port_of_http_goes_without_saying(self) -> None:
-        assert Access("127.0.0.1", 80, "127.0.0.1", lambda: NOW).admits_host("localhost", "127.0.0.1")
+        assert AccessPolicy("127.0.0.1", 80, "127.0.0.1", lambda: NOW).admits_host("localhost", "127.0.0.1")
 
     @pytest.mark.parametrize(
         ("address", "local"),
         [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("192.168.1.5", False)],
     )
     def test_only_loopback_is_this_machine(self, address: str, local: bool) -> None:
-        assert Access(address, PORT, address, lambda: NOW).is_local is local
+        assert AccessPolicy(address, PORT, address, lambda: NOW).is_local is local
 
 
 class TestWrites:

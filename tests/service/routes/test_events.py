@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from booconf.service.routes import events
-from booconf.service.routes.events import Change, Changes
+from booconf.service.routes.events import Change, EventBroadcaster
 from tests.service.waiting import run, until
 
 
 class Page:
     """One client of a stream; `blocked` keeps it from taking what is sent."""
 
-    def __init__(self, changes: Changes, method: str = "GET") -> None:
+    def __init__(self, changes: EventBroadcaster, method: str = "GET") -> None:
         self.sent: list[Message] = []
         self.leave = asyncio.Event()
         self.takes = asyncio.Event()
@@ -26,7 +26,7 @@ class Page:
         self._scope = {"type": "http", "method": method, "headers": [], "path": "/api/events"}
         self.task = asyncio.create_task(self._listen(changes))
 
-    async def _listen(self, changes: Changes) -> None:
+    async def _listen(self, changes: EventBroadcaster) -> None:
         answer = await changes.listen(Request(self._scope))
         await answer(self._scope, self._receive, self._send)
 
@@ -59,7 +59,7 @@ class Page:
 
 def test_a_page_is_told_of_each_change() -> None:
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         page = Page(changes)
         await page.is_open()
         order: tuple[Change, ...] = ("catalog", "favorites", "availability")
@@ -79,7 +79,7 @@ def test_a_page_is_told_of_each_change() -> None:
 
 def test_it_is_a_stream_that_nobody_keeps() -> None:
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         page = Page(changes)
         await page.is_open()
         changes.close()
@@ -96,7 +96,7 @@ def test_it_is_a_stream_that_nobody_keeps() -> None:
 
 def test_a_slow_page_is_told_once_of_all_it_missed() -> None:
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         slow, quick = Page(changes), Page(changes)
         await slow.is_open()
         await quick.is_open()
@@ -118,7 +118,7 @@ def test_a_slow_page_is_told_once_of_all_it_missed() -> None:
 
 def test_silence_is_broken_by_events_that_a_page_hears() -> None:
     async def scenario() -> None:
-        changes = Changes(heartbeat=0.01)
+        changes = EventBroadcaster(heartbeat=0.01)
         page = Page(changes)
         await until(lambda: page.text.count("event: alive\ndata: {}\n\n") > 2)
         assert page.told == []
@@ -128,18 +128,18 @@ def test_silence_is_broken_by_events_that_a_page_hears() -> None:
     run(scenario())
 
 
-def leave(page: Page, _changes: Changes) -> None:
+def leave(page: Page, _changes: EventBroadcaster) -> None:
     page.leave.set()
 
 
-def close(_page: Page, changes: Changes) -> None:
+def close(_page: Page, changes: EventBroadcaster) -> None:
     changes.close()
 
 
 @pytest.mark.parametrize("end", [leave, close])
-def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, Changes], None]) -> None:
+def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, EventBroadcaster], None]) -> None:
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         page = Page(changes)
         await page.is_open()
         end(page, changes)
@@ -152,7 +152,7 @@ def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, Changes], None
 
 def test_a_server_that_stops_begins_no_stream() -> None:
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         changes.close()
         page = Page(changes)
         await page.task
@@ -163,7 +163,7 @@ def test_a_server_that_stops_begins_no_stream() -> None:
 
 def test_head_ends_at_once() -> None:
     async def scenario() -> None:
-        page = Page(Changes(), "HEAD")
+        page = Page(EventBroadcaster(), "HEAD")
         await page.task
         assert page.sent[0]["status"] == 200
 
@@ -174,7 +174,7 @@ def test_streams_are_bounded_and_one_that_ended_makes_room(monkeypatch: pytest.M
     monkeypatch.setattr(events, "MOST_STREAMS", 2)
 
     async def scenario() -> None:
-        changes = Changes()
+        changes = EventBroadcaster()
         pages = [Page(changes), Page(changes)]
         for page in pages:
             await page.is_open()

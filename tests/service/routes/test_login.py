@@ -13,15 +13,15 @@ from booconf.service.middleware.authentication import (
     COOKIE,
     MOST_DELAYED,
     SESSION_SECONDS,
-    Attempts,
-    Credentials,
+    Authenticator,
+    LoginThrottle,
 )
 from tests.service.application import NOW, OWN, TOKEN, Application, application, client_of
 from tests.service.waiting import run
 
 ADD = "/api/favorites/box/chat"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-OWN_COOKIE = Credentials(TOKEN, lambda: NOW).cookie
+OWN_COOKIE = Authenticator(TOKEN, lambda: NOW).cookie
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +40,11 @@ def delayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Where the wrong credentials came from whose answers were delayed."""
     addresses: list[str] = []
 
-    async def refuse(_: Attempts, scope: Scope, refusal: Response) -> Response:
+    async def refuse(_: LoginThrottle, scope: Scope, refusal: Response) -> Response:
         addresses.append(scope["client"][0])
         return refusal
 
-    monkeypatch.setattr(Attempts, "refuse", refuse)
+    monkeypatch.setattr(LoginThrottle, "refuse", refuse)
     return addresses
 
 
@@ -280,7 +280,7 @@ class TestSeveral:
     def test_the_name_of_the_cookie_does_not_hold_the_token(self) -> None:
         assert OWN_COOKIE.startswith(COOKIE)
         assert len(OWN_COOKIE) == len(COOKIE) + 8
-        assert Credentials(TOKEN + "2", lambda: NOW).cookie != OWN_COOKIE
+        assert Authenticator(TOKEN + "2", lambda: NOW).cookie != OWN_COOKIE
 
     def test_two_tokens_in_one_request_are_none(self, app: Application) -> None:
         headers = [("Authorization", "Bearer wrong"), ("Authorization", f"Bearer {TOKEN}")]
@@ -302,7 +302,7 @@ class TestGuessing:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def scenario() -> None:
-            attempts, refusal = Attempts(), Response(status_code=401)
+            attempts, refusal = LoginThrottle(), Response(status_code=401)
             there = [asyncio.create_task(attempts.refuse(self.scope("fd00::1"), refusal)) for _ in range(4)]
             elsewhere = asyncio.create_task(attempts.refuse(self.scope("fd00:0:0:1::1"), refusal))
             for address in ("fd00::1", "fd00::2"):  # of one network, which is one client's
@@ -324,7 +324,7 @@ class TestGuessing:
 
     def test_what_was_delayed_counts_until_it_is_answered(self) -> None:
         async def scenario() -> None:
-            attempts, refusal = Attempts(), Response(status_code=401)
+            attempts, refusal = LoginThrottle(), Response(status_code=401)
             for _ in range(2):
                 answers = await asyncio.gather(
                     *(attempts.refuse(self.scope("10.0.0.9"), refusal) for _ in range(MOST_DELAYED))
@@ -339,7 +339,7 @@ class TestGuessing:
         async def scenario() -> float:
             loop = asyncio.get_running_loop()
             before = loop.time()
-            await Attempts().refuse(self.scope("a"), Response())
+            await LoginThrottle().refuse(self.scope("a"), Response())
             return loop.time() - before
 
         monkeypatch.setattr(authentication, "DELAY", 0.05)
@@ -438,7 +438,7 @@ class TestGuessing:
         ]
 
     def test_the_token_is_compared_whole(self) -> None:
-        one = Credentials(TOKEN, lambda: NOW)
+        one = Authenticator(TOKEN, lambda: NOW)
         assert one.is_token(TOKEN.encode())
         assert not one.is_token(b"")
         assert not one.is_token("é".encode())

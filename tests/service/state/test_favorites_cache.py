@@ -12,7 +12,7 @@ import pytest
 
 from booconf.service import app as application
 from booconf.service.state.favorites import KEY
-from booconf.service.state.favorites_cache import Edit, Shelf
+from booconf.service.state.favorites_cache import Edit, FavoritesCache
 from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
 from tests.service.waiting import LONGEST, run, until
 
@@ -45,18 +45,18 @@ def opened(folder: Path, patience: float = 0.5) -> SettingsStore:
     return SettingsStore(url(folder), patience)
 
 
-def held(shelf: Shelf) -> object:
+def held(shelf: FavoritesCache) -> object:
     return shelf.current
 
 
-def problem(shelf: Shelf) -> object:
+def problem(shelf: FavoritesCache) -> object:
     return shelf.problem
 
 
 def test_it_holds_what_is_stored_and_tells_of_what_is_different(tmp_path: Path) -> None:
     async def scenario() -> None:
         store, told = opened(tmp_path), CallCounter()
-        shelf = Shelf(store, told)
+        shelf = FavoritesCache(store, told)
         assert held(shelf) is None
         assert await shelf.read() == []
         assert (held(shelf), told.times) == ([], 1)
@@ -72,7 +72,7 @@ def test_it_holds_what_is_stored_and_tells_of_what_is_different(tmp_path: Path) 
 
 def test_what_another_server_stores_is_seen(tmp_path: Path) -> None:
     async def scenario() -> None:
-        shelf = Shelf(opened(tmp_path), CallCounter())
+        shelf = FavoritesCache(opened(tmp_path), CallCounter())
         watching = asyncio.create_task(shelf.watch(every=0.01))
         opened(tmp_path).change(KEY, lambda _: ["b"])
         await until(lambda: shelf.current == ["b"])
@@ -149,7 +149,7 @@ class TestAway:
     ) -> None:
         async def scenario() -> None:
             told = CallCounter()
-            shelf = Shelf(opened(blocked), told)
+            shelf = FavoritesCache(opened(blocked), told)
             for _ in range(2):
                 await shelf.look()
             with pytest.raises(StoreUnavailableError):
@@ -182,7 +182,7 @@ class TestAway:
     def test_a_change_finds_it_out_too(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
             told = CallCounter()
-            shelf = Shelf(opened(tmp_path), told)
+            shelf = FavoritesCache(opened(tmp_path), told)
             await shelf.change(lambda _: ["a"])
             (tmp_path / "settings.sqlite").unlink()
             for _ in range(2):
@@ -198,7 +198,7 @@ class TestRefusedChanges:
     def test_what_is_stored_stays_at_hand(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
             told = CallCounter()
-            shelf = Shelf(opened(tmp_path, patience=0.01), told)
+            shelf = FavoritesCache(opened(tmp_path, patience=0.01), told)
             await shelf.change(lambda _: ["a"])
             log()
             for _ in range(2):
@@ -216,7 +216,7 @@ class TestRefusedChanges:
 
     def test_it_is_not_said_again_where_favorites_are_hidden_for_it(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
-            shelf = Shelf(opened(tmp_path), CallCounter())
+            shelf = FavoritesCache(opened(tmp_path), CallCounter())
             (tmp_path / "settings.sqlite").mkdir()
             await shelf.look()
             log()
@@ -231,7 +231,7 @@ class TestRefusedChanges:
 
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path), patience=0.01), Gate()
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             await shelf.change(lambda _: ["a"])
             store.change_gate = gate
             with locked(tmp_path / "settings.sqlite"):
@@ -250,7 +250,7 @@ class TestRefusedChanges:
 
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path), patience=0.01), Gate()
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             await shelf.change(lambda _: ["a"])
             with locked(tmp_path / "settings.sqlite"), pytest.raises(StoreUnavailableError):
                 await shelf.change(lambda _: [])
@@ -273,7 +273,7 @@ class TestReadings:
 
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             store.read_gate = gate
             first = asyncio.create_task(shelf.read())
             await until(lambda: gate.waiting)
@@ -295,7 +295,7 @@ class TestReadings:
     def test_one_that_failed_before_a_change_succeeded_is_not_the_last(self, tmp_path: Path) -> None:
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             store.read_gate = gate
             store.fails_behind_gate = True
             first, second = (asyncio.create_task(shelf.read()) for _ in range(2))
@@ -315,7 +315,7 @@ class TestReadings:
 
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             await shelf.read()
             (tmp_path / "settings.sqlite").unlink()
             store.start_gate = gate
@@ -330,7 +330,7 @@ class TestReadings:
 
     def test_they_all_hear_why_there_is_none(self, blocked: Path) -> None:
         async def scenario() -> None:
-            shelf = Shelf(opened(blocked), CallCounter())
+            shelf = FavoritesCache(opened(blocked), CallCounter())
             results = await asyncio.gather(*(shelf.read() for _ in range(9)), return_exceptions=True)
             assert {type(error) for error in results} == {StoreUnavailableError}
 
@@ -344,7 +344,7 @@ class TestReadings:
 
         async def scenario() -> None:
             store = opened(tmp_path)
-            shelf = Shelf(store, CallCounter())
+            shelf = FavoritesCache(store, CallCounter())
             monkeypatch.setattr(store, "read", fail)
             with pytest.raises(RuntimeError):
                 await shelf.read()
@@ -359,7 +359,7 @@ class TestReadings:
         async def scenario() -> None:
             store, gate = HeldStore(url(tmp_path)), Gate()
             told = CallCounter()
-            shelf = Shelf(store, told)
+            shelf = FavoritesCache(store, told)
             store.read_gate = gate
             before = asyncio.create_task(shelf.read())
             await until(lambda: gate.waiting)

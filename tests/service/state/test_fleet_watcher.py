@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from booconf.service.state import fleet_watcher
-from booconf.service.state.fleet_watcher import Catalog, CatalogSource, InvalidFleetError
+from booconf.service.state.fleet_watcher import Catalog, FleetWatcher, InvalidFleetError
 from booconf.service.state.watched_file import Content, Look, NotRegularError
 from tests.service.waiting import LONGEST, run, until
 
@@ -38,18 +38,18 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def models(source: CatalogSource) -> list[str]:
+def models(source: FleetWatcher) -> list[str]:
     return [model.composite_id for model in source.current.fleet.models()]
 
 
-Story = Callable[[CatalogSource, list[str | None]], Awaitable[None]]
+Story = Callable[[FleetWatcher, list[str | None]], Awaitable[None]]
 
 
 def watched(path: Path, story: Story) -> None:
     """Let `story` go on while the file is watched; it gets the problem that there was at each change."""
 
     async def main() -> None:
-        source, told = CatalogSource(path), list[str | None]()
+        source, told = FleetWatcher(path), list[str | None]()
         watching = asyncio.create_task(source.watch(lambda: told.append(source.problem), every=0.001))
         await story(source, told)
         watching.cancel()
@@ -60,7 +60,7 @@ def watched(path: Path, story: Story) -> None:
 
 
 def test_a_valid_fleet_is_compiled_at_the_start(path: Path) -> None:
-    source = CatalogSource(path)
+    source = FleetWatcher(path)
     assert models(source) == ["box/chat"]
     assert source.current.resolver.resolve("chat").id == "box/chat"
     assert source.current.digest == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -70,7 +70,7 @@ def test_a_valid_fleet_is_compiled_at_the_start(path: Path) -> None:
 def test_an_invalid_fleet_is_refused_at_the_start_with_all_that_is_wrong(path: Path) -> None:
     path.write_text(TWICE_INVALID, encoding="utf-8")
     with pytest.raises(InvalidFleetError) as refusal:
-        CatalogSource(str(path))
+        FleetWatcher(str(path))
     assert len(refusal.value.diagnostics) == 2
     label = refusal.value.diagnostics[0].primary
     assert label is not None
@@ -79,11 +79,11 @@ def test_an_invalid_fleet_is_refused_at_the_start_with_all_that_is_wrong(path: P
 
 def test_no_fleet_at_the_start_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        CatalogSource(tmp_path / "fleet.yaml")
+        FleetWatcher(tmp_path / "fleet.yaml")
 
 
 def test_a_changed_fleet_is_served_and_told(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         before = source.current
         path.write_text(LARGER, encoding="utf-8")
         await until(lambda: told)
@@ -115,7 +115,7 @@ def test_an_invalid_fleet_is_not_served_but_told(
 ) -> None:
     """With a code and a place, and nothing of what stands there."""
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         before = source.current
         path.write_bytes(content)
         await until(lambda: told)
@@ -129,7 +129,7 @@ def test_an_invalid_fleet_is_not_served_but_told(
 def test_the_same_problem_is_told_once_whatever_else_changes(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         for comment in ("# one\n", "# two\n", "# three\n"):
             path.write_text(TWICE_INVALID + comment, encoding="utf-8")
             await until(lambda: source.problem)
@@ -145,7 +145,7 @@ def test_the_same_problem_is_told_once_whatever_else_changes(
 
 
 def test_warnings_alone_do_not_make_a_fleet_invalid(path: Path) -> None:
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         path.write_text(LARGER.replace("{default: box/chat}", "{default: box/chat, task: box/other}"))
         await until(lambda: told)
         assert source.current.fleet.roles.task == "box/other"
@@ -154,7 +154,7 @@ def test_warnings_alone_do_not_make_a_fleet_invalid(path: Path) -> None:
 
 
 def test_a_file_that_is_gone_is_told_and_its_fleet_served_on(path: Path) -> None:
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         path.unlink()
         await until(lambda: told)
         assert told == [f"fleet.yaml cannot be read: No such file or directory{STAYS}"]
@@ -166,7 +166,7 @@ def test_a_file_that_is_gone_is_told_and_its_fleet_served_on(path: Path) -> None
 def test_what_is_no_regular_file_is_told(path: Path) -> None:
     """Reading a pipe would wait for its other end, for good."""
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         path.unlink()
         os.mkfifo(path)
         await until(lambda: told)
@@ -181,7 +181,7 @@ def test_what_is_no_regular_file_is_told(path: Path) -> None:
 def test_a_pipe_is_refused_at_the_start(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fleet.yaml")
     with pytest.raises(NotRegularError):
-        CatalogSource(tmp_path / "fleet.yaml")
+        FleetWatcher(tmp_path / "fleet.yaml")
 
 
 def test_a_file_system_that_does_not_answer_is_told_and_asked_again(
@@ -191,7 +191,7 @@ def test_a_file_system_that_does_not_answer_is_told_and_asked_again(
     monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
     answers, looks = threading.Event(), list[Look]()
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         look = source._file.look
 
         def hang() -> Look:
@@ -216,7 +216,7 @@ def test_a_file_that_is_as_it_was_is_no_problem_once_its_system_answers(
 ) -> None:
     monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         answers, look = threading.Event(), source._file.look
 
         def hang() -> Look:
@@ -239,7 +239,7 @@ def test_what_cannot_be_compiled_is_told_with_a_traceback_and_the_next_change_is
     def fail(_content: Content, _name: str) -> Catalog:
         raise error
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         with monkeypatch.context() as broken:
             broken.setattr(fleet_watcher, "_compile", fail)
             path.write_text(LARGER, encoding="utf-8")
@@ -267,7 +267,7 @@ def test_what_there_was_too_little_memory_for_is_tried_again(
             raise MemoryError
         return compiled(content, name)
 
-    async def story(source: CatalogSource, _told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, _told: list[str | None]) -> None:
         monkeypatch.setattr(fleet_watcher, "_compile", fail_twice)
         path.write_text(LARGER, encoding="utf-8")
         await until(lambda: models(source) == ["box/chat", "box/other"])
@@ -280,7 +280,7 @@ def test_what_there_was_too_little_memory_for_is_tried_again(
 def test_what_is_mended_is_no_problem_any_more(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Whether by what is served already or by something new."""
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         before = source.current
         for mended in (FLEET, LARGER):
             path.write_text(INVALID, encoding="utf-8")
@@ -297,7 +297,7 @@ def test_what_is_mended_is_no_problem_any_more(path: Path, caplog: pytest.LogCap
 
 
 def test_one_problem_after_another_is_told(path: Path) -> None:
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         path.write_text(INVALID, encoding="utf-8")
         await until(lambda: len(told) == 1)
         path.unlink()
@@ -311,7 +311,7 @@ def test_a_file_name_cannot_hide_in_what_is_said(tmp_path: Path, caplog: pytest.
     path = tmp_path / "fl\u202eeet.yaml"
     path.write_text(FLEET, encoding="utf-8")
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         path.write_text(LARGER, encoding="utf-8")
         await until(lambda: told)
         path.write_text(INVALID, encoding="utf-8")
@@ -326,7 +326,7 @@ def test_a_file_name_cannot_hide_in_what_is_said(tmp_path: Path, caplog: pytest.
 def test_who_waits_for_the_next_catalog_gets_it(path: Path) -> None:
     """One that only began to wait afterwards gets it at once; a problem is no catalog."""
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         first = source.current
         early = [asyncio.create_task(source.successor(first)) for _ in range(3)]
         path.write_text(INVALID, encoding="utf-8")
@@ -348,7 +348,7 @@ def test_the_event_loop_goes_on_while_the_file_is_looked_at_and_compiled(
     """Both wait here until the loop has done something."""
     went_on = list[bool]()
 
-    async def story(source: CatalogSource, told: list[str | None]) -> None:
+    async def story(source: FleetWatcher, told: list[str | None]) -> None:
         loop, look, compile_ = asyncio.get_running_loop(), source._file.look, fleet_watcher._compile
 
         def wait() -> None:

@@ -11,8 +11,8 @@ from booconf.live.endpoint import Question
 from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.service.state import host_monitor
-from booconf.service.state.fleet_watcher import CatalogSource
-from booconf.service.state.host_monitor import Availability, HostState, pause
+from booconf.service.state.fleet_watcher import FleetWatcher
+from booconf.service.state.host_monitor import HostMonitor, HostState, pause
 from tests.hosts.faults import LISTING, silent
 from tests.hosts.simulator import Host, Hosts, Reply, routes
 from tests.service.waiting import run, until
@@ -43,10 +43,10 @@ def fleet(**providers: str) -> str:
 class Watching:
     """A fleet file that is watched, and its hosts as they are asked; `told` has each `offline`."""
 
-    def __init__(self, file: Path, text: str, availability: Availability) -> None:
+    def __init__(self, file: Path, text: str, availability: HostMonitor) -> None:
         self.file = file
         self.file.write_text(text, encoding="utf-8")
-        self.source = CatalogSource(file)
+        self.source = FleetWatcher(file)
         self.availability = availability
         self.told: list[frozenset[str]] = []
 
@@ -88,7 +88,7 @@ def watch(tmp_path: Path) -> Callable[..., None]:
         sockets: int = SOCKETS,
     ) -> None:
         async def main() -> None:
-            availability = Availability(environment or {}, connect or {}, every, timeout, sockets=sockets)
+            availability = HostMonitor(environment or {}, connect or {}, every, timeout, sockets=sockets)
             watching = Watching(tmp_path / "fleet.yaml", text, availability)
             tasks = [
                 asyncio.create_task(availability.run(watching.source, watching.note)),
@@ -290,10 +290,10 @@ def test_proxies_are_used_where_that_is_asked_for(hosts: Hosts, tmp_path: Path, 
     file.write_text(fleet(box=provider("http://box.invalid")), encoding="utf-8")
 
     async def main() -> None:
-        availability = Availability(
+        availability = HostMonitor(
             {"http_proxy": proxy.url}, {}, SELDOM, 30.0, sockets=SOCKETS, use_proxies=use_proxies
         )
-        task = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
+        task = asyncio.create_task(availability.run(FleetWatcher(file), lambda: None))
         await until(lambda: availability.states and availability.states["box"].outcome)
         assert (availability.states["box"] == ANSWERS) is use_proxies
         task.cancel()
@@ -443,8 +443,8 @@ def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> 
     """While one host is being asked, one is not asked now, and one was never there; no connection stays."""
 
     async def main(file: Path, busy: Host) -> None:
-        availability = Availability({}, {}, SELDOM, SELDOM, sockets=SOCKETS)
-        asking = asyncio.create_task(availability.run(CatalogSource(file), lambda: None))
+        availability = HostMonitor({}, {}, SELDOM, SELDOM, sockets=SOCKETS)
+        asking = asyncio.create_task(availability.run(FleetWatcher(file), lambda: None))
         await until(lambda: availability.offline and busy.asked)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -463,8 +463,8 @@ def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) 
         raise RuntimeError
 
     async def main() -> None:
-        availability = Availability({}, {}, OFTEN, 30, sockets=SOCKETS)
-        source = CatalogSource(file)
+        availability = HostMonitor({}, {}, OFTEN, 30, sockets=SOCKETS)
+        source = FleetWatcher(file)
         with pytest.raises(ExceptionGroup):
             await availability.run(source, fail)
         assert availability.offline == {"b"}

@@ -8,8 +8,8 @@ import pytest
 
 from booconf.fleet.view import catalog_view
 from booconf.service.state import view_cache
-from booconf.service.state.fleet_watcher import Catalog, CatalogSource
-from booconf.service.state.view_cache import Showing
+from booconf.service.state.fleet_watcher import Catalog, FleetWatcher
+from booconf.service.state.view_cache import ViewCache
 from tests.service.application import FLEET
 from tests.service.waiting import LONGEST, run
 
@@ -18,7 +18,7 @@ from tests.service.waiting import LONGEST, run
 def catalog(tmp_path: Path) -> Catalog:
     file = tmp_path / "fleet.yaml"
     file.write_text(FLEET, encoding="utf-8")
-    return CatalogSource(file).current
+    return FleetWatcher(file).current
 
 
 def test_it_is_made_once_however_many_ask(
@@ -34,7 +34,7 @@ def test_it_is_made_once_however_many_ask(
     monkeypatch.setattr(view_cache, "catalog_view", counted)
 
     async def scenario() -> None:
-        showing, offline = Showing({}), frozenset[str]()
+        showing, offline = ViewCache({}), frozenset[str]()
         favorites: list[object] = ["box/chat"]
         other_favorites: list[object] = ["box/both"]
         first, *others = await asyncio.gather(*(showing.show(catalog, favorites, offline) for _ in range(10)))
@@ -45,7 +45,7 @@ def test_it_is_made_once_however_many_ask(
             (catalog, other_favorites, offline),
             (catalog, None, offline),
             (catalog, favorites, frozenset({"box"})),
-            (CatalogSource(tmp_path / "fleet.yaml").current, favorites, offline),
+            (FleetWatcher(tmp_path / "fleet.yaml").current, favorites, offline),
         ):
             await showing.show(*change)
         assert len(made) == 5
@@ -63,7 +63,7 @@ def test_the_event_loop_goes_on_while_it_is_made(catalog: Catalog, monkeypatch: 
     monkeypatch.setattr(view_cache, "catalog_view", held)
 
     async def scenario() -> None:
-        making = asyncio.create_task(Showing({}).show(catalog, [], frozenset()))
+        making = asyncio.create_task(ViewCache({}).show(catalog, [], frozenset()))
         await asyncio.sleep(0)  # it begins
         gate.set()
         assert (await making).body
