@@ -4,19 +4,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 
+from booconf.escaping import HIDDEN
+
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 LINE_WIDTH = 100
 """A list of scalars whose text is longer than this is written one element a line."""
 
-_ESCAPED = re.compile(r"[\u007f-\u009f\u2028\u2029\ufeff]")
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
 def json_string(text: str) -> str:
-    """A string literal: readable Unicode, but no character that ends a line or hides in an editor."""
+    """A string literal in readable Unicode, each hidden character as an escape."""
     literal = encode_basestring(text)
-    return literal if literal.isascii() and "\x7f" not in literal else _ESCAPED.sub(_escape, literal)
+    return literal if literal.isascii() and "\x7f" not in literal else HIDDEN.sub(_escape, literal)
 
 
 def json_text(value: Json, string: Callable[[str], str] = json_string) -> str:
@@ -73,4 +74,5 @@ def _write_list(
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"
+    units = match.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[index : index + 2].hex()}" for index in range(0, len(units), 2))

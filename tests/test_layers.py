@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "booconf"
 
-BELOW_ALL = ("booconf", "resources", "quantity", "json_text")
-"""Modules outside the folders: the version, data file paths, count wording, and the JSON writer."""
+BELOW_ALL = ("booconf", "resources", "quantity", "escaping", "json_text")
+"""Modules outside the folders: version, data file paths, count wording, escapes, and the JSON writer."""
 
 FOLDERS = (
     "diagnostics",

@@ -91,7 +91,7 @@ def visible(text: str) -> str:
     """Text from the command line as it may be printed: control characters as escapes."""
     if text.isprintable():
         return text
-    from booconf.diagnostics.escaping import escaped  # noqa: PLC0415  # seldom needed
+    from booconf.escaping import escaped  # noqa: PLC0415  # seldom needed
 
     return escaped(text)
 

@@ -1,16 +1,14 @@
 """A source line as a terminal shows it: which cell each character starts in, long lines cut."""
 
 from dataclasses import dataclass
-from unicodedata import category, east_asian_width
 
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import ELLIPSIS, cell_width, escaped
 
 WIDEST = 160
 """Terminal cells of a source line; a longer line is cut around what is underlined."""
 
 _CONTEXT = 60
 _TAB = "    "
-_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def draw(line: str, focus: int) -> DrawnLine:
     """`line` made visible, cut so that the column `focus` (from 1) is shown with something before it."""
     begin = min(max(focus - 1 - WIDEST, 0), len(line))
     shown = [_visible(character) for character in line[begin : begin + 3 * WIDEST]]
-    widths = [width(text) for text in shown]
+    widths = [cell_width(text) for text in shown]
     cut_before, cut_after = begin > 0, begin + len(shown) < len(line)
     if cut_before or cut_after or sum(widths) > WIDEST:
         start, end = _window(widths, focus - 1 - begin)
@@ -39,18 +37,8 @@ def draw(line: str, focus: int) -> DrawnLine:
     cells = [1 if cut_before else 0]
     for cell_count in widths:
         cells.append(cells[-1] + cell_count)
-    text = (_CUT if cut_before else "") + "".join(shown) + (_CUT if cut_after else "")
+    text = (ELLIPSIS if cut_before else "") + "".join(shown) + (ELLIPSIS if cut_after else "")
     return DrawnLine(text, begin, tuple(cells))
-
-
-def width(text: str) -> int:
-    """Terminal cells of visible text: two for wide characters, none for combining ones."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(character) in {"Mn", "Me"} else 2 if east_asian_width(character) in "WF" else 1
-        for character in text
-    )
 
 
 def _visible(character: str) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from booconf.diagnostics.diagnostic import Label, Position
 from booconf.diagnostics.drawing import DrawnLine, draw
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Span
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.report import Report, body
+from booconf.escaping import escaped
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Severity
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.report import Report, several_lines
+from booconf.escaping import escaped
 
 VERSION = 1
 """Of the document's shape; it changes when a reader of the old shape could be misled."""

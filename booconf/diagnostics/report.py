@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic, Severity
-from booconf.diagnostics.escaping import escaped, escaped_lines
+from booconf.escaping import escaped, escaped_lines
 from booconf.quantity import quantity
 
 Excerpt = Callable[[str, int], str | None]

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Label
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.pages import rule_page
 from booconf.diagnostics.report import Report, body
+from booconf.escaping import escaped
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.diagnostics.escaping import escaped, escaped_lines
 from booconf.diagnostics.excerpt import Mark, Segment, marked_line
 from booconf.diagnostics.painting import FRAME, SEVERITY_STYLES, STRONG, paint
 from booconf.diagnostics.report import Excerpt, Report
+from booconf.escaping import escaped, escaped_lines
 
 
 def render(report: Report, *, color: bool = False) -> str:

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii
 from typing import get_args
 
 from booconf.declaration.enums import Kind, ModelType
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
 from booconf.live.json_decoder import DefectError, parse, text_of, weight_of

@@ -1,6 +1,6 @@
 """How a file on disk differs from the one build would write, as a unified diff that is safe to print."""
 
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 
 _LINES_COMPARED = 3000
 """Where more lines than this lie between the first difference and the last, they are only counted."""

@@ -2,7 +2,7 @@
 
 import re
 
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 from booconf.source.scalars import resolve
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./](?:[A-Za-z0-9_./+*@()=~-]| (?! ))*(?<! )")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.diagnostics.drawing import WIDEST, draw, width
+from booconf.diagnostics.drawing import WIDEST, draw
+from booconf.escaping import cell_width
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ from booconf.diagnostics.drawing import WIDEST, draw, width
     ],
 )
 def test_width(text: str, cells: int) -> None:
-    assert width(text) == cells
+    assert cell_width(text) == cells
 
 
 def test_a_column_is_found_behind_wide_combining_tab_and_escaped_characters() -> None:
@@ -49,7 +50,7 @@ def test_a_long_line_is_cut_around_the_focus(length: int, place: str) -> None:
     line = "a" * index + "X" + "b" * (length - index - 1)
     drawn = draw(line, index + 1)
     assert drawn.text[drawn.cell(index + 1)] == "X"
-    assert width(drawn.text.strip("…")) <= WIDEST
+    assert cell_width(drawn.text.strip("…")) <= WIDEST
     assert drawn.text.startswith("…") == (drawn.first > 0)
     assert drawn.text.endswith("…") == (drawn.first + len(drawn.text.strip("…")) < length)
 
@@ -63,7 +64,7 @@ def test_a_line_of_combining_characters_only_is_cut_too() -> None:
 def test_a_wide_line_is_cut_by_cells_not_by_characters() -> None:
     drawn = draw("日" * 100, 90)
     assert drawn.text.startswith("…日")
-    assert width(drawn.text.strip("…")) <= WIDEST
+    assert cell_width(drawn.text.strip("…")) <= WIDEST
     assert drawn.cell(90) == 61
 
 
@@ -73,4 +74,4 @@ def test_a_drawn_line_is_visible_and_its_cells_never_go_back(line: str, focus: i
     assert list(drawn.cells) == sorted(drawn.cells)
     assert "\x1b" not in drawn.text
     assert "\n" not in drawn.text
-    assert width(drawn.text) >= drawn.cells[-1]
+    assert cell_width(drawn.text) >= drawn.cells[-1]

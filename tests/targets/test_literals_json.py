@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booconf.escaping import HIDDEN
 from booconf.json_text import LINE_WIDTH, Json, json_string, json_text
 from tests.targets.literal_strategies import LIMITS, TEXTS
 
@@ -30,7 +31,7 @@ def test_a_text_is_lines_of_visible_characters_and_ends_in_one_newline(value: Js
     text = json_text(value)
 
     assert text.endswith("\n")
-    assert not set(text) & {*"\r\t\x7f\x85\u2028\u2029\ufeff"}
+    assert HIDDEN.findall(text.replace("\n", "")) == []
 
 
 @given(value=st.lists(SCALARS))
@@ -51,6 +52,11 @@ def test_a_list_of_scalars_stands_on_one_line_where_it_fits(value: list[Json]) -
         (2**53 - 1, "9007199254740991\n"),
         ("Ünïcödé 語 \U0001f600", '"Ünïcödé 語 \U0001f600"\n'),
         ("\u2028\u007f\ufeff\n", '"\\u2028\\u007f\\ufeff\\n"\n'),
+        ("\u202egnp.exe\u2066", '"\\u202egnp.exe\\u2066"\n'),
+        ("zero\u200bwidth", '"zero\\u200bwidth"\n'),
+        ("tag \U000e0041", '"tag \\udb40\\udc41"\n'),
+        ("\U0001f468\u200d\U0001f469 \u2764\ufe0f", '"\U0001f468\\u200d\U0001f469 \u2764\\ufe0f"\n'),
+        ({"key\u200e": ""}, '{\n  "key\\u200e": ""\n}\n'),
     ],
 )
 def test_the_written_form(value: Json, text: str) -> None:

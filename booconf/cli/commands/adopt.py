@@ -6,9 +6,9 @@ from pathlib import Path
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.cli.next_command import on_file
 from booconf.cli.observe import Asked, ask_hosts
-from booconf.diagnostics.escaping import escaped
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.drift.outcomes import COULD_NOT_ASK
+from booconf.escaping import escaped
 from booconf.output.atomic_write import RevisionError, replace
 from booconf.output.difference import difference
 from booconf.quantity import quantity

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.fleet_file import load_valid, read_file
 from booconf.diagnostics import Span
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import ResolutionError

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from types import TracebackType
 
 from booconf.cli.console import Console, ExitCode, UsageError
-from booconf.diagnostics.escaping import escaped, escaped_lines
+from booconf.escaping import escaped, escaped_lines
 
 ExceptionInformation = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal
 from booconf.drift.findings.undeclared import declaration_of, how_to_do_without
-from booconf.drift.quoting import shown
 from booconf.drift.result import Finding
+from booconf.escaping import quote
 from booconf.source.editing.apply import Setting
 
 
@@ -19,7 +19,7 @@ def addition(situation: Situation, finding: Finding, name: str) -> Answer:
     """The declaration of what a host serves under `name`."""
     provider, comparison = finding.provider, situation.comparison(finding)
     seen = comparison.seen_by_name[name]
-    stays = f"{shown(name)} of `{provider}` stays undeclared"
+    stays = f"{quote(name)} of `{provider}` stays undeclared"
     problem = situation.take(provider, name)
     if problem is not None:
         why = how_to_do_without(comparison, seen, problem)

@@ -6,8 +6,8 @@ from booconf.drift.adoption.added import addition
 from booconf.drift.adoption.context import Situation
 from booconf.drift.adoption.proposal import Answer, Kept, Proposal, path_of
 from booconf.drift.findings.absent import which_peer
-from booconf.drift.quoting import shown
 from booconf.drift.result import Finding
+from booconf.escaping import quote
 from booconf.source.editing.apply import Removal, Setting
 
 
@@ -33,7 +33,7 @@ def _rename(situation: Situation, finding: Finding, new_name: str) -> Proposal:
         what = f"`{model.composite_id}` is sent to its host under its own id, which it probably has there now"
         return Proposal.of(finding, model.id, what, stays, Removal(upstream))
     what = (
-        f"`{model.composite_id}` is sent to its host as {shown(new_name)}, as it is probably called there "
+        f"`{model.composite_id}` is sent to its host as {quote(new_name)}, as it is probably called there "
         "now; its id stays, and all that names it"
     )
     return Proposal.of(finding, model.id, what, stays, Setting(upstream, new_name))

@@ -8,8 +8,9 @@ from booconf.diagnostics.suggestion import closest
 from booconf.drift.host_comparison import Comparison
 from booconf.drift.matching.name import Name
 from booconf.drift.matching.renames import Rename
-from booconf.drift.quoting import MOST_LISTED, shown
+from booconf.drift.quoting import MOST_LISTED
 from booconf.drift.result import Finding
+from booconf.escaping import quote
 from booconf.fleet.model import Model
 from booconf.live import adapter_of
 from booconf.source.emitter import flow_entry
@@ -50,7 +51,7 @@ def _renamed(comparison: Comparison, model: Model, rename: Rename) -> Finding:
     but_for_case = " but for case" if model.upstream.casefold() == rename.name.casefold() else ""
     diagnostic = diagnose(
         "BC704",
-        f"`{model.composite_id}` was probably renamed to {shown(rename.name)} on its host: "
+        f"`{model.composite_id}` was probably renamed to {quote(rename.name)} on its host: "
         f"the names are {int(100 * rename.likeness)} % alike{but_for_case}",
         comparison.examination.model_key(model),
         _upstream_label(comparison, model),
@@ -103,7 +104,7 @@ def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -
             f"serve it again, or write as `upstream` what the host calls it; it cannot be removed yet: {held}"
         )
     likely = _closest(comparison, model.upstream) if may_suggest else None
-    return advice if likely is None else f"{advice}; of the ids there, {shown(likely)} is most like it"
+    return advice if likely is None else f"{advice}; of the ids there, {quote(likely)} is most like it"
 
 
 def which_peer(comparison: Comparison, model: Model) -> str:
@@ -124,7 +125,7 @@ def _notes(comparison: Comparison, model: Model) -> Iterator[str]:
     for name in (model.id, *model.aliases):
         seen = comparison.seen_by_name.get(name)
         if seen is not None and seen.id in comparison.reached:
-            yield f"`{name}` means {shown(seen.id)} on its host, which is declared as another model"
+            yield f"`{name}` means {quote(seen.id)} on its host, which is declared as another model"
             break
     adapter = adapter_of(comparison.provider.kind)
     if adapter.WHERE_A_MODEL_MAY_HIDE:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.findings.undeclared import or_ignore
 from booconf.drift.host_comparison import Comparison
-from booconf.drift.quoting import is_writable, shown
+from booconf.drift.quoting import is_writable
 from booconf.drift.result import Finding
+from booconf.escaping import quote
 from booconf.fleet.model import Model
 from booconf.live.observation import SeenModel
 from booconf.source.emitter import flow_entry
@@ -56,9 +57,9 @@ def _unknown_there(comparison: Comparison, model: Model, seen: SeenModel, index:
     else:
         diagnostic = diagnose(
             "BC705",
-            f"the alias `{alias}` of `{model.composite_id}` means {shown(other.id)} on its host",
+            f"the alias `{alias}` of `{model.composite_id}` means {quote(other.id)} on its host",
             place,
-            help=f"take it out of `aliases`, or on the host away from {shown(other.id)}: "
+            help=f"take it out of `aliases`, or on the host away from {quote(other.id)}: "
             "who asks there for the alias is answered by that model",
         )
         yield Finding(diagnostic, model.provider, model.id, declared=alias, seen=other.id)
@@ -70,7 +71,7 @@ def _unknown_here(comparison: Comparison, model: Model, seen: SeenModel) -> Iter
             continue
         diagnostic = diagnose(
             "BC705",
-            f"`{model.provider}` also serves `{model.id}` as {shown(alias)}, which is not declared",
+            f"`{model.provider}` also serves `{model.id}` as {quote(alias)}, which is not declared",
             comparison.examination.model_key(model),
             help=_how_to_declare(comparison, model, alias),
         )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from booconf.diagnostics import diagnose
 from booconf.drift.host_comparison import Comparison
 from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_BY_CONNECT, UNREACHABLE_SIDECAR, Unasked
-from booconf.drift.quoting import LONGEST_DETAIL, cut
+from booconf.drift.quoting import LONGEST_DETAIL
 from booconf.drift.result import Finding
+from booconf.escaping import truncate
 from booconf.live.kinds.parsing import HAS_NO
 from booconf.live.observation import Observation, Outcome
 
@@ -17,7 +18,7 @@ def find_unasked(comparison: Comparison) -> Iterator[Finding]:
     unasked = UNASKED.get(observation.outcome)
     if unasked is None:
         return
-    detail = f": {cut(observation.detail, LONGEST_DETAIL)}" if observation.detail else ""
+    detail = f": {truncate(observation.detail, LONGEST_DETAIL)}" if observation.detail else ""
     variables = " and ".join(f"`{name}`" for name in provider.environment_names())
     advice = _advice(observation, unasked)
     where = " at the address of `--connect`" if observation.by_connect else ""
@@ -50,7 +51,7 @@ def find_unreachable_sidecar(comparison: Comparison) -> Iterator[Finding]:
     if reason is not None:
         diagnostic = diagnose(
             UNREACHABLE_SIDECAR,
-            f"the sidecar of `{provider.id}` cannot be reached: {cut(reason, LONGEST_DETAIL)}",
+            f"the sidecar of `{provider.id}` cannot be reached: {truncate(reason, LONGEST_DETAIL)}",
             comparison.examination.value("providers", provider.id, "sidecar", "base_url"),
             help="start the sidecar, or correct its `base_url`: all that is declared for it goes through it",
         )

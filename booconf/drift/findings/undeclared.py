@@ -6,8 +6,9 @@ from dataclasses import replace
 from booconf.diagnostics import Severity, diagnose
 from booconf.drift.findings.windows import LEAST_OF_A_CHAT
 from booconf.drift.host_comparison import Comparison
-from booconf.drift.quoting import MOST_LISTED, is_writable, shown
+from booconf.drift.quoting import MOST_LISTED, is_writable
 from booconf.drift.result import Finding
+from booconf.escaping import quote
 from booconf.live.observation import SeenModel
 from booconf.source.emitter import flow_entry, flow_text, yaml_scalar
 
@@ -26,7 +27,7 @@ def find_undeclared(comparison: Comparison) -> Iterator[Finding]:
         )
         diagnostic = diagnose(
             "BC702",
-            f"`{provider.id}` serves {shown(seen.id)}, which is not declared",
+            f"`{provider.id}` serves {quote(seen.id)}, which is not declared",
             place,
             help=how_to_do_without(comparison, seen, problem)
             if problem

@@ -2,10 +2,10 @@
 
 import json
 
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.json_format import as_object
 from booconf.drift.report.counts import count
 from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
+from booconf.escaping import escaped
 
 VERSION = 1
 """Of the document's shape; it changes when a reader of the old shape could be misled."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from booconf.drift.outcomes import SKIPPED
-from booconf.drift.quoting import cut
 from booconf.drift.report.counts import Counts
 from booconf.drift.report.wording import LONGEST_SENTENCE, names_of
 from booconf.drift.result import DriftResult, Verdict
+from booconf.escaping import truncate
 from booconf.quantity import quantity
 
 
@@ -17,7 +17,7 @@ def clean(result: DriftResult, counts: Counts) -> str:
         parts[0] += f": {', '.join(_compared(counts))}"
     skipped = [finding for finding in result.findings() if finding.code == SKIPPED]
     if len(skipped) == 1:
-        parts.append(cut(skipped[0].diagnostic.message, LONGEST_SENTENCE))
+        parts.append(truncate(skipped[0].diagnostic.message, LONGEST_SENTENCE))
     elif skipped:
         names = names_of([finding.provider for finding in skipped], verbose=False)
         parts.append(f"{len(skipped)} optional providers skipped: {names}")

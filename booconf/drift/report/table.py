@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from booconf.diagnostics.drawing import width
 from booconf.diagnostics.painting import FAINT, paint
+from booconf.escaping import cell_width
 
 WIDEST_TEXT = 72
 """Terminal cells left of the places; a longer text pushes its own place to the right."""
@@ -29,7 +29,7 @@ class Line:
     @property
     def width(self) -> int:
         """Terminal cells left of the place."""
-        return width(self.head) + width(self.text)
+        return cell_width(self.head) + cell_width(self.text)
 
 
 Block = Sequence[Line]
@@ -40,7 +40,7 @@ def rows(blocks: Sequence[Block], *, color: bool) -> list[str]:
     """The rows of the table; a block of several rows has an empty one before and after it."""
     placed = [line for block in blocks for line in block if line.code]
     text_width = max((line.width for line in placed if line.width <= WIDEST_TEXT), default=0)
-    places = [width(line.place) for line in placed]
+    places = [cell_width(line.place) for line in placed]
     place_width = max((cells for cells in places if cells <= WIDEST_PLACE), default=0)
     result: list[str] = []
     previous = 1
@@ -58,7 +58,7 @@ def _rows(line: Line, text_width: int, place_width: int, *, color: bool) -> Iter
     row = paint(line.head_style, line.head, color=color) + paint(faint, line.text, color=color)
     if line.code:
         gap = " " * (max(text_width - line.width, 0) + 2)
-        place = line.place + " " * (place_width - width(line.place))
+        place = line.place + " " * (place_width - cell_width(line.place))
         between = "  " if place_width else ""
         row += (
             gap + paint(faint, place, color=color) + between + paint(line.code_style, line.code, color=color)

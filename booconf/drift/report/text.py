@@ -5,11 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from booconf.diagnostics import Severity
-from booconf.diagnostics.drawing import width
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG
 from booconf.drift.outcomes import UNASKED
-from booconf.drift.quoting import LONGEST_NAME, cut
 from booconf.drift.report.counts import count
 from booconf.drift.report.summary import advice, clean, closing
 from booconf.drift.report.table import Line, rows
@@ -25,6 +22,7 @@ from booconf.drift.report.wording import (
     wrapped,
 )
 from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
+from booconf.escaping import cell_width, escaped, truncate
 from booconf.live.observation import Outcome
 from booconf.quantity import quantity
 
@@ -73,7 +71,7 @@ def render(
 
 def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
     """The lines of each host; of many hosts with nothing to say only the first."""
-    start = max((width(cut(host.provider, LONGEST_NAME)) for host in result.hosts), default=0) + 2
+    start = max((cell_width(truncate(host.provider)) for host in result.hosts), default=0) + 2
     blocks: list[list[Line]] = []
     silent = 0
     for host in result.hosts:
@@ -89,9 +87,9 @@ def _blocks(result: DriftResult, *, verbose: bool) -> list[list[Line]]:
 
 def _head(host: HostResult, start: int) -> Line:
     """The line that names a host and says how it is, or why it could not be asked."""
-    provider = cut(host.provider, LONGEST_NAME)
-    names = ", ".join(cut(text, LONGEST_NAME) for text in (host.label, host.kind) if text != host.provider)
-    head = provider + " " * (start - width(provider))
+    provider = truncate(host.provider)
+    names = ", ".join(truncate(text) for text in (host.label, host.kind) if text != host.provider)
+    head = provider + " " * (start - cell_width(provider))
     reason = _reason(host)
     if reason is None:
         return Line(head, f"{names}: {_state(host)}", head_style=STRONG)
@@ -164,7 +162,7 @@ def _below(finding: Finding) -> Iterator[str]:
     for word, text in (*helps, *(("note", note) for note in diagnostic.notes)):
         head, margin = f"{word}: ", " " * len(f"{word}: ")
         for line in text.split("\n"):
-            for part in wrapped(cut(line, LONGEST_HELP), WIDEST_REMARK):
+            for part in wrapped(truncate(line, LONGEST_HELP), WIDEST_REMARK):
                 yield f"{_MARGIN}{head}{part}".rstrip()
                 head = margin
 
@@ -175,10 +173,10 @@ def _unknown(host: HostResult, *, verbose: bool) -> Iterator[Line]:
     for window in host.unknown:
         models.setdefault(window.reason, []).append(window.model)
     texts = [
-        f"window of {names_of(of_reason, verbose=verbose)}: {cut(reason, LONGEST_SENTENCE)}"
+        f"window of {names_of(of_reason, verbose=verbose)}: {truncate(reason, LONGEST_SENTENCE)}"
         for reason, of_reason in models.items()
     ]
-    texts += (cut(remark, LONGEST_SENTENCE) for remark in host.remarks)
+    texts += (truncate(remark, LONGEST_SENTENCE) for remark in host.remarks)
     most = len(texts) if verbose else MOST_REASONS
     if texts[most:]:
         texts[most:] = [f"and {len(texts) - most} more"]

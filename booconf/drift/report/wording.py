@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from booconf.diagnostics.drawing import width
 from booconf.drift.outcomes import UNREACHABLE_SIDECAR
-from booconf.drift.quoting import LONGEST_NAME, MOST_LISTED, and_more, cut
+from booconf.drift.quoting import MOST_LISTED, and_more
 from booconf.drift.result import Finding
+from booconf.escaping import cell_width, truncate
 
 LONGEST_SENTENCE = 300
 """Terminal cells of a message or a remark; what is longer is cut."""
@@ -32,13 +32,13 @@ def wrapped(text: str, widest: int) -> list[str]:
     """
     lines: list[str] = []
     room = 0
-    for word in (cut(word, LONGEST_SENTENCE) for word in _words(text.split(" "), widest)):
-        room -= width(word) + 1
+    for word in (truncate(word, LONGEST_SENTENCE) for word in _words(text.split(" "), widest)):
+        room -= cell_width(word) + 1
         if lines and room >= 0:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-            room = widest - width(word)
+            room = widest - cell_width(word)
     return lines
 
 
@@ -51,14 +51,14 @@ def _words(pieces: list[str], widest: int) -> Iterator[str]:
             start = end
         elif piece.count("`") % 2 and start < end - 1:
             joined = " ".join(pieces[start:end])
-            yield from [joined] if width(joined) <= widest else pieces[start:end]
+            yield from [joined] if cell_width(joined) <= widest else pieces[start:end]
             start = end
     yield from pieces[start:]
 
 
 def name(text: str) -> str:
     """A name as it is shown in a table: in backticks only where its end would not be seen without them."""
-    visible = cut(text, LONGEST_NAME)
+    visible = truncate(text)
     return visible if visible and not set(" `,()") & set(visible) else f"`{visible}`"
 
 
@@ -70,7 +70,7 @@ def names_of(models: list[str], *, verbose: bool) -> str:
 
 def sentence(finding: Finding) -> str:
     """The message of a finding; the host it is about goes without saying where its own lines stand."""
-    return cut(finding.diagnostic.message.removeprefix(f"`{finding.provider}` "), LONGEST_SENTENCE)
+    return truncate(finding.diagnostic.message.removeprefix(f"`{finding.provider}` "), LONGEST_SENTENCE)
 
 
 def phrase(finding: Finding) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.diagnostics import Diagnostic, Severity
-from booconf.diagnostics.escaping import escaped
 from booconf.diagnostics.report import gather
+from booconf.escaping import escaped
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver

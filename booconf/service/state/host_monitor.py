@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from booconf.diagnostics.escaping import escaped
+from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.client import observe
 from booconf.live.client.memory import Memory

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from booconf.diagnostics import Severity
-from booconf.diagnostics.drawing import width
 from booconf.drift.report.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
 from booconf.drift.result import DriftResult, Finding, HostResult
+from booconf.escaping import cell_width
 from booconf.live.observation import Outcome
 from tests.support.drift_results import (
     BUSY,
@@ -345,7 +345,7 @@ class TestTheClosingLine:
 
 class TestHostileText:
     def test_keeps_lines_at_a_readable_width(self) -> None:
-        assert max(width(line) for line in text(HOSTILE).splitlines()) < 320
+        assert max(cell_width(line) for line in text(HOSTILE).splitlines()) < 320
 
     def test_cannot_pass_for_a_line_of_the_report(self) -> None:
         shown_text = text(HOSTILE)
