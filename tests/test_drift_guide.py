@@ -9,15 +9,16 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from booconf.cli.arguments import build_parser
 from booconf.cli.main import main
+from booconf.declaration.enums import Kind
 from booconf.drift.report.wording import DIFFERS, UNKNOWN, WORDS
-from booconf.live import ADAPTERS, adapter_of
+from booconf.live import adapter_of
 from booconf.live.flow import Base
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.support.documented_fleet import BLOCKS, DESKTOP, PAGE, DocumentedFleet, documented_fleet, runs
@@ -205,7 +206,7 @@ class TestRequests:
         prefix = {Base.API: "api", Base.ROOT: ""}
         assert listed == {
             kind: [prefix[request.base] + request.path for request in adapter_of(kind).REQUESTS]
-            for kind in ADAPTERS
+            for kind in get_args(Kind)
         }
 
 

@@ -7,7 +7,7 @@ from booconf.cli.console import UsageError
 from booconf.declaration.validators import check_url
 from booconf.diagnostics.suggestion import closest
 from booconf.fleet.model import Fleet, Provider
-from booconf.fleet.urls import loads_models
+from booconf.fleet.urls import unsafe_path
 from booconf.live.endpoint import exposes_key
 
 
@@ -40,10 +40,11 @@ def _server_root(url: str, provider: Provider) -> str:
         root = check_url(url)
     except ValueError as error:
         raise UsageError(f"the URL of `--connect {provider.id}=...` {error}") from None
-    if loads_models(root):
+    unsafe = unsafe_path(root)
+    if unsafe:
         raise UsageError(
-            f"`--connect {provider.id}=...` leads through llama-swap's `/upstream`, where each request "
-            "loads a model; name the root of llama-swap's own server"
+            f"the URL of `--connect {provider.id}=...` is below {unsafe}, where each request loads a model; "
+            "name the root of the server itself"
         )
     if exposes_key(provider, root):
         raise UsageError(

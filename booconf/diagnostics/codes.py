@@ -83,7 +83,7 @@ CODES: dict[str, Code] = {
         Code("BC509", WARNING, "A role on an optional provider is left out for opencode"),
         Code("BC510", WARNING, "A provider adds its models to a built-in one of opencode"),
         Code("BC511", WARNING, "opencode has no place for a header or timeout of an optional provider"),
-        Code("BC512", WARNING, "An address leads through llama-swap's /upstream"),
+        Code("BC512", WARNING, "Every request to an address loads a model"),
         # output: the files under --out
         Code("BC601", ERROR, "A generated file is stale"),
         Code("BC602", ERROR, "A generated file was edited by hand"),

@@ -65,7 +65,7 @@ UNASKED = {
     Outcome.WOULD_LOAD: Unasked(
         "BC730",
         "was not asked",
-        "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
+        "declare the root of the server itself as `base_url`, and its program as `kind`",
     ),
 }
 

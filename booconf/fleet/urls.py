@@ -4,6 +4,8 @@ import re
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+from booconf.declaration.enums import UNSAFE_SEGMENTS
+
 Address = tuple[str, str | None, int | None, str]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -26,17 +28,17 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def loads_models(url: str) -> bool:
-    """Whether a request to `url` may pass through llama-swap's `/upstream`, where each one loads a model.
+def unsafe_path(url: str) -> str | None:
+    """Name the path, if any, that makes requests to `url` load a model, such as `llama-swap's PATH`.
 
-    However the path is written: a server decodes it, and a proxy in front may tidy it up first.
+    Encoded spellings count: a server decodes the path, and a proxy in front may normalize it first.
     """
     path = urlsplit(url).path
     while (decoded := unquote(path)) != path:
         path = decoded
-    return any(
-        segment.partition(";")[0].casefold() == "upstream" for segment in _BETWEEN_SEGMENTS.split(path)
-    )
+    segments = {part.partition(";")[0].casefold() for part in _BETWEEN_SEGMENTS.split(path)}
+    found = ((kind, segment) for kind, segment in UNSAFE_SEGMENTS.items() if segment in segments)
+    return next((f"{kind}'s `/{segment}`" for kind, segment in found), None)
 
 
 _BETWEEN_SEGMENTS = re.compile(r"[/\\]")

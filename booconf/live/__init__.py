@@ -12,16 +12,6 @@ from typing import Protocol, cast
 from booconf.declaration.enums import Kind
 from booconf.live.flow import Dialogue, Request
 
-ADAPTERS: dict[Kind, str] = {
-    "llama-swap": "booconf.live.kinds.llama_swap",
-    "llama-server": "booconf.live.kinds.llama_server",
-    "ollama": "booconf.live.kinds.ollama",
-    "lmstudio": "booconf.live.kinds.lmstudio",
-    "vllm": "booconf.live.kinds.vllm",
-    "openai-compatible": "booconf.live.kinds.openai_compatible",
-}
-"""Kind -> the module of its adapter."""
-
 
 class Adapter(Protocol):
     """What the module of a kind has to offer: all that anybody has to know about the kind."""
@@ -42,5 +32,5 @@ class Adapter(Protocol):
 
 
 def adapter_of(kind: Kind) -> Adapter:
-    """The adapter of a kind."""
-    return cast("Adapter", import_module(ADAPTERS[kind]))  # a test holds the modules to it
+    """Return the adapter of a kind: the module of that name in `kinds/`, which a test holds to `Adapter`."""
+    return cast("Adapter", import_module(f"{__name__}.kinds.{kind.replace('-', '_')}"))

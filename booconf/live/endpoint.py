@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.fleet.model import Provider
-from booconf.fleet.urls import is_loopback, loads_models
+from booconf.fleet.urls import is_loopback, unsafe_path
 from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 
@@ -36,8 +36,9 @@ def prepare(
     """
     root = provider.base_url if connect is None else connect.rstrip("/")
     api = root + provider.api_base.removeprefix(provider.base_url)
-    if loads_models(api):
-        return Observation(Outcome.WOULD_LOAD, "its address leads through llama-swap's `/upstream`")
+    unsafe = unsafe_path(api)
+    if unsafe:
+        return Observation(Outcome.WOULD_LOAD, f"its address is below {unsafe}")
     unset = [name for name in provider.environment_names() if not environment.get(name)]
     if unset:
         detail = f"`{unset[0]}` is not set"

@@ -27,6 +27,8 @@ def enumerations(node: Any) -> Iterator[list[str]]:
         ("catalog", (Kind, Location, ModelType, Capability)),
         ("catalog-view", (Capability,)),
         ("vectors", (Kind, Location, ModelType, Capability)),
+        ("diff", (Kind,)),
+        ("observations", (Kind,)),
     ],
 )
 def test_a_schema_that_names_some_words_of_a_kind_names_all(name: str, words: tuple[Any, ...]) -> None:

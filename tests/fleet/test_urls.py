@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.fleet.urls import address_of, loads_models
+from booconf.fleet.urls import address_of, unsafe_path
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_two_places(url: str, other: str) -> None:
         "/Upstream/main",
     ],
 )
-def test_an_address_that_leads_past_llama_swap_to_a_model(path: str) -> None:
-    assert loads_models(f"http://host:8401{path}")
+def test_path_below_upstream_is_unsafe(path: str) -> None:
+    assert unsafe_path(f"http://host:8401{path}") == "llama-swap's `/upstream`"
 
 
 @pytest.mark.parametrize("path", ["", "/v1", "/upstreams/main", "/my-upstream/v1", "/v1;upstream"])
-def test_an_address_that_does_not(path: str) -> None:
-    assert not loads_models(f"http://upstream:8401{path}")
+def test_other_path_is_safe(path: str) -> None:
+    assert unsafe_path(f"http://upstream:8401{path}") is None

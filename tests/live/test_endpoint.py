@@ -67,7 +67,7 @@ def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
 )
 def test_what_would_load_a_model_is_not_asked(root: str, path: str, connect: str | None) -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
-    detail = "its address leads through llama-swap's `/upstream`"
+    detail = "its address is below llama-swap's `/upstream`"
     assert asked(provider, connect=connect) == Observation(Outcome.WOULD_LOAD, detail)
 
 

@@ -24,7 +24,7 @@ DECLARATIONS: tuple[Rule, ...] = (
     addresses.check_optional_keys,
     addresses.check_plain_http,
     addresses.check_base_urls,
-    addresses.check_upstream,
+    addresses.check_unsafe_paths,
     roles.check_swaps,
     roles.check_small_windows,
     roles.check_arena,

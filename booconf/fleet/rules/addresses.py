@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Provider
-from booconf.fleet.urls import Address, address_of, is_loopback, loads_models
+from booconf.fleet.urls import Address, address_of, is_loopback, unsafe_path
 from booconf.source import Path
 
 
@@ -85,16 +85,17 @@ def check_base_urls(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def check_upstream(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC512: no address leads past llama-swap to one of its models, which every request would load."""
+def check_unsafe_paths(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC512: no address is below a path where every request loads a model."""
     for provider in context.fleet.providers.values():
-        if loads_models(provider.api_base):
-            key = "base_url" if loads_models(provider.base_url) else "api_path"
+        path = unsafe_path(provider.api_base)
+        if path:
+            key = "base_url" if unsafe_path(provider.base_url) else "api_path"
             yield diagnostic(
                 "BC512",
-                f"`{provider.id}` leads through llama-swap's `/upstream`, where each request loads a model",
+                f"the address of `{provider.id}` is below {path}, where each request loads a model",
                 context.value("providers", provider.id, key),
-                advice="write `kind: llama-swap` and the root of llama-swap's own server as `base_url`",
+                advice="write the root of the server itself as `base_url`, and its program as `kind`",
             )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from booconf.declaration.enums import SWAPPING_KINDS
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.urls import address_of
@@ -19,13 +20,13 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     if default.type != "chat" or task.type != "chat":
         return
     host, task_host = fleet.providers[default.provider], fleet.providers[task.provider]
-    if not host.kind == task_host.kind == "llama-swap":
+    if not {host.kind, task_host.kind} <= SWAPPING_KINDS:
         return
     if address_of(host.base_url) == address_of(task_host.base_url):
         names = f"`{host.id}`" if host is task_host else f"behind `{host.id}` and `{task_host.id}`"
         yield diagnostic(
             "BC502",
-            f"`task` and `default` are two models of the llama-swap host {names}, "
+            f"`task` and `default` are two models of the {host.kind} host {names}, "
             "so every new session may swap models twice",
             context.value("roles", "task"),
             context.value("roles", "default", text="the default model"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import httpx
 
 from booconf import __version__
-from booconf.fleet.urls import loads_models
+from booconf.fleet.urls import unsafe_path
 from booconf.live import adapter_of
 from booconf.live.client.body import ENCODINGS, Body
 from booconf.live.client.dns import is_looked_up
@@ -74,7 +74,7 @@ class _Conversation:
 
     async def _ask(self, request: Request) -> Answer | Failure:
         url = self.question.bases[request.base] + request.path
-        if loads_models(url):
+        if unsafe_path(url):
             raise ForbiddenRequestError(f"{self.question.kind}: a model would be loaded")
         proxy = self.network.proxy_for(url)
         progress = _Progress()

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import get_args
 
-from booconf.live import ADAPTERS, adapter_of
+from booconf.declaration.enums import Kind
+from booconf.live import adapter_of
 from booconf.live.flow import Answer, Failure, Request, UnusableAnswerError
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
 from booconf.live.observation import Outcome, SeenModel, Window
@@ -73,7 +75,7 @@ def nonsense(request: Request, defect: str) -> UnusableAnswerError:
 
 def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
     """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
-    known = {owner: name for kind in ADAPTERS for owner, name in adapter_of(kind).OWNERS.items()}
+    known = {owner: name for kind in get_args(Kind) for owner, name in adapter_of(kind).OWNERS.items()}
     named = {owner if isinstance(owner, str) else "" for owner in owners}
     programs = {known.get(owner) for owner in named}
     if not named.isdisjoint(own) or None in programs or len(programs) != 1:

@@ -87,9 +87,9 @@ UNASKED = [
     (
         Outcome.WOULD_LOAD,
         "BC730",
-        "its address leads through llama-swap's `/upstream`",
-        "`one` was not asked: its address leads through llama-swap's `/upstream`",
-        "declare `kind: llama-swap` with the root of llama-swap's own server as `base_url`",
+        "its address is below llama-swap's `/upstream`",
+        "`one` was not asked: its address is below llama-swap's `/upstream`",
+        "declare the root of the server itself as `base_url`, and its program as `kind`",
     ),
     (
         Outcome.UNSEEN,

@@ -16,7 +16,6 @@ from types import ModuleType
 import pytest
 
 from booconf import __version__
-from booconf.live import ADAPTERS
 from booconf.live.client.host_probe import ForbiddenRequestError, observe
 from booconf.live.client.memory import Memory, Share
 from booconf.live.client.probe import probe
@@ -175,8 +174,7 @@ def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
 
     module = ModuleType("unruly")
     vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
-    monkeypatch.setitem(sys.modules, "unruly", module)
-    monkeypatch.setitem(ADAPTERS, "vllm", "unruly")
+    monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
 
 
 @pytest.mark.usefixtures("unruly")
@@ -235,8 +233,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Answer | Failure]:
 
     module = ModuleType("hearing")
     vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
-    monkeypatch.setitem(sys.modules, "hearing", module)
-    monkeypatch.setitem(ADAPTERS, "vllm", "hearing")
+    monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
     return answers
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import booconf
 from booconf.declaration.enums import Kind
-from booconf.live import ADAPTERS, adapter_of
+from booconf.live import adapter_of
 from booconf.live.client.probe import probe
 from booconf.live.endpoint import Question
 from booconf.live.flow import Answer, Base, Failure
@@ -64,7 +64,7 @@ def test_more_names_than_are_kept_are_nonsense(kind: Kind, row: dict[str, object
 @kinds
 def test_every_kind_has_an_adapter_that_asks_only_what_is_allowed(kind: Kind) -> None:
     assert {(request.base, request.path) for request in adapter_of(kind).REQUESTS} == ALLOWED[kind]
-    assert ADAPTERS.keys() == ALLOWED.keys()
+    assert set(get_args(Kind)) == ALLOWED.keys()
 
 
 @kinds
@@ -75,9 +75,7 @@ def test_a_path_is_plain(kind: Kind) -> None:
 KNOWS_A_KIND = {
     "declaration/enums.py": "the words themselves",
     "declaration/schema.py": "an example",
-    "fleet/rules/roles.py": "two roles on one host that swaps models",
     "fleet/opencode_builtins.py": "providers of opencode that are called like one",
-    "live/__init__.py": "ADAPTERS",
     "live/kinds/server_arguments.py": "programs that a command line starts",
 }
 """The modules beside the adapters that know a kind by its name, and what for."""
@@ -85,7 +83,7 @@ KNOWS_A_KIND = {
 
 def test_only_adapters_know_a_kind_by_its_name() -> None:
     package = Path(booconf.__file__).parent
-    adapters = {module.removeprefix("booconf.").replace(".", "/") + ".py" for module in ADAPTERS.values()}
+    adapters = {f"live/kinds/{kind.replace('-', '_')}.py" for kind in get_args(Kind)}
     found = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
@@ -105,7 +103,7 @@ def test_an_adapter_says_what_readers_of_its_listing_have_to_know(kind: Kind) ->
 
 
 def test_no_two_kinds_claim_one_owner() -> None:
-    owners = [owner for kind in ADAPTERS for owner in adapter_of(kind).OWNERS]
+    owners = [owner for kind in get_args(Kind) for owner in adapter_of(kind).OWNERS]
     assert sorted(owners) == sorted(set(owners))
 
 
@@ -243,3 +241,13 @@ def test_a_host_that_answers_nothing(kind: Kind, outcome: Outcome) -> None:
     seen, asked = replay(adapter.observe(), [Failure(outcome, "it did not answer in time")])
     assert seen == Observation(outcome, "it did not answer in time")
     assert asked == [adapter.REQUESTS[0]]
+
+
+def test_no_module_outside_the_registry_knows_an_unsafe_path() -> None:
+    package = Path(booconf.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "/upstream" in path.read_text(encoding="utf-8")
+    }
+    assert found == set()
