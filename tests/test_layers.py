@@ -111,7 +111,6 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 APART = {
-    "booconf.drift.matching": ("drift.host_comparison", "drift.findings", "drift.report", "drift.adoption"),
     "booconf.drift.findings": ("drift.compare", "drift.report", "drift.adoption"),
     "booconf.drift.report": ("drift.compare", "drift.host_comparison", "drift.findings", "drift.adoption"),
     "booconf.drift.adoption": ("drift.report",),

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from booconf.diagnostics import Label
 from booconf.drift.declarable_ids import problem_of_id
-from booconf.drift.matching.renames import Candidates, Rename, probable_renames
+from booconf.drift.matching import Rename, probable_renames
 from booconf.drift.quoting import is_writable
 from booconf.drift.references import References
 from booconf.fleet.context import CheckContext
@@ -70,11 +70,9 @@ class Comparison:
         return self.observation.other_names or {}
 
     @cached_property
-    def candidates(self) -> Candidates:
-        """The ids of the host that no declared model reaches, asked for those that may mean a given model."""
-        return Candidates(
-            seen.id for seen in self.listed if seen.id not in self.reached and is_writable(seen.id)
-        )
+    def unreached(self) -> list[str]:
+        """The ids of the host that no declared model reaches and that fleet.yaml can contain."""
+        return [seen.id for seen in self.listed if seen.id not in self.reached and is_writable(seen.id)]
 
     @cached_property
     def reached(self) -> frozenset[str]:

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Label, diagnose
-from booconf.diagnostics.suggestion import closest
 from booconf.drift.host_comparison import Comparison
-from booconf.drift.matching.name import Name
-from booconf.drift.matching.renames import Rename
+from booconf.drift.matching import Rename, closest_name
 from booconf.drift.quoting import MOST_LISTED
 from booconf.drift.result import Finding
 from booconf.escaping import quote
@@ -103,7 +101,7 @@ def _how_to_repair(comparison: Comparison, model: Model, *, may_suggest: bool) -
         advice = (
             f"serve it again, or write as `upstream` what the host calls it; it cannot be removed yet: {held}"
         )
-    likely = _closest(comparison, model.upstream) if may_suggest else None
+    likely = closest_name(model.upstream, comparison.unreached) if may_suggest else None
     return advice if likely is None else f"{advice}; of the ids there, {quote(likely)} is most like it"
 
 
@@ -113,11 +111,6 @@ def which_peer(comparison: Comparison, model: Model) -> str:
     choices = " or ".join(f"`{flow_entry('upstream', name)}`" for name in names[:MOST_LISTED])
     more = f", or one of {len(names) - MOST_LISTED} more" if names[MOST_LISTED:] else ""
     return f"peers of the host have a `{model.upstream}` each: write {choices}{more}, whichever is meant"
-
-
-def _closest(comparison: Comparison, name: str) -> str | None:
-    """The id of the host that is most like `name`, of those that may mean the same model."""
-    return closest(name, (other.text for other in comparison.candidates.near(Name.of(name))))
 
 
 def _notes(comparison: Comparison, model: Model) -> Iterator[str]:

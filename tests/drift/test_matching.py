@@ -1,4 +1,4 @@
-"""Which names that went and which that came are probably those of one model."""
+"""Probable renames and similar names among those of one host."""
 
 from random import Random
 
@@ -6,14 +6,13 @@ import pytest
 
 from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD
-from booconf.drift.matching.name import Name
-from booconf.drift.matching.renames import (
+from booconf.drift.matching import (
     LEAST_LIKENESS,
-    LOOKS_TO_COMPARE,
-    MOST_CANDIDATES,
-    MOST_LOOKS,
-    Candidates,
+    MOST_NAMES,
+    MOST_PAIRS,
+    closest_name,
     probable_renames,
+    ratio,
 )
 
 
@@ -42,7 +41,7 @@ SAME = [
     ("qwen3-8b", "Qwen3-8B"),
     ("gemma-3-12b-it", "gemma-3-12b-instruct"),  # the same words
     ("nomic-embed-text-v1.5", "nomic-embedding-text-v1.5"),
-    ("qwen3-4b-instruct", "qwen3-4b-instuct"),  # a slip of the pen
+    ("qwen3-4b-instruct", "qwen3-4b-instuct"),  # a typing error
     ("qwen3-4b-instruct", "qwen3-4b-instructt"),
     ("gpt-oss", "gpt-oss-20b"),  # a size that was left out
     ("qwen3-8b", "qwen3"),
@@ -78,21 +77,29 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("old", "new"), SAME)
-def test_one_model_under_two_names(old: str, new: str) -> None:
+def test_names_of_one_model_are_paired(old: str, new: str) -> None:
     assert renames([old], [new]) == {old: new}
 
 
 @pytest.mark.parametrize(("old", "new"), OTHERS)
-def test_two_models(old: str, new: str) -> None:
+def test_names_of_two_models_are_not_paired(old: str, new: str) -> None:
     assert renames([old], [new]) == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("abc", "abc", 3), ("abc", "", 0), ("abc", "xyz", 0), ("abcd", "bd", 2), ("abab", "baba", 3)],
+)
+def test_ratio_counts_common_letters_in_order(one: str, other: str, same: int) -> None:
+    assert ratio(one, other) == ratio(other, one) == 2 * same / (len(one) + len(other))
+
+
 class TestPairs:
-    def test_are_those_most_alike(self) -> None:
+    def test_most_similar_name_is_chosen(self) -> None:
         new = ["qwen3-8b-q4_k_m", "qwen3-8b-a-b"]
         assert renames(["qwen3-8b"], new) == {"qwen3-8b": "qwen3-8b-a-b"}
 
-    def test_are_most_alike_from_both_sides(self) -> None:
+    def test_both_names_must_prefer_each_other(self) -> None:
         assert renames(["qwen3-8b", "qwen3-8b-q4"], ["qwen3-8b-q4_k_m"]) == {"qwen3-8b-q4": "qwen3-8b-q4_k_m"}
 
     @pytest.mark.parametrize(
@@ -104,59 +111,55 @@ class TestPairs:
             (["qwen"], ["Qwen", "QWEN"]),
         ],
     )
-    def test_are_none_where_two_are_equally_alike(self, old: list[str], new: list[str]) -> None:
+    def test_equally_similar_names_give_no_pair(self, old: list[str], new: list[str]) -> None:
         assert renames(old, new) == renames(old[::-1], new[::-1]) == {}
 
-    def test_are_one_to_one(self) -> None:
+    def test_pairs_are_one_to_one(self) -> None:
         old, new = ["qwen3-8b", "gemma-3-12b"], ["gemma3:12b", "qwen3:8b"]
         assert renames(old, new) == {"qwen3-8b": "qwen3:8b", "gemma-3-12b": "gemma3:12b"}
 
     @pytest.mark.parametrize(
         ("seen", "found"), [(None, {"qwen": 1.0}), ("chat", {"qwen": 1.0}), ("embedding", {})]
     )
-    def test_are_of_one_type(self, seen: ModelType | None, found: dict[str, float]) -> None:
+    def test_types_must_not_differ(self, seen: ModelType | None, found: dict[str, float]) -> None:
         pairs = probable_renames({"qwen": "chat"}, {"Qwen": seen})
         assert {name: rename.likeness for name, rename in pairs.items()} == found
 
-    def test_say_how_alike_the_names_are(self) -> None:
+    def test_likeness_is_reported(self) -> None:
         rename = probable_renames({"qwen3-8b": "chat"}, {"qwen3-8b-q4_k_m": None})["qwen3-8b"]
         assert rename.likeness == pytest.approx(2 * 8 / (8 + 15))
         assert rename.likeness >= LEAST_LIKENESS
 
 
 class TestManyNames:
-    def test_are_found_by_what_is_rare_in_them(self) -> None:
-        old = [f"model-{number:05}" for number in range(3000)]
-        new = [f"model-{number:05}-q8_0" for number in reversed(range(3000))]
-        assert renames(old, new) == {name: f"{name}-q8_0" for name in old}
+    OLD = tuple(f"model-{number:03}" for number in range(100))
 
-    def test_are_left_alone_where_nothing_is_rare(self) -> None:
-        new = [f"qwen3-8b-{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(MOST_CANDIDATES + 1)]
-        assert renames(["qwen3-8b", "never-seen"], new) == {}
+    def test_renames_are_found_up_to_the_bound(self) -> None:
+        assert len(self.OLD) ** 2 == MOST_PAIRS
+        new = [f"{name}-q8_0" for name in reversed(self.OLD)]
+        assert renames(list(self.OLD), new) == {name: f"{name}-q8_0" for name in self.OLD}
 
-    def test_are_those_nearest_in_length(self) -> None:
-        names = [f"qwen{'-a' * number}" for number in range(1, 2 * LOOKS_TO_COMPARE)]
-        near = Candidates(names).near(Name.of("qwen"))
-        assert [name.text for name in near] == names[: MOST_CANDIDATES // LOOKS_TO_COMPARE]
+    def test_no_rename_is_suggested_above_the_bound(self) -> None:
+        new = [*(f"{name}-q8_0" for name in self.OLD), "one-more"]
+        assert renames(list(self.OLD), new) == {}
 
-    def test_are_fewer_the_more_are_sought(self) -> None:
-        old = [f"model-{number:05}" for number in range(MOST_LOOKS)]
-        assert renames(old, ["model-00007-q8", "model-00008-q8"]) == {
-            "model-00007": "model-00007-q8",
-            "model-00008": "model-00008-q8",
-        }
+    def test_closest_name_is_suggested_up_to_its_bound(self) -> None:
+        names = ["qwen3-8b-a", *(f"model-{number}" for number in range(MOST_NAMES - 1))]
+        assert closest_name("qwen3-8b", names) == "qwen3-8b-a"
+        assert closest_name("qwen3-8b", [*names, "one-more"]) is None
 
-    @pytest.mark.parametrize("known", [1, MOST_CANDIDATES + 1])
-    def test_are_none_that_are_long(self, known: int) -> None:
-        names = [f"{number}-{'x' * LONGEST_WORD}" for number in range(known)]
-        assert Candidates(names).near(Name.of("x")) == []
-        assert Candidates(["qwen"]).near(Name.of("qwen".ljust(LONGEST_WORD + 1, "-"))) == []
+    def test_closest_name_is_no_other_variant(self) -> None:
+        assert closest_name("qwen3-8b", ["qwen3-4b"]) is None
 
-    def test_take_no_longer_when_they_are_alike_on_purpose(self) -> None:
-        """Letter by letter, all of these pairs together would take half a minute."""
+    def test_long_names_are_ignored(self) -> None:
+        assert closest_name("x" * LONGEST_WORD, [f"{'x' * LONGEST_WORD}-"]) is None
+        assert closest_name(f"{'x' * LONGEST_WORD}-", ["x" * LONGEST_WORD]) is None
+
+    def test_similar_long_names_are_compared_in_short_time(self) -> None:
+        """Compared by difflib, all of these pairs together would take half a minute."""
         random = Random(0)
         old, new = (
             ["a" + "".join(random.choices("ab", k=LONGEST_WORD - 1)) for _ in range(count)]
-            for count in (200, 90)
+            for count in (100, 100)
         )
         assert renames(old, new) == {}
