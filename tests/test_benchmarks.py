@@ -35,7 +35,7 @@ def document(fleet_folder: Path) -> object:
     loading = load_fleet((fleet_folder / "fleet.yaml").read_bytes(), "fleet.yaml")
     assert loading.diagnostics == ()
     assert loading.fleet is not None
-    [artifact] = emit(loading.fleet, ["opencode"])
+    [artifact] = emit(loading.fleet, ["opencode"]).artifacts
     return json.loads(artifact.text)
 
 

@@ -32,12 +32,12 @@ class Compilation:
         self.console = console
         self.targets = _known(options.target)
         self.raw = raw
-        self.loading: LoadResult = load(raw, self.file)
+        self.loading: LoadResult = load(raw, self.file, self.targets)
 
-    def artifacts(self) -> dict[str, list[Artifact]] | None:
+    def artifacts(self) -> dict[str, tuple[Artifact, ...]] | None:
         """What every target asked for wants written; None for a fleet that is not valid."""
         fleet = self.loading.fleet
-        return None if fleet is None else {target: list(emit(fleet, [target])) for target in self.targets}
+        return None if fleet is None else {target: emit(fleet, [target]).artifacts for target in self.targets}
 
     def report(self, found: Iterable[Diagnostic] = (), files: tuple[FileState, ...] | None = None) -> None:
         """Say what was found in the fleet and below --out: to people on the side, to programs as result.

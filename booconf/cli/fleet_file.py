@@ -1,6 +1,7 @@
 """Reading the fleet file, and saying what was found in it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,11 +40,15 @@ def unreadable(file: str, error: Exception) -> UsageError:
     return UsageError(f"{file} cannot be read: {reason(error)}")
 
 
-def load(raw: bytes, file: str) -> "LoadResult":
-    """Read, check and resolve the fleet in `raw`; imports the compiler."""
+def load(raw: bytes, file: str, targets: Iterable[str] = ()) -> "LoadResult":
+    """Read, check and resolve the fleet in `raw`, and report the losses of `targets`."""
     from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy: an unchanged build never gets here
+    from booconf.targets import check_losses  # noqa: PLC0415  # as the compiler
 
-    return load_fleet(raw, file)
+    loading = load_fleet(raw, file)
+    if loading.context is None:
+        return loading
+    return replace(loading, diagnostics=(*loading.diagnostics, *check_losses(loading.context, targets)))
 
 
 def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":

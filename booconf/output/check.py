@@ -13,7 +13,7 @@ from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
 from booconf.output.plan import concerned, find_manifest, planned_entries
 from booconf.output.request import Request, request
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact
 
 
 class Trouble(StrEnum):

@@ -12,7 +12,7 @@ from booconf.output.filesystem import ObstacleError, Stamp
 from booconf.output.manifest import Entry
 from booconf.output.names import LOCK, MANIFEST
 from booconf.output.request import Request, content, request
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact
 
 _OWN = "manifest"
 """The target name under which the manifest itself is planned."""

@@ -8,8 +8,7 @@ from pathlib import Path
 from booconf.diagnostics.diagnostic import Diagnostic
 from booconf.output import diagnostics
 from booconf.output.paths import collision, path_problem
-from booconf.targets import TARGETS
-from booconf.targets.artifact import Artifact
+from booconf.targets import TARGETS, Artifact
 
 
 @dataclass(frozen=True, slots=True)

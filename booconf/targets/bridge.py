@@ -1,16 +1,14 @@
 """bridge.json: BooCode's composite ids and opencode's references, both ways (schema/bridge.schema.json)."""
 
-from collections.abc import Iterator
-
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
 from booconf.json_text import Json, json_text
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact, Output
 
 FORMAT_VERSION = 1
 
 
-def emit(fleet: Fleet) -> Iterator[Artifact]:
+def emit(fleet: Fleet) -> Output:
     """The bridge of `fleet`."""
     resolver = Resolver(fleet)
     providers: list[Json] = [
@@ -32,4 +30,4 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
         "models": models,
         "legacy": {"bare_ids": fleet.legacy.bare_ids, "providers": fleet.legacy.providers},
     }
-    yield Artifact("bridge.json", json_text(bridge))
+    return Output((Artifact("bridge.json", json_text(bridge)),))

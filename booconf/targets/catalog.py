@@ -1,15 +1,13 @@
 """catalog.json: providers in display order with all their models, and what each needs."""
 
-from collections.abc import Iterator
-
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.json_text import Json, json_text
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact, Output
 
 FORMAT_VERSION = 1
 
 
-def emit(fleet: Fleet) -> Iterator[Artifact]:
+def emit(fleet: Fleet) -> Output:
     """The catalog of `fleet`: every model of every type."""
     catalog: Json = {
         "version": FORMAT_VERSION,
@@ -18,7 +16,7 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
         "roles": fleet.roles.by_name(),
         "providers": [_provider(provider) for provider in fleet.providers.values()],
     }
-    yield Artifact("catalog.json", json_text(catalog))
+    return Output((Artifact("catalog.json", json_text(catalog)),))
 
 
 def _provider(provider: Provider) -> Json:

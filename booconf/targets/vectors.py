@@ -6,11 +6,12 @@ The generated modules are run against these, and any consumer may do the same (s
 from collections.abc import Callable, Iterator
 
 from booconf.declaration.ids import MODEL_ID_LENGTH
-from booconf.fleet.model import Fleet, Provider, Route
+from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import ResolutionError, Resolver
-from booconf.fleet.view import CatalogView, Row, Section, catalog_view
+from booconf.fleet.serialize import route_json, view_json
+from booconf.fleet.view import catalog_view
 from booconf.json_text import Json, json_text
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact, Output
 
 FORMAT_VERSION = 1
 
@@ -33,7 +34,7 @@ UNUSUAL = (
 ROLE_NAMES = ("default", "task", "compaction", "arena", "", "Default", "constructor", "__proto__")
 
 
-def emit(fleet: Fleet) -> Iterator[Artifact]:
+def emit(fleet: Fleet) -> Output:
     """The vectors of `fleet`."""
     resolver = Resolver(fleet)
     ids = list(dict.fromkeys(_ids(fleet)))
@@ -50,25 +51,7 @@ def emit(fleet: Fleet) -> Iterator[Artifact]:
         "role": [_answer(name, "ids", resolver.role) for name in ROLE_NAMES],
         "catalog_view": list(_views(fleet, resolver)),
     }
-    yield Artifact("vectors.json", json_text(vectors))
-
-
-def route_json(route: Route) -> Json:
-    """A route as a JSON object, in the order of its fields."""
-    return {name: getattr(route, name) for name in Route.__slots__}
-
-
-def view_json(view: CatalogView) -> Json:
-    """A catalog view as the JSON body of GET /api/models."""
-    return {"sections": [_section(section) for section in view.sections], "default": view.default}
-
-
-def _section(section: Section) -> Json:
-    return {"id": section.id, "label": section.label, "models": [_row(row) for row in section.models]}
-
-
-def _row(row: Row) -> Json:
-    return {name: getattr(row, name) for name in Row.__slots__}
+    return Output((Artifact("vectors.json", json_text(vectors)),))
 
 
 def _answer(text: str, name: str, ask: Callable[[str], Json]) -> Json:

@@ -40,7 +40,7 @@ def read_fleet(declaration: str) -> Fleet:
 def compile_fleet(declaration: str, folder: Path) -> Compiled:
     """Every artifact of a text of fleet.yaml, written below `folder`."""
     fleet = read_fleet(declaration)
-    for artifact in emit(fleet, TARGETS):
+    for artifact in emit(fleet, TARGETS).artifacts:
         path = folder / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.text, encoding="utf-8", newline="\n")

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from booconf.cli.fleet_file import load
 from booconf.diagnostics import CODES, Diagnostic
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.text import render
-from booconf.fleet.load import load_fleet
 from booconf.source import SourceText, mask
+from booconf.targets import TARGETS
 from tests.support.snapshots import MessageFile
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -61,13 +62,13 @@ def found(diagnostics: tuple[Diagnostic, ...]) -> Counter[str]:
 def test_a_file_has_exactly_what_its_comments_say(path: Path) -> None:
     expectation = expected(path.read_text("utf-8"))
     assert expectation
-    assert found(load_fleet(path.read_bytes(), path.name).diagnostics) == expectation
+    assert found(load(path.read_bytes(), path.name, TARGETS).diagnostics) == expectation
 
 
 @pytest.mark.parametrize("name", BYTES)
 def test_bytes_that_are_no_yaml_text(name: str) -> None:
     raw, expectation = BYTES[name]
-    assert found(load_fleet(raw, "fleet.yaml").diagnostics) == Counter(expectation)
+    assert found(load(raw, "fleet.yaml", TARGETS).diagnostics) == Counter(expectation)
 
 
 def test_every_code_has_a_file() -> None:
@@ -94,6 +95,6 @@ def test_no_message_outlives_its_file() -> None:
 
 def render_file(path: Path) -> str:
     """The report of a file as `booconf check` prints it."""
-    loading = load_fleet(path.read_bytes(), path.name)
+    loading = load(path.read_bytes(), path.name, TARGETS)
     masked = mask(SourceText.decode(path.read_bytes(), path.name), loading.document)
     return render(gather(loading.diagnostics, lambda _file, line: masked(line)))

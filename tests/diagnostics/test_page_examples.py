@@ -6,7 +6,7 @@ import pytest
 
 from booconf.diagnostics import CODES
 from booconf.diagnostics.pages import rule_page
-from booconf.fleet.load import load_fleet
+from tests.support.fleets import diagnose_text
 
 FLEET_CODES = [code for code in CODES if code < "BC600" and code not in {"BC101", "BC108"}]
 """BC101 and BC108 are about files that no YAML text in a page can show."""
@@ -20,7 +20,7 @@ def codes_of(code: str, section: str) -> list[str]:
         rf"^## {section}\n.*?^```yaml\n(.*?)^```$", rule_page(code) or "", re.MULTILINE | re.DOTALL
     )
     assert match is not None
-    return [diagnostic.code for diagnostic in load_fleet(match[1].encode(), "fleet.yaml").diagnostics]
+    return [diagnostic.code for diagnostic in diagnose_text(match[1])]
 
 
 @pytest.mark.parametrize("code", FLEET_CODES)

@@ -61,7 +61,7 @@ def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> 
     """A law over the vectors: `explain` never shows another model than the one an id leads to."""
     fleet = fleet_of(FLEETS[name])
     resolver, explainer = Resolver(fleet), explainer_of(FLEETS[name])
-    vectors = json.loads(next(iter(emit(fleet, ["vectors"]))).text)
+    vectors = json.loads(emit(fleet, ["vectors"]).artifacts[0].text)
     inputs = [vector["input"] for vector in vectors["resolve"] + vectors["from_opencode"]]
     declared = 0
     for text in inputs:

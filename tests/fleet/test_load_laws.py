@@ -30,7 +30,7 @@ def judged(raw: bytes) -> LoadResult:
         loading.diagnostics
     )
     if loading.fleet is not None:
-        assert all(artifact.text for artifact in emit(loading.fleet, TARGETS))
+        assert all(artifact.text for artifact in emit(loading.fleet, TARGETS).artifacts)
     return loading
 
 

@@ -137,35 +137,3 @@ def test_a_provider_without_chat_models_is_in_no_opencode_file(models: str, extr
     chats = fleet_text(LOCAL, builtin(extra))
     assert diagnostics_of(chats) != []
     assert diagnostics_of(chats.replace("{m: {context: 32768}}", models)) == []
-
-
-@pytest.mark.parametrize(
-    ("roles", "expected"),
-    [
-        ("default: one/a", []),
-        ("default: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
-        ("default: one/a\ntask: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
-        ("default: one/a\ncompaction: sky/m", [ExpectedDiagnostic("BC509", "sky/m", ("optional",))]),
-        ("default: one/a\narena: [sky/m]", []),
-    ],
-)
-def test_a_role_on_an_optional_provider_is_left_out(roles: str, expected: list[ExpectedDiagnostic]) -> None:
-    """`A role on an optional provider is left out, with a warning`."""
-    assert diagnostics_of(fleet_text(LOCAL, builtin(OPTIONAL, "sky"), roles=roles)) == expected
-
-
-@pytest.mark.parametrize(
-    ("extra", "expected"),
-    [
-        (OPTIONAL + "  headers: {X-Team: boo}\n", [ExpectedDiagnostic("BC511", "X-Team", ("optional",))]),
-        (OPTIONAL + "  headers: {sk-abc: boo}\n", [ExpectedDiagnostic("BC511", "sk-abc", ("optional",))]),
-        (OPTIONAL + "  timeouts: {header: 600}\n", [ExpectedDiagnostic("BC511", "header", ("optional",))]),
-        (OPTIONAL, []),
-        ("  headers: {X-Team: boo}\n  timeouts: {header: 600}\n", []),
-    ],
-)
-def test_what_an_optional_provider_cannot_be_given_in_opencode(
-    extra: str, expected: list[ExpectedDiagnostic]
-) -> None:
-    """opencode learns of an optional provider from its catalog, which has no place for these."""
-    assert diagnostics_of(fleet_text(LOCAL, builtin(extra, "sky"))) == expected

@@ -4,7 +4,7 @@ import json
 
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, Resolver
-from booconf.targets.vectors import route_json
+from booconf.fleet.serialize import route_json
 from tests.clients.compiled import Compiled
 from tests.mission.routing import Refused, Routing
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from booconf.output.names import CACHE
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
-from booconf.targets import TARGETS
-from booconf.targets.artifact import Artifact
+from booconf.targets import TARGETS, Artifact
 
 OWNERS = {
     "opencode/opencode.json": "opencode",

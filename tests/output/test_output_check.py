@@ -6,7 +6,7 @@ import pytest
 
 from booconf.output.check import Deviation, inspect
 from booconf.output.publish import publish
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact
 from tests.output.faults import killed, steps_of
 from tests.output.folders import FIRST, SECOND, artifacts, build, everything, planned, write
 from tests.output.test_output_manifest import conflicted

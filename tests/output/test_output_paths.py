@@ -10,7 +10,9 @@ from tests.targets.routing_fleets import FLEETS
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_writes_where_it_says(target: str) -> None:
-    paths = [artifact.path for text in FLEETS.values() for artifact in emit(fleet_of(text), [target])]
+    paths = [
+        artifact.path for text in FLEETS.values() for artifact in emit(fleet_of(text), [target]).artifacts
+    ]
     assert paths
     assert [path for path in paths if path_problem(path) or target_problem(path, target)] == []
 

@@ -8,8 +8,7 @@ import pytest
 
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
-from booconf.targets import DROPPED
-from booconf.targets.artifact import Artifact
+from booconf.targets import DROPPED, Artifact
 from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refused, standing, states, write
 
 OPENCODE = frozenset({"opencode"})

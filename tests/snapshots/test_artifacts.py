@@ -39,13 +39,13 @@ DATA = re.compile(
 
 def module(name: str, target: str) -> str:
     """The text of a fleet's routing module."""
-    (artifact,) = emit(fleet_of(sample_fleets()[name]), [target])
+    (artifact,) = emit(fleet_of(sample_fleets()[name]), [target]).artifacts
     return artifact.text
 
 
 def snapshots(name: str, target: str) -> Iterator[tuple[str, str]]:
     """The path and the stored text of each artifact, or part of one, that has a snapshot."""
-    for artifact in emit(fleet_of(FLEETS[name]), [target]):
+    for artifact in emit(fleet_of(FLEETS[name]), [target]).artifacts:
         if target in MODULES:
             yield f"{name}/{artifact.path}.txt", "\n".join(DATA.findall(artifact.text))
         elif target == "vectors":
@@ -86,14 +86,14 @@ def test_every_snapshot_has_an_artifact() -> None:
 
 def test_committed_artifacts_are_up_to_date() -> None:
     """When this fails: `booconf build`."""
-    for artifact in emit(fleet_of(sample_fleets()["committed"]), TARGETS):
+    for artifact in emit(fleet_of(sample_fleets()["committed"]), TARGETS).artifacts:
         assert (GENERATED / artifact.path).read_bytes() == artifact.text.encode("utf-8"), artifact.path
 
 
 @pytest.mark.parametrize("name", sample_fleets())
 def test_text_files_end_in_one_newline_and_contain_no_other_break(name: str) -> None:
     """`Text files end in one newline, LF`."""
-    for artifact in emit(fleet_of(sample_fleets()[name]), TARGETS):
+    for artifact in emit(fleet_of(sample_fleets()[name]), TARGETS).artifacts:
         assert artifact.text.endswith("\n")
         assert not artifact.text.endswith("\n\n")
         assert not set("\r\x0b\x0c\x85\u2028\u2029") & set(artifact.text)

@@ -80,7 +80,7 @@ def test_nothing_of_this_machine_stands_in_an_artifact(word: str, committed: dic
 
 
 def artifacts(text: str) -> list[tuple[str, str]]:
-    return [(artifact.path, artifact.text) for artifact in emit(fleet_of(text), TARGETS)]
+    return [(artifact.path, artifact.text) for artifact in emit(fleet_of(text), TARGETS).artifacts]
 
 
 ORDERED = {"providers", "models", "headers", "bare_ids"}

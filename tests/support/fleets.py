@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
+from booconf.cli.fleet_file import load as check
 from booconf.declaration.schema import FleetDeclaration
 from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Span
 from booconf.fleet.load import LoadResult, load_fleet
 from booconf.fleet.model import Fleet
 from booconf.source import Document, read_document
+from booconf.targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "fleet.yaml"
@@ -90,9 +92,14 @@ class ExpectedDiagnostic:
     also: tuple[str, ...] = ()
 
 
+def diagnose_text(text: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a fleet as `booconf check` reports them, losses of all targets included."""
+    return check(text.encode("utf-8"), "fleet.yaml", TARGETS).diagnostics
+
+
 def diagnostics_of(text: str) -> list[ExpectedDiagnostic]:
     """The diagnostics of a fleet, in the order of discovery."""
-    return [_expected(text, diagnostic) for diagnostic in load(text).diagnostics]
+    return [_expected(text, diagnostic) for diagnostic in diagnose_text(text)]
 
 
 def diagnostics_with_code(text: str, code: str) -> list[ExpectedDiagnostic]:

@@ -17,7 +17,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
     for name, text in FLEETS.items():
         (folder / name).mkdir()
-        for artifact in emit(fleet_of(text), ["routing-ts", "routing-py", "vectors"]):
+        for artifact in emit(fleet_of(text), ["routing-ts", "routing-py", "vectors"]).artifacts:
             (folder / name / artifact.path).write_text(artifact.text, encoding="utf-8", newline="\n")
     return folder
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from booconf.targets.literals.code import Record, Value
+from booconf.targets.literals import Record, Value
 
 TRAPS = (
     "'", '"', "\\", "`", "${x}", "{env:X}", "{file:P}", "</script>", "<!--", "*/", '"""', "\\n", "\\u0041",

@@ -11,7 +11,7 @@ from tests.support.schemas import mistakes, schema
 
 
 def bridge(text: str) -> dict[str, Any]:
-    (artifact,) = emit(fleet_of(text))
+    (artifact,) = emit(fleet_of(text)).artifacts
     assert artifact.path == "bridge.json"
     found: dict[str, Any] = json.loads(artifact.text)
     return found

@@ -11,7 +11,7 @@ from tests.support.schemas import mistakes, schema
 
 
 def catalog(text: str) -> dict[str, Any]:
-    (artifact,) = emit(fleet_of(text))
+    (artifact,) = emit(fleet_of(text)).artifacts
     assert artifact.path == "catalog.json"
     found: dict[str, Any] = json.loads(artifact.text)
     return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booconf.targets.literals.code import Value
+from booconf.targets.literals import Value
 from booconf.targets.literals.python import constant, regular_expression, string, union
 from tests.clients.source_tools import check_ruff_format
 from tests.targets.literal_strategies import LONGEST_HEAD, TEXTS, VALUES, plain

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.targets.literals.code import Value
+from booconf.targets.literals import Value
 from booconf.targets.literals.typescript import constant, regular_expression, string, union
 from tests.clients.source_tools import NodeWorker
 from tests.targets.literal_strategies import LONGEST_HEAD, TEXTS, VALUES, plain

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.targets.literals import python, typescript
-from booconf.targets.literals.code import GeneratedCode, Value, width
+from booconf.targets.literals import GeneratedCode, Value, python, typescript, width
 from tests.clients.source_tools import NodeWorker, check_ruff_format
 
 FIRST_PLANES = [chr(code) for code in range(0x20000) if not 0xD800 <= code <= 0xDFFF]

@@ -58,7 +58,7 @@ providers:
 
 def emitted(declaration: str) -> dict[str, str]:
     targets = ["opencode", "opencode-catalog", "opencode-providers"]
-    return {artifact.path: artifact.text for artifact in emit(read_fleet(declaration), targets)}
+    return {artifact.path: artifact.text for artifact in emit(read_fleet(declaration), targets).artifacts}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ LAST_OF_SAM_DESKTOP = "      nomic-embed-text-v1.5: {type: embedding, context: 8
 
 
 def lines_of(text: str, target: str) -> list[str]:
-    (artifact,) = emit(fleet_of(text), [target])
+    (artifact,) = emit(fleet_of(text), [target]).artifacts
     return artifact.text.splitlines()
 
 

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from booconf.fleet.resolve import ResolutionError, Resolver
+from booconf.fleet.serialize import route_json, view_json
 from booconf.fleet.view import catalog_view
-from booconf.targets.vectors import MALFORMED, UNUSUAL, emit, route_json, view_json
+from booconf.targets.vectors import MALFORMED, UNUSUAL, emit
 from tests.support.fleets import fleet_of, fleet_text, sample_fleets
 from tests.support.schemas import mistakes, schema
 
 
 def vectors(text: str) -> dict[str, Any]:
-    (artifact,) = emit(fleet_of(text))
+    (artifact,) = emit(fleet_of(text)).artifacts
     assert artifact.path == "vectors.json"
     found: dict[str, Any] = json.loads(artifact.text)
     return found

@@ -10,12 +10,13 @@ from booconf.diagnostics.formats import render
 from booconf.diagnostics.report import gather
 from booconf.fleet.model import Fleet
 from booconf.quantity import quantity
+from booconf.targets import TARGETS
 
 
 def run(options: Namespace, console: Console) -> int:
     """Print every finding, and for a valid fleet what was proven about it."""
     raw = read_file(options.file)
-    loading = load(raw, options.file)
+    loading = load(raw, options.file, TARGETS)
     report = gather(loading.diagnostics, excerpt(raw, options.file, loading.document))
     console.result(render(report, console.format, color=console.uses_color(sys.stdout)))
     if loading.fleet and console.format == "text" and not console.quiet:

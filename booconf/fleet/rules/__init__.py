@@ -29,7 +29,5 @@ DECLARATIONS: tuple[Rule, ...] = (
     roles.check_small_windows,
     roles.check_arena,
     opencode.check_builtin_ids,
-    opencode.check_optional_roles,
-    opencode.check_optional_extras,
 )
 PROOFS: tuple[Rule, ...] = (proofs.prove_bijection, proofs.prove_egress, proofs.prove_sidecar_traffic)

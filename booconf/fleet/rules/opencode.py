@@ -43,48 +43,6 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def check_optional_roles(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC509: opencode.json names no model of a provider that may be absent."""
-    fleet = context.fleet
-    for path, target in context.written_roles():
-        model = fleet.find_model(target) if path[1] != "arena" else None
-        if model and fleet.providers[model.provider].optional:
-            yield diagnostic(
-                "BC509",
-                f"role `{path[1]}` is on the optional provider `{model.provider}`, "
-                "so opencode.json leaves it out",
-                context.value(*path),
-                context.key("providers", model.provider, "optional", text="optional here"),
-                advice="name a model of a provider that is always there",
-            )
-
-
-def check_optional_extras(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC511: opencode learns of an optional provider from a catalog, which has no place for these."""
-    for provider in context.fleet.providers.values():
-        if not provider.optional or not provider.chat_models():
-            continue
-        path = ("providers", provider.id)
-        extras = [(_quoted_header(name), (*path, "headers", name)) for name in provider.headers]
-        if provider.header_timeout is not None:
-            extras.append(("the timeout", (*path, "timeouts", "header")))
-        for what, place in extras:
-            yield diagnostic(
-                "BC511",
-                f"opencode/models.json has no place for {what} of the optional provider `{provider.id}`",
-                context.key(*place),
-                context.key(*path, "optional", text="optional here"),
-                advice=f"start opencode with opencode/providers/{provider.id}.json, which holds it, "
-                "or remove `optional`",
-            )
-
-
-def _quoted_header(name: str) -> str:
-    from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - few fleets have headers
-
-    return quoted_key(name, "the header")
-
-
 def _opencode_id_label(context: CheckContext, provider: Provider) -> Label:
     if context.declaration.providers[provider.id].opencode.id is None:
         return context.key("providers", provider.id)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from booconf.fleet.model import Model
 from booconf.fleet.resolve import ResolutionError
+from booconf.fleet.serialize import route_json
 from booconf.fleet.view import is_visible
 from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.responses import failure, matches, reply
@@ -19,7 +20,6 @@ from booconf.service.state.fleet_watcher import Catalog, FleetWatcher
 from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.state.view_cache import CachedView, ViewCache
 from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
-from booconf.targets.vectors import route_json
 
 Environment = dict[str, str]
 

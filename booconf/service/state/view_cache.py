@@ -5,11 +5,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from booconf.fleet.serialize import view_json
 from booconf.fleet.view import catalog_view
 from booconf.service.responses import json_bytes
 from booconf.service.state.background import in_background
 from booconf.service.state.fleet_watcher import Catalog
-from booconf.targets.vectors import view_json
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.literals.code import Escapes, GeneratedCode, Record, Value, quoted, width
+from booconf.targets.literals import Escapes, GeneratedCode, Record, Value, quoted, width
 
 LINE_WIDTH = 88
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from booconf.targets.literals.code import Escapes, GeneratedCode, Record, Value, quoted, width
+from booconf.targets.literals import Escapes, GeneratedCode, Record, Value, quoted, width
 
 LINE_WIDTH = 80
 _SHORT_KEY = 5

@@ -6,8 +6,10 @@ from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.json_text import Json
+from booconf.targets import Artifact, Output
 from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
 from booconf.targets.opencode.literals import environment_string, header_string, opencode_text
+from booconf.targets.opencode.losses import role_losses
 
 SCHEMA = "https://opencode.ai/config.json"
 
@@ -15,15 +17,37 @@ _MODELS_DEPTH = 3
 _MILLISECONDS = 1000
 
 
-def config_text(
-    fleet: Fleet, enabled: Iterable[Provider], written: Iterable[Provider], default: str | None = None
-) -> str:
-    """A whole config that allows the providers `enabled`, and describes those `written` with their models.
+def emit_shared_config(fleet: Fleet) -> Output:
+    """opencode/opencode.json for OPENCODE_CONFIG: the chat models of every provider that is not optional.
 
-    Roles whose models it does not describe are left out; `default` is the opencode reference to start with
-    when that of the fleet is among them.
+    An optional provider is enabled but not described: opencode would list its models without their key.
     """
-    providers = {provider.id: provider for provider in written}
+    enabled = [provider for provider in fleet.providers.values() if provider.chat_models()]
+    described = [provider for provider in enabled if not provider.optional]
+    config = Artifact("opencode/opencode.json", _config_text(fleet, enabled, described))
+    return Output((config,), tuple(role_losses(fleet)))
+
+
+def emit_provider_configs(fleet: Fleet) -> Output:
+    """opencode/providers/<id>.json: each provider with chat models alone, optional or not."""
+    configs = []
+    for provider in fleet.providers.values():
+        if models := provider.chat_models():
+            default = provider.opencode_reference(models[0])
+            text = _config_text(fleet, [provider], [provider], default)
+            configs.append(Artifact(f"opencode/providers/{provider.id}.json", text))
+    return Output(tuple(configs))
+
+
+def _config_text(
+    fleet: Fleet, enabled: Iterable[Provider], described: Iterable[Provider], default: str | None = None
+) -> str:
+    """A config that enables the providers `enabled` and lists the models of those `described`.
+
+    A role whose model is not listed is left out; `default` is the opencode reference of the initial model if
+    that of the fleet is not listed.
+    """
+    providers = {provider.id: provider for provider in described}
     config: dict[str, Json] = {"$schema": SCHEMA}
     config |= _roles(fleet, providers, default)
     config["enabled_providers"] = [provider.opencode_id for provider in enabled]

@@ -5,26 +5,25 @@ shows a provider of its catalog when a variable of `env` is set, or when a confi
 no place for headers or timeouts.
 """
 
-from collections.abc import Iterator
-
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json
-from booconf.targets.artifact import Artifact
+from booconf.targets import Artifact, Output
 from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
 from booconf.targets.opencode.literals import opencode_text
+from booconf.targets.opencode.losses import catalog_losses
 
 _MODELS_DEPTH = 2
 
 
-def emit(fleet: Fleet) -> Iterator[Artifact]:
+def emit(fleet: Fleet) -> Output:
     """The catalog; it replaces opencode's own, so no other built-in provider is left."""
     catalog = {
         provider.opencode_id: _provider(provider)
         for provider in fleet.providers.values()
         if provider.chat_models()
     }
-    yield Artifact("opencode/models.json", opencode_text(catalog))
+    return Output((Artifact("opencode/models.json", opencode_text(catalog)),), tuple(catalog_losses(fleet)))
 
 
 def _provider(provider: Provider) -> Json:

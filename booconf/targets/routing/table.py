@@ -1,4 +1,4 @@
-"""The static table that routing.ts and routing.py share: what each provider and model declares, once."""
+"""The static table in routing.ts and routing.py: the fields of each provider and model."""
 
 from collections.abc import Callable, Sequence
 from typing import get_args
@@ -6,11 +6,11 @@ from typing import get_args
 from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
 from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar
 from booconf.fleet.resolve import ResolutionErrorCode
-from booconf.targets.literals.code import GeneratedCode, Record
+from booconf.targets.literals import GeneratedCode, Record
 
 
-def word_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str, GeneratedCode]:
-    """The types whose values are words of booconf's own, each as `union` of the language declares it."""
+def enum_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str, GeneratedCode]:
+    """The type of each enumeration of booconf, declared by `union` of the language."""
     return {
         "kind": union("Kind", get_args(Kind)),
         "location": union("Location", get_args(Location)),
@@ -28,12 +28,12 @@ def provider_records(fleet: Fleet) -> list[Record]:
 
 
 def roles_record(fleet: Fleet) -> Record:
-    """The composite ids with a named use."""
+    """The roles and their composite ids."""
     return Record("Roles", fleet.roles.by_name())
 
 
 def legacy_record(fleet: Fleet) -> Record:
-    """Former names and what they lead to."""
+    """Former ids and their successors."""
     return Record("Legacy", {"bare_ids": fleet.legacy.bare_ids, "providers": fleet.legacy.providers})
 
 

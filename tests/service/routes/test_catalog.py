@@ -12,11 +12,11 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
+from booconf.fleet.serialize import view_json
 from booconf.fleet.view import catalog_view
 from booconf.live.observation import Outcome
 from booconf.service.routes import body
 from booconf.service.state.host_monitor import HostState
-from booconf.targets.vectors import view_json
 from tests.service.application import FLEET, Application, application
 from tests.service.waiting import run
 from tests.support.schemas import mistakes

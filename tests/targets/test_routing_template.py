@@ -4,8 +4,8 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from booconf.resources import resource_folder
-from booconf.targets.literals.code import GeneratedCode
-from booconf.targets.template import UnquotedTextError, render
+from booconf.targets.literals import GeneratedCode
+from booconf.targets.routing import UnquotedTextError, render
 
 TEMPLATES = sorted(path.name for path in resource_folder("templates").glob("*.jinja"))
 
@@ -16,7 +16,7 @@ def test_the_templates_are_those_of_the_routing_modules() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_text_that_no_emitter_made_is_refused(template: str) -> None:
-    with pytest.raises(UnquotedTextError, match="given str where generated code belongs"):
+    with pytest.raises(UnquotedTextError, match="received str instead of generated code"):
         render(template, dict.fromkeys(_names(template), "plain"))  # type: ignore[arg-type]  # what mypy refuses too
 
 

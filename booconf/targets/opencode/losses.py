@@ -1,0 +1,77 @@
+"""Declarations that opencode's files cannot express, and the rules that report them (opencode 1.18.33).
+
+opencode.json describes no optional provider, as opencode would list its models without their key; the catalog
+of models.dev has no field for headers or timeouts.
+"""
+
+from collections.abc import Iterator
+
+from booconf.diagnostics import Diagnostic
+from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.model import Fleet
+from booconf.targets import Loss
+
+
+def role_losses(fleet: Fleet) -> Iterator[Loss]:
+    """The roles of opencode.json whose model belongs to an optional provider, fallbacks included."""
+    for role in ("default", "task", "compaction"):
+        provider = fleet.providers[fleet.model(getattr(fleet.roles, role)).provider]
+        if provider.optional:
+            yield Loss(
+                "opencode",
+                ("roles", role),
+                f"role `{role}` is on the optional provider `{provider.id}`",
+                "opencode.json leaves it out",
+            )
+
+
+def check_role_losses(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC509: opencode.json names no model of a provider that may be absent; fallbacks are not reported."""
+    written = dict(context.written_roles())
+    for loss in role_losses(context.fleet):
+        if loss.subject in written:
+            provider, _, _ = written[loss.subject].partition("/")
+            yield diagnostic(
+                "BC509",
+                f"{loss.what}, so {loss.instead}",
+                context.value(*loss.subject),
+                context.key("providers", provider, "optional", text="optional here"),
+                advice="name a model of a provider that is always there",
+            )
+
+
+def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
+    """The headers and timeouts of optional providers, which opencode knows from the catalog alone."""
+    for provider in fleet.providers.values():
+        if not provider.optional or not provider.chat_models():
+            continue
+        lost = [(("headers", name), _quoted_header(name)) for name in provider.headers]
+        if provider.header_timeout is not None:
+            lost.append((("timeouts", "header"), "the timeout"))
+        for path, name in lost:
+            yield Loss(
+                "opencode-catalog",
+                ("providers", provider.id, *path),
+                f"opencode/models.json has no place for {name} of the optional provider `{provider.id}`",
+                "opencode sends requests without it",
+            )
+
+
+def check_catalog_losses(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC511: headers and timeouts of an optional provider are missing from the catalog."""
+    for loss in catalog_losses(context.fleet):
+        provider = loss.subject[1]
+        yield diagnostic(
+            "BC511",
+            loss.what,
+            context.key(*loss.subject),
+            context.key("providers", provider, "optional", text="optional here"),
+            advice=f"start opencode with opencode/providers/{provider}.json, which holds it, "
+            "or remove `optional`",
+        )
+
+
+def _quoted_header(name: str) -> str:
+    from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - few fleets have headers
+
+    return quoted_key(name, "the header")
