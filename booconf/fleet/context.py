@@ -1,6 +1,5 @@
 """What a rule gets to look at, and how it says what it found."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,19 @@ from booconf.fleet.resolve import Resolver
 from booconf.source import Document, Path
 
 MOST_SUGGESTIONS = 50
-"""So many findings of a code suggest a name; each looks at all that is declared, which takes its time."""
+"""Diagnostics of one rule that suggest a name; each search reads all declared names."""
+
+
+class SuggestionBudget:
+    """Counts the suggestions of one run of a rule, so that many bad references take linear time."""
+
+    def __init__(self) -> None:
+        self._left = MOST_SUGGESTIONS
+
+    def take(self) -> bool:
+        """True for the first MOST_SUGGESTIONS calls."""
+        self._left -= 1
+        return self._left >= 0
 
 
 @dataclass(frozen=True)
@@ -37,18 +48,6 @@ class CheckContext:
     def chat_ids_by_name(self) -> Mapping[str, list[str]]:
         """As `ids_by_name`, of chat models alone."""
         return _by_name(self.fleet.chat_models())
-
-    @cached_property
-    def _suggestions(self) -> Counter[str]:
-        return Counter()
-
-    def may_suggest(self, code: str) -> bool:
-        """Whether the next finding of `code` suggests a name; true for the first MOST_SUGGESTIONS of them.
-
-        Ask once a finding, as this counts: suggestions without an end would make bad references quadratic.
-        """
-        self._suggestions[code] += 1
-        return self._suggestions[code] <= MOST_SUGGESTIONS
 
     def written_roles(self) -> Iterator[tuple[Path, str]]:
         """Every composite id that the file gives a role, after where it stands; fallbacks are not written."""

@@ -1,4 +1,4 @@
-"""JSON of routes and catalog views, as vectors.json, the HTTP API and `explain` write them.
+"""JSON of routes and catalog views for vectors.json, the HTTP API and `explain`.
 
 The members and their order are those of schema/vectors.schema.json and schema/openapi.json.
 """
@@ -8,9 +8,14 @@ from booconf.fleet.view import CatalogView, Row
 from booconf.json_text import Json
 
 
-def route_json(route: Route) -> Json:
+def route_json(route: Route) -> dict[str, Json]:
     """A route as a JSON object with one member per field, in the order of the fields."""
     return {name: getattr(route, name) for name in Route.__slots__}
+
+
+def masked_route_json(route: Route) -> dict[str, Json]:
+    """As `route_json`, with `***` for each header value, which may be a credential."""
+    return {**route_json(route), "headers": dict.fromkeys(route.headers, "***")}
 
 
 def view_json(view: CatalogView) -> Json:

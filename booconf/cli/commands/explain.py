@@ -11,6 +11,7 @@ from booconf.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
 from booconf.fleet.model import Fleet, Model
 from booconf.fleet.resolve import ResolutionError
+from booconf.fleet.serialize import masked_route_json
 
 FORMAT_VERSION = 1
 
@@ -126,13 +127,11 @@ def _model_json(model: Model) -> dict[str, object]:
 
 
 def _explanation_json(explanation: Explanation) -> dict[str, object]:
-    route = explanation.route
-    fields = {name: getattr(route, name) for name in route.__slots__}
     return {
         "input": explanation.text,
         "is_opencode_reference": explanation.is_opencode_reference,
         "resolved_by": explanation.resolution.step,
-        "route": {**fields, "headers": dict.fromkeys(route.headers, "***")},
+        "route": masked_route_json(explanation.route),
         "declared_at": explanation.declared_at and _place(explanation.declared_at),
         "opencode": explanation.opencode,
         "roles": explanation.roles,

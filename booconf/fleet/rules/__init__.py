@@ -6,7 +6,7 @@ the declarations are free of errors.
 """
 
 from booconf.fleet.context import Rule
-from booconf.fleet.rules import addresses, limits, names, opencode, proofs, references, roles
+from booconf.fleet.rules import addresses, limits, names, proofs, references, roles
 
 DECLARATIONS: tuple[Rule, ...] = (
     references.check_default_provider,
@@ -28,6 +28,6 @@ DECLARATIONS: tuple[Rule, ...] = (
     roles.check_swaps,
     roles.check_small_windows,
     roles.check_arena,
-    opencode.check_builtin_ids,
+    names.check_builtin_ids,
 )
 PROOFS: tuple[Rule, ...] = (proofs.prove_bijection, proofs.prove_egress, proofs.prove_sidecar_traffic)

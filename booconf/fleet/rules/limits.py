@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic, Label
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic
 from booconf.fleet.limits import LimitName, Pattern, origin_of, written_at
 from booconf.fleet.model import LimitRule, Model
 
@@ -16,11 +16,12 @@ def check_overrides(context: CheckContext) -> Iterator[Diagnostic]:
         return
     ids = [model.composite_id for model in context.fleet.models()]
     declared = frozenset(ids)
+    budget = SuggestionBudget()
     for index, override in enumerate(overrides):
         pattern = Pattern.of(override.match)
         if override.match in declared or ("*" in override.match and any(map(pattern.matches, ids))):
             continue
-        suggestion = closest(override.match, ids) if context.may_suggest("BC311") else None
+        suggestion = closest(override.match, ids) if budget.take() else None
         yield diagnostic(
             "BC311",
             f"the context override `{override.match}` matches no declared model",

@@ -5,7 +5,7 @@ from itertools import chain
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
-from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic
 
 
 def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
@@ -35,6 +35,7 @@ def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
 
 def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
     """BC302, BC303: a role names a declared chat model by its composite id."""
+    budget = SuggestionBudget()
     for path, target in context.written_roles():
         model = context.fleet.find_model(target)
         if model is None:
@@ -42,7 +43,7 @@ def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC302",
                 f"role `{path[1]}` names `{target}`, which is not declared",
                 context.value(*path),
-                advice=_what_to_write(context, "BC302", target, context.chat_ids_by_name),
+                advice=_advice(context, target, context.chat_ids_by_name, budget),
             )
         elif model.type != "chat":
             yield diagnostic(
@@ -58,13 +59,14 @@ def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
 
 def check_bare_id_targets(context: CheckContext) -> Iterator[Diagnostic]:
     """BC304: a legacy bare id means a declared model."""
+    budget = SuggestionBudget()
     for bare_id, target in context.fleet.legacy.bare_ids.items():
         if context.fleet.find_model(target) is None:
             yield diagnostic(
                 "BC304",
                 f"the bare id `{bare_id}` means `{target}`, which is not declared",
                 context.value("legacy", "bare_ids", bare_id),
-                advice=_what_to_write(context, "BC304", target, context.ids_by_name),
+                advice=_advice(context, target, context.ids_by_name, budget),
             )
 
 
@@ -105,6 +107,7 @@ def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
 def check_successors(context: CheckContext) -> Iterator[Diagnostic]:
     """BC306, BC307: a former provider id is no longer declared, and its successor is."""
     providers = context.fleet.providers
+    budget = SuggestionBudget()
     for former, successor in context.fleet.legacy.providers.items():
         if former in providers:
             yield diagnostic(
@@ -115,7 +118,7 @@ def check_successors(context: CheckContext) -> Iterator[Diagnostic]:
                 advice="remove one of the two",
             )
         elif successor is not None and successor not in providers:
-            suggestion = closest(successor, providers) if context.may_suggest("BC306") else None
+            suggestion = closest(successor, providers) if budget.take() else None
             yield diagnostic(
                 "BC306",
                 f"the successor `{successor}` of `{former}` is not declared",
@@ -126,18 +129,15 @@ def check_successors(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def _what_to_write(
-    context: CheckContext, code: str, target: str, ids_by_name: Mapping[str, list[str]]
+def _advice(
+    context: CheckContext, target: str, ids_by_name: Mapping[str, list[str]], budget: SuggestionBudget
 ) -> str:
-    """Advice for a composite id that is not declared: what an alias stands for, or the id that was meant.
-
-    Only the first findings of `code` are told which id was meant (`CheckContext.may_suggest`).
-    """
+    """Advice for a composite id that is not declared: the model of its alias, or the most similar id."""
     provider_id, slash, name = target.partition("/")
     provider = context.fleet.providers.get(provider_id)
     if provider and name in provider.aliases:
         return f"write `{provider_id}/{provider.aliases[name]}`; `{name}` is an alias"
-    if context.may_suggest(code):
+    if budget.take():
         same_name = ids_by_name.get(name if slash else target)
         if same_name:
             return f"write {' or '.join(f'`{composite_id}`' for composite_id in same_name)}"

@@ -1,14 +1,14 @@
 """What the paths under /api, and /healthz, answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from booconf.fleet.model import Model
 from booconf.fleet.resolve import ResolutionError
-from booconf.fleet.serialize import route_json
+from booconf.fleet.serialize import masked_route_json
 from booconf.fleet.view import is_visible
 from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.responses import failure, matches, reply
@@ -62,7 +62,7 @@ class CatalogRoutes:
             route = self._service.source.current.resolver.resolve(request.path_params["id"])
         except ResolutionError as error:
             return failure(404, error.code, str(error), about=error.id)
-        return reply(route_json(replace(route, headers=dict.fromkeys(route.headers, "***"))))
+        return reply(masked_route_json(route))
 
     async def favorites(self, _request: Request) -> Response:
         """The stored favorites, hidden ones too."""
