@@ -1,6 +1,6 @@
 """Which providers a command is about, and where else to ask their hosts: `--provider` and `--connect`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from booconf.cli.console import UsageError
@@ -11,15 +11,15 @@ from booconf.fleet.urls import unsafe_path
 from booconf.live.endpoint import exposes_key
 
 
-def providers_called(ids: list[str] | None, fleet: Fleet) -> dict[str, Provider]:
+def providers_called(ids: Sequence[str], fleet: Fleet) -> dict[str, Provider]:
     """The providers with these ids, all where there are none, in display order; or UsageError."""
-    for name in ids or ():
+    for name in ids:
         if name not in fleet.providers:
             raise UsageError(f"no provider is called `{name}`; {_advice_on_id(name, fleet)}")
     return {name: provider for name, provider in fleet.providers.items() if not ids or name in ids}
 
 
-def connections(texts: list[str], providers: Mapping[str, Provider]) -> dict[str, str]:
+def connections(texts: Sequence[str], providers: Mapping[str, Provider]) -> dict[str, str]:
     """Provider -> the server root to ask instead of the declared one, as `--connect` says; or UsageError."""
     connect: dict[str, str] = {}
     for text in texts:

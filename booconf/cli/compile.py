@@ -1,13 +1,11 @@
 """What `booconf build` does when it has to look: compile, then publish or compare."""
 
 import sys
-from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.build_summary import remark_warnings, summary
-from booconf.cli.console import Console, ExitCode, UsageError, visible
+from booconf.cli.console import Console, ExitCode, UsageError, build_summary, visible, warning_count
 from booconf.cli.fleet_file import excerpt, load
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.diagnostics.formats import render
@@ -20,17 +18,18 @@ from booconf.output.publish import publish
 from booconf.targets import TARGETS, Artifact, emit
 
 if TYPE_CHECKING:
+    from booconf.cli.commands.build import BuildOptions
     from booconf.fleet.load import LoadResult
 
 
 class Compilation:
     """One fleet file compiled for some targets, and a way to say what was found."""
 
-    def __init__(self, raw: bytes, options: Namespace, console: Console) -> None:
-        self.file: str = options.file
-        self.out = Path(options.out)
+    def __init__(self, raw: bytes, options: "BuildOptions", console: Console) -> None:
+        self.file = options.file
+        self.out = Path(options.folder)
         self.console = console
-        self.targets = _known(options.target)
+        self.targets = _known(options.targets)
         self.raw = raw
         self.loading: LoadResult = load(raw, self.file, self.targets)
 
@@ -57,13 +56,13 @@ class Compilation:
             return
         if said:
             console.remark(render(report, "text", color=console.uses_color(sys.stderr)).removesuffix("\n"))
-        if not console.verbose:
-            remark_warnings(self.warnings, console)
+        if self.warnings and not console.verbose:
+            console.remark(warning_count(self.warnings))
 
     def fail(self, found: Iterable[Diagnostic] = ()) -> ExitCode:
         """Say why nothing can be done."""
         self.report(found)
-        return ExitCode.FAILED
+        return ExitCode.ERROR
 
     @property
     def warnings(self) -> int:
@@ -71,7 +70,7 @@ class Compilation:
         return sum(found.severity is Severity.WARNING for found in self.loading.diagnostics)
 
 
-def write_files(raw: bytes, options: Namespace, record: str, console: Console) -> int:
+def write_files(raw: bytes, options: "BuildOptions", record: str, console: Console) -> int:
     """Compile and publish; `record` is the key under which a build with nothing to do will be known."""
     compilation = Compilation(raw, options, console)
     artifacts = compilation.artifacts()
@@ -84,18 +83,18 @@ def write_files(raw: bytes, options: Namespace, record: str, console: Console) -
         done = publish(planned)
     except OutputError as error:
         return compilation.fail(error.diagnostics)
-    remember(options.out, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
+    remember(options.folder, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
     files = tuple(FileState(change.path, change.state) for change in (*done.changes, done.manifest))
     compilation.report(files=files)
     if console.format == "text" and not console.quiet:
         for file in files:
             if console.verbose or file.state != "unchanged":
                 console.result(f"{file.state:9}  {visible((compilation.out / file.path).as_posix())}\n")
-        console.result(summary([file.state for file in files]))
-    return ExitCode.FINE
+        console.result(build_summary([file.state for file in files]))
+    return ExitCode.SUCCESS
 
 
-def check_files(raw: bytes, options: Namespace, console: Console) -> int:
+def check_files(raw: bytes, options: "BuildOptions", console: Console) -> int:
     """Compile and compare: which files are stale, edited by hand, missing or orphaned; writes nothing."""
     compilation = Compilation(raw, options, console)
     artifacts = compilation.artifacts()
@@ -111,7 +110,7 @@ def check_files(raw: bytes, options: Namespace, console: Console) -> int:
             console.result(file.difference)
         if not files and not console.quiet:
             console.result(f"{visible(compilation.out.as_posix())} is current\n")
-    return ExitCode.FOUND if files else ExitCode.FINE
+    return ExitCode.FINDINGS if files else ExitCode.SUCCESS
 
 
 def _known(targets: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Shell completion through argcomplete: `eval "$(register-python-argcomplete booconf)"`."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 
 import argcomplete
 
@@ -17,35 +17,35 @@ def complete(parser: ArgumentParser) -> None:
     argcomplete.autocomplete(parser)
 
 
-def ids(options: Namespace) -> list[str]:
+def ids(file: str) -> list[str]:
     """Composite ids of the fleet in the file asked for; none where it is not valid."""
-    fleet = _fleet(options)
+    fleet = _fleet(file)
     return [model.composite_id for model in fleet.models()] if fleet else []
 
 
-def providers(options: Namespace) -> list[str]:
+def providers(file: str) -> list[str]:
     """Ids of the providers of the fleet in the file asked for; none where it is not valid."""
-    fleet = _fleet(options)
+    fleet = _fleet(file)
     return list(fleet.providers) if fleet else []
 
 
-def _fleet(options: Namespace) -> Fleet | None:
+def _fleet(file: str) -> Fleet | None:
     try:
-        return load(read_file(options.file), options.file).fleet
+        return load(read_file(file), file).fleet
     except UsageError:
         return None
 
 
-def targets(_options: Namespace) -> list[str]:
+def targets(_file: str) -> list[str]:
     """Names of targets."""
     return list(TARGETS)
 
 
-def schemas(_options: Namespace) -> list[str]:
+def schemas(_file: str) -> list[str]:
     """Names of schemas."""
     return list(schema_files())
 
 
-def codes(_options: Namespace) -> list[str]:
+def codes(_file: str) -> list[str]:
     """Diagnostic codes."""
     return list(CODES)

@@ -1,13 +1,12 @@
 """What `diff` and `adopt` share: the fleet, and what its hosts say, or said once."""
 
 import os
-from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from booconf.cli.choosing import connections, providers_called
-from booconf.cli.console import Console, UsageError, reason
+from booconf.cli.console import Console, UsageError, command_line, reason
 from booconf.cli.fleet_file import load, passed, read_file
 from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult
@@ -16,6 +15,27 @@ from booconf.live.endpoint import Question, prepare
 from booconf.live.observation import Observation
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 from booconf.quantity import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """Options of a command that observes hosts; `timeout` is in seconds."""
+
+    file: str
+    provider: tuple[str, ...]
+    connect: tuple[str, ...]
+    observed: str | None
+    timeout: float
+    use_proxies: bool
+
+    def command(self, name: str) -> str:
+        """The command line of another command for the same fleet file, hosts and observations."""
+        words = [word for connection in self.connect for word in ("--connect", connection)]
+        if self.observed is not None:
+            words += ["--observed", self.observed]
+        if self.use_proxies:
+            words.append("--use-proxies")
+        return command_line(name, self.file, *words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +48,7 @@ class Asked:
     observations: Mapping[str, Observation]
 
 
-def ask_hosts(options: Namespace, console: Console) -> Asked:
+def ask_hosts(options: HostOptions, console: Console) -> Asked:
     """Ask the hosts, or read what they said; raises UsageError where that cannot be done as asked."""
     raw = read_file(options.file)
     loading = load(raw, options.file)
@@ -45,7 +65,7 @@ def ask_hosts(options: Namespace, console: Console) -> Asked:
 
 
 def _ask(
-    providers: Mapping[str, Provider], connect: Mapping[str, str], options: Namespace, console: Console
+    providers: Mapping[str, Provider], connect: Mapping[str, str], options: HostOptions, console: Console
 ) -> dict[str, Observation]:
     from booconf.live.client.probe import probe  # noqa: PLC0415  # the network, which `--observed` does without
 

@@ -5,9 +5,9 @@ import os
 import re
 import sys
 import time
-from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, reason, visible
@@ -22,6 +22,9 @@ from booconf.service.state.host_monitor import HostMonitor
 from booconf.service.storage.database import sqlite_url
 from booconf.service.storage.settings_store import SettingsStore, StoreUrlError
 
+if TYPE_CHECKING:
+    from booconf.cli.commands.serve import ServeOptions
+
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 SHORTEST_TOKEN = 16
@@ -30,7 +33,7 @@ SHORTEST_TOKEN = 16
 _log = logging.getLogger(__name__)
 
 
-def serve_catalog(options: Namespace, console: Console) -> int | None:
+def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
     """Serve until a signal comes, and return its number; raises UsageError where that cannot be done."""
     source = _source(options.file)
     connect = connections(options.connect, source.current.fleet.providers)
@@ -44,7 +47,7 @@ def serve_catalog(options: Namespace, console: Console) -> int | None:
         access = AccessPolicy(address, port, host, time.time, hosts, origins, token)
         if token is None and not access.is_local:
             raise UsageError(f"others can reach {host}, so `serve` needs `--token-env NAME` there")
-        if token is not None and len(token) < SHORTEST_TOKEN:
+        if token is not None and options.token_env and len(token) < SHORTEST_TOKEN:
             _tell_of_short_token(options.token_env, access, console)
         environment = _environment_without(options.token_env)
         shares = shares_of_process()

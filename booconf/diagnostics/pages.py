@@ -2,7 +2,7 @@
 
 import re
 
-from booconf.resources import resource_folder
+from booconf.resources import read_resource, resource_folder
 
 
 def rule_page(code: str) -> str | None:
@@ -10,4 +10,4 @@ def rule_page(code: str) -> str | None:
     if not re.fullmatch("[Bb][Cc][0-9]{3}", code):
         return None
     page = resource_folder("rule_pages") / f"{code.upper()}.md"
-    return page.read_text(encoding="utf-8") if page.is_file() else None
+    return read_resource(page) if page.is_file() else None

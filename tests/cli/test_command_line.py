@@ -1,6 +1,7 @@
 """What all commands share: exit codes, color, help, completion, and never a traceback."""
 
 import os
+import shutil
 import subprocess
 import sys
 from io import StringIO
@@ -17,7 +18,12 @@ from booconf.diagnostics import formats
 from booconf.source import reading
 from tests.cli.conftest import FLEET, Booconf
 
+CHECKOUT = Path(__file__).parents[2]
 FULL = Path("/dev/full")
+
+BUFFERED = os.environ | {"PYTHONUNBUFFERED": ""}
+"""Environment in which standard output is written when the command ends."""
+
 BROKEN = FLEET.replace("version: 1", "version: 2")
 
 
@@ -37,7 +43,7 @@ def test_help_names_every_command_and_exit_code(booconf: Booconf) -> None:
     for command in COMMANDS:
         assert f"    {command} " in outcome.out
         assert booconf(command, "--help").out.startswith(f"usage: booconf {command} ")
-    assert "  2  could not be done" in outcome.out
+    assert "  2    error" in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -84,8 +90,7 @@ def test_a_command_says_itself_what_it_does_not_know(
 )
 def test_color_on_a_terminal(color: str, environment: dict[str, str], *, colored: bool) -> None:
     """`--color (NO_COLOR honored)`; what the command line says wins."""
-    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-    console = Console("text", color=color, quiet=False, verbose=False, plain=plain)
+    console = Console(environment, color=color)
     assert console.uses_color(Terminal()) is colored
     assert console.uses_color(StringIO()) is (color == "always")
 
@@ -113,16 +118,40 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[byt
     )
 
 
-def test_a_closed_pipe_is_no_traceback(fleet_file: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("rule",), ("--help",), ("--version",), ("check",), ("build",), ("explain",)]
+)
+def test_closed_pipe_prints_no_traceback(fleet_file: Path, arguments: tuple[str, ...]) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "booconf", "rule"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "booconf", *arguments],
+        env=BUFFERED,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout
     assert process.stderr
     process.stdout.close()
     error = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(), error) == (2, b"")
+    code = process.wait()
+    assert b"Traceback" not in error
+    assert b"Exception ignored" not in error
+    assert code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes a descriptor by a shell of Unix")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "1</dev/null"])
+@pytest.mark.parametrize("arguments", [("--help",), ("check",), ("check", "-f", "missing.yaml")])
+def test_closed_stream_prints_no_traceback(fleet_file: Path, arguments: tuple[str, ...], closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", sys.executable, "-m", "booconf", *arguments],
+        env=BUFFERED,
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    assert done.returncode == (2 if "missing.yaml" in arguments or "<" in closed else 0)
 
 
 def test_a_terminal_that_lacks_characters_is_no_traceback(fleet_file: Path) -> None:
@@ -173,18 +202,80 @@ def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="the system has no device that is always full")
-@pytest.mark.parametrize("arguments", [("rule",), ("check",), ("schema", "fleet"), ("explain",), ("build",)])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("rule",), ("check",), ("schema", "fleet"), ("explain",), ("build",)]
+)
 def test_a_full_disk_is_no_traceback(fleet_file: Path, arguments: tuple[str, ...]) -> None:
     with FULL.open("wb") as stdout:
         done = subprocess.run(
-            [sys.executable, "-m", "booconf", *arguments], stdout=stdout, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "booconf", *arguments],
+            env=BUFFERED,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert done.returncode == 2
     assert done.stderr == b"booconf: the result cannot be written: No space left on device\n"
     with FULL.open("wb") as both:
         assert subprocess.run(
-            [sys.executable, "-m", "booconf", *arguments], stdout=both, stderr=both, check=False
+            [sys.executable, "-m", "booconf", *arguments], env=BUFFERED, stdout=both, stderr=both, check=False
         ).returncode in {2, 120}
+
+
+BUG = """
+import sys
+from booconf.cli.commands import rule
+from booconf.cli.main import run
+
+def run_with_bug(options, console):
+    raise TypeError(f"unexpected {options.code}")
+
+rule.run = run_with_bug
+run()
+"""
+
+
+def run_with_bug(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", BUG, "rule", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_bug_is_one_line_and_exits_with_70() -> None:
+    done = run_with_bug("hunter2")
+    assert (done.returncode, done.stdout) == (70, "")
+    assert done.stderr == (
+        f"booconf: TypeError is a bug in booconf {__version__}; please report it with this command line; "
+        "`-v` adds a traceback\n"
+    )
+
+
+def test_traceback_of_a_bug_is_printed_with_verbose() -> None:
+    done = run_with_bug("-v", "\x1b[2J")
+    assert done.returncode == 70
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert "TypeError: unexpected \\u{1b}[2J\n" in done.stderr
+    assert done.stderr.endswith("; please report it with this command line\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (("schema",), "schema/fleet.schema.json"),
+        (("init", "-f", "new.yaml"), "templates/starter.yaml"),
+        (("build",), "templates/routing.py.jinja"),
+    ],
+)
+def test_unreadable_data_file_is_named(fleet_file: Path, arguments: tuple[str, ...], file: str) -> None:
+    for name in ("booconf", "schema", "templates"):
+        shutil.copytree(CHECKOUT / name, name)
+    broken = fleet_file.parent / file
+    broken.unlink()
+    broken.mkdir()
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    message = f"{broken}, a file of booconf itself, cannot be read: Is a directory; install booconf again"
+    assert done.stderr.decode() == f"booconf: {message}\n"
 
 
 @pytest.mark.parametrize("closed", ["stdout", "stderr"])

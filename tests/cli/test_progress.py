@@ -14,7 +14,7 @@ class Terminal(StringIO):
 
 
 def console(*, quiet: bool = False) -> Console:
-    return Console("text", color="auto", quiet=quiet, verbose=False, plain=True)
+    return Console({}, quiet=quiet)
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, stream: StringIO, *texts: str, quiet: bool = False) -> str:

@@ -1,9 +1,9 @@
 """Templates take generated code and nothing else."""
 
 import pytest
-from jinja2 import TemplateNotFound, UndefinedError
+from jinja2 import UndefinedError
 
-from booconf.resources import resource_folder
+from booconf.resources import ResourceError, resource_folder
 from booconf.targets.literals import GeneratedCode
 from booconf.targets.routing import UnquotedTextError, render
 
@@ -39,7 +39,7 @@ def test_values_stand_in_their_places_as_they_are(template: str) -> None:
 
 
 def test_an_unknown_template_is_an_error() -> None:
-    with pytest.raises(TemplateNotFound):
+    with pytest.raises(ResourceError):
         render("no-such.jinja", {})
 
 

@@ -1,11 +1,10 @@
 """`booconf adopt`: edit fleet.yaml so that it matches the live hosts, when the user has seen the edit."""
 
-from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
-from booconf.cli.next_command import on_file
-from booconf.cli.observe import Asked, ask_hosts
+from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason, visible
+from booconf.cli.observe import Asked, HostOptions, ask_hosts
 from booconf.drift.adoption.adopt import Adoption, adopt
 from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.escaping import escaped
@@ -14,7 +13,15 @@ from booconf.output.difference import difference
 from booconf.quantity import quantity
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class AdoptOptions(HostOptions):
+    """Options of `booconf adopt`."""
+
+    no_renames: bool
+    yes: bool
+
+
+def run(options: AdoptOptions, console: Console) -> int:
     """Print the edit, what it does not cover, and write it if that was asked for.
 
     The exit code is the one that `booconf diff` ends with from now on, while the hosts are as they were seen.
@@ -22,7 +29,7 @@ def run(options: Namespace, console: Console) -> int:
     return _adopt(ask_hosts(options, console), options, console)
 
 
-def _adopt(asked: Asked, options: Namespace, console: Console) -> int:
+def _adopt(asked: Asked, options: AdoptOptions, console: Console) -> int:
     adoption = adopt(asked.loading, asked.observations, renames=not options.no_renames)
     before, after = asked.raw, adoption.text.encode()
     if after != before:
@@ -38,7 +45,7 @@ def _adopt(asked: Asked, options: Namespace, console: Console) -> int:
         console.remark(
             f"booconf: nothing was written; the same command with `--yes` changes {visible(options.file)}"
         )
-        return ExitCode.FOUND
+        return ExitCode.FINDINGS
     try:
         replace(Path(options.file), after, holding=before)
     except (RevisionError, OSError) as error:
@@ -68,4 +75,4 @@ def _closing(file: str, adoption: Adoption) -> str:
         counts.append(f"{quantity(len(adoption.kept) - unasked, 'difference')} kept")
     if unasked:
         counts.append(f"{unasked} unasked")
-    return f"{visible(file)}: {', '.join(counts)}; next: `{on_file('build', file)}`\n"
+    return f"{visible(file)}: {', '.join(counts)}; next: `{command_line('build', file)}`\n"

@@ -1,26 +1,44 @@
 """`booconf build`: compile the fleet file into the generated files."""
 
 import os
-from argparse import Namespace
+from dataclasses import dataclass
 
-from booconf.cli.build_summary import remark_warnings, summary
-from booconf.cli.console import Console, ExitCode, UsageError
+from booconf.cli.console import Console, ExitCode, UsageError, build_summary, warning_count
 from booconf.cli.fleet_file import read_file
 from booconf.output.build_cache import key, unchanged
 
 DEFAULT_OUT = "generated"
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Options of `booconf build`."""
+
+    file: str
+    out: str | None
+    target: tuple[str, ...]
+    check: bool
+    force: bool
+
+    @property
+    def folder(self) -> str:
+        """The output folder."""
+        return self.out or os.path.join(os.path.dirname(self.file), DEFAULT_OUT)  # noqa: PTH118, PTH120  # pathlib costs
+
+    @property
+    def targets(self) -> list[str]:
+        """The selected targets, sorted and distinct; none selects all."""
+        return sorted(set(self.target))
+
+
+def run(options: BuildOptions, console: Console) -> int:
     """Publish all or nothing, or with --check only compare; an unchanged build does not even parse."""
     if options.check and options.force:
         raise UsageError("--check writes nothing, so --force makes no sense with it")
     raw = read_file(options.file)
-    options.out = options.out or os.path.join(os.path.dirname(options.file), DEFAULT_OUT)  # noqa: PTH118, PTH120  # pathlib costs
-    options.target = sorted(set(options.target or ()))
-    record = key(raw, file=options.file, out=options.out, targets=options.target)
+    record = key(raw, file=options.file, out=options.folder, targets=options.targets)
     if not (options.check or console.verbose) and console.format == "text":
-        told = (unchanged(options.out, record) or "").split()
+        told = (unchanged(options.folder, record) or "").split()
         if len(told) == len(("files", "warnings")) and all(map(str.isdecimal, told)):
             return _say_again(int(told[0]), int(told[1]), console)
     from booconf.cli.compile import check_files, write_files  # noqa: PLC0415  # the compiler is heavy
@@ -31,7 +49,8 @@ def run(options: Namespace, console: Console) -> int:
 
 
 def _say_again(files: int, warnings: int, console: Console) -> int:
-    remark_warnings(warnings, console)
+    if warnings:
+        console.remark(warning_count(warnings))
     if not console.quiet:
-        console.result(summary(["unchanged"] * files))
-    return ExitCode.FINE
+        console.result(build_summary(["unchanged"] * files))
+    return ExitCode.SUCCESS

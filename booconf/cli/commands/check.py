@@ -1,7 +1,7 @@
 """`booconf check`: judge the fleet file."""
 
 import sys
-from argparse import Namespace
+from dataclasses import dataclass
 
 from booconf.cli.console import Console, ExitCode, visible
 from booconf.cli.fleet_file import excerpt, load, read_file
@@ -13,7 +13,15 @@ from booconf.quantity import quantity
 from booconf.targets import TARGETS
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """Options of `booconf check`; `fail_on` is a severity."""
+
+    file: str
+    fail_on: str
+
+
+def run(options: CheckOptions, console: Console) -> int:
     """Print every finding, and for a valid fleet what was proven about it."""
     raw = read_file(options.file)
     loading = load(raw, options.file, TARGETS)
@@ -23,7 +31,9 @@ def run(options: Namespace, console: Console) -> int:
         console.result(_verdict(visible(options.file), loading.fleet))
     failing = {Severity.ERROR, Severity(options.fail_on)}
     return (
-        ExitCode.FOUND if any(found.severity in failing for found in loading.diagnostics) else ExitCode.FINE
+        ExitCode.FINDINGS
+        if any(found.severity in failing for found in loading.diagnostics)
+        else ExitCode.SUCCESS
     )
 
 

@@ -1,12 +1,11 @@
 """`booconf diff`: how the live hosts differ from what is declared."""
 
 import sys
-from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 
-from booconf.cli.console import Console, ExitCode, UsageError, reason
-from booconf.cli.next_command import on_file, on_hosts
-from booconf.cli.observe import Asked, ask_hosts
+from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason
+from booconf.cli.observe import Asked, HostOptions, ask_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report.formats import render
@@ -15,14 +14,22 @@ from booconf.live.saved import LARGEST_FILE, dump, is_saved
 from booconf.output.atomic_write import replace
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class DiffOptions(HostOptions):
+    """Options of `booconf diff`; `fail_on` is a severity."""
+
+    save: str | None
+    fail_on: str
+
+
+def run(options: DiffOptions, console: Console) -> int:
     """Compare, print what was found, and keep what the hosts said if that was asked for."""
     if options.save is not None:
         _refuse_another_file(options.save, options.file)
     return _report(ask_hosts(options, console), options, console)
 
 
-def _report(asked: Asked, options: Namespace, console: Console) -> int:
+def _report(asked: Asked, options: DiffOptions, console: Console) -> int:
     if options.save is not None:
         _save(options.save, asked)
     result = compare(asked.examination, asked.observations)
@@ -30,7 +37,7 @@ def _report(asked: Asked, options: Namespace, console: Console) -> int:
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
         color = console.uses_color(sys.stdout)
-        adopt, in_full = on_file("adopt", options.file), on_hosts("adopt", options)
+        adopt, in_full = command_line("adopt", options.file), options.command("adopt")
         console.result(
             render(result, console.format, verdict, color=color, verbose=console.verbose, adopt=adopt)
         )

@@ -1,8 +1,8 @@
 """`booconf explain`: where an id leads, how it got there, and where each number comes from."""
 
 import json
-from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.fleet_file import load_valid, read_file
@@ -16,7 +16,15 @@ from booconf.fleet.serialize import masked_route_json
 FORMAT_VERSION = 1
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """Options of `booconf explain`."""
+
+    file: str
+    id: str | None
+
+
+def run(options: ExplainOptions, console: Console) -> int:
     """Explain one id, or list all models with their windows."""
     passed = load_valid(read_file(options.file), options.file)
     if options.id is None:
@@ -24,7 +32,7 @@ def run(options: Namespace, console: Console) -> int:
         console.result(
             _json([_model_json(model) for model in models]) if console.format == "json" else _table(models)
         )
-        return ExitCode.FINE
+        return ExitCode.SUCCESS
     try:
         explanation = Explainer(passed).explain(options.id)
     except ResolutionError as error:
@@ -34,7 +42,7 @@ def run(options: Namespace, console: Console) -> int:
         if console.format == "json"
         else _text(explanation, passed.fleet)
     )
-    return ExitCode.FINE
+    return ExitCode.SUCCESS
 
 
 def _text(explanation: Explanation, fleet: Fleet) -> str:

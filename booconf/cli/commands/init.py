@@ -1,18 +1,25 @@
 """`booconf init`: a starter fleet.yaml."""
 
-from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
 from booconf.output.starter import create_file
-from booconf.resources import resource_folder
+from booconf.resources import read_resource, resource_folder
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """Options of `booconf init`."""
+
+    file: str
+
+
+def run(options: InitOptions, console: Console) -> int:
     """Write the starter where no file stands yet."""
     if not options.file:
         raise UsageError("`--file` names no file")
-    text = (resource_folder("templates") / "starter.yaml").read_text(encoding="utf-8")
+    text = read_resource(resource_folder("templates") / "starter.yaml")
     try:
         create_file(Path(options.file), text)
     except FileExistsError:
@@ -25,4 +32,4 @@ def run(options: Namespace, console: Console) -> int:
         console.result(
             f"created {visible(options.file)}; next: edit it, then `booconf check` and `booconf build`\n"
         )
-    return ExitCode.FINE
+    return ExitCode.SUCCESS

@@ -1,6 +1,6 @@
 """`booconf rule`: what a diagnostic code means."""
 
-from argparse import Namespace
+from dataclasses import dataclass
 
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.diagnostics import CODES
@@ -8,12 +8,19 @@ from booconf.diagnostics.pages import rule_page
 from booconf.diagnostics.suggestion import closest
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class RuleOptions:
+    """Options of `booconf rule`."""
+
+    code: str | None
+
+
+def run(options: RuleOptions, console: Console) -> int:
     """Print the page of one code, or a line for each."""
     if options.code is None:
         for code in CODES.values():
             console.result(f"{code.code}  {code.severity:7}  {code.title}\n")
-        return ExitCode.FINE
+        return ExitCode.SUCCESS
     page = rule_page(options.code)
     if page is None:
         suggestion = closest(options.code.upper(), CODES)
@@ -22,4 +29,4 @@ def run(options: Namespace, console: Console) -> int:
             + (f"did you mean {suggestion}?" if suggestion else "`booconf rule` lists them")
         )
     console.result(page)
-    return ExitCode.FINE
+    return ExitCode.SUCCESS

@@ -1,21 +1,28 @@
 """`booconf schema`: the JSON Schemas, for editors and for readers of the generated files."""
 
-from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError
-from booconf.resources import resource_folder
+from booconf.resources import read_resource, resource_folder
 
 _SUFFIX = ".schema.json"
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class SchemaOptions:
+    """Options of `booconf schema`."""
+
+    name: str
+
+
+def run(options: SchemaOptions, console: Console) -> int:
     """Print one schema."""
     schemas = schema_files()
     if options.name not in schemas:
         raise UsageError(f"no schema is called {options.name}; there are {', '.join(schemas)}")
-    console.result(schemas[options.name].read_text(encoding="utf-8"))
-    return ExitCode.FINE
+    console.result(read_resource(schemas[options.name]))
+    return ExitCode.SUCCESS
 
 
 def schema_files() -> dict[str, Path]:

@@ -4,9 +4,9 @@ import gc
 import logging
 import signal
 import sys
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
 
@@ -21,7 +21,24 @@ NEEDED = ("sqlalchemy", "starlette", "uvicorn")
 """What `pip install 'booconf[serve]'` adds, as far as every server needs it."""
 
 
-def run(options: Namespace, console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Options of `booconf serve`; times are in seconds."""
+
+    file: str
+    host: str
+    port: int
+    settings: str | None
+    token_env: str | None
+    allow_host: tuple[str, ...]
+    allow_origin: tuple[str, ...]
+    probe_every: float
+    connect: tuple[str, ...]
+    timeout: float
+    use_proxies: bool
+
+
+def run(options: ServeOptions, console: Console) -> int:
     """Serve until a signal says to stop; a server that was asked to end has done what it should."""
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
@@ -30,7 +47,7 @@ def run(options: Namespace, console: Console) -> int:
     gc.enable()  # this command does not end soon
     with _logging(console):
         ended_by = serve_catalog(options, console)
-    return ExitCode.INTERRUPTED if ended_by == signal.SIGINT else ExitCode.FINE
+    return ExitCode.INTERRUPTED if ended_by == signal.SIGINT else ExitCode.SUCCESS
 
 
 @contextmanager

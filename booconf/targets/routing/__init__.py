@@ -3,11 +3,11 @@
 Templates hold layout; a value that no literal emitter wrote is an error.
 """
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from booconf.declaration.ids import MODEL_ID_LENGTH, REFUSED_IN_MODEL_ID
 from booconf.fleet.model import Fleet
-from booconf.resources import resource_folder
+from booconf.resources import read_resource, resource_folder
 from booconf.targets import Artifact, Output
 from booconf.targets.literals import GeneratedCode, python, typescript
 from booconf.targets.routing.table import enum_types, legacy_record, provider_records, roles_record
@@ -54,7 +54,7 @@ def emit_python(fleet: Fleet) -> Output:
 def render(template: str, values: dict[str, GeneratedCode]) -> str:
     """The text of templates/`template` with `values` inserted; UnquotedTextError if one is no code."""
     environment = Environment(  # noqa: S701 - source text, not HTML; the literal emitters escape
-        loader=FileSystemLoader(resource_folder("templates")),
+        loader=FunctionLoader(lambda name: read_resource(resource_folder("templates") / name)),
         undefined=StrictUndefined,
         finalize=_require_code,
         keep_trailing_newline=True,
