@@ -11,7 +11,7 @@ from booconf.cli.fleet_file import load, passed, read_file
 from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult
 from booconf.fleet.model import Fleet, Provider
-from booconf.live.endpoint import Question, prepare
+from booconf.live.endpoint import Endpoint, prepare
 from booconf.live.observation import Observation
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
 from booconf.quantity import quantity
@@ -72,15 +72,15 @@ def _ask(
     prepared = {
         name: prepare(provider, os.environ, connect.get(name)) for name, provider in providers.items()
     }
-    questions = {name: item for name, item in prepared.items() if isinstance(item, Question)}
+    endpoints = {name: item for name, item in prepared.items() if isinstance(item, Endpoint)}
 
     def show(waiting: frozenset[str]) -> None:
-        names = ", ".join(name for name in questions if name in waiting)
+        names = ", ".join(name for name in endpoints if name in waiting)
         console.progress(f"asking {quantity(len(waiting), 'host')}: {names}" if waiting else "")
 
     try:
         asked = probe(
-            questions,
+            endpoints,
             timeout=options.timeout,
             environment=os.environ if options.use_proxies else None,
             on_change=show,

@@ -39,7 +39,7 @@ UNASKED = {
         "was not asked",
         "set {variables} where `booconf diff` runs, or name the other providers with `--provider`",
     ),
-    Outcome.NONSENSE: Unasked(
+    Outcome.INVALID_RESPONSE: Unasked(
         "BC724",
         "answers nonsense",
         "look at what the address answers: another server may stand there or in front, "
@@ -57,12 +57,12 @@ UNASKED = {
     ),
     Outcome.LOADING: Unasked("BC726", "is still loading", "ask again when it is done"),
     Outcome.SKIPPED: Unasked(SKIPPED, "was skipped", "set {variables} to compare this optional provider too"),
-    Outcome.UNSEEN: Unasked(
+    Outcome.NOT_RECORDED: Unasked(
         "BC729",
         "is not among the saved observations",
         "save observations anew with `--save`; those of a provider hold while it is declared as it was",
     ),
-    Outcome.WOULD_LOAD: Unasked(
+    Outcome.UNSAFE_URL: Unasked(
         "BC730",
         "was not asked",
         "declare the root of the server itself as `base_url`, and its program as `kind`",

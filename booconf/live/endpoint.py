@@ -17,7 +17,7 @@ _REFERENCE = re.compile(rf"\$\{{env:({ENVIRONMENT_NAME})\}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Endpoint:
     """A host to be asked: `bases` are URLs without a trailing slash, `headers` hold its key if it has one."""
 
     kind: Kind
@@ -29,7 +29,7 @@ class Question:
 
 def prepare(
     provider: Provider, environment: Mapping[str, str], connect: str | None
-) -> Question | Observation:
+) -> Endpoint | Observation:
     """What to ask of `provider`, or the observation that it must not, cannot or need not be asked.
 
     `connect` is the URL of a server root to ask in place of the declared one; the sidecar is not asked then.
@@ -38,7 +38,7 @@ def prepare(
     api = root + provider.api_base.removeprefix(provider.base_url)
     unsafe = unsafe_path(api)
     if unsafe:
-        return Observation(Outcome.WOULD_LOAD, f"its address is below {unsafe}")
+        return Observation(Outcome.UNSAFE_URL, f"its address is below {unsafe}")
     unset = [name for name in provider.environment_names() if not environment.get(name)]
     if unset:
         detail = f"`{unset[0]}` is not set"
@@ -46,7 +46,7 @@ def prepare(
     for name in provider.environment_names():
         if not _SENDABLE.fullmatch(environment[name]):
             return Observation(Outcome.KEY_UNSET, f"the value of `{name}` cannot be sent in a header")
-    return Question(
+    return Endpoint(
         kind=provider.kind,
         bases={Base.ROOT: root, Base.API: api},
         headers=_headers(provider, environment),

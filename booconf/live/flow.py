@@ -1,4 +1,4 @@
-"""One question to a host and what came of it: adapters speak in these terms and never touch a socket."""
+"""One endpoint to a host and what came of it: adapters speak in these terms and never touch a socket."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A whole answer within all bounds: the status, and the body as JSON or, where it is none, why not.
 
     `document` is plain data (dict, list, str, int, float, bool, None), at most `bounds.DEEPEST` deep,
@@ -43,19 +43,28 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer: the outcome it stands for if the answer was needed, and a clause that says why."""
+    """No response: the outcome if it was required, and a clause with the reason.
+
+    `path_missing` is true if the host does not know the path.
+    """
 
     outcome: Outcome
     detail: str
+    path_missing: bool = False
 
 
-Dialogue = Generator[Request, Answer | Failure, Observation]
+ProbeFlow = Generator[Request, Response | Failure, Observation]
 """What an adapter is: it yields a request, is sent what came of it, and returns what it saw."""
 
 
-class UnusableAnswerError(Exception):
-    """A needed answer cannot be used; `observation` says so. Adapters raise it, `probe` catches it."""
+class UnusableResponseError(Exception):
+    """A required response cannot be used; adapters raise this with the `failure`."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
-        super().__init__(detail)
-        self.observation = Observation(outcome, detail)
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+    @property
+    def observation(self) -> Observation:
+        """The observation of a host whose required response failed."""
+        return Observation(self.failure.outcome, self.failure.detail, path_missing=self.failure.path_missing)

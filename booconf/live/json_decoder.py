@@ -10,35 +10,35 @@ from typing import NoReturn
 from booconf.live.limits import DEEPEST, MOST_VALUES
 
 
-class DefectError(Exception):
+class InvalidContentError(Exception):
     """Content that cannot be used; its text is a clause without a subject, such as `is empty`."""
 
 
 def text_of(content: bytes | bytearray) -> str:
-    """A body as text that may well be JSON; DefectError where its beginning or bytes say otherwise."""
+    """Decode a body to text; raises InvalidContentError where it is certainly no JSON."""
     if content.startswith(b"\xef\xbb\xbf"):
-        raise DefectError("starts with a byte order mark")
+        raise InvalidContentError("starts with a byte order mark")
     first = _FIRST.match(content)
     if first is None:
-        raise DefectError("is empty")
+        raise InvalidContentError("is empty")
     if first.group(1) == b"<":
-        raise DefectError("is HTML, not JSON")
+        raise InvalidContentError("is HTML, not JSON")
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise DefectError("is not UTF-8") from None
+        raise InvalidContentError("is not UTF-8") from None
 
 
 def weight_of(text: str, most: int = MOST_VALUES) -> int:
     """How many bytes of memory `text` and what `parse` makes of it take at most, it itself included.
 
-    Told from what stands outside strings, before anything is parsed. DefectError when that is nested deep,
-    and for more than `most` values, or backslashes: each takes its time.
+    Told from what stands outside strings, before anything is parsed. InvalidContentError when that is nested
+    deep, and for more than `most` values, or backslashes: each takes its time.
     """
-    too_many = DefectError(f"holds more than {most} values")
+    too_many = InvalidContentError(f"holds more than {most} values")
     backslashes = text.count("\\")
     if backslashes > most:
-        raise DefectError(f"holds more than {most} backslashes")
+        raise InvalidContentError(f"holds more than {most} backslashes")
     if text.count('"') - backslashes > _MOST_QUOTES * most:
         raise too_many
     structure = _STRING.sub("", text).encode().translate(None, _NO_STRUCTURE)
@@ -47,7 +47,7 @@ def weight_of(text: str, most: int = MOST_VALUES) -> int:
     if values > most:
         raise too_many
     if max(accumulate(memoryview(brackets).cast("b")), default=0) > DEEPEST:
-        raise DefectError(f"is nested deeper than {DEEPEST} levels")
+        raise InvalidContentError(f"is nested deeper than {DEEPEST} levels")
     objects = values * _BYTES_OF_VALUE + structure.count(b":") * _BYTES_OF_KEY
     return _LEAST_BYTES + getsizeof(text) + objects + _weight_of_strings(text, backslashes)
 
@@ -69,14 +69,14 @@ def _growing(width: int, text: str) -> int:
 
 
 def parse(text: str) -> object:
-    r"""The JSON document in `text`, which `weight_of` let pass; DefectError where it is none or ambiguous.
+    r"""Return the JSON document in `text`; raises InvalidContentError where it is invalid or ambiguous.
 
     Half a surrogate pair (`\ud800`) becomes U+FFFD: no UTF-8 file and no terminal could take it.
     """
     try:
         return _DECODER.decode(_ESCAPE.sub(_without_halves, text) if _SURROGATE.search(text) else text)
     except ValueError:  # JSONDecodeError, and an integer of more digits than Python reads
-        raise DefectError("is not JSON") from None
+        raise InvalidContentError("is not JSON") from None
 
 
 _FIRST = re.compile(rb"[ \t\r\n]*+(.)", re.DOTALL)
@@ -112,19 +112,19 @@ def _without_halves(escape: re.Match[str]) -> str:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise DefectError("holds one key twice in one object")
+        raise InvalidContentError("holds one key twice in one object")
     return made
 
 
 def _float(digits: str) -> float:
     number = float(digits)
     if isinf(number):
-        raise DefectError("holds a number out of range")
+        raise InvalidContentError("holds a number out of range")
     return number
 
 
 def _no_number(name: str) -> NoReturn:
-    raise DefectError(f"holds `{name}`, which is no JSON")
+    raise InvalidContentError(f"holds `{name}`, which is no JSON")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_constant=_no_number)

@@ -18,16 +18,16 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     KEY_REFUSED = "key refused"
     KEY_UNSET = "key unset"
-    NONSENSE = "nonsense"
+    INVALID_RESPONSE = "nonsense"
     OTHER_KIND = "another kind"
     FAILING = "failing"
     """The server is there and reports an error of its own."""
     LOADING = "loading"
-    WOULD_LOAD = "would load a model"
+    UNSAFE_URL = "would load a model"
     """Every request to its address loads one: not asked."""
     SKIPPED = "skipped"
     """An optional provider whose key is not set: not asked, and that is fine."""
-    UNSEEN = "unseen"
+    NOT_RECORDED = "unseen"
     """Replay only: the saved observations say nothing about this provider as it is declared now."""
 
 
@@ -90,6 +90,7 @@ class Observation:
     this host. `repeated` are the ids that stand in the listing more than once; the first row counts.
     `sidecar` says why no connection to the provider's sidecar came about; None when one did or nobody tried.
     `by_connect` is true where the host was asked at another address than the declared one (`--connect`).
+    `path_missing` is true of a host that does not know a path that its kind requires.
     """
 
     outcome: Outcome
@@ -100,3 +101,4 @@ class Observation:
     remarks: tuple[str, ...] = ()
     sidecar: str | None = None
     by_connect: bool = False
+    path_missing: bool = False

@@ -13,7 +13,7 @@ from booconf.declaration.enums import Kind, ModelType
 from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
-from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
 from booconf.live.json_node import Node, ShapeError
 from booconf.live.limits import LARGEST_WINDOW
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
@@ -64,7 +64,7 @@ def is_saved(raw: bytes) -> bool:
     """Whether this is what some version of booconf saved, as far as its outline tells."""
     try:
         document = _json(raw) if len(raw) <= LARGEST_FILE else None
-    except DefectError:
+    except InvalidContentError:
         return False
     if not isinstance(document, dict) or document.keys() != {"version", "providers"}:
         return False
@@ -91,7 +91,7 @@ def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, O
 def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
     """What was seen of `provider`, if it was declared then as it is now."""
     changed = _what_changed(saved, provider) if saved else "nothing about it was saved"
-    return saved.observation if saved and not changed else Observation(Outcome.UNSEEN, changed)
+    return saved.observation if saved and not changed else Observation(Outcome.NOT_RECORDED, changed)
 
 
 def _what_changed(saved: _Saved, provider: Provider) -> str:
@@ -123,7 +123,7 @@ def _document(raw: bytes) -> dict[str, object]:
         )
     try:
         document = _json(raw)
-    except DefectError as error:
+    except InvalidContentError as error:
         raise _unusable(f"this {error}") from None
     if not isinstance(document, dict) or "version" not in document:
         raise _unusable("this holds no saved observations")
@@ -154,6 +154,7 @@ def _observation_json(observation: Observation) -> Json:
         "remarks": observation.remarks,
         "sidecar": observation.sidecar,
         "by_connect": observation.by_connect,
+        "path_missing": observation.path_missing,
     }
 
 
@@ -189,8 +190,16 @@ def _saved(node: Node) -> _Saved:
 
 
 def _observation(node: Node) -> Observation:
-    outcome, detail, models, other_names, repeated, remarks, sidecar, by_connect = node.record(
-        "outcome", "detail", "models", "other_names", "repeated", "remarks", "sidecar", "by_connect"
+    outcome, detail, models, other_names, repeated, remarks, sidecar, by_connect, path_missing = node.record(
+        "outcome",
+        "detail",
+        "models",
+        "other_names",
+        "repeated",
+        "remarks",
+        "sidecar",
+        "by_connect",
+        "path_missing",
     )
     return Observation(
         outcome=outcome.word(_OUTCOMES),
@@ -201,6 +210,7 @@ def _observation(node: Node) -> Observation:
         remarks=remarks.texts(),
         sidecar=sidecar.optional(Node.text),
         by_connect=by_connect.truth(),
+        path_missing=path_missing.truth(),
     )
 
 

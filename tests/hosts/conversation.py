@@ -1,9 +1,9 @@
-"""An adapter's dialogue with answers at hand: what a probe would see, without a socket."""
+"""An adapter's flow with answers at hand: what a probe would see, without a socket."""
 
 import json
 from collections.abc import Iterable
 
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response, UnusableResponseError
 from booconf.live.observation import Observation
 from tests.hosts.simulator import Asked, Behavior, Reply
 
@@ -11,48 +11,48 @@ PATHS = {Base.ROOT: "", Base.API: "/v1"}
 """What stands before the path of a request, for a host with the usual API path."""
 
 
-def run_flow(dialogue: Dialogue, behavior: Behavior) -> Observation:
+def run_flow(flow: ProbeFlow, behavior: Behavior) -> Observation:
     """Run a flow against a simulated host without faults; return its observation."""
     try:
-        request = next(dialogue)
+        request = next(flow)
         while True:
             reply = behavior(Asked("GET", PATHS[request.base] + request.path, {}))
             assert isinstance(reply, Reply)
-            request = dialogue.send(answer(reply))
+            request = flow.send(answer(reply))
     except StopIteration as end:
         return observed(end)
-    except UnusableAnswerError as error:
+    except UnusableResponseError as error:
         return error.observation
 
 
-def replay(dialogue: Dialogue, answers: Iterable[Answer | Failure]) -> tuple[Observation, list[Request]]:
+def replay(flow: ProbeFlow, answers: Iterable[Response | Failure]) -> tuple[Observation, list[Request]]:
     """Send a flow these answers in order; return its observation and its requests. More requests fail."""
     asked: list[Request] = []
     try:
-        asked.append(next(dialogue))
+        asked.append(next(flow))
         for each in answers:
-            request = dialogue.send(each)
+            request = flow.send(each)
             asked.append(request)
     except StopIteration as end:
         return observed(end), asked
-    except UnusableAnswerError as error:
+    except UnusableResponseError as error:
         return error.observation, asked
     raise AssertionError(f"asked for more: {asked}")
 
 
 def observed(end: StopIteration) -> Observation:
-    """What a dialogue returned."""
+    """What a flow returned."""
     assert isinstance(end.value, Observation)
     return end.value
 
 
-def answer(reply: Reply) -> Answer:
+def answer(reply: Reply) -> Response:
     """A reply as an adapter gets it."""
     if isinstance(reply.body, bytes):
-        return Answer(reply.status, defect="is not JSON" if reply.body else "is empty")
-    return Answer(reply.status, json.loads(json.dumps(reply.body)))
+        return Response(reply.status, defect="is not JSON" if reply.body else "is empty")
+    return Response(reply.status, json.loads(json.dumps(reply.body)))
 
 
-def ok(document: object) -> Answer:
+def ok(document: object) -> Response:
     """A good answer with this document."""
-    return Answer(200, document)
+    return Response(200, document)

@@ -96,8 +96,12 @@ def with_length(length: str, content: bytes = _BODY) -> Misbehavior:
     return says(_HEAD + f"Content-Length: {length}\r\n\r\n".encode() + content)
 
 
-def _nonsense(behavior: Reply | Misbehavior, defect: str) -> Fault:
-    return Fault(behavior, Outcome.NONSENSE, f"its answer to `GET …/models` {defect}")
+def _not_http(behavior: Misbehavior) -> Fault:
+    return Fault(behavior, Outcome.INVALID_RESPONSE, "its answer is no HTTP")
+
+
+def _malformed(behavior: Reply | Misbehavior, defect: str) -> Fault:
+    return Fault(behavior, Outcome.INVALID_RESPONSE, f"its answer to `GET …/models` {defect}")
 
 
 def _rows(*rows: object) -> Reply:
@@ -117,16 +121,16 @@ FAULTS = {
     "half a head": Fault(
         says(_HEAD), Outcome.UNREACHABLE, "it closes the connection without an HTTP answer"
     ),
-    "half a body": _nonsense(with_length("1000"), "ends too early"),
-    "half a chunk": _nonsense(says(_CHUNKED, b"ff\r\n", _BODY), "ends too early"),
-    "half a compressed body": _nonsense(
+    "half a body": _malformed(with_length("1000"), "ends too early"),
+    "half a chunk": _malformed(says(_CHUNKED, b"ff\r\n", _BODY), "ends too early"),
+    "half a compressed body": _malformed(
         body(gzip.compress(_BODY)[:-9], Content_Encoding="gzip"), "ends too early"
     ),
-    "half a document": _nonsense(body(_BODY[:-1]), "is not JSON"),
-    "resets in the middle": _nonsense(resets(_HEAD + b"Content-Length: 1000\r\n\r\n["), "ends too early"),
-    "empty": _nonsense(body(b""), "is empty"),
-    "empty though compressed": _nonsense(body(b"", Content_Encoding="gzip"), "is empty"),
-    "blank": _nonsense(body(b" \r\n\t "), "is empty"),
+    "half a document": _malformed(body(_BODY[:-1]), "is not JSON"),
+    "resets in the middle": _malformed(resets(_HEAD + b"Content-Length: 1000\r\n\r\n["), "ends too early"),
+    "empty": _malformed(body(b""), "is empty"),
+    "empty though compressed": _malformed(body(b"", Content_Encoding="gzip"), "is empty"),
+    "blank": _malformed(body(b" \r\n\t "), "is empty"),
     # too slow
     "slow drip": Fault(
         repeats(_HEAD + b"\r\n", b" ", 0.05), Outcome.UNREACHABLE, _NO_END
@@ -142,59 +146,59 @@ FAULTS = {
         repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.001), Outcome.UNREACHABLE, _NO_ANSWER
     ),
     # too much
-    "endless": _nonsense(repeats(_HEAD + b'\r\n{"data": [', b'{"id": "model"},' * 4096), _TOO_LARGE),
-    "endless chunks": _nonsense(repeats(_CHUNKED, b"10000\r\n" + b" " * 65536 + b"\r\n"), _TOO_LARGE),
+    "endless": _malformed(repeats(_HEAD + b'\r\n{"data": [', b'{"id": "model"},' * 4096), _TOO_LARGE),
+    "endless chunks": _malformed(repeats(_CHUNKED, b"10000\r\n" + b" " * 65536 + b"\r\n"), _TOO_LARGE),
     "endless head": Fault(
-        repeats(_HEAD, b"X: " + b"y" * 1000 + b"\r\n"), Outcome.NONSENSE, "its answer is no HTTP"
+        repeats(_HEAD, b"X: " + b"y" * 1000 + b"\r\n"), Outcome.INVALID_RESPONSE, "its answer is no HTTP"
     ),
-    "huge length": _nonsense(with_length(str(10**18), b" " * (9 << 20)), _TOO_LARGE),
-    "compressed bomb": _nonsense(body(_BOMB, Content_Encoding="gzip"), _TOO_LARGE),
-    "endless bomb": _nonsense(repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n", _BOMB), _TOO_LARGE),
-    "a bomb in a bomb": _nonsense(body(gzip.compress(_BOMB), Content_Encoding="gzip, gzip"),
+    "huge length": _malformed(with_length(str(10**18), b" " * (9 << 20)), _TOO_LARGE),
+    "compressed bomb": _malformed(body(_BOMB, Content_Encoding="gzip"), _TOO_LARGE),
+    "endless bomb": _malformed(repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n", _BOMB), _TOO_LARGE),
+    "a bomb in a bomb": _malformed(body(gzip.compress(_BOMB), Content_Encoding="gzip, gzip"),
         "is compressed in a way that was not asked for"),
-    "huge list": _nonsense(
+    "huge list": _malformed(
         _rows(*({"id": str(number)} for number in range(MOST_ROWS + 1))),
         f"lists more than {MOST_ROWS} models",
     ),
-    "many values": _nonsense(
+    "many values": _malformed(
         body(b'{"data": [' + b"[]," * MOST_VALUES + b"[]]}"), f"holds more than {MOST_VALUES} values"
     ),
     # no JSON, or JSON that means more than one thing
-    "HTML": _nonsense(Reply(b"\n<!DOCTYPE html><title>Sign in</title>"), "is HTML, not JSON"),
-    "text": _nonsense(Reply(b"Ollama is running"), "is not JSON"),
-    "binary": _nonsense(body(bytes(range(1, 256))), "is not UTF-8"),
-    "UTF-16": _nonsense(body(json.dumps(LISTING).encode("utf-16")), "is not UTF-8"),
-    "byte order mark": _nonsense(body(b"\xef\xbb\xbf" + _BODY), "starts with a byte order mark"),
-    "deep": _nonsense(body(b"[" * 200_000), f"is nested deeper than {DEEPEST} levels"),
-    "deep objects": _nonsense(
+    "HTML": _malformed(Reply(b"\n<!DOCTYPE html><title>Sign in</title>"), "is HTML, not JSON"),
+    "text": _malformed(Reply(b"Ollama is running"), "is not JSON"),
+    "binary": _malformed(body(bytes(range(1, 256))), "is not UTF-8"),
+    "UTF-16": _malformed(body(json.dumps(LISTING).encode("utf-16")), "is not UTF-8"),
+    "byte order mark": _malformed(body(b"\xef\xbb\xbf" + _BODY), "starts with a byte order mark"),
+    "deep": _malformed(body(b"[" * 200_000), f"is nested deeper than {DEEPEST} levels"),
+    "deep objects": _malformed(
         body(b'{"a":' * 40 + b"1" + b"}" * 40), f"is nested deeper than {DEEPEST} levels"
     ),
-    "duplicate keys": _nonsense(
+    "duplicate keys": _malformed(
         body(b'{"data": [{"id": "a", "id": "b"}]}'), "holds one key twice in one object"
     ),
-    "no number": _nonsense(body(b'{"data": [NaN]}'), "holds `NaN`, which is no JSON"),
-    "infinite": _nonsense(body(b'{"data": [-Infinity]}'), "holds `-Infinity`, which is no JSON"),
-    "too large a float": _nonsense(body(b'{"data": [1e999]}'), "holds a number out of range"),
-    "too long a number": _nonsense(body(b'{"data": [' + b"9" * 5000 + b"]}"), "is not JSON"),
-    "two documents": _nonsense(body(_BODY + _BODY), "is not JSON"),
-    "badly compressed": _nonsense(body(b"no gzip", Content_Encoding="gzip"), "is badly compressed"),
-    "more after the end": _nonsense(
+    "no number": _malformed(body(b'{"data": [NaN]}'), "holds `NaN`, which is no JSON"),
+    "infinite": _malformed(body(b'{"data": [-Infinity]}'), "holds `-Infinity`, which is no JSON"),
+    "too large a float": _malformed(body(b'{"data": [1e999]}'), "holds a number out of range"),
+    "too long a number": _malformed(body(b'{"data": [' + b"9" * 5000 + b"]}"), "is not JSON"),
+    "two documents": _malformed(body(_BODY + _BODY), "is not JSON"),
+    "badly compressed": _malformed(body(b"no gzip", Content_Encoding="gzip"), "is badly compressed"),
+    "more after the end": _malformed(
         body(gzip.compress(_BODY) + b"more", Content_Encoding="gzip"), "is badly compressed"
     ),
-    "more and more after the end": _nonsense(
+    "more and more after the end": _malformed(
         repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(_BODY), b"more" * 9999),
         "is badly compressed",
     ),
-    "unknown compression": _nonsense(
+    "unknown compression": _malformed(
         body(_BODY, Content_Encoding="br"), "is compressed in a way that was not asked for"
     ),
     # wrong types
-    "bare list": _nonsense(Reply([{"id": "model"}]), "is not a JSON object"),
-    "null": _nonsense(Reply(None), "is not a JSON object"),
-    "no list": _nonsense(Reply({"data": None}), "has no list `data`"),
-    "error with 200": _nonsense(Reply({"error": "no"}), "has no list `data`"),
-    "row that is no object": _nonsense(_rows({"id": "a"}, "b"), "holds a row in `data` that is no object"),
-    "id that is no text": _nonsense(_rows({"id": 7}), "holds a row in `data` whose `id` is no string"),
+    "bare list": _malformed(Reply([{"id": "model"}]), "is not a JSON object"),
+    "null": _malformed(Reply(None), "is not a JSON object"),
+    "no list": _malformed(Reply({"data": None}), "has no list `data`"),
+    "error with 200": _malformed(Reply({"error": "no"}), "has no list `data`"),
+    "row that is no object": _malformed(_rows({"id": "a"}, "b"), "holds a row in `data` that is no object"),
+    "id that is no text": _malformed(_rows({"id": 7}), "holds a row in `data` whose `id` is no string"),
     # no, or elsewhere
     "key refused": Fault(
         Reply({"error": "no"}, 401), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401"
@@ -209,11 +213,13 @@ FAULTS = {
     "not there": Fault(Reply(b"", 404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
     "broken": Fault(Reply(b"oops", 500), Outcome.FAILING, "it answers `GET …/models` with HTTP 500"),
     "no content": Fault(
-        says(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 204"
+        says(b"HTTP/1.1 204 No Content\r\n\r\n"),
+        Outcome.INVALID_RESPONSE,
+        "it answers `GET …/models` with HTTP 204"
     ),
     "another protocol": Fault(
         says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n", stays=True),
-        Outcome.NONSENSE, "its answer is no HTTP",
+        Outcome.INVALID_RESPONSE, "its answer is no HTTP",
     ),
     # no HTTP
     "another program": Fault(
@@ -221,17 +227,17 @@ FAULTS = {
         Outcome.UNREACHABLE,
         "it closes the connection without an HTTP answer",
     ),
-    "a mail server": Fault(says(b"220 mail ESMTP\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "noise": Fault(says(bytes(range(256)) * 500), Outcome.NONSENSE, "its answer is no HTTP"),
-    "no status": Fault(says(b"HTTP/1.1 OK\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "impossible status": Fault(says(b"HTTP/1.1 099 No\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "impossible header": Fault(says(_HEAD + b"X\0: y\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "negative length": Fault(with_length("-1"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "two lengths": Fault(with_length("5\r\nContent-Length: 6"), Outcome.NONSENSE, "its answer is no HTTP"),
-    "too short a length": _nonsense(with_length("9"), "is not JSON"),
-    "bad chunk": _nonsense(says(_CHUNKED + b"xyz\r\n", _BODY), "ends too early"),
+    "a mail server": _not_http(says(b"220 mail ESMTP\r\n\r\n")),
+    "noise": _not_http(says(bytes(range(256)) * 500)),
+    "no status": _not_http(says(b"HTTP/1.1 OK\r\n\r\n")),
+    "impossible status": _not_http(says(b"HTTP/1.1 099 No\r\n\r\n")),
+    "impossible header": _not_http(says(_HEAD + b"X\0: y\r\n\r\n")),
+    "negative length": _not_http(with_length("-1")),
+    "two lengths": _not_http(with_length("5\r\nContent-Length: 6")),
+    "too short a length": _malformed(with_length("9"), "is not JSON"),
+    "bad chunk": _malformed(says(_CHUNKED + b"xyz\r\n", _BODY), "ends too early"),
     "unknown transfer": Fault(
-        says(_HEAD + b"Transfer-Encoding: gzip\r\n\r\n"), Outcome.NONSENSE, "its answer is no HTTP"
+        says(_HEAD + b"Transfer-Encoding: gzip\r\n\r\n"), Outcome.INVALID_RESPONSE, "its answer is no HTTP"
     ),
 }  # fmt: skip
 """Fault -> what it comes to for a host of kind `openai-compatible` that is asked for ALL_THE_TIME."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.live.endpoint import Question, exposes_key, prepare
+from booconf.live.endpoint import Endpoint, exposes_key, prepare
 from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 from tests.support.fleets import CLOUD, LOCAL, fleet_of, fleet_text
@@ -15,21 +15,21 @@ SET = {"SKY_KEY": "sk-1", "TOKEN": "t-2", "PAIR": "p-3"}
 
 def asked(
     provider: str, environment: dict[str, str] | None = None, connect: str | None = None
-) -> Question | Observation:
+) -> Endpoint | Observation:
     fleet = fleet_of(fleet_text(*([provider] if provider.startswith("one:") else [LOCAL, provider])))
     return prepare(list(fleet.providers.values())[-1], SET if environment is None else environment, connect)
 
 
-def question(
+def endpoint(
     provider: str, environment: dict[str, str] | None = None, connect: str | None = None
-) -> Question:
+) -> Endpoint:
     made = asked(provider, environment, connect)
-    assert isinstance(made, Question)
+    assert isinstance(made, Endpoint)
     return made
 
 
 def test_a_host_is_asked_at_its_root_and_below_its_api_path() -> None:
-    made = question(LOCAL)
+    made = endpoint(LOCAL)
     assert (made.kind, made.headers, made.sidecar) == ("llama-swap", {}, None)
     assert made.bases == {Base.ROOT: "http://127.0.0.1:8001", Base.API: "http://127.0.0.1:8001/v1"}
 
@@ -48,8 +48,8 @@ def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
     root: str, path: str, api: str
 ) -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
-    assert question(provider).bases == {Base.ROOT: root.rstrip("/"), Base.API: api}
-    elsewhere = question(provider, connect="http://127.0.0.1:9/x/")
+    assert endpoint(provider).bases == {Base.ROOT: root.rstrip("/"), Base.API: api}
+    elsewhere = endpoint(provider, connect="http://127.0.0.1:9/x/")
     assert elsewhere.bases == {
         Base.ROOT: "http://127.0.0.1:9/x",
         Base.API: "http://127.0.0.1:9/x" + api.removeprefix(root.rstrip("/")),
@@ -68,16 +68,16 @@ def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
 def test_what_would_load_a_model_is_not_asked(root: str, path: str, connect: str | None) -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
     detail = "its address is below llama-swap's `/upstream`"
-    assert asked(provider, connect=connect) == Observation(Outcome.WOULD_LOAD, detail)
+    assert asked(provider, connect=connect) == Observation(Outcome.UNSAFE_URL, detail)
 
 
 def test_another_end_of_the_way_may_be_asked() -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", "http://h/upstream/main")
-    assert isinstance(asked(provider, connect="http://127.0.0.1:9"), Question)
+    assert isinstance(asked(provider, connect="http://127.0.0.1:9"), Endpoint)
 
 
 def test_the_key_and_the_headers_go_along_with_their_values() -> None:
-    assert question(KEYED).headers == {
+    assert endpoint(KEYED).headers == {
         "Authorization": "Bearer sk-1",
         "X-Team": "red",
         "X-Token": "t-2",
@@ -86,25 +86,25 @@ def test_the_key_and_the_headers_go_along_with_their_values() -> None:
 
 
 def test_a_value_that_looks_like_a_reference_is_sent_as_it_is() -> None:
-    assert question(KEYED, {**SET, "TOKEN": "${env:SKY_KEY}"}).headers["X-Token"] == "${env:SKY_KEY}"
+    assert endpoint(KEYED, {**SET, "TOKEN": "${env:SKY_KEY}"}).headers["X-Token"] == "${env:SKY_KEY}"
 
 
 def test_a_declared_authorization_stands_instead_of_the_key() -> None:
-    assert question(OWN_AUTHORIZATION).headers == {"authorization": "Basic p-3"}
+    assert endpoint(OWN_AUTHORIZATION).headers == {"authorization": "Basic p-3"}
 
 
 def test_the_key_goes_to_the_host_that_is_asked_instead() -> None:
-    assert question(CLOUD, connect="https://127.0.0.1:9").headers == {"Authorization": "Bearer sk-1"}
+    assert endpoint(CLOUD, connect="https://127.0.0.1:9").headers == {"Authorization": "Bearer sk-1"}
 
 
 @pytest.mark.parametrize(("provider", "has_key"), [(KEYED, True), (OWN_AUTHORIZATION, True), (LOCAL, False)])
 def test_a_question_knows_whether_a_key_goes_along(provider: str, has_key: bool) -> None:
-    assert question(provider).has_key == has_key
+    assert endpoint(provider).has_key == has_key
 
 
 def test_no_key_shows_where_a_question_is_printed() -> None:
-    assert "sk-1" not in repr(question(KEYED))
-    assert "t-2" not in str(question(KEYED))
+    assert "sk-1" not in repr(endpoint(KEYED))
+    assert "t-2" not in str(endpoint(KEYED))
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_a_value_that_no_header_may_hold_is_never_sent_nor_shown(value: str) -> 
 
 def test_a_sidecar_is_asked_only_in_front_of_the_declared_host() -> None:
     provider = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8002}\n  models:")
-    assert question(provider).sidecar == "http://127.0.0.1:8002"
-    assert question(provider, connect="http://127.0.0.1:9").sidecar is None
+    assert endpoint(provider).sidecar == "http://127.0.0.1:8002"
+    assert endpoint(provider, connect="http://127.0.0.1:9").sidecar is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
 from booconf.live.limits import DEEPEST, LARGEST_BODY, MOST_ROWS, MOST_VALUES
 
 
@@ -64,7 +64,7 @@ def test_json_is_read(content: bytes, document: object) -> None:
     ],
 )
 def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> None:
-    with pytest.raises(DefectError) as error:
+    with pytest.raises(InvalidContentError) as error:
         read(content)
     assert str(error.value) == defect
 
@@ -85,13 +85,13 @@ def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> N
 def test_more_values_than_can_be_read_at_once_are_refused(one: bytes, separator: bytes, ends: bytes) -> None:
     """Before they are parsed, and before it is known that they are no JSON."""
     content = ends[:1] + separator.join([one] * (4 * MOST_VALUES + 1)) + ends[1:]
-    with pytest.raises(DefectError, match=f"holds more than {MOST_VALUES} (values|backslashes)"):
+    with pytest.raises(InvalidContentError, match=f"holds more than {MOST_VALUES} (values|backslashes)"):
         read(content[:LARGEST_BODY])
 
 
 @pytest.mark.parametrize("escape", [rb"\ud800", rb"\u0041", rb"\\", rb"\""])
 def test_more_backslashes_than_can_be_read_at_once_are_refused(escape: bytes) -> None:
-    with pytest.raises(DefectError, match=f"holds more than {MOST_VALUES} backslashes"):
+    with pytest.raises(InvalidContentError, match=f"holds more than {MOST_VALUES} backslashes"):
         read(b'["' + escape * (MOST_VALUES + 1) + b'"]')
 
 
@@ -124,7 +124,7 @@ def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
     content = f'["{text}"]' if is_string else text
     try:
         document = read(content.encode())
-    except DefectError:
+    except InvalidContentError:
         return
     json.dumps(document, ensure_ascii=False).encode()
     plain = json.loads(content)

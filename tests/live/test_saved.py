@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from booconf.declaration.enums import Kind, ModelType
 from booconf.fleet.model import Fleet
 from booconf.live import adapter_of, saved
-from booconf.live.flow import Answer
+from booconf.live.flow import Response
 from booconf.live.limits import LARGEST_WINDOW, MOST_VALUES
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.saved import SavedObservationsError, dump, restore
@@ -94,7 +94,8 @@ TEXT = """\
         "repeated": ["b"],
         "remarks": ["what runs is unknown: it did not answer in time"],
         "sidecar": "it refuses connections",
-        "by_connect": true
+        "by_connect": true,
+        "path_missing": false
       }
     },
     "sky": {
@@ -110,7 +111,8 @@ TEXT = """\
         "repeated": [],
         "remarks": [],
         "sidecar": null,
-        "by_connect": false
+        "by_connect": false,
+        "path_missing": false
       }
     }
   }
@@ -149,6 +151,7 @@ observations = st.builds(
     remarks=names,
     sidecar=st.none() | texts,
     by_connect=st.booleans(),
+    path_missing=st.booleans(),
 )
 of_providers = st.dictionaries(st.sampled_from(list(FLEET.providers)), observations)
 
@@ -196,7 +199,7 @@ def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(
     text = fleet_text(BESIDE_A_SIDECAR)
     for then, now in declared.items():
         text = text.replace(then, now)
-    expected = Observation(Outcome.UNSEEN, detail) if detail else SEEN
+    expected = Observation(Outcome.NOT_RECORDED, detail) if detail else SEEN
     assert restore(TEXT.encode(), fleet_of(text), ["one"]) == {"one": expected}
 
 
@@ -204,7 +207,7 @@ def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(
 def test_what_was_skipped_counts_while_it_may_be(*, optional: bool) -> None:
     skipped = {"sky": Observation(Outcome.SKIPPED, "`SKY_KEY` is not set")}
     declared = CLOUD + ("  optional: true\n" if optional else "")
-    unseen = {"sky": Observation(Outcome.UNSEEN, "it was skipped then, being `optional`")}
+    unseen = {"sky": Observation(Outcome.NOT_RECORDED, "it was skipped then, being `optional`")}
     restored = restore(dump(FLEET, skipped).encode(), fleet_of(fleet_text(LOCAL, declared)), ["sky"])
     assert restored == (skipped if optional else unseen)
 
@@ -235,7 +238,7 @@ def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
 
 def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left_out() -> None:
     found = restore(TEXT.encode(), FLEET, ["two"])
-    assert found == {"two": Observation(Outcome.UNSEEN, "nothing about it was saved")}
+    assert found == {"two": Observation(Outcome.NOT_RECORDED, "nothing about it was saved")}
 
 
 def test_an_observation_of_a_provider_that_is_gone_is_left_out() -> None:
@@ -332,6 +335,11 @@ def changed(path: str, value: object) -> object:
             "providers/one/observation/by_connect",
             None,
             "`providers.one.observation.by_connect` is neither true nor false",
+        ),
+        (
+            "providers/one/observation/path_missing",
+            0,
+            "`providers.one.observation.path_missing` is neither true nor false",
         ),
         (
             "providers/one/observation/models/0/window/block",
@@ -484,7 +492,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
     listing = {**fields, **dict.fromkeys(("data", "models", "running"), rows)}
     for first in (listing, {"error": f"Unexpected endpoint {SECRET}"}):
         adapter = adapter_of(kind)
-        answers = [Answer(200, first), *[Answer(200, listing)] * 2]
+        answers = [Response(200, first), *[Response(200, listing)] * 2]
         seen, _ = replay(adapter.observe(), answers)
         text = dump(FLEET, {"one": seen})
         assert "swordfish" not in text
@@ -496,7 +504,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
 @pytest.mark.parametrize("document", [SECRET, {"error": SECRET}, {"error": {"message": f"Loading {SECRET}"}}])
 def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -> None:
     adapter = adapter_of(kind)
-    answers = [Answer(status, document)] * len(adapter.REQUESTS)
+    answers = [Response(status, document)] * len(adapter.REQUESTS)
     seen, _ = replay(adapter.observe(), answers)
     assert seen.outcome is not Outcome.ANSWERED
     assert "swordfish" not in dump(FLEET, {"one": seen})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from booconf.declaration.enums import Kind
-from booconf.live.endpoint import Question
+from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.observation import Observation
 from tests.hosts.simulator import Host
@@ -15,10 +15,10 @@ def endpoint(
     *,
     headers: Mapping[str, str] | None = None,
     sidecar: Host | str | None = None,
-) -> Question:
+) -> Endpoint:
     """Ask this host, or the one at this URL, whose API lies below `/v1`."""
     root = host if isinstance(host, str) else host.url
-    return Question(
+    return Endpoint(
         kind=kind,
         bases={Base.ROOT: root, Base.API: f"{root}/v1"},
         headers=headers or {},

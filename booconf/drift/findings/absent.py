@@ -121,9 +121,9 @@ def _notes(comparison: Comparison, model: Model) -> Iterator[str]:
             yield f"`{name}` means {quote(seen.id)} on its host, which is declared as another model"
             break
     adapter = adapter_of(comparison.provider.kind)
-    if adapter.WHERE_A_MODEL_MAY_HIDE:
-        yield adapter.WHERE_A_MODEL_MAY_HIDE
-    if not comparison.tells_aliases and not adapter.LISTS_EVERY_NAME:
+    if adapter.UNLISTED_MODELS_HINT:
+        yield adapter.UNLISTED_MODELS_HINT
+    if not comparison.tells_aliases and not adapter.LISTING_IS_COMPLETE:
         yield f"this host does not tell aliases: `{model.upstream}` may be one of them"
 
 

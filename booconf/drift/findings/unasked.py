@@ -8,7 +8,6 @@ from booconf.drift.outcomes import PATH_MISSING, UNASKED, UNREACHABLE_BY_CONNECT
 from booconf.drift.quoting import LONGEST_DETAIL
 from booconf.drift.result import Finding
 from booconf.escaping import truncate
-from booconf.live.kinds.parsing import HAS_NO
 from booconf.live.observation import Observation, Outcome
 
 
@@ -36,7 +35,7 @@ def find_unasked(comparison: Comparison) -> Iterator[Finding]:
 def _advice(observation: Observation, unasked: Unasked) -> str:
     """What to do about a host, with places for `format`; about the address that was asked."""
     advice = unasked.advice
-    if observation.outcome is Outcome.OTHER_KIND and observation.detail.startswith(HAS_NO):
+    if observation.path_missing:
         advice = PATH_MISSING
     if not observation.by_connect:
         return advice

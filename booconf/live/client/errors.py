@@ -35,7 +35,7 @@ def failure_of(error: Exception) -> Failure:
         if isinstance(cause, httpx.RemoteProtocolError):
             if "disconnected" in str(cause):
                 return Failure(Outcome.UNREACHABLE, "it closes the connection without an HTTP answer")
-            return Failure(Outcome.NONSENSE, "its answer is no HTTP")
+            return Failure(Outcome.INVALID_RESPONSE, "its answer is no HTTP")
     return Failure(Outcome.UNREACHABLE, connection_clause(error))
 
 

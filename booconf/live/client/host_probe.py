@@ -1,4 +1,4 @@
-"""Asking one host: its dialogue is carried out over connections of its own, within one deadline."""
+"""Asking one host: its flow is carried out over connections of its own, within one deadline."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from booconf.live.client.dns import is_looked_up
 from booconf.live.client.errors import Stage, failure_of, timeout_clause
 from booconf.live.client.memory import Memory, Share
 from booconf.live.client.sidecar import sidecar_problem
-from booconf.live.client.transport import Network, UnusableProxyError
-from booconf.live.endpoint import Question
-from booconf.live.flow import Answer, Failure, Request, UnusableAnswerError
-from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
+from booconf.live.client.transport import TransportFactory, UnusableProxyError
+from booconf.live.endpoint import Endpoint
+from booconf.live.flow import Failure, Request, Response, UnusableResponseError
+from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
 from booconf.live.observation import Observation, Outcome
 
 _STATUSES_WITH_NEWS = frozenset({200, 503})
@@ -33,12 +33,14 @@ class ForbiddenRequestError(Exception):
     """A request that no adapter states, or that loads a model: a mistake in booconf, never a host's."""
 
 
-async def observe(question: Question, *, timeout: float, network: Network, memory: Memory) -> Observation:
+async def observe(
+    endpoint: Endpoint, *, timeout: float, network: TransportFactory, memory: Memory
+) -> Observation:
     """Ask one host and its sidecar, and wait `timeout` seconds in all, whatever they do."""
     loop = asyncio.get_running_loop()
-    conversation = _Conversation(question, timeout, loop.time() + timeout, network, memory, Share())
+    conversation = _Conversation(endpoint, timeout, loop.time() + timeout, network, memory, Share())
     observation, sidecar = await asyncio.gather(
-        conversation.observation(), sidecar_problem(question.sidecar, timeout)
+        conversation.observation(), sidecar_problem(endpoint.sidecar, timeout)
     )
     return replace(observation, sidecar=sidecar)
 
@@ -47,35 +49,35 @@ async def observe(question: Question, *, timeout: float, network: Network, memor
 class _Conversation:
     """All that is said to one host; `deadline` is in the time of the event loop."""
 
-    question: Question
+    endpoint: Endpoint
     timeout: float
     deadline: float
-    network: Network
+    network: TransportFactory
     memory: Memory
     share: Share
 
     async def observation(self) -> Observation:
         """What the adapter sees; it is told of every request after the deadline that it came to nothing."""
-        adapter = adapter_of(self.question.kind)
-        dialogue = adapter.observe()
+        adapter = adapter_of(self.endpoint.kind)
+        flow = adapter.observe()
         try:
-            request = next(dialogue)
+            request = next(flow)
             while True:
                 if request not in adapter.REQUESTS:
-                    raise ForbiddenRequestError(f"{self.question.kind}: {request}")
-                request = dialogue.send(await self._ask(request))
+                    raise ForbiddenRequestError(f"{self.endpoint.kind}: {request}")
+                request = flow.send(await self._ask(request))
         except StopIteration as end:
             observation: Observation = end.value
             return observation
-        except UnusableAnswerError as error:
+        except UnusableResponseError as error:
             return error.observation
         finally:
             self.memory.release(self.share)
 
-    async def _ask(self, request: Request) -> Answer | Failure:
-        url = self.question.bases[request.base] + request.path
+    async def _ask(self, request: Request) -> Response | Failure:
+        url = self.endpoint.bases[request.base] + request.path
         if unsafe_path(url):
-            raise ForbiddenRequestError(f"{self.question.kind}: a model would be loaded")
+            raise ForbiddenRequestError(f"{self.endpoint.kind}: a model would be loaded")
         proxy = self.network.proxy_for(url)
         progress = _Progress()
         loop = asyncio.get_running_loop()
@@ -84,7 +86,7 @@ class _Conversation:
         try:
             async with asyncio.timeout_at(self.deadline) as limit:
                 self.share.let_go = lambda: None if limit.expired() else limit.reschedule(loop.time())
-                async with self.network.transport(url, proxy, has_key=self.question.has_key) as transport:
+                async with self.network.transport(url, proxy, has_key=self.endpoint.has_key) as transport:
                     answer, content = await self._exchange(url, transport, progress)
         except TimeoutError:
             return self._out_of_bounds(progress.stage_of(proxy or url))
@@ -99,27 +101,27 @@ class _Conversation:
     def _out_of_bounds(self, stage: Stage) -> Failure:
         """Its time is over, or it makes us hold too much."""
         if self.share.is_given_up:
-            return Failure(Outcome.NONSENSE, "its answers take too much memory")
+            return Failure(Outcome.INVALID_RESPONSE, "its answers take too much memory")
         return Failure(Outcome.UNREACHABLE, timeout_clause(stage, self.timeout))
 
     async def _exchange(
         self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress"
-    ) -> tuple[Answer, bytearray | None]:
+    ) -> tuple[Response, bytearray | None]:
         """What came in time: an answer without a document, and the body that is still to be read, if any."""
         headers = httpx.Headers(_HEADERS)
-        headers.update(self.question.headers)
+        headers.update(self.endpoint.headers)
         request = httpx.Request("GET", url, headers=headers, extensions={"trace": progress.note})
         response = await transport.handle_async_request(request)
         progress.stage = Stage.BODY
         status = response.status_code
         if status not in _STATUSES_WITH_NEWS:
-            return Answer(status, defect="was not read"), None
+            return Response(status, defect="was not read"), None
         try:
-            return Answer(status), await self._content(response)
-        except DefectError as error:
-            return Answer(status, defect=str(error)), None
+            return Response(status), await self._content(response)
+        except InvalidContentError as error:
+            return Response(status, defect=str(error)), None
         except httpx.TransportError:
-            return Answer(status, defect=_EARLY_END), None
+            return Response(status, defect=_EARLY_END), None
 
     async def _content(self, response: httpx.Response) -> bytearray:
         body = Body(response.headers.get("content-encoding", ""))
@@ -130,17 +132,17 @@ class _Conversation:
         body.finish()
         return body.content
 
-    async def _read(self, status: int, content: bytearray) -> Answer | Failure:
+    async def _read(self, status: int, content: bytearray) -> Response | Failure:
         """The answer with its body. What came in time is read, whenever that is: large bodies one by one."""
         earlier = self.share.size - len(content)
         try:
             if len(content) <= _SMALL:
-                return Answer(status, self._document(content, earlier))
+                return Response(status, self._document(content, earlier))
             async with self.memory.reading:
                 await asyncio.sleep(0)  # lets everybody else go on first
-                return Answer(status, self._document(content, earlier))
-        except DefectError as error:
-            return Answer(status, defect=str(error))
+                return Response(status, self._document(content, earlier))
+        except InvalidContentError as error:
+            return Response(status, defect=str(error))
         except TimeoutError:
             return self._out_of_bounds(Stage.ANSWER)
 

@@ -7,8 +7,8 @@ from booconf.live.client import observe
 from booconf.live.client.dns import EventLoop
 from booconf.live.client.file_limits import connections_to, room_for
 from booconf.live.client.memory import Memory
-from booconf.live.client.transport import Network
-from booconf.live.endpoint import Question
+from booconf.live.client.transport import TransportFactory
+from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation
@@ -20,13 +20,13 @@ OnChange = Callable[[frozenset[str]], None]
 
 
 def probe(
-    questions: Mapping[str, Question],
+    endpoints: Mapping[str, Endpoint],
     *,
     timeout: float,
     environment: Mapping[str, str] | None = None,
     on_change: OnChange | None = None,
 ) -> dict[str, Observation]:
-    """Ask every host, each `timeout` seconds in all; what was seen of each, in the order of `questions`.
+    """Ask every host, each `timeout` seconds in all; what was seen of each, in the order of `endpoints`.
 
     Proxies lead to the hosts only where an `environment` is given that names them.
     `on_change` gets the ids that are still being asked, at the start and whenever one is done. Nothing that
@@ -34,21 +34,21 @@ def probe(
     wait until others are done; their time starts when they are asked.
     """
     with asyncio.Runner(loop_factory=EventLoop) as runner:
-        return runner.run(_observe_all(questions, timeout, Network(environment), on_change))
+        return runner.run(_observe_all(endpoints, timeout, TransportFactory(environment), on_change))
 
 
 async def _observe_all(
-    questions: Mapping[str, Question], timeout: float, network: Network, on_change: OnChange | None
+    endpoints: Mapping[str, Endpoint], timeout: float, network: TransportFactory, on_change: OnChange | None
 ) -> dict[str, Observation]:
     memory = Memory(LARGEST_TOTAL)
-    each = max((_connections(question, network) for question in questions.values()), default=1)
-    at_once = min(MOST_AT_ONCE, max(1, len(questions)))
+    each = max((_connections(endpoint, network) for endpoint in endpoints.values()), default=1)
+    at_once = min(MOST_AT_ONCE, max(1, len(endpoints)))
     gate = asyncio.Semaphore(max(1, room_for(each * at_once) // each))
-    waiting = set(questions)
+    waiting = set(endpoints)
 
-    async def ask(name: str, question: Question) -> Observation:
+    async def ask(name: str, endpoint: Endpoint) -> Observation:
         async with gate:
-            observation = await observe(question, timeout=timeout, network=network, memory=memory)
+            observation = await observe(endpoint, timeout=timeout, network=network, memory=memory)
         waiting.remove(name)
         tell()
         return observation
@@ -58,12 +58,12 @@ async def _observe_all(
             on_change(frozenset(waiting))
 
     tell()
-    seen = await asyncio.gather(*(ask(name, question) for name, question in questions.items()))
-    return dict(zip(questions, seen, strict=True))
+    seen = await asyncio.gather(*(ask(name, endpoint) for name, endpoint in endpoints.items()))
+    return dict(zip(endpoints, seen, strict=True))
 
 
-def _connections(question: Question, network: Network) -> int:
+def _connections(endpoint: Endpoint, network: TransportFactory) -> int:
     """How many may be open at once while a host and its sidecar are asked."""
-    root = question.bases[Base.ROOT]
-    sidecar = connections_to(question.sidecar) if question.sidecar else 0
+    root = endpoint.bases[Base.ROOT]
+    sidecar = connections_to(endpoint.sidecar) if endpoint.sidecar else 0
     return connections_to(network.proxy_for(root) or root) + sidecar

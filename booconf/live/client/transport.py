@@ -38,7 +38,7 @@ def proxies_in(environment: Mapping[str, str]) -> dict[str, str]:
     return {scheme: value for scheme, value in values.items() if value}
 
 
-class Network:
+class TransportFactory:
     """How this machine reaches a URL: through the proxies that an `environment` names, if one is given."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:

@@ -5,7 +5,7 @@ Formats: llama.cpp, tools/server/server-context.cpp and server-models.cpp, as of
 `/props?model=` loads a model in a router, so that a router is not asked for `/props` at all.
 """
 
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
 from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
@@ -17,9 +17,9 @@ from booconf.live.kinds.parsing import (
     object_in,
     owners_of,
     refuse_other_kind,
-    refuse_stranger,
     refuse_too_many,
     repeated,
+    require_known_owner,
 )
 from booconf.live.kinds.server_arguments import llama_cpp_window, window_of_llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
@@ -29,11 +29,11 @@ PROPS = Request(Base.ROOT, "/props")
 REQUESTS = (MODELS, PROPS)
 
 OWNERS = {"llamacpp": "llama-server"}
-LISTS_EVERY_NAME = False
-WHERE_A_MODEL_MAY_HIDE = ""
+LISTING_IS_COMPLETE = False
+UNLISTED_MODELS_HINT = ""
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the listing; for the properties only where one model is served and its window is not listed."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
@@ -85,11 +85,11 @@ def _window_in_arguments(arguments: object) -> Window:
     return window if window.tokens else Window(None, f"the router does not list it, and {window.reason}")
 
 
-def _window_in_properties(rows: list[Row], answer: Answer | Failure) -> Window | Failure:
+def _window_in_properties(rows: list[Row], answer: Response | Failure) -> Window | Failure:
     """The window that `/props` tells, which is of the one model of a server, or why it does not."""
     document = document_of(PROPS, answer)
     if isinstance(document, Failure):
-        refuse_stranger(document, rows, OWNERS)
+        require_known_owner(document, rows, OWNERS)
         return document
     window = llama_cpp_window(object_in(document, "default_generation_settings").get("n_ctx"))
     return window or Window(None, "this build does not tell it")  # a router tells 0

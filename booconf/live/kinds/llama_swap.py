@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from booconf.declaration.enums import ModelType
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response, UnusableResponseError
 from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
@@ -19,9 +19,9 @@ from booconf.live.kinds.parsing import (
     object_in,
     owners_of,
     refuse_other_kind,
-    refuse_stranger,
     refuse_too_many,
     repeated,
+    require_known_owner,
     tokens_of,
 )
 from booconf.live.kinds.server_arguments import window_of_command
@@ -32,8 +32,8 @@ RUNNING = Request(Base.ROOT, "/running")
 REQUESTS = (MODELS, RUNNING)
 
 OWNERS = {"llama-swap": "llama-swap"}
-LISTS_EVERY_NAME = False
-WHERE_A_MODEL_MAY_HIDE = "llama-swap tells of a model that is `unlisted: true` only while it runs"
+LISTING_IS_COMPLETE = False
+UNLISTED_MODELS_HINT = "llama-swap tells of a model that is `unlisted: true` only while it runs"
 
 LARGEST_COMMANDS = 1 << 18
 """Characters of all command lines of one host that are read; reading them takes time from other hosts."""
@@ -47,13 +47,13 @@ _Processes = Mapping[str, Window]
 """What runs: the id of a model, and the window that its command line gives it."""
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the listing, then for what runs; without the second only configured windows are known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
     processes = _processes((yield RUNNING))
     if isinstance(processes, Failure):
-        refuse_stranger(processes, rows, OWNERS)
+        require_known_owner(processes, rows, OWNERS)
     types = [_type_of_row(row) for _, row in rows]
     tells = None not in types and not _TYPES.isdisjoint(types)
     models = [
@@ -80,12 +80,12 @@ def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[
     ]
 
 
-def _processes(answer: Answer | Failure) -> _Processes | Failure:
+def _processes(answer: Response | Failure) -> _Processes | Failure:
     """What runs, or why that is not known. The command lines end here."""
     try:
         rows = needed_rows(RUNNING, needed_document(RUNNING, answer), "running", "model")
-    except UnusableAnswerError as error:
-        return Failure(error.observation.outcome, error.observation.detail)
+    except UnusableResponseError as error:
+        return error.failure
     windows: dict[str, Window] = {}
     room = LARGEST_COMMANDS
     for name, row in rows:

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booconf.declaration.enums import ModelType
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
 from booconf.live.kinds.parsing import (
     JsonObject,
     agreed_window,
-    cut,
     distinct,
     document_of,
     needed_document,
@@ -22,6 +21,7 @@ from booconf.live.kinds.parsing import (
     refuse_other_kind,
     refuse_too_many,
     repeated,
+    truncate,
 )
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
@@ -31,8 +31,8 @@ MODELS_OPENAI = Request(Base.API, "/models")
 REQUESTS = (MODELS_V1, MODELS_V0, MODELS_OPENAI)
 
 OWNERS: dict[str, str] = {}
-LISTS_EVERY_NAME = True
-WHERE_A_MODEL_MAY_HIDE = ""
+LISTING_IS_COMPLETE = True
+UNLISTED_MODELS_HINT = ""
 
 _TYPES: dict[object, ModelType] = {
     "llm": "chat",
@@ -46,7 +46,7 @@ _NOT_LOADED = Window(None, "it is not loaded, and LM Studio sets a window when i
 _TOO_OLD = Window(None, "LM Studio before 0.3.6 does not report windows")
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the newest listing that the host has."""
     for listing in _NATIVE:
         answer = yield listing.request
@@ -55,7 +55,7 @@ def observe() -> Dialogue:
     return _read(_OPENAI, (yield _OPENAI.request))
 
 
-def _is_missing(request: Request, answer: Answer | Failure) -> bool:
+def _is_missing(request: Request, answer: Response | Failure) -> bool:
     """Whether the host has no such path."""
     document = document_of(request, answer)
     return isinstance(document, Failure) and document.outcome is Outcome.OTHER_KIND
@@ -71,7 +71,7 @@ class _Listing:
     read: Callable[[str, JsonObject], SeenModel]
 
 
-def _read(listing: _Listing, answer: Answer | Failure) -> Observation:
+def _read(listing: _Listing, answer: Response | Failure) -> Observation:
     document = needed_document(listing.request, answer)
     rows = needed_rows(listing.request, document, listing.key, listing.id_key)
     refuse_other_kind(listing.request, owners_of(rows), OWNERS)
@@ -86,7 +86,7 @@ def _seen_v1(name: str, row: JsonObject) -> SeenModel:
     if not isinstance(listed, list):
         return SeenModel(name, _NOT_TOLD, type=kind)
     instances = [instance if isinstance(instance, dict) else {} for instance in listed]
-    ids = {cut(instance["id"]) for instance in instances if isinstance(instance.get("id"), str)}
+    ids = {truncate(instance["id"]) for instance in instances if isinstance(instance.get("id"), str)}
     window = agreed_window(map(_configured, instances)) if instances else _NOT_LOADED
     return SeenModel(name, window, equivalents=tuple(sorted(ids - {name})), type=kind)
 

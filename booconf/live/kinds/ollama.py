@@ -6,16 +6,16 @@ trained for (`POST /api/show`) is not the window that it gets, and is not asked 
 
 from collections.abc import Mapping
 
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response, UnusableResponseError
 from booconf.live.kinds.parsing import (
     JsonObject,
     agreed_window,
-    cut,
     distinct,
     needed_document,
     needed_rows,
     refuse_other_kind,
     repeated,
+    truncate,
 )
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
@@ -24,8 +24,8 @@ LOADED = Request(Base.ROOT, "/api/ps")
 REQUESTS = (TAGS, LOADED)
 
 OWNERS = {"library": "Ollama"}
-LISTS_EVERY_NAME = True
-WHERE_A_MODEL_MAY_HIDE = ""
+LISTING_IS_COMPLETE = True
+UNLISTED_MODELS_HINT = ""
 
 _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
 """What Ollama leaves out in front of a name that has this many slashes."""
@@ -33,7 +33,7 @@ _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.oll
 _DEFAULT_TAG = ":latest"
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the listing, then for what is loaded; without the second answer no window is known."""
     document = needed_document(TAGS, (yield TAGS))
     refuse_other_kind(TAGS, _owners_elsewhere(document), OWNERS)
@@ -53,11 +53,11 @@ def _owners_elsewhere(document: JsonObject) -> list[object]:
     return [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _loaded_windows(answer: Answer | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
+def _loaded_windows(answer: Response | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
     """The windows of loaded models by name; None, and a remark on why, where they cannot be read."""
     try:
         rows = needed_rows(LOADED, needed_document(LOADED, answer), "models", "name")
-    except UnusableAnswerError as error:
+    except UnusableResponseError as error:
         return None, (f"which models are loaded, and with which window, is unknown: {error}",)
     values: dict[str, list[object]] = {}
     for name, row in rows:
@@ -84,4 +84,4 @@ def _equivalents(name: str) -> tuple[str, ...]:
     slashes = name.count("/")
     prefixes = ("", *_DEFAULT_PREFIXES[slashes]) if slashes < len(_DEFAULT_PREFIXES) else ("",)
     stems = {name, name.removesuffix(_DEFAULT_TAG)} - {""}
-    return tuple(sorted({cut(prefix + stem) for prefix in prefixes for stem in stems} - {name}))
+    return tuple(sorted({truncate(prefix + stem) for prefix in prefixes for stem in stems} - {name}))

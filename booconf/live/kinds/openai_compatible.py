@@ -3,7 +3,7 @@
 DeepSeek's `/models` (api-docs.deepseek.com, List Models) has `id`, `object` and `owned_by` only.
 """
 
-from booconf.live.flow import Base, Dialogue, Request
+from booconf.live.flow import Base, ProbeFlow, Request
 from booconf.live.kinds.parsing import needed_document, needed_rows, repeated
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
@@ -11,13 +11,13 @@ MODELS = Request(Base.API, "/models")
 REQUESTS = (MODELS,)
 
 OWNERS: dict[str, str] = {}
-LISTS_EVERY_NAME = False
-WHERE_A_MODEL_MAY_HIDE = ""
+LISTING_IS_COMPLETE = False
+UNLISTED_MODELS_HINT = ""
 
 _UNKNOWN = Window(None, "this kind of host does not report windows")
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the listing; its ids are all that is known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     ids = [name for name, _ in rows]

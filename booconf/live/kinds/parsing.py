@@ -7,7 +7,7 @@ from typing import get_args
 
 from booconf.declaration.enums import Kind
 from booconf.live import adapter_of
-from booconf.live.flow import Answer, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Failure, Request, Response, UnusableResponseError
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
 from booconf.live.observation import Outcome, SeenModel, Window
 
@@ -15,9 +15,6 @@ JsonObject = dict[str, object]
 
 Row = tuple[str, JsonObject]
 """A row of a listing: the name it is about, at a length that may be kept, and all that it says."""
-
-HAS_NO = "it has no "
-"""How the detail starts that says which path a host does not know."""
 
 _OK = 200
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -28,7 +25,7 @@ _NOT_THERE = (404, 405, 501)
 _UNAVAILABLE = 503
 
 
-def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Failure:
+def document_of(request: Request, answer: Response | Failure) -> JsonObject | Failure:
     """The JSON object that a host answered `request` with, or why it did not."""
     if isinstance(answer, Failure):
         return answer
@@ -36,41 +33,43 @@ def document_of(request: Request, answer: Answer | Failure) -> JsonObject | Fail
     if answer.status != _OK:
         return _refusal(asked, answer)
     if not isinstance(document, dict):
-        return Failure(Outcome.NONSENSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}")
+        return Failure(
+            Outcome.INVALID_RESPONSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}"
+        )
     if _is_unexpected_endpoint(document):
-        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked}")
+        return Failure(Outcome.OTHER_KIND, f"it has no {asked}", path_missing=True)
     return document
 
 
-def needed_document(request: Request, answer: Answer | Failure) -> JsonObject:
-    """As `document_of`, for a question without whose answer nothing is known; raises UnusableAnswerError."""
+def needed_document(request: Request, answer: Response | Failure) -> JsonObject:
+    """As `document_of`, for a required response; raises UnusableResponseError."""
     document = document_of(request, answer)
     if isinstance(document, Failure):
-        raise UnusableAnswerError(document.outcome, document.detail)
+        raise UnusableResponseError(document)
     return document
 
 
 def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[Row]:
-    """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableAnswerError."""
+    """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableResponseError."""
     listed = document.get(key)
     if not isinstance(listed, list):
-        raise nonsense(request, f"has no list `{key}`")
+        raise malformed(request, f"has no list `{key}`")
     if len(listed) > MOST_ROWS:
-        raise nonsense(request, f"lists more than {MOST_ROWS} models")
+        raise malformed(request, f"lists more than {MOST_ROWS} models")
     rows: list[Row] = []
     for row in listed:
         if not isinstance(row, dict):
-            raise nonsense(request, f"holds a row in `{key}` that is no object")
+            raise malformed(request, f"holds a row in `{key}` that is no object")
         name = row.get(id_key)
         if not isinstance(name, str):
-            raise nonsense(request, f"holds a row in `{key}` whose `{id_key}` is no string")
-        rows.append((cut(name), row))
+            raise malformed(request, f"holds a row in `{key}` whose `{id_key}` is no string")
+        rows.append((truncate(name), row))
     return rows
 
 
-def nonsense(request: Request, defect: str) -> UnusableAnswerError:
+def malformed(request: Request, defect: str) -> UnusableResponseError:
     """The error of an answer to `request` that cannot be read; `defect` follows `its answer`."""
-    return UnusableAnswerError(Outcome.NONSENSE, f"its answer to {request.shown} {defect}")
+    return UnusableResponseError(Failure(Outcome.INVALID_RESPONSE, f"its answer to {request.shown} {defect}"))
 
 
 def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
@@ -84,25 +83,23 @@ def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
 
 
 def refuse_other_kind(request: Request, owners: Iterable[object], own: Collection[str]) -> None:
-    """Raise UnusableAnswerError when the `owned_by` of all rows names a program that is none of `own`."""
+    """Raise UnusableResponseError when the `owned_by` of all rows names a program that is none of `own`."""
     program = other_program(owners, own)
     if program:
-        raise UnusableAnswerError(
-            Outcome.OTHER_KIND, f"its answer to {request.shown} says that it is {program}"
-        )
+        detail = f"its answer to {request.shown} names {program} as its program"
+        raise UnusableResponseError(Failure(Outcome.OTHER_KIND, detail))
 
 
-def refuse_stranger(second: Failure, rows: Iterable[Row], own: Mapping[str, str]) -> None:
-    """Raise UnusableAnswerError where neither a listing nor a second answer is of a program of `own`.
+def require_known_owner(second: Failure, rows: Iterable[Row], own: Mapping[str, str]) -> None:
+    """Raise UnusableResponseError where neither a listing nor a second answer is of a program of `own`.
 
     `second` is what came in place of that answer.
     """
-    is_there = second.outcome not in (Outcome.OTHER_KIND, Outcome.NONSENSE)
+    is_there = second.outcome not in (Outcome.OTHER_KIND, Outcome.INVALID_RESPONSE)
     if not is_there and own.keys().isdisjoint(map(str, owners_of(rows))):
         programs = " or ".join(own.values())
-        raise UnusableAnswerError(
-            Outcome.OTHER_KIND, f"{second.detail}, and its listing does not name {programs}"
-        )
+        detail = f"{second.detail}, and its listing does not name {programs}"
+        raise UnusableResponseError(Failure(Outcome.OTHER_KIND, detail, path_missing=second.path_missing))
 
 
 def owners_of(rows: Iterable[Row]) -> list[object]:
@@ -120,16 +117,16 @@ def aliases_in(listed: object, name: str) -> tuple[str, ...] | None:
     """The names in a list of them, without `name` itself; None where it is no such list."""
     if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
         return None
-    return tuple(sorted({cut(alias) for alias in listed} - {name}))
+    return tuple(sorted({truncate(alias) for alias in listed} - {name}))
 
 
 def refuse_too_many(request: Request, models: Iterable[SeenModel]) -> None:
-    """Raise UnusableAnswerError where models have more names beside their ids than are kept of one host."""
+    """Raise UnusableResponseError where models have more names beside their ids than are kept of one host."""
     if sum(len(model.aliases or ()) + len(model.equivalents) for model in models) > MOST_NAMES:
-        raise nonsense(request, f"lists more than {MOST_NAMES} other names")
+        raise malformed(request, f"lists more than {MOST_NAMES} other names")
 
 
-def cut(name: str) -> str:
+def truncate(name: str) -> str:
     """A name of a host at a length that may be kept."""
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME]
 
@@ -168,7 +165,7 @@ def agreed_window(values: Iterable[object]) -> Window:
 _DISPUTED = Window(None, "the host lists it more than once, with different windows")
 
 
-def _refusal(asked: str, answer: Answer) -> Failure:
+def _refusal(asked: str, answer: Response) -> Failure:
     """What a status other than 200 stands for."""
     status = answer.status
     if status in _KEY_REFUSED:
@@ -176,13 +173,13 @@ def _refusal(asked: str, answer: Answer) -> Failure:
     if status == _UNAVAILABLE and _says_loading(answer.document):
         return Failure(Outcome.LOADING, "it is loading a model")
     if status in _NOT_THERE:
-        return Failure(Outcome.OTHER_KIND, f"{HAS_NO}{asked} (HTTP {status})")
+        return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})", path_missing=True)
     if status == _TOO_MANY_REQUESTS:
         return Failure(Outcome.FAILING, f"it is asked too often, and answers {asked} with HTTP {status}")
     if status in _SERVER_ERRORS:
         return Failure(Outcome.FAILING, f"it answers {asked} with HTTP {status}")
     redirect = f"a redirect (HTTP {status}), which is not followed" if status in _REDIRECTS else None
-    return Failure(Outcome.NONSENSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
+    return Failure(Outcome.INVALID_RESPONSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
 
 
 def _says_loading(document: object) -> bool:

@@ -7,17 +7,17 @@ The names of one model have the same `root`; an adapter has a `parent` and no wi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booconf.live.flow import Base, Dialogue, Request
+from booconf.live.flow import Base, ProbeFlow, Request
 from booconf.live.kinds.parsing import (
     JsonObject,
     Row,
     agreed_window,
-    cut,
     needed_document,
     needed_rows,
     owners_of,
     refuse_other_kind,
     repeated,
+    truncate,
 )
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 
@@ -25,13 +25,13 @@ MODELS = Request(Base.API, "/models")
 REQUESTS = (MODELS,)
 
 OWNERS = {"vllm": "vLLM", "sglang": "SGLang"}
-LISTS_EVERY_NAME = False
-WHERE_A_MODEL_MAY_HIDE = ""
+LISTING_IS_COMPLETE = False
+UNLISTED_MODELS_HINT = ""
 
 _NO_PARENT = Window(None, "it is an adapter of a model that the host does not list")
 
 
-def observe() -> Dialogue:
+def observe() -> ProbeFlow:
     """Ask for the listing, the only request that there is."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
@@ -87,5 +87,5 @@ def _base_model(group: list[_Served]) -> SeenModel:
 def _adapter(one: _Served, parent: str, windows: Mapping[str, Window]) -> SeenModel:
     """A LoRA adapter: it has the window of the engine, which its parent tells, unless it tells one itself."""
     own = [length for length in one.lengths if length is not None]
-    window = agreed_window(own) if own else windows.get(cut(parent), _NO_PARENT)
+    window = agreed_window(own) if own else windows.get(truncate(parent), _NO_PARENT)
     return SeenModel(one.name, window, aliases=())

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from booconf.live.json_decoder import DefectError, parse, text_of, weight_of
+from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
 from booconf.service.middleware.bounds import largest_body
 from booconf.service.middleware.request_headers import body_too_large
 from booconf.service.responses import failure
@@ -31,7 +31,7 @@ async def json_body(request: Request) -> object:
         text = text_of(content)
         weight_of(text)
         return parse(text)
-    except DefectError as error:
+    except InvalidContentError as error:
         raise BadBodyError(failure(400, "invalid-json", f"the body {error}")) from None
 
 

@@ -10,8 +10,8 @@ from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.live.client import observe
 from booconf.live.client.memory import Memory
-from booconf.live.client.transport import Network
-from booconf.live.endpoint import Question, exposes_key, prepare
+from booconf.live.client.transport import TransportFactory
+from booconf.live.endpoint import Endpoint, exposes_key, prepare
 from booconf.live.limits import LARGEST_TOTAL, MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.service.state.background import OnChange
@@ -78,7 +78,7 @@ class HostMonitor:
 
     async def run(self, source: FleetWatcher, on_change: OnChange) -> None:
         """Ask the hosts of the catalog of `source`, for good; `on_change` is told of another `offline`."""
-        network = Network(self._environment if self._use_proxies else None)
+        network = TransportFactory(self._environment if self._use_proxies else None)
         asker = _Asker(self._timeout, network, self._sockets)
         catalog = source.current
         async with asyncio.TaskGroup() as tasks:
@@ -100,7 +100,7 @@ class HostMonitor:
         await _stop([host.task for host in known.values() if host.task])
         return [host for host in self._hosts.values() if host.task is None or host.task.done()]
 
-    def _question(self, provider: Provider) -> Question | Observation:
+    def _question(self, provider: Provider) -> Endpoint | Observation:
         root = self._connect.get(provider.id)
         if root is not None and exposes_key(provider, root):  # a key that the fleet was given since the start
             return Observation(Outcome.UNREACHABLE, "`--connect` would send its key over plain http")
@@ -108,7 +108,7 @@ class HostMonitor:
         return replace(prepared, sidecar=None)  # of either: pages show no sidecar
 
     async def _keep_asking(self, host: "_Host", asker: "_Asker", on_change: OnChange) -> None:
-        while isinstance(host.question, Question):
+        while isinstance(host.question, Endpoint):
             host.state = _state(await asker.ask(host.question))
             _log.debug("%s: %s", host.name, host.state)
             self._settle(on_change)
@@ -136,7 +136,7 @@ class HostMonitor:
 class _Host:
     """The host of one provider: what it is asked, if anything, by which task, and what is known of it."""
 
-    def __init__(self, name: str, question: Question | Observation) -> None:
+    def __init__(self, name: str, question: Endpoint | Observation) -> None:
         self.name = name
         self.question = question
         self.state = _state(question) if isinstance(question, Observation) else HostState()
@@ -146,13 +146,13 @@ class _Host:
 class _Asker:
     """Asks hosts, within the bounds of all of them together."""
 
-    def __init__(self, timeout: float, network: Network, sockets: int) -> None:
+    def __init__(self, timeout: float, network: TransportFactory, sockets: int) -> None:
         self._timeout = timeout
         self._network = network
         self._memory = Memory(LARGEST_TOTAL)
         self._gate = asyncio.Semaphore(max(1, sockets // MOST_ADDRESSES))
 
-    async def ask(self, question: Question) -> Observation:
+    async def ask(self, question: Endpoint) -> Observation:
         """What is seen of a host, when its turn has come."""
         async with self._gate:
             return await observe(question, timeout=self._timeout, network=self._network, memory=self._memory)

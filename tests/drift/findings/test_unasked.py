@@ -44,7 +44,7 @@ UNASKED = [
         "set `ONE_KEY` and `PROXY` where `booconf diff` runs, or name the other providers with `--provider`",
     ),
     (
-        Outcome.NONSENSE,
+        Outcome.INVALID_RESPONSE,
         "BC724",
         "its answer to `GET /v1/models` is HTML",
         "`one` answers nonsense: its answer to `GET /v1/models` is HTML",
@@ -85,14 +85,14 @@ UNASKED = [
         "ask again when it is done",
     ),
     (
-        Outcome.WOULD_LOAD,
+        Outcome.UNSAFE_URL,
         "BC730",
         "its address is below llama-swap's `/upstream`",
         "`one` was not asked: its address is below llama-swap's `/upstream`",
         "declare the root of the server itself as `base_url`, and its program as `kind`",
     ),
     (
-        Outcome.UNSEEN,
+        Outcome.NOT_RECORDED,
         "BC729",
         "nothing about it was saved",
         "`one` is not among the saved observations: nothing about it was saved",
@@ -106,7 +106,8 @@ class TestUnasked:
     def test_is_one_finding_at_the_provider(
         self, outcome: Outcome, code: str, detail: str, message: str, advice: str
     ) -> None:
-        result = compare_with(TEXT, {"one": Observation(outcome, detail)})
+        seen = Observation(outcome, detail, path_missing=detail.startswith("it has no"))
+        result = compare_with(TEXT, {"one": seen})
         (finding,) = result.findings()
         assert expected_finding(TEXT, finding) == ExpectedFinding(
             code, Severity.WARNING, message, LINE, "one"
@@ -132,7 +133,7 @@ class TestUnasked:
                 "start the host, or the tunnel to it, or correct the URL of `--connect one=URL`",
             ),
             (
-                Outcome.NONSENSE,
+                Outcome.INVALID_RESPONSE,
                 "why",
                 "`one` answers nonsense at the address of `--connect`: why",
                 (
@@ -160,7 +161,8 @@ class TestUnasked:
     def test_at_another_address_speaks_of_that(
         self, outcome: Outcome, detail: str, message: str, advice: str
     ) -> None:
-        seen = Observation(outcome, detail, by_connect=True)
+        path_missing = detail.startswith("it has no")
+        seen = Observation(outcome, detail, by_connect=True, path_missing=path_missing)
         (finding,) = compare_with(TEXT, {"one": seen}).findings()
         assert (finding.diagnostic.message, finding.diagnostic.help) == (message, advice)
 
@@ -176,7 +178,7 @@ class TestUnasked:
 
     def test_shows_what_a_host_said_escaped_and_cut(self) -> None:
         (finding,) = compare_with(
-            TEXT, {"one": Observation(Outcome.NONSENSE, "\x1b[2J" + "x" * 500)}
+            TEXT, {"one": Observation(Outcome.INVALID_RESPONSE, "\x1b[2J" + "x" * 500)}
         ).findings()
         message = finding.diagnostic.message
         assert message.startswith(r"`one` answers nonsense: \u{1b}[2Jxxx")

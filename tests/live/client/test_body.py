@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booconf.live.client.body import Body
-from booconf.live.json_decoder import DefectError
+from booconf.live.json_decoder import InvalidContentError
 from booconf.live.limits import LARGEST_BODY
 
 
@@ -47,7 +47,7 @@ def test_one_byte_more_is_too_much_and_nothing_is_kept(pieces: list[int], encodi
         contents = [gzip.compress(b"".join(contents))]
     for content in contents[:-1]:
         body.take(content)
-    with pytest.raises(DefectError, match="is larger than 8 MiB"):
+    with pytest.raises(InvalidContentError, match="is larger than 8 MiB"):
         body.take(contents[-1])
     assert not body.content
 
@@ -58,5 +58,5 @@ def test_compressed_bytes_that_become_nothing_are_counted_too() -> None:
     start = compress.compress(b"") + compress.flush(zlib.Z_FULL_FLUSH)
     nothing = compress.flush(zlib.Z_FULL_FLUSH) or b"\x00\x00\x00\xff\xff"
     pieces = [start] + [nothing * 10_000] * (LARGEST_BODY // (10_000 * len(nothing)) + 1)
-    with pytest.raises(DefectError, match="is larger than 8 MiB"):
+    with pytest.raises(InvalidContentError, match="is larger than 8 MiB"):
         taken(*pieces, encoding="gzip")

@@ -44,14 +44,14 @@ def test_a_resolver_that_does_not_answer_delays_nobody_else(hosts: Hosts, black_
     """More look-ups hang than asyncio has threads for them (32), and all for one name are one."""
     host = hosts.add(HEALTHY)
     names = [f"{number}.black.hole" for number in range(40)]
-    questions = {
+    endpoints = {
         f"{name}:{port}": endpoint(f"http://{name.title()}:{port}") for port in (1, 2) for name in names
     }
     here = endpoint(host.url.replace("127.0.0.1", "localhost"), sidecar="http://0.black.hole")
-    seen = probe({**questions, "here": here}, timeout=2)
+    seen = probe({**endpoints, "here": here}, timeout=2)
     assert ids(seen["here"]) == ["model"]
     assert seen["here"].sidecar == "its name is not resolved within 2 s"
-    assert {seen[name] for name in questions} == {
+    assert {seen[name] for name in endpoints} == {
         Observation(Outcome.UNREACHABLE, "its name is not resolved within 2 s")
     }
     assert sorted(black_hole) == sorted(names)

@@ -19,8 +19,8 @@ from booconf import __version__
 from booconf.live.client.host_probe import ForbiddenRequestError, observe
 from booconf.live.client.memory import Memory, Share
 from booconf.live.client.probe import probe
-from booconf.live.client.transport import Network
-from booconf.live.flow import Answer, Base, Dialogue, Failure, Request
+from booconf.live.client.transport import TransportFactory
+from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
 from booconf.live.limits import LARGEST_TOTAL
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
@@ -43,15 +43,15 @@ def test_nobody_is_asked_for_nothing() -> None:
 
 def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
     """Whatever the order in which the hosts answer."""
-    questions = {name: endpoint(hosts.add(HEALTHY)) for name in "cabd"}
-    questions["b"] = endpoint(hosts.add(always(silent)))
-    assert list(probe(questions, timeout=0.5)) == list("cabd")
+    endpoints = {name: endpoint(hosts.add(HEALTHY)) for name in "cabd"}
+    endpoints["b"] = endpoint(hosts.add(always(silent)))
+    assert list(probe(endpoints, timeout=0.5)) == list("cabd")
 
 
 def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> None:
     changes: list[frozenset[str]] = []
-    questions = {"slow": endpoint(hosts.add(always(silent))), "quick": endpoint(hosts.add(HEALTHY))}
-    probe(questions, timeout=0.5, on_change=changes.append)
+    endpoints = {"slow": endpoint(hosts.add(always(silent))), "quick": endpoint(hosts.add(HEALTHY))}
+    probe(endpoints, timeout=0.5, on_change=changes.append)
     assert changes == [frozenset({"slow", "quick"}), frozenset({"slow"}), frozenset()]
 
 
@@ -69,8 +69,8 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
 
         return answer
 
-    questions = {str(number): endpoint(hosts.add(wait_for_all)) for number in range(20)}
-    seen = probe(questions, timeout=30)
+    endpoints = {str(number): endpoint(hosts.add(wait_for_all)) for number in range(20)}
+    seen = probe(endpoints, timeout=30)
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
 
 
@@ -147,7 +147,7 @@ def test_a_redirect_is_not_followed(hosts: Hosts, status: int) -> None:
     elsewhere = hosts.add(HEALTHY)
     host = hosts.add(lambda _: Reply(b"", status, {"Location": f"{elsewhere.url}/v1/models"}))
     (seen,) = probe({"one": endpoint(host, headers={"X-Key": "k"})}, timeout=30).values()
-    assert (seen.outcome, elsewhere.connections) == (Outcome.NONSENSE, 0)
+    assert (seen.outcome, elsewhere.connections) == (Outcome.INVALID_RESPONSE, 0)
     assert seen.detail.endswith(f"with a redirect (HTTP {status}), which is not followed")
 
 
@@ -167,13 +167,13 @@ ALLOWED, FORBIDDEN = Request(Base.API, "/models"), Request(Base.API, "/unload")
 def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of vLLM's: an adapter that asks for what it may not."""
 
-    def dialogue() -> Dialogue:
+    def flow() -> ProbeFlow:
         yield ALLOWED
         yield FORBIDDEN
         return Observation(Outcome.ANSWERED)
 
     module = ModuleType("unruly")
-    vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
+    vars(module).update(REQUESTS=(ALLOWED,), observe=flow)
     monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
 
 
@@ -222,25 +222,25 @@ def test_a_host_that_is_loading_says_so_and_one_that_is_only_busy_not(hosts: Hos
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Answer | Failure]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
     """In place of vLLM's: an adapter that keeps what it was sent."""
-    answers: list[Answer | Failure] = []
+    answers: list[Response | Failure] = []
 
-    def dialogue() -> Dialogue:
+    def flow() -> ProbeFlow:
         answers.append((yield ALLOWED))
         answers.append((yield ALLOWED))
         return Observation(Outcome.ANSWERED)
 
     module = ModuleType("hearing")
-    vars(module).update(REQUESTS=(ALLOWED,), observe=dialogue)
+    vars(module).update(REQUESTS=(ALLOWED,), observe=flow)
     monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
     return answers
 
 
-def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Response | Failure]) -> None:
     replies = iter([body(b"[1]"), body(b"oops")])
     probe({"one": endpoint(hosts.add(lambda _: next(replies)), "vllm")}, timeout=30)
-    assert heard == [Answer(200, [1]), Answer(200, defect="is not JSON")]
+    assert heard == [Response(200, [1]), Response(200, defect="is not JSON")]
 
 
 # time
@@ -259,7 +259,7 @@ def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
     assert seen.remarks == ("what runs is unknown: the connection was reset",)
 
 
-def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Response | Failure]) -> None:
     host = hosts.add(always(silent))
     probe({"one": endpoint(host, "vllm")}, timeout=0.5)
     assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
@@ -276,10 +276,10 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
-    questions = {str(number): endpoint(hosts.add(always(silent))) for number in range(5)}
+    endpoints = {str(number): endpoint(hosts.add(always(silent))) for number in range(5)}
     Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        probe(questions, timeout=60)
+        probe(endpoints, timeout=60)
 
 
 # the sidecar
@@ -361,7 +361,10 @@ def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
         return await asyncio.gather(
             *(
                 observe(
-                    endpoint(hosts.add(behavior), "llama-swap"), timeout=60, network=Network(), memory=memory
+                    endpoint(hosts.add(behavior), "llama-swap"),
+                    timeout=60,
+                    network=TransportFactory(),
+                    memory=memory,
                 )
                 for behavior in behaviors
             )
@@ -379,8 +382,8 @@ async def a_large_body_that_waits(hosts: Hosts, *, is_given_up: bool) -> tuple[l
     memory = Memory(LARGEST_TOTAL)
     few, many = endpoint(hosts.add(HEALTHY)), endpoint(hosts.add(always(listing(1 << 20))))
     async with memory.reading:
-        late = asyncio.create_task(observe(many, timeout=2, network=Network(), memory=memory))
-        small = await observe(few, timeout=30, network=Network(), memory=memory)
+        late = asyncio.create_task(observe(many, timeout=2, network=TransportFactory(), memory=memory))
+        small = await observe(few, timeout=30, network=TransportFactory(), memory=memory)
         await asyncio.sleep(3)
         for _ in range(LARGEST_TOTAL >> 19 if is_given_up else 0):
             memory.hold(Share(), 1 << 19)
@@ -394,14 +397,16 @@ def test_what_came_in_time_is_read_whenever_its_turn_comes(hosts: Hosts) -> None
 
 def test_what_waits_to_be_read_may_be_given_up(hosts: Hosts) -> None:
     _, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=True))
-    assert late == Observation(Outcome.NONSENSE, "its answers take too much memory")
+    assert late == Observation(Outcome.INVALID_RESPONSE, "its answers take too much memory")
 
 
-def test_after_it_is_given_up_nothing_is_asked_any_more(hosts: Hosts, heard: list[Answer | Failure]) -> None:
+def test_after_it_is_given_up_nothing_is_asked_any_more(
+    hosts: Hosts, heard: list[Response | Failure]
+) -> None:
     host = hosts.add(always(listing(10_000)))
     asked = endpoint(host, "vllm")
-    asyncio.run(observe(asked, timeout=60, network=Network(), memory=Memory(1000)))
-    assert heard == [Failure(Outcome.NONSENSE, "its answers take too much memory")] * 2
+    asyncio.run(observe(asked, timeout=60, network=TransportFactory(), memory=Memory(1000)))
+    assert heard == [Failure(Outcome.INVALID_RESPONSE, "its answers take too much memory")] * 2
     assert host.connections == 1
 
 
@@ -410,6 +415,6 @@ def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
 
     async def one_after_the_other() -> list[Observation]:
         asked = endpoint(hosts.add(always(listing(10_000))))
-        return [await observe(asked, timeout=60, network=Network(), memory=memory) for _ in range(5)]
+        return [await observe(asked, timeout=60, network=TransportFactory(), memory=memory) for _ in range(5)]
 
     assert {seen.outcome for seen in asyncio.run(one_after_the_other())} == {Outcome.ANSWERED}

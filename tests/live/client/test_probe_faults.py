@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booconf.live.client.probe import probe
-from booconf.live.endpoint import Question
+from booconf.live.endpoint import Endpoint
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import ALL_THE_TIME, FAULTS, LISTING, says
 from tests.hosts.simulator import Hosts, Reply, always
@@ -18,11 +18,11 @@ HEALTHY = {
 }
 
 
-def observed(questions: dict[str, Question], timeout: float = 30) -> dict[str, Observation]:
-    return probe(questions, timeout=timeout)
+def observed(endpoints: dict[str, Endpoint], timeout: float = 30) -> dict[str, Observation]:
+    return probe(endpoints, timeout=timeout)
 
 
-def healthy_hosts(hosts: Hosts) -> dict[str, Question]:
+def healthy_hosts(hosts: Hosts) -> dict[str, Endpoint]:
     return {name: endpoint(hosts.add(always(reply))) for name, reply in HEALTHY.items()}
 
 
@@ -34,7 +34,9 @@ def assert_told(names: list[str], timeout: float) -> None:
         broken = {name: endpoint(hosts.add(always(FAULTS[name].behavior))) for name in names}
         seen = observed({**broken, **healthy}, timeout)
     for name in names:
-        assert seen.pop(name) == Observation(FAULTS[name].outcome, FAULTS[name].detail)
+        fault = FAULTS[name]
+        path_missing = fault.outcome is Outcome.OTHER_KIND
+        assert seen.pop(name) == Observation(fault.outcome, fault.detail, path_missing=path_missing)
     assert seen == alone
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
 
@@ -103,7 +105,7 @@ PIECES = (
 @example([[b"HTTP/1.1 503 \xff\r\n", b"Server: \xff\xfe\r\n", b"\r\n", b'{"error": "Loading"}']])
 def test_no_bytes_of_a_host_raise(answers: list[list[bytes]]) -> None:
     with Hosts() as hosts:
-        questions = {
+        endpoints = {
             str(number): endpoint(hosts.add(always(says(*answer)))) for number, answer in enumerate(answers)
         }
-        assert list(observed(questions, 5)) == list(questions)
+        assert list(observed(endpoints, 5)) == list(endpoints)

@@ -24,7 +24,7 @@ ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 40
 
 PROGRAM = """
 import json, resource, socket, sys
-questions, timeout, soft, hard = json.loads(sys.argv[1])
+endpoints, timeout, soft, hard = json.loads(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 real = socket.getaddrinfo
 def look_up(name, port, *rest):
@@ -34,7 +34,7 @@ def look_up(name, port, *rest):
 socket.getaddrinfo = look_up
 from booconf.live.client.probe import MOST_AT_ONCE, probe
 from tests.support.endpoints import endpoint
-asked = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in questions.items()}
+asked = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in endpoints.items()}
 seen = probe(asked, timeout=timeout)
 print(json.dumps([
     {
@@ -51,11 +51,11 @@ print(json.dumps([
 
 
 def probed(
-    questions: Mapping[str, tuple[str, str | None]], timeout: float, soft: int, hard: int
+    endpoints: Mapping[str, tuple[str, str | None]], timeout: float, soft: int, hard: int
 ) -> tuple[dict[str, list[Any]], int]:
     """What is seen of each URL with its sidecar: outcome, ids, sidecar; and the limit of descriptors then."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps([questions, timeout, soft, hard])],
+        [sys.executable, "-c", PROGRAM, json.dumps([endpoints, timeout, soft, hard])],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
@@ -81,10 +81,10 @@ def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
         healthy += [hosts.add(always(Reply(LISTING))) for _ in range(5)]
         urls = {name: [hosts.add(always(does)).url for _ in range(5)] for name, does in played.items()}
         urls["healthy"] = [host.url for host in healthy]
-        questions = {f"{name} {number}": (urls[name][number % 5], None) for number, name in enumerate(names)}
-        seen, _ = probed(questions, 120, 1024, 1024)
+        endpoints = {f"{name} {number}": (urls[name][number % 5], None) for number, name in enumerate(names)}
+        seen, _ = probed(endpoints, 120, 1024, 1024)
     outcomes = {"healthy": {"answered"}, "silent": {"unreachable"}, "endless": {"nonsense", "unreachable"}}
-    assert list(seen) == list(questions)
+    assert list(seen) == list(endpoints)
     for name, possible in outcomes.items():
         assert {seen[each][0] for each in seen if each.startswith(name)} <= possible
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from booconf.live.client.probe import probe
-from booconf.live.client.transport import Network, proxies_in
+from booconf.live.client.transport import TransportFactory, proxies_in
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, always
@@ -35,11 +35,11 @@ def test_the_proxies_of_an_environment(environment: dict[str, str], proxies: dic
 
 
 def test_each_scheme_has_its_proxy() -> None:
-    network = Network({"http_proxy": "a:1", "all_proxy": "http://c", "no_proxy": "box.example"})
+    network = TransportFactory({"http_proxy": "a:1", "all_proxy": "http://c", "no_proxy": "box.example"})
     assert network.proxy_for("http://far.invalid/x") == "http://a:1"
     assert network.proxy_for("https://far.invalid/x") == "http://c"
     assert network.proxy_for("https://box.example:8/x") is None
-    assert Network().proxy_for("http://far.invalid/x") is None
+    assert TransportFactory().proxy_for("http://far.invalid/x") is None
 
 
 FAR = "http://far.invalid:8401"
@@ -60,10 +60,10 @@ def test_a_proxy_of_the_environment_is_left_aside_unless_asked_for(
 ) -> None:
     proxy = proxying(hosts)
     monkeypatch.setenv(variable, proxy.url)
-    questions = {"one": replace(endpoint(FAR, headers={"Authorization": "Bearer k"}), has_key=True)}
-    assert probe(questions, timeout=30)["one"] == UNRESOLVED
+    endpoints = {"one": replace(endpoint(FAR, headers={"Authorization": "Bearer k"}), has_key=True)}
+    assert probe(endpoints, timeout=30)["one"] == UNRESOLVED
     assert proxy.connections == 0
-    assert ids(probe(questions, timeout=30, environment={variable: proxy.url})["one"]) == ["by proxy"]
+    assert ids(probe(endpoints, timeout=30, environment={variable: proxy.url})["one"]) == ["by proxy"]
     assert proxy.requests == [("GET", f"{FAR}/v1/models")]
     assert proxy.asked[0].headers["authorization"] == "Bearer k"
 
@@ -145,6 +145,6 @@ def test_a_proxy_that_cannot_be_used_says_so(proxy: str) -> None:
 )
 def test_no_proxy_stops_the_others(hosts: Hosts, proxy: str) -> None:
     host = hosts.add(HEALTHY)
-    questions = {"far": endpoint(FAR), "near": endpoint(host)}
-    seen = probe(questions, timeout=30, environment={"HTTP_PROXY": proxy})
+    endpoints = {"far": endpoint(FAR), "near": endpoint(host)}
+    seen = probe(endpoints, timeout=30, environment={"HTTP_PROXY": proxy})
     assert (seen["far"].outcome, ids(seen["near"])) == (Outcome.UNREACHABLE, ["model"])

@@ -15,8 +15,8 @@ import booconf
 from booconf.declaration.enums import Kind
 from booconf.live import adapter_of
 from booconf.live.client.probe import probe
-from booconf.live.endpoint import Question
-from booconf.live.flow import Answer, Base, Failure
+from booconf.live.endpoint import Endpoint
+from booconf.live.flow import Base, Failure, Response
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
 from booconf.live.observation import Observation, Outcome, SeenModel
 from tests.hosts.conversation import replay, run_flow
@@ -55,9 +55,9 @@ MANY = [str(number) for number in range(MOST_NAMES + 1)]
 def test_more_names_than_are_kept_are_nonsense(kind: Kind, row: dict[str, object]) -> None:
     rows = [{"id": "a", "key": "a", **row}]
     seen, _ = replay(
-        adapter_of(kind).observe(), [Answer(200, {"data": rows, "models": rows, "running": []})] * 2
+        adapter_of(kind).observe(), [Response(200, {"data": rows, "models": rows, "running": []})] * 2
     )
-    assert seen.outcome is Outcome.NONSENSE
+    assert seen.outcome is Outcome.INVALID_RESPONSE
     assert seen.detail.endswith(f"lists more than {MOST_NAMES} other names")
 
 
@@ -97,8 +97,8 @@ def test_only_adapters_know_a_kind_by_its_name() -> None:
 def test_an_adapter_says_what_readers_of_its_listing_have_to_know(kind: Kind) -> None:
     adapter = adapter_of(kind)
     assert all(isinstance(text, str) for text in (*adapter.OWNERS, *adapter.OWNERS.values()))
-    assert isinstance(adapter.LISTS_EVERY_NAME, bool)
-    clause = adapter.WHERE_A_MODEL_MAY_HIDE
+    assert isinstance(adapter.LISTING_IS_COMPLETE, bool)
+    clause = adapter.UNLISTED_MODELS_HINT
     assert clause == clause.strip().removesuffix(".")
 
 
@@ -144,12 +144,18 @@ listings = st.builds(
     lambda listed: dict.fromkeys(("data", "models", "running"), listed),
     st.lists(rows, max_size=4) | st.lists(rows | documents, max_size=4),
 )
-FAILURES = (Outcome.UNREACHABLE, Outcome.KEY_REFUSED, Outcome.NONSENSE, Outcome.OTHER_KIND, Outcome.LOADING)
+FAILURES = (
+    Outcome.UNREACHABLE,
+    Outcome.KEY_REFUSED,
+    Outcome.INVALID_RESPONSE,
+    Outcome.OTHER_KIND,
+    Outcome.LOADING,
+)
 answers = st.one_of(
-    st.builds(Answer, st.just(200), listings),
-    st.builds(Answer, st.sampled_from([200, 503]), documents),
-    st.builds(Answer, st.integers(100, 599), documents),
-    st.builds(Answer, st.just(200), defect=st.sampled_from(["is HTML, not JSON", "is empty"])),
+    st.builds(Response, st.just(200), listings),
+    st.builds(Response, st.sampled_from([200, 503]), documents),
+    st.builds(Response, st.integers(100, 599), documents),
+    st.builds(Response, st.just(200), defect=st.sampled_from(["is HTML, not JSON", "is empty"])),
     st.builds(Failure, st.sampled_from(FAILURES), st.just("the connection broke off")),
 )
 
@@ -225,7 +231,7 @@ def test_a_host_is_asked_over_a_socket_what_is_allowed_and_loads_nothing(name: s
         host = hosts.add(one.behavior)
         bases = {Base.ROOT: host.url, Base.API: f"{host.url}/v1"}
         for _ in range(2):
-            seen = probe({"one": Question(one.kind, bases, {}, None)}, timeout=20)["one"]
+            seen = probe({"one": Endpoint(one.kind, bases, {}, None)}, timeout=20)["one"]
     assert seen.outcome is Outcome.ANSWERED
     assert_in_order(seen)
     paths = {Base.ROOT: "", Base.API: "/v1"}

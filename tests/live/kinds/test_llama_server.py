@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.flow import Answer, Base, Failure, Request
+from booconf.live.flow import Base, Failure, Request, Response
 from booconf.live.kinds import llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.hosts.conversation import ok, replay, run_flow
@@ -24,7 +24,7 @@ def asked(tokens: int) -> Window:
     return Window(tokens, block=256, from_command=True)
 
 
-def read(rows: list[Any], *answers: Answer | Failure) -> Observation:
+def read(rows: list[Any], *answers: Response | Failure) -> Observation:
     """What is made of these rows of the listing, and of the answers after it."""
     return replay(llama_server.observe(), [ok({"data": rows}), *answers])[0]
 
@@ -33,7 +33,7 @@ def row(name: str, **rest: object) -> dict[str, object]:
     return {"id": name, "owned_by": "llamacpp", **rest}
 
 
-def properties(window: object) -> Answer:
+def properties(window: object) -> Response:
     return ok({"default_generation_settings": {"n_ctx": window}, "total_slots": 4})
 
 
@@ -95,12 +95,12 @@ def test_a_refused_key_is_told(host: LlamaServer | LlamaRouter) -> None:
     ("answer", "why"),
     [
         (Failure(Outcome.UNREACHABLE, "it took too long"), "it took too long"),
-        (Answer(401), "it answers `GET /props` with HTTP 401"),
-        (Answer(404), "it has no `GET /props` (HTTP 404)"),
-        (Answer(200, defect="is HTML"), "its answer to `GET /props` is HTML"),
+        (Response(401), "it answers `GET /props` with HTTP 401"),
+        (Response(404), "it has no `GET /props` (HTTP 404)"),
+        (Response(200, defect="is HTML"), "its answer to `GET /props` is HTML"),
     ],
 )
-def test_without_the_properties_the_models_are_still_known(answer: Answer | Failure, why: str) -> None:
+def test_without_the_properties_the_models_are_still_known(answer: Response | Failure, why: str) -> None:
     found = read([row("a"), row("b", meta={"n_ctx": 8192})], answer)
     assert found.remarks == (f"the windows that its listing does not have are unknown: {why}",)
     assert [model.window for model in found.models] == [Window(None, why), slot(8192)]
@@ -184,8 +184,8 @@ def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
 
 
 @pytest.mark.parametrize("owner", [None, "organization_owner"])
-@pytest.mark.parametrize("answer", [Answer(404), Answer(200, defect="is HTML")])
-def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Answer, owner: object) -> None:
+@pytest.mark.parametrize("answer", [Response(404), Response(200, defect="is HTML")])
+def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Response, owner: object) -> None:
     found = read([{"id": "a", "owned_by": owner}], answer)
     assert found.outcome is Outcome.OTHER_KIND
     assert "its listing does not name llama-server" in found.detail

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.flow import Answer, Base, Failure, Request
+from booconf.live.flow import Base, Failure, Request, Response
 from booconf.live.kinds import llama_swap
 from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
@@ -334,16 +334,16 @@ def test_command_lines_are_read_within_a_bound() -> None:
     ("answer", "why"),
     [
         (Failure(Outcome.UNREACHABLE, "it took too long"), "it took too long"),
-        (Answer(401, {"error": "no"}), "it answers `GET /running` with HTTP 401"),
-        (Answer(500), "it answers `GET /running` with HTTP 500"),
-        (Answer(404), "it has no `GET /running` (HTTP 404)"),
-        (Answer(200, defect="is HTML"), "its answer to `GET /running` is HTML"),
+        (Response(401, {"error": "no"}), "it answers `GET /running` with HTTP 401"),
+        (Response(500), "it answers `GET /running` with HTTP 500"),
+        (Response(404), "it has no `GET /running` (HTTP 404)"),
+        (Response(200, defect="is HTML"), "its answer to `GET /running` is HTML"),
         (ok([]), "its answer to `GET /running` is not a JSON object"),
         (ok({"running": None}), "its answer to `GET /running` has no list `running`"),
         (ok({"running": [5]}), "its answer to `GET /running` holds a row in `running` that is no object"),
     ],
 )
-def test_without_what_runs_the_rest_is_still_known(answer: Answer | Failure, why: str) -> None:
+def test_without_what_runs_the_rest_is_still_known(answer: Response | Failure, why: str) -> None:
     rows = [row("a", context_length=8192), row("b")]
     found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
     assert found.remarks == (f"what runs is unknown: {why}",)
@@ -352,9 +352,10 @@ def test_without_what_runs_the_rest_is_still_known(answer: Answer | Failure, why
 
 @pytest.mark.parametrize("owner", [None, 5, "library", "organization_owner", "user"])
 @pytest.mark.parametrize(
-    "answer", [Answer(404), Answer(200, defect="is HTML"), ok({"error": "Unexpected endpoint or method."})]
+    "answer",
+    [Response(404), Response(200, defect="is HTML"), ok({"error": "Unexpected endpoint or method."})],
 )
-def test_a_host_that_is_nothing_like_llama_swap_is_another_kind(answer: Answer, owner: object) -> None:
+def test_a_host_that_is_nothing_like_llama_swap_is_another_kind(answer: Response, owner: object) -> None:
     for rows in ([], [{"id": "a", "owned_by": owner}]):
         found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
         assert found.outcome is Outcome.OTHER_KIND
@@ -366,7 +367,7 @@ def test_a_host_that_runs_things_is_llama_swap_though_its_rows_do_not_say_so() -
 
 
 def test_a_host_whose_key_is_refused_for_what_runs_is_not_another_kind() -> None:
-    found, _ = replay(llama_swap.observe(), [ok({"data": [{"id": "a"}]}), Answer(403)])
+    found, _ = replay(llama_swap.observe(), [ok({"data": [{"id": "a"}]}), Response(403)])
     assert found.outcome is Outcome.ANSWERED
 
 

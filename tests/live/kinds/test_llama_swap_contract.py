@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from booconf.live.client.probe import probe
-from booconf.live.endpoint import Question
+from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.hosts.llama_swap import LlamaSwap, Model
@@ -128,7 +128,7 @@ def seen(url: str, key: str | None = KEY) -> Observation:
     """What a probe sees of the llama-swap at `url`."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
-    return probe({"host": Question("llama-swap", bases, headers, None)}, timeout=30)["host"]
+    return probe({"host": Endpoint("llama-swap", bases, headers, None)}, timeout=30)["host"]
 
 
 def fetch(url: str) -> bytes:
@@ -218,7 +218,7 @@ def test_another_kind_is_recognized(subject: Subject) -> None:
     bases = {Base.ROOT: subject.url, Base.API: f"{subject.url}/v1"}
     headers = {"Authorization": f"Bearer {KEY}"}
     before = subject.history()
-    found = probe({"host": Question("llama-server", bases, headers, None)}, timeout=30)["host"]
+    found = probe({"host": Endpoint("llama-server", bases, headers, None)}, timeout=30)["host"]
     assert found.outcome is Outcome.OTHER_KIND
     assert "llama-swap" in found.detail
     assert subject.history() == before

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.flow import Answer, Failure
+from booconf.live.flow import Failure, Response
 from booconf.live.kinds import lmstudio
 from booconf.live.observation import Observation, Outcome, SeenModel
 from tests.hosts.conversation import ok, replay, run_flow
@@ -13,7 +13,7 @@ from tests.hosts.ollama import Ollama
 from tests.hosts.vllm import VLLM
 
 UNEXPECTED = ok({"error": "Unexpected endpoint or method. (GET /api/v1/models)"})
-NOT_FOUND = Answer(404, {"error": "Not Found"})
+NOT_FOUND = Response(404, {"error": "Not Found"})
 
 
 def heard_v1(*rows: dict[str, Any]) -> Observation:
@@ -70,7 +70,7 @@ def test_an_old_version_tells_ids_only() -> None:
         ([UNEXPECTED, UNEXPECTED], list(lmstudio.REQUESTS)),
     ],
 )
-def test_the_newest_listing_is_asked_for_first(missing: list[Answer], asked: list[object]) -> None:
+def test_the_newest_listing_is_asked_for_first(missing: list[Response], asked: list[object]) -> None:
     seen, requests = replay(lmstudio.observe(), [*missing, ok({"models": [], "data": []})])
     assert (seen.outcome, requests) == (Outcome.ANSWERED, asked)
 
@@ -80,16 +80,16 @@ def test_the_newest_listing_is_asked_for_first(missing: list[Answer], asked: lis
     ("answer", "outcome"),
     [
         (Failure(Outcome.UNREACHABLE, "it is gone"), Outcome.UNREACHABLE),
-        (Answer(401), Outcome.KEY_REFUSED),
-        (Answer(500), Outcome.FAILING),
-        (Answer(302), Outcome.NONSENSE),
-        (Answer(200, defect="is HTML, not JSON"), Outcome.NONSENSE),
-        (ok({"error": "model crashed"}), Outcome.NONSENSE),
-        (ok({"models": None, "data": None}), Outcome.NONSENSE),
+        (Response(401), Outcome.KEY_REFUSED),
+        (Response(500), Outcome.FAILING),
+        (Response(302), Outcome.INVALID_RESPONSE),
+        (Response(200, defect="is HTML, not JSON"), Outcome.INVALID_RESPONSE),
+        (ok({"error": "model crashed"}), Outcome.INVALID_RESPONSE),
+        (ok({"models": None, "data": None}), Outcome.INVALID_RESPONSE),
     ],
 )
 def test_only_a_listing_that_is_not_there_leads_to_an_older_one(
-    missing: int, answer: Answer | Failure, outcome: Outcome
+    missing: int, answer: Response | Failure, outcome: Outcome
 ) -> None:
     seen, asked = replay(lmstudio.observe(), [*[UNEXPECTED] * missing, answer])
     assert (seen.outcome, seen.models, len(asked)) == (outcome, (), missing + 1)
@@ -174,7 +174,7 @@ def test_a_key_that_is_listed_twice_is_one_model() -> None:
 def test_a_host_of_another_kind(host: VLLM | Ollama, program: str) -> None:
     seen = run_flow(lmstudio.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
-    assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
+    assert seen.detail == f"its answer to `GET …/models` names {program} as its program"
 
 
 def test_a_host_with_none_of_the_listings_is_of_another_kind() -> None:

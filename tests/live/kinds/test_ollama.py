@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from booconf.live.flow import Answer, Failure
+from booconf.live.flow import Failure, Response
 from booconf.live.kinds import ollama
 from booconf.live.observation import Observation, Outcome, SeenModel
 from tests.hosts.conversation import ok, replay, run_flow
@@ -78,15 +78,15 @@ def test_a_text_in_either_field_makes_a_cloud_model(key: str, remote: object, to
     "answer",
     [
         GONE,
-        Answer(500),
-        Answer(404),
-        Answer(200, defect="is HTML, not JSON"),
+        Response(500),
+        Response(404),
+        Response(200, defect="is HTML, not JSON"),
         ok({}),
         ok({"models": [5]}),
         ok({"models": [{"name": None}]}),
     ],
 )
-def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Answer | Failure) -> None:
+def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Response | Failure) -> None:
     seen, _ = replay(ollama.observe(), [ok({"models": [{"name": "a:latest"}]}), answer])
     model = only(seen)
     assert model.window.tokens is None
@@ -152,10 +152,10 @@ def test_a_llama_server_of_2025_has_tags_too() -> None:
     stub = {"models": [{"name": "a", "model": "a"}], "data": [{"id": "a", "owned_by": "llamacpp"}]}
     seen, asked = replay(ollama.observe(), [ok(stub)])
     assert seen.outcome is Outcome.OTHER_KIND
-    assert seen.detail == "its answer to `GET /api/tags` says that it is llama-server"
+    assert seen.detail == "its answer to `GET /api/tags` names llama-server as its program"
     assert (seen.models, asked) == ((), [ollama.TAGS])
 
 
 def test_nonsense() -> None:
     seen, asked = replay(ollama.observe(), [ok({"models": [{"name": "a"}, {"model": "b"}]})])
-    assert (seen.outcome, asked) == (Outcome.NONSENSE, [ollama.TAGS])
+    assert (seen.outcome, asked) == (Outcome.INVALID_RESPONSE, [ollama.TAGS])

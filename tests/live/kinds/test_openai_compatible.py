@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.live.flow import Answer, Failure
+from booconf.live.flow import Failure, Response
 from booconf.live.kinds import openai_compatible
 from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import Outcome, SeenModel, Window
@@ -63,12 +63,12 @@ def test_a_refused_key() -> None:
 )
 def test_nonsense(document: object) -> None:
     seen, _ = replay(openai_compatible.observe(), [ok(document)])
-    assert (seen.outcome, seen.models) == (Outcome.NONSENSE, ())
+    assert (seen.outcome, seen.models) == (Outcome.INVALID_RESPONSE, ())
     assert seen.detail.startswith("its answer to `GET …/models` ")
 
 
 def test_a_failure_is_the_outcome() -> None:
     seen, _ = replay(openai_compatible.observe(), [Failure(Outcome.UNREACHABLE, "it is gone")])
     assert (seen.outcome, seen.detail) == (Outcome.UNREACHABLE, "it is gone")
-    seen, _ = replay(openai_compatible.observe(), [Answer(200, defect="is HTML, not JSON")])
+    seen, _ = replay(openai_compatible.observe(), [Response(200, defect="is HTML, not JSON")])
     assert seen.detail == "its answer to `GET …/models` is HTML, not JSON"

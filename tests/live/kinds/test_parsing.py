@@ -4,25 +4,25 @@ from typing import Any
 
 import pytest
 
-from booconf.live.flow import Answer, Base, Failure, Request, UnusableAnswerError
+from booconf.live.flow import Base, Failure, Request, Response, UnusableResponseError
 from booconf.live.kinds.parsing import (
     Row,
     agreed_window,
     aliases_in,
-    cut,
     distinct,
     document_of,
+    malformed,
     needed_document,
     needed_rows,
-    nonsense,
     object_in,
     other_program,
     owners_of,
     refuse_other_kind,
-    refuse_stranger,
     refuse_too_many,
     repeated,
+    require_known_owner,
     tokens_of,
+    truncate,
 )
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES, MOST_ROWS
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
@@ -31,8 +31,8 @@ MODELS = Request(Base.API, "/models")
 
 
 def test_a_good_answer_is_its_document() -> None:
-    assert document_of(MODELS, Answer(200, {"data": []})) == {"data": []}
-    assert needed_document(MODELS, Answer(200, {"error": "but not that one"})) == {
+    assert document_of(MODELS, Response(200, {"data": []})) == {"data": []}
+    assert needed_document(MODELS, Response(200, {"error": "but not that one"})) == {
         "error": "but not that one"
     }
 
@@ -43,36 +43,40 @@ LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "c
 @pytest.mark.parametrize(
     ("answer", "outcome", "detail"),
     [
-        (Answer(401), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401"),
-        (Answer(403, {"error": "no"}), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 403"),
-        (Answer(404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
-        (Answer(405), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 405)"),
-        (Answer(501), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 501)"),
-        (Answer(503, LOADING), Outcome.LOADING, "it is loading a model"),
-        (Answer(503, {"error": "still loading model"}), Outcome.LOADING, "it is loading a model"),
-        (Answer(503, {"error": "busy"}), Outcome.FAILING, "it answers `GET …/models` with HTTP 503"),
-        (Answer(503, {"error": {"message": 5}}), Outcome.FAILING, "it answers `GET …/models` with HTTP 503"),
-        (Answer(503, ["loading"]), Outcome.FAILING, "it answers `GET …/models` with HTTP 503"),
-        (Answer(500, LOADING), Outcome.FAILING, "it answers `GET …/models` with HTTP 500"),
-        (Answer(504), Outcome.FAILING, "it answers `GET …/models` with HTTP 504"),
+        (Response(401), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401"),
+        (Response(403, {"error": "no"}), Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 403"),
+        (Response(404), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 404)"),
+        (Response(405), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 405)"),
+        (Response(501), Outcome.OTHER_KIND, "it has no `GET …/models` (HTTP 501)"),
+        (Response(503, LOADING), Outcome.LOADING, "it is loading a model"),
+        (Response(503, {"error": "still loading model"}), Outcome.LOADING, "it is loading a model"),
+        (Response(503, {"error": "busy"}), Outcome.FAILING, "it answers `GET …/models` with HTTP 503"),
         (
-            Answer(429),
+            Response(503, {"error": {"message": 5}}),
+            Outcome.FAILING,
+            "it answers `GET …/models` with HTTP 503",
+        ),
+        (Response(503, ["loading"]), Outcome.FAILING, "it answers `GET …/models` with HTTP 503"),
+        (Response(500, LOADING), Outcome.FAILING, "it answers `GET …/models` with HTTP 500"),
+        (Response(504), Outcome.FAILING, "it answers `GET …/models` with HTTP 504"),
+        (
+            Response(429),
             Outcome.FAILING,
             "it is asked too often, and answers `GET …/models` with HTTP 429",
         ),
-        (Answer(304), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 304"),
-        (Answer(418), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 418"),
-        (Answer(201, {"data": []}), Outcome.NONSENSE, "it answers `GET …/models` with HTTP 201"),
+        (Response(304), Outcome.INVALID_RESPONSE, "it answers `GET …/models` with HTTP 304"),
+        (Response(418), Outcome.INVALID_RESPONSE, "it answers `GET …/models` with HTTP 418"),
+        (Response(201, {"data": []}), Outcome.INVALID_RESPONSE, "it answers `GET …/models` with HTTP 201"),
         (
-            Answer(302),
-            Outcome.NONSENSE,
+            Response(302),
+            Outcome.INVALID_RESPONSE,
             "it answers `GET …/models` with a redirect (HTTP 302), which is not followed",
         ),
-        (Answer(200, defect="is HTML"), Outcome.NONSENSE, "its answer to `GET …/models` is HTML"),
-        (Answer(200, []), Outcome.NONSENSE, "its answer to `GET …/models` is not a JSON object"),
-        (Answer(200, "x"), Outcome.NONSENSE, "its answer to `GET …/models` is not a JSON object"),
+        (Response(200, defect="is HTML"), Outcome.INVALID_RESPONSE, "its answer to `GET …/models` is HTML"),
+        (Response(200, []), Outcome.INVALID_RESPONSE, "its answer to `GET …/models` is not a JSON object"),
+        (Response(200, "x"), Outcome.INVALID_RESPONSE, "its answer to `GET …/models` is not a JSON object"),
         (
-            Answer(200, {"error": "Unexpected endpoint or method. (GET /models)"}),
+            Response(200, {"error": "Unexpected endpoint or method. (GET /models)"}),
             Outcome.OTHER_KIND,
             "it has no `GET …/models`",
         ),
@@ -80,12 +84,13 @@ LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "c
     ],
 )
 def test_any_other_answer_says_why_it_is_none(
-    answer: Answer | Failure, outcome: Outcome, detail: str
+    answer: Response | Failure, outcome: Outcome, detail: str
 ) -> None:
-    assert document_of(MODELS, answer) == Failure(outcome, detail)
-    with pytest.raises(UnusableAnswerError) as refused:
+    path_missing = detail.startswith("it has no")
+    assert document_of(MODELS, answer) == Failure(outcome, detail, path_missing)
+    with pytest.raises(UnusableResponseError) as refused:
         needed_document(MODELS, answer)
-    assert refused.value.observation == Observation(outcome, detail)
+    assert refused.value.observation == Observation(outcome, detail, path_missing=path_missing)
 
 
 def test_rows_are_objects_with_a_text_as_id() -> None:
@@ -108,13 +113,13 @@ def test_rows_are_objects_with_a_text_as_id() -> None:
     ],
 )
 def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defect: str) -> None:
-    with pytest.raises(UnusableAnswerError) as refused:
+    with pytest.raises(UnusableResponseError) as refused:
         needed_rows(MODELS, document, "data", "id")
     detail = f"its answer to `GET …/models` {defect}"
     assert (
         refused.value.observation
-        == Observation(Outcome.NONSENSE, detail)
-        == nonsense(MODELS, defect).observation
+        == Observation(Outcome.INVALID_RESPONSE, detail)
+        == malformed(MODELS, defect).observation
     )
 
 
@@ -141,9 +146,9 @@ def test_a_program_is_named_by_all_rows_or_not_at_all(owners: list[object], prog
     if program is None:
         refuse_other_kind(MODELS, owners, own)
         return
-    with pytest.raises(UnusableAnswerError) as refused:
+    with pytest.raises(UnusableResponseError) as refused:
         refuse_other_kind(MODELS, owners, own)
-    detail = f"its answer to `GET …/models` says that it is {program}"
+    detail = f"its answer to `GET …/models` names {program} as its program"
     assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
 
 
@@ -151,21 +156,23 @@ OWN = {"vllm": "vLLM", "sglang": "SGLang"}
 
 
 @pytest.mark.parametrize("owner", [None, 5, "sam", "llamacpp"])
-@pytest.mark.parametrize("outcome", [Outcome.OTHER_KIND, Outcome.NONSENSE])
+@pytest.mark.parametrize("outcome", [Outcome.OTHER_KIND, Outcome.INVALID_RESPONSE])
 def test_a_host_with_neither_the_words_nor_the_second_answer_of_a_kind_is_a_stranger(
     outcome: Outcome, owner: object
 ) -> None:
-    with pytest.raises(UnusableAnswerError) as refused:
-        refuse_stranger(Failure(outcome, "it has no `GET /x`"), [("a", {"owned_by": owner})], OWN)
+    with pytest.raises(UnusableResponseError) as refused:
+        require_known_owner(
+            Failure(outcome, "it has no `GET /x`", path_missing=True), [("a", {"owned_by": owner})], OWN
+        )
     detail = "it has no `GET /x`, and its listing does not name vLLM or SGLang"
-    assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail)
+    assert refused.value.observation == Observation(Outcome.OTHER_KIND, detail, path_missing=True)
 
 
 @pytest.mark.parametrize(
     ("outcome", "owners"),
     [
         (Outcome.OTHER_KIND, ["vllm"]),
-        (Outcome.NONSENSE, ["sam", None, "sglang"]),
+        (Outcome.INVALID_RESPONSE, ["sam", None, "sglang"]),
         (Outcome.UNREACHABLE, []),
         (Outcome.KEY_REFUSED, [None]),
     ],
@@ -175,7 +182,7 @@ def test_a_host_that_is_there_or_says_what_it_is_is_no_stranger(
 ) -> None:
     rows: list[Row] = [(str(number), {"owned_by": owner}) for number, owner in enumerate(owners)]
     assert owners_of(rows) == owners
-    refuse_stranger(Failure(outcome, "why"), rows, OWN)
+    require_known_owner(Failure(outcome, "why"), rows, OWN)
 
 
 @pytest.mark.parametrize("listed", [None, "b", {"b": 1}, ["b", 5]])
@@ -198,17 +205,17 @@ def test_a_host_has_no_more_other_names_than_are_kept() -> None:
     half = tuple(map(str, range(MOST_NAMES // 2)))
     models = [SeenModel("a", Window(1), half), SeenModel("b", Window(1)), SeenModel("c", Window(1), (), half)]
     refuse_too_many(MODELS, models)
-    with pytest.raises(UnusableAnswerError) as refused:
+    with pytest.raises(UnusableResponseError) as refused:
         refuse_too_many(MODELS, [*models, SeenModel("d", Window(1), ("x",))])
     assert refused.value.observation == Observation(
-        Outcome.NONSENSE, "its answer to `GET …/models` lists more than 10000 other names"
+        Outcome.INVALID_RESPONSE, "its answer to `GET …/models` lists more than 10000 other names"
     )
 
 
 def test_names_are_cut_at_a_length_that_may_be_kept() -> None:
     long = {"id": "x" * (LONGEST_NAME + 1)}
     assert needed_rows(MODELS, {"data": [long]}, "data", "id") == [("x" * LONGEST_NAME, long)]
-    assert cut("x" * LONGEST_NAME) == cut("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
+    assert truncate("x" * LONGEST_NAME) == truncate("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
 
 
 def test_repeated_names_are_sorted_and_told_once() -> None:

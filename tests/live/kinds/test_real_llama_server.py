@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from booconf.live.client.probe import probe
-from booconf.live.endpoint import Question
+from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.kinds.server_arguments import window_of_command
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
@@ -35,7 +35,7 @@ def seen(url: str, key: str | None = None) -> Observation:
     """What a probe sees of the llama-server at `url`."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
-    return probe({"host": Question("llama-server", bases, headers, None)}, timeout=30)["host"]
+    return probe({"host": Endpoint("llama-server", bases, headers, None)}, timeout=30)["host"]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,6 @@ def test_a_server_that_loads_says_so(host: str, tmp_path: Path) -> None:
 def test_another_kind_that_is_declared_is_told(model: Path) -> None:
     with real_llama_server(model, "-c 4096 --alias tiny") as url:
         bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
-        found = probe({"host": Question("llama-swap", bases, {}, None)}, timeout=30)["host"]
+        found = probe({"host": Endpoint("llama-swap", bases, {}, None)}, timeout=30)["host"]
     assert found.outcome is Outcome.OTHER_KIND
     assert "llama-server" in found.detail

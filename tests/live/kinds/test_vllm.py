@@ -127,7 +127,7 @@ def test_an_id_that_is_listed_twice_is_one_model() -> None:
 def test_a_host_of_another_kind(host: OpenAICompatible | Ollama, program: str) -> None:
     seen = run_flow(vllm.observe(), host)
     assert (seen.outcome, seen.models) == (Outcome.OTHER_KIND, ())
-    assert seen.detail == f"its answer to `GET …/models` says that it is {program}"
+    assert seen.detail == f"its answer to `GET …/models` names {program} as its program"
 
 
 @pytest.mark.parametrize("owner", ["library", None, [], {"a": 1}, 5])
@@ -148,7 +148,7 @@ def test_an_engine_that_still_loads_refuses_connections() -> None:
 
 def test_nonsense() -> None:
     seen = heard({"id": "a"}, {"id": ["b"]})
-    assert (seen.outcome, seen.models) == (Outcome.NONSENSE, ())
+    assert (seen.outcome, seen.models) == (Outcome.INVALID_RESPONSE, ())
 
 
 def test_an_empty_listing() -> None:

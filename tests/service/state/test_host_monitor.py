@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.endpoint import Question
+from booconf.live.endpoint import Endpoint
 from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from booconf.service.state import host_monitor
@@ -142,7 +142,7 @@ def test_a_host_goes_and_returns(hosts: Hosts, watch: Watch) -> None:
     [
         (Reply({"error": "no"}, 401), Outcome.KEY_REFUSED),
         (Reply({"error": "no"}, 500), Outcome.FAILING),
-        (Reply(b"<html>"), Outcome.NONSENSE),
+        (Reply(b"<html>"), Outcome.INVALID_RESPONSE),
         (Reply({"error": {"message": "Loading model", "code": 503}}, 503), Outcome.LOADING),
     ],
 )
@@ -172,11 +172,11 @@ def test_a_silent_host_is_offline_after_the_timeout_and_delays_no_other(hosts: H
 def test_what_a_host_says_cannot_hide_in_its_state_nor_in_the_log(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def observe(_question: Question, **_bounds: object) -> Observation:
-        return Observation(Outcome.NONSENSE, "it says \x1b[2J\u202e\n")
+    async def observe(_question: Endpoint, **_bounds: object) -> Observation:
+        return Observation(Outcome.INVALID_RESPONSE, "it says \x1b[2J\u202e\n")
 
     async def story(watching: Watching) -> None:
-        await watching.knows(a=HostState(Outcome.NONSENSE, r"it says \u{1b}[2J\u{202e}\n"))
+        await watching.knows(a=HostState(Outcome.INVALID_RESPONSE, r"it says \u{1b}[2J\u{202e}\n"))
 
     monkeypatch.setattr(host_monitor, "observe", observe)
     with caplog.at_level(logging.DEBUG):
@@ -337,7 +337,7 @@ def test_what_was_asked_of_a_changed_provider_has_ended_before_it_is_asked_anew(
     """However long closing a connection takes."""
     events: list[str] = []
 
-    async def observe(question: Question, **_bounds: object) -> Observation:
+    async def observe(question: Endpoint, **_bounds: object) -> Observation:
         events.append("begins")
         try:
             if "X-Team" not in question.headers:
@@ -489,7 +489,7 @@ def test_more_hosts_than_there_are_sockets_for_take_turns(
     """Each may take one for each address of its name."""
     asked, most, now = [0], [0], [0]
 
-    async def observe(_question: Question, **_bounds: object) -> Observation:
+    async def observe(_question: Endpoint, **_bounds: object) -> Observation:
         asked[0] += 1
         now[0] += 1
         most[0] = max(most[0], now[0])
