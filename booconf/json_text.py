@@ -36,21 +36,15 @@ def _write(value: Json, newline: str, string: Callable[[str], str], write: Calla
     elif isinstance(value, int):
         write(str(value))
     elif isinstance(value, Mapping):
-        _write_object(value, newline, string, write)
+        inner = newline + "  "
+        separator = "{" + inner
+        for key, member in value.items():
+            write(f"{separator}{string(key)}: ")
+            _write(member, inner, string, write)
+            separator = "," + inner
+        write(newline + "}" if value else "{}")
     else:
         _write_list(value, newline, string, write)
-
-
-def _write_object(
-    members: Mapping[str, Json], newline: str, string: Callable[[str], str], write: Callable[[str], None]
-) -> None:
-    inner = newline + "  "
-    separator = "{" + inner
-    for key, member in members.items():
-        write(f"{separator}{string(key)}: ")
-        _write(member, inner, string, write)
-        separator = "," + inner
-    write(newline + "}" if members else "{}")
 
 
 def _write_list(

@@ -1,6 +1,6 @@
-"""From the declaration to the resolved Fleet: defaults filled in, addresses joined, limits decided.
+"""Assemble the Fleet of a declaration: fill in defaults, join addresses, decide limits.
 
-Nothing is judged here: a declaration that breaks a rule still gives a Fleet, which the rules then examine.
+A declaration that breaks a rule gives a Fleet too, which the rules then check.
 """
 
 from typing import get_args
@@ -14,7 +14,7 @@ CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 """Every capability, in the order in which artifacts list them."""
 
 BARE_MODEL = ModelDeclaration.model_construct()
-"""What a model is whose key has no value."""
+"""The declaration of a model whose key has no value."""
 
 
 def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
@@ -38,10 +38,7 @@ def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
 
 
 def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overrides) -> Provider:
-    models = {
-        model_id: _model(provider_id, model_id, model or BARE_MODEL, declared, overrides)
-        for model_id, model in declared.models.items()
-    }
+    models = {model_id: _model(provider_id, model_id, declared, overrides) for model_id in declared.models}
     sidecar = declared.sidecar
     return Provider(
         id=provider_id,
@@ -67,13 +64,8 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
     )
 
 
-def _model(
-    provider_id: str,
-    model_id: str,
-    declared: ModelDeclaration,
-    provider: ProviderDeclaration,
-    overrides: Overrides,
-) -> Model:
+def _model(provider_id: str, model_id: str, provider: ProviderDeclaration, overrides: Overrides) -> Model:
+    declared = provider.models[model_id] or BARE_MODEL
     composite_id = f"{provider_id}/{model_id}"
     capabilities = declared.capabilities
     return Model(

@@ -1,4 +1,4 @@
-"""Context windows and the limits that follow from them: the first that speaks wins."""
+"""Resolve context windows and derived limits; the first source that defines one wins."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from booconf.fleet.model import LimitRule, Limits, Model, Origin
 from booconf.source import Path
 
 LARGEST_DERIVED_OUTPUT = 8192
-"""The most output tokens that booconf itself gives a model, in tokens; otherwise a quarter of the window."""
+"""The largest output limit that booconf derives, in tokens; for smaller windows it is a quarter of them."""
 
 LimitName = Literal["context", "input", "output"]
 Window = int | Literal["unknown"]
 LimitClaim = tuple[int | None, Origin]
+"""A limit in tokens, None for unknown or none, and the source that defines it."""
 
 _MODEL = Origin(LimitRule.MODEL)
 _DEFAULTS = Origin(LimitRule.DEFAULTS)
@@ -26,7 +27,10 @@ _NONE = Origin(LimitRule.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern cut at its stars; `matches` takes time linear in the text for each piece."""
+    """A pattern over ids: `*` matches any run of characters, `/` included; case counts.
+
+    `pieces` are the texts between the stars; `matches` takes time linear in the text for each piece.
+    """
 
     pieces: tuple[str, ...]
 
@@ -36,7 +40,7 @@ class Pattern:
         return cls(tuple(text.split("*")))
 
     def matches(self, text: str) -> bool:
-        """Whether the whole of `text` fits."""
+        """True if the pattern matches the whole of `text`."""
         first, *rest = self.pieces
         if not rest:
             return text == first
@@ -53,7 +57,7 @@ class Pattern:
 
 
 class Overrides:
-    """The context overrides, asked for those that match a composite id."""
+    """The context overrides of a fleet, indexed by the composite ids that they match."""
 
     def __init__(self, overrides: Sequence[OverrideDeclaration]) -> None:
         self._windows = [
@@ -69,12 +73,10 @@ class Overrides:
                 self._exact.setdefault(match, []).append(index)
 
     def windows(self, composite_id: str) -> Iterator[tuple[Window, Origin]]:
-        """The windows of the entries that match, in tokens, the last entry first: it wins."""
-        return map(self._windows.__getitem__, self._matches(composite_id))
-
-    def _matches(self, composite_id: str) -> Iterable[int]:
-        exact = self._exact.get(composite_id, ())
-        return self._merge(composite_id, exact) if self._patterns else exact
+        """The windows of the matching entries in tokens, the last entry, which wins, first."""
+        exact: Sequence[int] = self._exact.get(composite_id, ())
+        indexes: Iterable[int] = self._merge(composite_id, exact) if self._patterns else exact
+        return map(self._windows.__getitem__, indexes)
 
     def _merge(self, composite_id: str, exact: Sequence[int]) -> Iterator[int]:
         position = 0
@@ -90,7 +92,7 @@ class Overrides:
 def context_chain(
     composite_id: str, model: ModelDeclaration, defaults: DefaultsDeclaration, overrides: Overrides
 ) -> Iterator[tuple[Window, Origin]]:
-    """Everything that speaks about a model's window, in tokens, the one that wins first."""
+    """The sources that define a model's window, in tokens, in order of precedence."""
     yield from overrides.windows(composite_id)
     if model.context is not None:
         yield model.context, _MODEL
@@ -99,7 +101,7 @@ def context_chain(
 
 
 def input_chain(model: ModelDeclaration, window: Window | None) -> list[LimitClaim]:
-    """What decides a model's input limit in `window`, in tokens, then what it wins over."""
+    """The sources of a model's input limit in `window`, in tokens, in order of precedence; at least one."""
     declared: list[LimitClaim] = [] if model.input is None else [(model.input, _MODEL)]
     if not isinstance(window, int):
         return [(None, _UNKNOWN if declared or window == "unknown" else _NONE), *declared]
@@ -109,7 +111,7 @@ def input_chain(model: ModelDeclaration, window: Window | None) -> list[LimitCla
 def output_chain(
     model: ModelDeclaration, defaults: DefaultsDeclaration, window: Window | None
 ) -> list[LimitClaim]:
-    """What decides a model's output limit in `window`, in tokens, then what it wins over."""
+    """The sources of a model's output limit in `window`, in tokens, in order of precedence; at least one."""
     if model.type != "chat":
         return [(None, _NONE)]
     declared: list[LimitClaim] = [] if model.output is None else [(model.output, _MODEL)]
@@ -127,7 +129,7 @@ def output_chain(
 def decide_limits(
     composite_id: str, model: ModelDeclaration, defaults: DefaultsDeclaration, overrides: Overrides
 ) -> Limits:
-    """The limits of one model; a window nobody speaks about is None with the origin `not declared`."""
+    """The limits of one model; a window that no source defines is None with the origin `not declared`."""
     window, context_origin = next(context_chain(composite_id, model, defaults, overrides), (None, _NONE))
     input_limit, input_origin = input_chain(model, window)[0]
     output, output_origin = output_chain(model, defaults, window)[0]
@@ -142,7 +144,7 @@ def limit_of(model: Model, limit: LimitName) -> int | None:
 
 
 def origin_of(model: Model, limit: LimitName) -> Origin:
-    """Why a limit of `model` has its value."""
+    """The source of a limit of `model`."""
     limits = model.limits
     return {"context": limits.context_origin, "input": limits.input_origin, "output": limits.output_origin}[
         limit
@@ -150,7 +152,7 @@ def origin_of(model: Model, limit: LimitName) -> Origin:
 
 
 def written_at(model: Model, limit: LimitName, origin: Origin) -> Path | None:
-    """Where something that speaks about a limit stands in fleet.yaml; None for a rule of booconf itself."""
+    """The path in fleet.yaml of the source `origin` of a limit; None for a rule of booconf."""
     if origin.override is not None:
         return ("context_overrides", origin.override, "context")
     if origin.rule is LimitRule.MODEL:

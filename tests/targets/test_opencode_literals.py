@@ -5,16 +5,16 @@ import re
 
 import pytest
 
+from booconf.json_text import json_text
 from booconf.targets.opencode.literals import (
     WrittenJson,
     environment_string,
     header_string,
     opencode_string,
-    opencode_text,
 )
 
 SUBSTITUTED = re.compile(r"\{(env|file):")
-"""What opencode replaces before it parses."""
+"""References that opencode replaces before it parses."""
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_any_text_comes_back_as_text(text: str) -> None:
 
 
 def test_a_key_is_text_too() -> None:
-    written = opencode_text({"{env:HOME}": {"{file:x}": ["{env:HOME}"]}})
+    written = json_text({"{env:HOME}": {"{file:x}": ["{env:HOME}"]}}, opencode_string)
 
     assert not SUBSTITUTED.search(written)
     assert json.loads(written) == {"{env:HOME}": {"{file:x}": ["{env:HOME}"]}}
 
 
 def test_an_environment_variable_is_a_reference() -> None:
-    assert opencode_text({"apiKey": environment_string("DEEPSEEK_API_KEY")}) == (
+    assert json_text({"apiKey": environment_string("DEEPSEEK_API_KEY")}, opencode_string) == (
         '{\n  "apiKey": "{env:DEEPSEEK_API_KEY}"\n}\n'
     )
 

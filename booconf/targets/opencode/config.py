@@ -1,14 +1,14 @@
-"""An opencode config as opencode 1.18.33 reads it (https://opencode.ai/config.json): roles and providers."""
+"""Configs of opencode, as opencode 1.18.33 reads them (https://opencode.ai/config.json)."""
 
 from collections.abc import Iterable
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from booconf.json_text import Json
+from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
 from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
-from booconf.targets.opencode.literals import environment_string, header_string, opencode_text
+from booconf.targets.opencode.literals import environment_string, header_string, opencode_string
 from booconf.targets.opencode.losses import role_losses
 
 SCHEMA = "https://opencode.ai/config.json"
@@ -24,8 +24,8 @@ def emit_shared_config(fleet: Fleet) -> Output:
     """
     enabled = [provider for provider in fleet.providers.values() if provider.chat_models()]
     described = [provider for provider in enabled if not provider.optional]
-    config = Artifact("opencode/opencode.json", _config_text(fleet, enabled, described))
-    return Output((config,), tuple(role_losses(fleet)))
+    text = json_text(_config(fleet, enabled, described), opencode_string)
+    return Output((Artifact("opencode/opencode.json", text),), tuple(role_losses(fleet)))
 
 
 def emit_provider_configs(fleet: Fleet) -> Output:
@@ -34,14 +34,14 @@ def emit_provider_configs(fleet: Fleet) -> Output:
     for provider in fleet.providers.values():
         if models := provider.chat_models():
             default = provider.opencode_reference(models[0])
-            text = _config_text(fleet, [provider], [provider], default)
+            text = json_text(_config(fleet, [provider], [provider], default), opencode_string)
             configs.append(Artifact(f"opencode/providers/{provider.id}.json", text))
     return Output(tuple(configs))
 
 
-def _config_text(
+def _config(
     fleet: Fleet, enabled: Iterable[Provider], described: Iterable[Provider], default: str | None = None
-) -> str:
+) -> Json:
     """A config that enables the providers `enabled` and lists the models of those `described`.
 
     A role whose model is not listed is left out; `default` is the opencode reference of the initial model if
@@ -52,34 +52,34 @@ def _config_text(
     config |= _roles(fleet, providers, default)
     config["enabled_providers"] = [provider.opencode_id for provider in enabled]
     config["provider"] = {provider.opencode_id: _provider(provider) for provider in providers.values()}
-    return opencode_text(config)
+    return config
 
 
 def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) -> dict[str, Json]:
-    """The members that give models of `providers` their roles."""
+    """The members that assign roles to models of `providers`."""
 
-    def referred(composite_id: str) -> str | None:
+    def reference(composite_id: str) -> str | None:
         model = fleet.model(composite_id)
         provider = providers.get(model.provider)
         return provider.opencode_reference(model) if provider else None
 
     roles = fleet.roles
     members: dict[str, Json] = {
-        "model": referred(roles.default) or default,
-        "small_model": referred(roles.task),
+        "model": reference(roles.default) or default,
+        "small_model": reference(roles.task),
     }
-    if compaction := referred(roles.compaction):
+    if compaction := reference(roles.compaction):
         members["agent"] = {"compaction": {"model": compaction}}
     return {name: value for name, value in members.items() if value is not None}
 
 
 def _provider(provider: Provider) -> Json:
-    """The entry of one provider; opencode merges it into a built-in one of the same id, if there is one."""
+    """The entry of one provider; opencode merges it into its built-in provider of the same id, if any."""
     models = provider.chat_models()
     builtin = provider.opencode_id in BUILTIN_PROVIDERS
     entry: dict[str, Json] = {"npm": NPM, "name": provider.label}
     if builtin:
-        entry["env"] = []  # or the built-in one's key, if it is set, would be sent to this host
+        entry["env"] = []  # else opencode sends the key of its built-in provider, if set, to this host
     if builtin and not provider.extends_builtin:
         entry["whitelist"] = [model.id for model in models]
     entry["options"] = _options(provider)
@@ -101,5 +101,5 @@ def _options(provider: Provider) -> Json:
 
 
 def _builtin_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """The traits of a model that would inherit the status of a built-in one; deprecated ones are hidden."""
+    """The traits of a model that would inherit the status, perhaps deprecated, of a built-in one."""
     return {"status": "active", **capability_traits(capabilities, reasoning_field)}

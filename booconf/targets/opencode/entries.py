@@ -1,33 +1,32 @@
-"""What all opencode files say alike: where requests go, what a model can do.
+"""Parts that all files of opencode share: the address of a provider, and the entries of its chat models.
 
-They say it of chat models only; opencode has no way to mark one that does not chat.
-
-Every property that opencode would otherwise guess from a model's name, or take from another model whose id is
-this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts).
+Every property that opencode would otherwise guess from a model's name, or copy from another model whose id is
+this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts). Models of
+other types are left out, as opencode cannot mark them.
 """
 
 from collections.abc import Callable, Mapping
 
 from booconf.declaration.enums import Capability
-from booconf.fleet.model import Limits, Model, Provider
-from booconf.json_text import Json
-from booconf.targets.opencode.literals import WrittenJson, opencode_string, opencode_text
+from booconf.fleet.model import Provider
+from booconf.json_text import Json, json_text
+from booconf.targets.opencode.literals import WrittenJson, opencode_string
 
 NPM = "@ai-sdk/openai-compatible"
-"""The client library that every provider is asked through; it is built into opencode."""
+"""The client library for requests to every provider; it is built into opencode."""
 
 Traits = Callable[[tuple[Capability, ...], str | None], Mapping[str, Json]]
-"""What an entry says about a model with these capabilities and this reasoning field."""
+"""The members of an entry for these capabilities and this reasoning field."""
 
 
 def chat_base(provider: Provider) -> str:
-    """The address to which chat requests of `provider` go, without a trailing slash."""
+    """The API base for chat requests to `provider`, without a trailing slash."""
     sidecar = provider.sidecar_for("chat")
     return sidecar.api_base if sidecar else provider.api_base
 
 
 def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """What a model can do, with nothing left for opencode to guess; sampling stays with the host."""
+    """The capabilities of a model, complete, so that opencode guesses none; sampling is left to the host."""
     vision = "vision" in capabilities
     return {
         "tool_call": "tools" in capabilities,
@@ -42,45 +41,33 @@ def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str
 def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_required: bool) -> WrittenJson:
     """The object of the chat models of `provider` by id, its closing brace `depth` levels deep.
 
-    Written by hand, with what models share written once, because a fleet may have 100,000 of them; the
-    result is what opencode_text would write. An unknown window is left out unless `limits_required`.
+    A fleet may have 100,000 models, so the text is assembled here and equal members are written once; the
+    result equals that of `json_text`. opencode reads 0 as unknown. A model without a window has no limits
+    unless `limits_required`, or unless opencode would copy those of the model with its upstream name as id.
     """
     closing = "\n" + "  " * depth
     entry = closing + "  "
     member = entry + "  "
     shared: dict[tuple[tuple[Capability, ...], str | None], str] = {}
-    provider_words = opencode_string(f" ({provider.label})")[1:]
+    label_end = opencode_string(f" ({provider.label})")[1:]
     texts = []
     for model in provider.chat_models():
         kind = model.capabilities, model.reasoning_field
         rest = shared.get(kind)
         if rest is None:
-            rest = shared[kind] = _members(traits(*kind), member) + entry
+            members = json_text(traits(*kind), opencode_string)[len("{") : -len("\n}\n")]
+            rest = shared[kind] = members.replace("\n  ", member) + entry
         id_literal = opencode_string(model.id)
         upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
-        limit = _limit(model.limits, member, required=limits_required or _inherits(model, provider))
+        limits, limit = model.limits, ""
+        copied = model.upstream != model.id and model.upstream in provider.models
+        if limits.context is not None or limits_required or copied:
+            limit = (
+                f'{member}"limit": {{{member}  "context": {limits.context or 0},'
+                f'{member}  "input": {limits.input or 0},{member}  "output": {limits.output or 0}{member}}},'
+            )
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
-            f"{provider_words},{limit}{rest}}}"
+            f"{label_end},{limit}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
-
-
-def _limit(limits: Limits, line: str, *, required: bool) -> str:
-    """The `limit` member; opencode takes 0 for unknown, and knows no other way to say so."""
-    if limits.context is None and not required:
-        return ""
-    return (
-        f'{line}"limit": {{{line}  "context": {limits.context or 0},{line}  "input": {limits.input or 0},'
-        f'{line}  "output": {limits.output or 0}{line}}},'
-    )
-
-
-def _inherits(model: Model, provider: Provider) -> bool:
-    """Whether opencode would take what `model` leaves out from the model that has its upstream name as id."""
-    return model.upstream != model.id and model.upstream in provider.models
-
-
-def _members(members: Mapping[str, Json], line: str) -> str:
-    """The members of an object without its braces, each line begun by `line`."""
-    return opencode_text(members)[len("{") : -len("\n}\n")].replace("\n  ", line)

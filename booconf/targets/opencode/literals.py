@@ -1,30 +1,25 @@
-"""Strings of opencode's files, in which opencode replaces `{env:NAME}` and `{file:PATH}` before it parses.
+"""String literals of opencode's files, where opencode replaces `{env:NAME}` and `{file:PATH}` before parsing.
 
-Fleet text must come through as text, so every `{` of it is written as an escape that only the JSON parser
-undoes (opencode 1.18.33, docs: config, variables). References are made here and nowhere else.
+Every `{` of fleet text is written as an escape that only the JSON parser decodes, so fleet text stays text
+(opencode 1.18.33, docs: config, variables). References to the environment are written here only.
 """
 
 import re
 
-from booconf.json_text import Json, json_string, json_text
+from booconf.json_text import json_string
 
 _FROM_ENVIRONMENT = re.compile(r"\$\\u007benv:([A-Za-z_][A-Za-z0-9_]*)\}")
 """A `${env:NAME}` of fleet text, as opencode_string writes it."""
 
 
 class WrittenJson(str):
-    """JSON that is already written, as it is to stand in the file."""
+    """JSON text that is inserted as it is."""
 
     __slots__ = ()
 
 
-def opencode_text(value: Json) -> str:
-    """A whole file of opencode for `value`, in which a string is text and a WrittenJson stands as it is."""
-    return json_text(value, opencode_string)
-
-
 def opencode_string(text: str) -> str:
-    """The literal of `text` that opencode reads back as exactly this text."""
+    """The literal that opencode reads as exactly `text`; a WrittenJson is returned unchanged."""
     if isinstance(text, WrittenJson):
         return text
     literal = json_string(text)
@@ -37,5 +32,5 @@ def environment_string(name: str) -> WrittenJson:
 
 
 def header_string(declared: str) -> WrittenJson:
-    """The literal of a declared header text, in which each `${env:NAME}` is opencode's own reference."""
+    """The literal of a declared header, in which each `${env:NAME}` is a reference of opencode."""
     return WrittenJson(_FROM_ENVIRONMENT.sub(r"{env:\1}", opencode_string(declared)))

@@ -1,29 +1,29 @@
-"""opencode/models.json: the whole chat fleet as the catalog that OPENCODE_MODELS_PATH names.
+"""opencode/models.json: all chat models as the catalog that OPENCODE_MODELS_PATH names.
 
-The shape is that of https://models.dev/api.json, as opencode 1.18.33 reads it (core/src/models-dev.ts): it
-shows a provider of its catalog when a variable of `env` is set, or when a config describes it. A catalog has
-no place for headers or timeouts.
+The format is that of https://models.dev/api.json as opencode 1.18.33 reads it (core/src/models-dev.ts): it
+lists a provider of its catalog if a variable of `env` is set, or if a config describes it.
 """
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
-from booconf.json_text import Json
+from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
 from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
-from booconf.targets.opencode.literals import opencode_text
+from booconf.targets.opencode.literals import opencode_string
 from booconf.targets.opencode.losses import catalog_losses
 
 _MODELS_DEPTH = 2
 
 
 def emit(fleet: Fleet) -> Output:
-    """The catalog; it replaces opencode's own, so no other built-in provider is left."""
+    """The catalog, which replaces opencode's own: no other built-in provider is left."""
     catalog = {
         provider.opencode_id: _provider(provider)
         for provider in fleet.providers.values()
         if provider.chat_models()
     }
-    return Output((Artifact("opencode/models.json", opencode_text(catalog)),), tuple(catalog_losses(fleet)))
+    artifact = Artifact("opencode/models.json", json_text(catalog, opencode_string))
+    return Output((artifact,), tuple(catalog_losses(fleet)))
 
 
 def _provider(provider: Provider) -> Json:
@@ -38,5 +38,5 @@ def _provider(provider: Provider) -> Json:
 
 
 def _traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """As in a config, and the date that opencode requires and no fleet declares."""
+    """As in a config, and the release date, which opencode requires and fleet.yaml has no key for."""
     return {"release_date": "", **capability_traits(capabilities, reasoning_field)}
