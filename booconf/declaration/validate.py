@@ -8,6 +8,7 @@ from booconf.declaration.pydantic_plugins import leave_out_plugins
 from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import CODES, Diagnostic, Label, Span, diagnose
 from booconf.diagnostics.suggestion import closest
+from booconf.escaping import quote
 from booconf.source import Document, Path
 
 MAPPING_KEY = "[key]"
@@ -96,7 +97,7 @@ def _not_allowed(document: Document, path: Path, expected: str) -> Diagnostic:
     allowed = expected.replace("'", "`").replace(" or ", ", ").split(", ")
     suggestion = closest(value, [name.strip("`") for name in allowed]) if isinstance(value, str) else None
     help_text = f"write `{suggestion}`" if suggestion else f"write one of {', '.join(allowed)}"
-    found = f"cannot be `{value}`" if isinstance(value, str) else _FOUND[type(value)]
+    found = f"cannot be {quote(value)}" if isinstance(value, str) else _FOUND[type(value)]
     return _error("BC204", f"{_subject(path)} {found}", document.value_span(path), help_text)
 
 
@@ -125,15 +126,17 @@ def _subject(path: Path) -> str:
     from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - as above
     from booconf.source.redaction.visible_keys import is_id  # noqa: PLC0415 - as above
 
-    return f"`{last}`" if is_id(path) else quoted_key(last)
+    return quote(str(last)) if is_id(path) else quoted_key(last)
 
 
 def _space_after_colon(path: Path) -> str | None:
     """What to write where a key that is no id holds its value, as in `{name:value}`."""
-    from booconf.source.redaction.secrets import SPACE_AFTER_COLON, lacks_space  # noqa: PLC0415 - as above
+    from booconf.source.redaction.secrets import lacks_space  # noqa: PLC0415 - as above
     from booconf.source.redaction.visible_keys import is_id  # noqa: PLC0415 - as above
 
-    return SPACE_AFTER_COLON if path and lacks_space(str(path[-1])) and not is_id(path) else None
+    return (
+        "write a space after the colon" if path and lacks_space(str(path[-1])) and not is_id(path) else None
+    )
 
 
 def _place(path: Path) -> str:

@@ -15,6 +15,7 @@ from booconf.declaration.ids import (
     provider_id_problem,
     text_problem,
 )
+from booconf.escaping import quote
 
 ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 HEADER_TEXT = r"[!-~](?:[ -~]*[!-~])?"
@@ -61,7 +62,7 @@ def check_provider_id(text: str) -> str:
     """A provider id, opencode provider id or former id of one."""
     problem = provider_id_problem(text)
     if problem:
-        raise refuse("BC206", f"provider id `{text}` {problem}", "write an id such as `sam-desktop`")
+        raise refuse("BC206", f"provider id {quote(text)} {problem}", "write an id such as `sam-desktop`")
     return text
 
 
@@ -71,7 +72,7 @@ def check_model_id(text: str) -> str:
     if problem:
         raise refuse(
             "BC207",
-            f"model id `{text[:80]}` {problem}",
+            f"model id {quote(text)} {problem}",
             "write the id as the host lists it; only `upstream` may differ",
         )
     return text
@@ -187,7 +188,7 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
         if earlier != name:
             raise refuse(
                 "BC213",
-                f"is the header `{earlier}` again" if may_be_quoted(earlier) else "is another header again",
+                f"is the header {quote(earlier)} again" if may_be_quoted(earlier) else "is a header again",
                 "keep one of the two; header names ignore case",
                 at=name,
             )

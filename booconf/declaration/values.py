@@ -21,6 +21,7 @@ from booconf.declaration.validators import (
     check_url,
     refuse,
 )
+from booconf.escaping import quote
 
 Element = TypeVar("Element")
 
@@ -78,7 +79,7 @@ def _check_distinct(values: list[str]) -> list[str]:
     seen: set[str] = set()
     for index, value in enumerate(values):
         if value in seen:
-            raise refuse("BC213", f"names `{value}` a second time", "remove one of the two", at=index)
+            raise refuse("BC213", f"names {quote(value)} a second time", "remove one of the two", at=index)
         seen.add(value)
     return values
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from booconf.diagnostics import Diagnostic, Label, Span, diagnose
+from booconf.escaping import quote, truncate
 from booconf.source.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -63,11 +64,11 @@ class Refusals:
     def _tell_repeats(self) -> None:
         if not self.repeats:
             return
-        from booconf.source.redaction.secrets import cut, quoted_key  # noqa: PLC0415 - as above
+        from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - as above
         from booconf.source.repeats import find_repeats  # noqa: PLC0415 - only repeated keys need it
 
         for repeat in find_repeats(self.text, set(self.repeats)):
-            name = f"the key `{cut(repeat.key)}`" if repeat.is_id else quoted_key(repeat.key, "the key")
+            name = f"the key {quote(repeat.key)}" if repeat.is_id else quoted_key(repeat.key, "the key")
             index = self.repeats[repeat.offset]
             first = Label(self.source.span(*repeat.first), "first written here")
             self.found[index] = replace(
@@ -157,10 +158,10 @@ class Refusals:
 
     def key(self, event: ScalarEvent) -> None:
         """A plain key that YAML reads as a number, a boolean or null."""
-        from booconf.source.redaction.secrets import cut, looks_like_secret  # noqa: PLC0415 - as for repeats
+        from booconf.source.redaction.secrets import looks_like_secret  # noqa: PLC0415 - as for repeats
 
         if event.value:
-            text, is_secret = cut(event.value), looks_like_secret(event.value)
+            text, is_secret = truncate(event.value), looks_like_secret(event.value)
             self.add(
                 "BC110",
                 "this key is not read as text" if is_secret else f"the key `{text}` is not read as text",

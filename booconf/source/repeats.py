@@ -12,7 +12,7 @@ from booconf.source.events import (
     extent,
     open_events,
 )
-from booconf.source.redaction.visible_keys import PLACES, Shape, holds_ids, shape_below
+from booconf.source.redaction.visible_keys import FORMAT_KEYS, Shape, has_ids, shape_below
 
 
 class Repeat(NamedTuple):
@@ -43,7 +43,7 @@ def find_repeats(text: str, offsets: set[int]) -> list[Repeat]:
     The walk ends at the last of them, so it meets no error that the walk before it did not meet later.
     """
     found: list[Repeat] = []
-    around = [_Collection((PLACES,), is_mapping=False)]
+    around = [_Collection((FORMAT_KEYS,), is_mapping=False)]
     next_event = open_events(text)
     while len(found) < len(offsets):
         event = next_event()
@@ -58,7 +58,7 @@ def find_repeats(text: str, offsets: set[int]) -> list[Repeat]:
             start, end = extent(event)
             first = collection.keys.setdefault(event.value, (start, end))
             if start in offsets:
-                found.append(Repeat(event.value, start, first, holds_ids(collection.shape)))
+                found.append(Repeat(event.value, start, first, has_ids(collection.shape)))
             collection.below = shape_below(collection.shape, event.value)
         if collection.is_mapping:
             collection.wants_key = not collection.wants_key

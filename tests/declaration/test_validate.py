@@ -249,6 +249,27 @@ def test_nothing_of_a_header_is_quoted() -> None:
         assert "12345" not in "".join(f"{one.message}{one.help}{one.notes}" for one in diagnostics)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"version: [{'1, ' * 10_000}]",
+        f"{'k' * 1000}: 1",
+        fleet_text(f"{'P' * 1000}: {{kind: vllm, base_url: http://a}}\n"),
+        provider(f"kind2: {'x' * 10_000}"),
+        provider(f"location: {'x' * 10_000}"),
+        provider(f"ignore: [{'x' * 500}, {'x' * 500}]"),
+        provider(f"headers: {{{'x' * 500}: a, {'X' * 500}: b}}"),
+        provider(f"opencode: {{id: {'x' * 10_000}}}"),
+        model(f"{{context: 1}}\n    {'b' * 1000}:"),
+        model(f"{{context: 1, aliases: ['{'b' * 10_000}']}}"),
+    ],
+)
+def test_message_quotes_a_bounded_part_of_the_file(text: str) -> None:
+    diagnostics = read(text)
+    assert not isinstance(diagnostics, FleetDeclaration)
+    assert max(len(one.message) + len(one.help or "") for one in diagnostics) < 400
+
+
 def test_the_declaration_keeps_the_order_of_the_file() -> None:
     models = (
         declared(fleet_text("one: {kind: vllm, base_url: http://a, models: {c: , a: , b: }}\n"))

@@ -1,9 +1,9 @@
-"""What tells of a secret: names, texts, and so which keys a message quotes."""
+"""Names and texts that may be secrets, and the keys that a message may quote."""
 
 import pytest
 
+from booconf.escaping import LONGEST_QUOTE
 from booconf.source.redaction.secrets import (
-    LONGEST_QUOTE,
     is_secret_name,
     lacks_space,
     looks_like_secret,
@@ -82,7 +82,7 @@ def test_texts_that_do_not(text: str) -> None:
         (f"password={SECRET}", "a key that starts with `password`"),
         (f"Authorization {SECRET}", "a key that starts with `Authorization`"),
         (f'password"{SECRET}', "a key that starts with `password`"),
-        (f"{'k' * 61}:", f"a key that starts with `{'k' * LONGEST_QUOTE}…`"),
+        (f"{'k' * 81}:", f"a key that starts with `{'k' * LONGEST_QUOTE}…`"),
         ("sk-proj-abc", "this key"),
         ("sk-abc:x", "this key"),
         ("AKIAABC:x", "this key"),

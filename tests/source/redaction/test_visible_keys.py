@@ -8,20 +8,20 @@ from booconf.declaration.validators import ENVIRONMENT_NAME
 from booconf.source.redaction.secrets import is_secret_name
 from booconf.source.redaction.visible_keys import (
     ANY,
+    FORMAT_KEYS,
     HEADERS,
     KNOWN_KEYS,
-    PLACES,
     VARIABLE,
     Shape,
-    Shown,
-    holds_ids,
+    Visibility,
+    has_ids,
     is_id,
 )
 
 
 def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], set[str]]:
     """The fixed keys of every mapping of the table; a free key or list index stands in the path as it may."""
-    if isinstance(shape, Shown):
+    if isinstance(shape, Visibility):
         return {}
     if isinstance(shape, tuple):
         return keys_of(shape[0], (*path, 0))
@@ -32,13 +32,13 @@ def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | 
 
 
 def test_the_table_has_the_keys_of_the_format() -> None:
-    table = keys_of(PLACES)
+    table = keys_of(FORMAT_KEYS)
     assert {path: set(keys_at(path)) for path in table} == table
     assert set(FleetDeclaration.model_fields) == table[()]
 
 
 def test_every_mapping_of_the_format_is_in_the_table() -> None:
-    table = keys_of(PLACES)
+    table = keys_of(FORMAT_KEYS)
     for path, keys in table.items():
         for key in keys:
             below = (*path, key)
@@ -46,7 +46,7 @@ def test_every_mapping_of_the_format_is_in_the_table() -> None:
 
 
 def test_header_values_are_never_shown() -> None:
-    assert HEADERS == {ANY: Shown.NOTHING}
+    assert HEADERS == {ANY: Visibility.NONE}
     assert "headers" not in KNOWN_KEYS
 
 
@@ -68,8 +68,8 @@ def test_ids_are_the_keys_of_mappings_whose_keys_are_free_but_for_headers() -> N
     free = {
         (*path, "x:y")
         for path in [
-            *keys_of(PLACES),
-            *(path[:-1] for path in keys_of(PLACES)),
+            *keys_of(FORMAT_KEYS),
+            *(path[:-1] for path in keys_of(FORMAT_KEYS)),
             *(path[:-1] for path in paths),
         ]
         if is_id((*path, "x:y"))
@@ -92,4 +92,4 @@ def test_ids_are_the_keys_of_mappings_whose_keys_are_free_but_for_headers() -> N
 )
 def test_keys_of_other_mappings_are_no_ids(path: tuple[str | int, ...]) -> None:
     assert not is_id(path)
-    assert not holds_ids(HEADERS)
+    assert not has_ids(HEADERS)
