@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from booconf.declaration.ids import has_refused_character, model_id_problem
+from booconf.escaping import quote
 from booconf.fleet.model import Fleet, Model, Provider, Route
 
 ResolutionErrorCode = Literal[
@@ -102,7 +103,7 @@ class Resolver:
         """The opencode reference of an id that leads to a declared chat model, or ResolutionError."""
         found = self.find(text)
         if found.model is None or found.model.type != "chat":
-            raise ResolutionError("not-a-chat-model", text, f"`{text}` is not a declared chat model")
+            raise ResolutionError("not-a-chat-model", text, f"{quote(text)} is not a declared chat model")
         return found.provider.opencode_reference(found.model)
 
     def from_opencode(self, reference: str) -> str:
@@ -116,7 +117,7 @@ class Resolver:
             raise _invalid(reference)
         if provider is None:
             raise ResolutionError(
-                "unknown-provider", reference, f"no provider has the opencode id `{opencode_id}`"
+                "unknown-provider", reference, f"no provider has the opencode id {quote(opencode_id)}"
             )
         return f"{provider.id}/{name}"
 
@@ -124,7 +125,7 @@ class Resolver:
         """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
         ids = self._fleet.roles.by_name()
         if name not in ids:
-            raise ResolutionError("unknown-role", name, f"no role is called `{name}`")
+            raise ResolutionError("unknown-role", name, f"no role is called {quote(name)}")
         return ids[name]
 
 
@@ -136,17 +137,19 @@ def _find_in(provider: Provider, name: str, step: ResolutionStep, text: str) -> 
         raise _invalid(text)
     if provider.undeclared == "reject":
         raise ResolutionError(
-            "undeclared", text, f"`{text}` is not declared, and `{provider.id}` takes declared models only"
+            "undeclared",
+            text,
+            f"{quote(text)} is not declared, and `{provider.id}` takes declared models only",
         )
     return Resolution(provider, None, name, step)
 
 
 def _invalid(text: str) -> ResolutionError:
-    return ResolutionError("invalid-id", text, f"`{text}` is not a valid id")
+    return ResolutionError("invalid-id", text, f"{quote(text)} is not a valid id")
 
 
 def _retired(text: str) -> ResolutionError:
-    return ResolutionError("retired", text, f"the provider of `{text}` is retired and has no successor")
+    return ResolutionError("retired", text, f"the provider of {quote(text)} is retired and has no successor")
 
 
 def _request_base(provider: Provider, model: Model | None) -> str:

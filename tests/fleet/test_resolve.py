@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from booconf.escaping import quote
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, ResolutionStep, Resolver
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text, load
@@ -38,7 +39,7 @@ def error_of(text: str) -> str:
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.resolve(text)
     assert caught.value.id == text
-    assert text in str(caught.value)
+    assert quote(text) in str(caught.value)
     return caught.value.code
 
 
@@ -233,6 +234,15 @@ def test_from_opencode_fails_for_a_provider_it_does_not_know(reference: str, cod
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.from_opencode(reference)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, "one/" + "x" * 10_000, "x" * 10_000 + "/a", "\u202ea b"])
+def test_error_quotes_a_bounded_visible_part_of_an_id(text: str) -> None:
+    for resolve in (RESOLVER.resolve, RESOLVER.to_opencode, RESOLVER.from_opencode, RESOLVER.role):
+        with pytest.raises(ResolutionError) as caught:
+            resolve(text)
+        assert len(str(caught.value)) < 200
+        assert "\u202e" not in str(caught.value)
 
 
 def test_roles_are_ids() -> None:

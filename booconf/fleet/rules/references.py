@@ -5,6 +5,7 @@ from itertools import chain
 
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
+from booconf.escaping import quote
 from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic
 
 
@@ -19,7 +20,7 @@ def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
         suggestion = closest(default, local)
         yield diagnostic(
             "BC301",
-            f"default_provider `{default}` is not declared",
+            f"default_provider {quote(default)} is not declared",
             context.value("default_provider"),
             advice=f"write `{suggestion}`" if suggestion else advice,
         )
