@@ -1,5 +1,5 @@
-"""The fleet as declared against its hosts as seen: Observations go in, a DriftResult comes out.
+"""Compare a fleet with the observations of its hosts, without side effects.
 
-Everything here is pure. `compare` puts providers beside their hosts (`comparison`, `likeness`) and gathers
-what the functions of `findings` find. `report` prints the result, `adoption` makes edits of fleet.yaml of it.
+Input: a checked fleet and an Observation for each host. Output: a `DriftResult` of findings (`compare`),
+reports of it (`report`), and edits of fleet.yaml that resolve the findings (`adoption`).
 """

@@ -1,4 +1,4 @@
-"""Which lines of fleet.yaml name a model that is declared elsewhere in it, and so hold it there."""
+"""Mentions of models in fleet.yaml, which can block a removal, and names that cannot be declared."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,95 +6,130 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
 
+from booconf.declaration.ids import declared_model_id_problem
+from booconf.drift.quoting import UNWRITABLE
 from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import Pattern
+from booconf.fleet.model import Provider
+from booconf.fleet.resolve import ResolutionError
 from booconf.source import Path
 
 
 class References:
-    """What names the models of a fleet, in words that say where; asked by composite id.
+    """The mentions of the models of a fleet, by composite id, each with its line.
 
-    `original` is the fleet as its file has it now, when this is one that was edited since.
+    `original` is the fleet in the file, where `context` is an edited one: lines refer to the file.
     """
 
-    def __init__(self, examination: CheckContext, original: CheckContext | None = None) -> None:
-        self.examination = examination
-        self._original = original or examination
+    def __init__(self, context: CheckContext, original: CheckContext | None = None) -> None:
+        self.context = context
+        self._original = original or context
         self._matches: dict[str, set[str]] = {}
 
-    def place(self, *path: str | int) -> str:
-        """Where a value is written, as `fleet.yaml:12`."""
+    def _location(self, *path: str | int) -> str:
+        """The file and line of a value, as `fleet.yaml:12`."""
         span = self._original.document.value_span(path)
         return f"{span.file}:{span.start.line}"
 
     @cached_property
     def _overrides(self) -> list[tuple[str, Pattern, str]]:
-        """The context overrides, in the order of the file, with what is said of each."""
+        """Pattern text, pattern and description of each context override, in the order of the file."""
         return [
-            (override.match, Pattern.of(override.match), self.override(index))
-            for index, override in enumerate(self.examination.declaration.context_overrides)
+            (override.match, Pattern.of(override.match), self.describe_override(index))
+            for index, override in enumerate(self.context.declaration.context_overrides)
         ]
 
-    def override(self, index: int) -> str:
-        """A context override, and where it is written; one that came with an edit is written nowhere yet."""
-        name = f"`{self.examination.declaration.context_overrides[index].match}`"
+    def describe_override(self, index: int) -> str:
+        """The pattern of a context override, and its line unless an edit has added it."""
+        name = f"`{self.context.declaration.context_overrides[index].match}`"
         is_new = index >= len(self._original.declaration.context_overrides)
-        return name if is_new else f"{name} ({self.place('context_overrides', index)})"
+        return name if is_new else f"{name} ({self._location('context_overrides', index)})"
 
     @cached_property
     def roles(self) -> Mapping[str, list[Path]]:
-        """Composite id -> where fleet.yaml gives the model a role."""
+        """Composite id -> the paths of the roles that fleet.yaml gives the model."""
         found: dict[str, list[Path]] = defaultdict(list)
-        for path, target in self.examination.written_roles():
+        for path, target in self.context.written_roles():
             found[target].append(path)
         return found
 
     @cached_property
-    def by_name(self) -> Mapping[str, list[str]]:
+    def _mentions(self) -> Mapping[str, list[str]]:
         """Composite id -> the roles and legacy ids that name exactly this model."""
         found: dict[str, list[str]] = defaultdict(list)
         for target, paths in self.roles.items():
-            found[target] += (f"the role `{path[1]}` names it ({self.place(*path)})" for path in paths)
-        for bare_id, target in self.examination.fleet.legacy.bare_ids.items():
-            place = self.place("legacy", "bare_ids", bare_id)
-            found[target].append(f"the legacy id `{bare_id}` means it ({place})")
+            found[target] += (f"the role `{path[1]}` names it ({self._location(*path)})" for path in paths)
+        for bare_id, target in self.context.fleet.legacy.bare_ids.items():
+            location = self._location("legacy", "bare_ids", bare_id)
+            found[target].append(f"the legacy id `{bare_id}` means it ({location})")
         return found
 
     def overrides_of(self, composite_id: str) -> list[str]:
         """The context overrides that match a model."""
-        return [said for _, pattern, said in self._overrides if pattern.matches(composite_id)]
+        return [described for _, pattern, described in self._overrides if pattern.matches(composite_id)]
 
-    def others(self, text: str, composite_id: str) -> bool:
-        """Whether the pattern `text` matches a model other than this one."""
+    def matches_others(self, text: str, composite_id: str) -> bool:
+        """True if the pattern `text` matches a model other than this one."""
         return bool(self._first_matches(text) - {composite_id})
 
     def _first_matches(self, text: str) -> set[str]:
-        """At most two of the models that match; looked for once for each pattern with a star."""
+        """At most two of the models that match; computed once for each pattern with a star."""
         if "*" not in text:
             return {text}
         if text not in self._matches:
             pattern = Pattern.of(text)
-            ids = (model.composite_id for model in self.examination.fleet.models())
+            ids = (model.composite_id for model in self.context.fleet.models())
             self._matches[text] = set(islice(filter(pattern.matches, ids), 2))
         return self._matches[text]
 
-    def held(self, leaving: AbstractSet[str], joining: Iterable[str]) -> Mapping[str, str]:
-        """Of models that are to leave the fleet while others join it, those that cannot: what to do first."""
-        named = {name: self.by_name[name] for name in leaving & self.by_name.keys()}
+    def blockers(self, leaving: AbstractSet[str], joining: Iterable[str]) -> Mapping[str, str]:
+        """Composite id -> why a model of `leaving` cannot be removed, and the edit that comes first.
+
+        `joining` are the composite ids of models that are added at the same time.
+        """
+        named = {name: self._mentions[name] for name in leaving & self._mentions.keys()}
         return {
-            **self._held_by_overrides(leaving - named.keys(), joining),
+            **self._blocking_overrides(leaving - named.keys(), joining),
             **{name: f"{', '.join(lines)}; name another model there" for name, lines in named.items()},
         }
 
-    def _held_by_overrides(self, leaving: AbstractSet[str], joining: Iterable[str]) -> dict[str, str]:
-        """Of models that are to leave, those without which an override would match nothing."""
-        declared = {model.composite_id for model in self.examination.fleet.models()}
-        staying = (declared - leaving).union(joining)
-        held: dict[str, str] = {}
-        for text, pattern, said in self._overrides:
-            if text in staying or ("*" in text and any(map(pattern.matches, staying))):
+    def _blocking_overrides(self, leaving: AbstractSet[str], joining: Iterable[str]) -> dict[str, str]:
+        """Composite id -> the override that would match no model after the removal."""
+        declared = {model.composite_id for model in self.context.fleet.models()}
+        remaining = (declared - leaving).union(joining)
+        blocked: dict[str, str] = {}
+        for text, pattern, described in self._overrides:
+            if text in remaining or ("*" in text and any(map(pattern.matches, remaining))):
                 continue
             for composite_id in filter(pattern.matches, leaving):
-                held[composite_id] = f"the context override {said} matches nothing else; remove it"
-            staying.update(held)
-        return held
+                blocked[composite_id] = f"the context override {described} matches nothing else; remove it"
+            remaining.update(blocked)
+        return blocked
+
+
+def id_problem(context: CheckContext, provider: Provider, name: str) -> str | None:
+    """The reason why `name` cannot be an id or alias of a provider, as a predicate; None if it can."""
+    return (
+        declared_model_id_problem(name)
+        or ("contains bytes that are no text" if UNWRITABLE in name else None)
+        or _other_meaning(context, provider, name)
+    )
+
+
+def _other_meaning(context: CheckContext, provider: Provider, name: str) -> str | None:
+    """The other meaning of a name on its own, for which BC305, BC308 or BC321 would reject it as an id."""
+    fleet = context.fleet
+    if provider.id == fleet.default_provider:
+        first, slash, _ = name.partition("/")
+        if slash and (first in fleet.providers or first in fleet.legacy.providers):
+            return f"reads as an id of the provider `{first}`"
+        if name in fleet.legacy.bare_ids:
+            return f"is a legacy id, which means `{fleet.legacy.bare_ids[name]}`"
+    elif provider.location == "local":
+        try:
+            resolved = context.resolver.find(name)
+        except ResolutionError:
+            return None
+        if resolved.provider.location == "cloud":
+            return f"resolves to the cloud provider `{resolved.provider.id}`"
+    return None

@@ -1,4 +1,4 @@
-"""What a comparison found: the one object that every format, the exit code and `adopt` are made from."""
+"""The result of a comparison: the input of every report format, of the exit code and of `adopt`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,12 +6,25 @@ from enum import Enum, StrEnum
 
 from booconf.declaration.enums import Kind
 from booconf.diagnostics import Diagnostic, Severity
-from booconf.drift.outcomes import COULD_NOT_ASK
 from booconf.live.observation import Outcome
+
+UNREACHABLE_SIDECAR = "BC727"
+"""The code of an unreachable sidecar, whose host is compared all the same."""
+
+SKIPPED = "BC728"
+"""The code of an optional provider without its key: a note."""
+
+HOST_NOT_COMPARED = frozenset(
+    {"BC721", "BC722", "BC723", "BC724", "BC725", "BC726", SKIPPED, "BC729", "BC730", "BC731"}
+)
+"""The codes that give the reason why a host was not compared."""
+
+NOT_CHECKED = HOST_NOT_COMPARED - {SKIPPED} | {UNREACHABLE_SIDECAR}
+"""The codes of the category `unasked`: something could not be checked, which is no drift."""
 
 
 class Verdict(Enum):
-    """What it all comes to; DRIFT wins over UNASKED."""
+    """The result as a whole; DRIFT takes precedence over UNASKED."""
 
     SAME = "same"
     DRIFT = "drift"
@@ -19,12 +32,12 @@ class Verdict(Enum):
 
     @property
     def exit_code(self) -> int:
-        """The exit code that says it."""
+        """The exit code of `booconf diff`."""
         return {Verdict.SAME: 0, Verdict.DRIFT: 1, Verdict.UNASKED: 3}[self]
 
 
 class Category(StrEnum):
-    """What a finding is to whoever reads it; each finding is of exactly one."""
+    """The category of a finding: a difference to resolve, a failed check, or a note."""
 
     DRIFT = "drift"
     UNASKED = "unasked"
@@ -33,10 +46,10 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference between `provider` as declared and its host, or why nothing could be compared.
+    """One difference between `provider` as declared and its host, or the reason why nothing was compared.
 
-    `model` is the declared id of the model, or for one that is not declared the id its host lists.
-    `declared` and `seen` are what differs, in the terms of fleet.yaml: a name, or a window in tokens.
+    `model` is the declared id of the model, or the id on the host for an undeclared one. `declared` and
+    `seen` are the two sides of the difference, in the terms of fleet.yaml: a name, or a window in tokens.
     `renamed_to` is set in BC704, with `likeness` from 0 to 1; `window` in BC702, in tokens where known.
     """
 
@@ -55,21 +68,21 @@ class Finding:
         return self.diagnostic.code
 
     @property
-    def is_drift(self) -> bool:
-        """Whether somebody has to look at this difference: an error or a warning, and no failure to ask."""
-        return self.category is Category.DRIFT
-
-    @property
     def category(self) -> Category:
-        """A failure to ask, whatever its severity; else a note or drift, by its severity."""
-        if self.code in COULD_NOT_ASK:
+        """UNASKED by code, whatever the severity; else a note or drift, by severity."""
+        if self.code in NOT_CHECKED:
             return Category.UNASKED
         return Category.NOTE if self.diagnostic.severity is Severity.NOTE else Category.DRIFT
+
+    @property
+    def is_drift(self) -> bool:
+        """True for an error or a warning about a difference."""
+        return self.category is Category.DRIFT
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownWindow:
-    """A declared model whose window could not be compared, and why: a clause after `window unknown: `."""
+    """A declared model whose window was not compared, and the reason: a clause after `window unknown: `."""
 
     model: str
     reason: str
@@ -77,7 +90,7 @@ class UnknownWindow:
 
 @dataclass(frozen=True, slots=True)
 class HostResult:
-    """What was found about one provider; `served` counts the models listed, None without an answer."""
+    """The findings about one provider; `served` counts the models listed, None without an answer."""
 
     provider: str
     label: str
@@ -88,6 +101,34 @@ class HostResult:
     findings: tuple[Finding, ...]
     unknown: tuple[UnknownWindow, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of a result; `errors`, `warnings`, `notes` and `unasked` add up to the findings.
+
+    Errors and warnings are the drift. `answered` counts the hosts that were compared, `as_declared` those of
+    them without drift, `models` their declared models, `unknown_windows` the models among these whose window
+    was not compared. `skipped` is a part of `notes`, `sidecars` of `unasked`.
+    """
+
+    hosts: int
+    answered: int
+    as_declared: int
+    models: int
+    unknown_windows: int
+    remarks: int
+    errors: int
+    warnings: int
+    notes: int
+    skipped: int
+    unasked: int
+    sidecars: int
+
+    @property
+    def is_clean(self) -> bool:
+        """True if there is no finding but skipped providers."""
+        return not (self.errors or self.warnings or self.unasked or self.notes - self.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +143,32 @@ class DriftResult:
             yield from host.findings
 
     def verdict(self, fail_on: Severity) -> Verdict:
-        """What the exit code says; `fail_on` ERROR lets warnings pass."""
+        """The verdict for the exit code; with ERROR as `fail_on`, warnings are no drift."""
         failing = {Severity.ERROR, fail_on}
         findings = list(self.findings())
         if any(finding.is_drift and finding.diagnostic.severity in failing for finding in findings):
             return Verdict.DRIFT
-        if any(finding.code in COULD_NOT_ASK for finding in findings):
+        if any(finding.category is Category.UNASKED for finding in findings):
             return Verdict.UNASKED
         return Verdict.SAME
+
+    def counts(self) -> Counts:
+        """Count everything that a report mentions."""
+        findings = list(self.findings())
+        drift = [finding.diagnostic.severity for finding in findings if finding.is_drift]
+        codes = [finding.code for finding in findings]
+        answered = [host for host in self.hosts if host.outcome is Outcome.ANSWERED]
+        return Counts(
+            hosts=len(self.hosts),
+            answered=len(answered),
+            as_declared=sum(not any(finding.is_drift for finding in host.findings) for host in answered),
+            models=sum(host.declared for host in answered),
+            unknown_windows=sum(len(host.unknown) for host in answered),
+            remarks=sum(len(host.remarks) for host in answered),
+            errors=drift.count(Severity.ERROR),
+            warnings=drift.count(Severity.WARNING),
+            notes=sum(finding.category is Category.NOTE for finding in findings),
+            skipped=codes.count(SKIPPED),
+            unasked=sum(finding.category is Category.UNASKED for finding in findings),
+            sidecars=codes.count(UNREACHABLE_SIDECAR),
+        )

@@ -359,7 +359,7 @@ def test_what_comes_next_is_said_in_full(
     Path("my fleet.yaml").write_bytes(Path("fleet.yaml").read_bytes())
     booconf("diff", "-q", "--save", "seen.json")
     outcome = booconf("diff", *(argument.format(one.url) for argument in arguments))
-    assert f"\n`{adopt}` shows what" in outcome.out
+    assert f"\n`{adopt}` shows edits" in outcome.out
     said = f"booconf: about the same hosts it is `{in_full.format(one.url)}`\n" if in_full else ""
     assert outcome.err == said
 

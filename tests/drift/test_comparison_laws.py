@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from booconf.diagnostics import CODES, Severity
 from booconf.drift.compare import compare
-from booconf.drift.outcomes import COULD_NOT_ASK
-from booconf.drift.result import DriftResult, Finding, Verdict
+from booconf.drift.result import NOT_CHECKED, DriftResult, Finding, Verdict
 from booconf.fleet.context import CheckContext
 from booconf.fleet.model import LimitRule, Provider
 from booconf.live.observation import Observation
@@ -91,7 +90,7 @@ def test_a_finding_goes_with_what_it_is_about(drift: tuple[CheckContext, dict[st
         repaired = undo(finding, observations[provider.id], provider)
         after = compare(examination, {**observations, provider.id: repaired})
         gone = all_facts(before) - all_facts(after)
-        if finding.code in COULD_NOT_ASK or finding.code == "BC728":
+        if finding.code in NOT_CHECKED or finding.code == "BC728":
             assert facts(finding) <= gone
             continue
         assert all_facts(after) <= all_facts(before)
@@ -148,8 +147,8 @@ def test_severities_and_verdicts_fit(drift: tuple[CheckContext, dict[str, Observ
         )
         assert finding.diagnostic.primary is not None
         assert finding.diagnostic.help
-    asked = [finding.diagnostic.severity for finding in findings if finding.code not in COULD_NOT_ASK]
-    unasked = any(finding.code in COULD_NOT_ASK for finding in findings)
+    asked = [finding.diagnostic.severity for finding in findings if finding.code not in NOT_CHECKED]
+    unasked = any(finding.code in NOT_CHECKED for finding in findings)
     otherwise = Verdict.UNASKED if unasked else Verdict.SAME
     drifts = Severity.ERROR in asked
     assert result.verdict(Severity.ERROR) is (Verdict.DRIFT if drifts else otherwise)

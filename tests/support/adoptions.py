@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from booconf.drift.adoption.adopt import Adoption, adopt
+from booconf.drift.adoption import Adoption, adopt
 from booconf.live.observation import Observation
 from tests.support.fleets import fleet_text, load
 from tests.support.observations import check_context, matching_observation
@@ -49,9 +49,9 @@ def edits(before: str, adoption: Adoption) -> tuple[list[str], list[str]]:
 
 def changes(adoption: Adoption) -> list[str]:
     """What is said of what changes."""
-    return [change.what for change in adoption.changes]
+    return [change.text for change in adoption.changes]
 
 
 def kept(adoption: Adoption) -> list[str]:
     """What is said of what does not."""
-    return [one.what for one in adoption.kept]
+    return [one.text for one in adoption.unresolved]

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED, UNASKED
-from booconf.drift.result import Finding
+from booconf.drift.findings.host import NOT_COMPARED
+from booconf.drift.result import NOT_CHECKED, SKIPPED, Finding
 from booconf.fleet.model import Provider
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from tests.support.observations import matching_observation
@@ -72,7 +72,7 @@ def _with(**fields: Any) -> Change:
     return lambda observation: replace(observation, **fields)
 
 
-def _unasked(outcome: Outcome) -> Change:
+def _not_compared(outcome: Outcome) -> Change:
     return lambda _: Observation(outcome, REASON)
 
 
@@ -94,7 +94,7 @@ _CHANGES_OF_A_HOST: st.SearchStrategy[Change] = st.one_of(
     st.builds(_with, other_names=st.dictionaries(st.just("else"), st.sampled_from(NameRole))),
     st.builds(_with, sidecar=st.just(REASON)),
     st.just(_without_aliases),
-    st.sampled_from(list(UNASKED)).map(_unasked),
+    st.sampled_from(list(NOT_COMPARED)).map(_not_compared),
 )
 
 
@@ -144,7 +144,7 @@ def undo(finding: Finding, observed: Observation, provider: Provider) -> Observa
     return _putting(_in_model(finding.renamed_to or "", lambda _: None)(observed), row)
 
 
-OF_THE_HOST = {"BC702", "BC709", SKIPPED, *COULD_NOT_ASK}
+OF_THE_HOST = {"BC702", "BC709", SKIPPED, *NOT_CHECKED}
 """Codes of what is about no declared model."""
 
 

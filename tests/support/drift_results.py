@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from booconf.declaration.enums import Kind
 from booconf.diagnostics import CODES, Diagnostic, Label, Position, Severity, Span, diagnose
-from booconf.drift.outcomes import SKIPPED
-from booconf.drift.result import DriftResult, Finding, HostResult, UnknownWindow
+from booconf.drift.result import SKIPPED, DriftResult, Finding, HostResult, UnknownWindow
 from booconf.live.observation import Outcome
 
 

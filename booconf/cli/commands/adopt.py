@@ -5,8 +5,8 @@ from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason, visible
 from booconf.cli.observe import Asked, HostOptions, ask_hosts
-from booconf.drift.adoption.adopt import Adoption, adopt
-from booconf.drift.outcomes import COULD_NOT_ASK
+from booconf.drift.adoption import Adoption, adopt
+from booconf.drift.result import NOT_CHECKED
 from booconf.escaping import escaped
 from booconf.output.atomic_write import RevisionError, replace
 from booconf.output.difference import difference
@@ -38,7 +38,7 @@ def _adopt(asked: Asked, options: AdoptOptions, console: Console) -> int:
     if after == before:
         if not console.quiet:
             console.result(
-                f"{visible(options.file)} {'stays as it is' if adoption.kept else 'needs no change'}\n"
+                f"{visible(options.file)} {'stays as it is' if adoption.unresolved else 'needs no change'}\n"
             )
         return adoption.verdict.exit_code
     if not options.yes:
@@ -56,23 +56,23 @@ def _adopt(asked: Asked, options: AdoptOptions, console: Console) -> int:
 
 
 def _print(adoption: Adoption, console: Console) -> None:
-    """What changes, what does not though it differs, and what could not be compared."""
+    """Print the changes, the remaining differences, the hosts that were not compared, and new warnings."""
     if not console.quiet:
         for change in adoption.changes:
-            console.result(f"change: {escaped(change.what)}\n")
-    for kept in adoption.kept:
-        word = "unasked" if kept.code in COULD_NOT_ASK else "kept"
-        console.result(f"{word}: {escaped(kept.what)}\n")
+            console.result(f"change: {escaped(change.text)}\n")
+    for one in adoption.unresolved:
+        word = "unasked" if one.code in NOT_CHECKED else "kept"
+        console.result(f"{word}: {escaped(one.text)}\n")
     for warning in adoption.warnings:
         console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
 
 
 def _closing(file: str, adoption: Adoption) -> str:
-    """What was written and what was not, and which command is next."""
-    unasked = sum(kept.code in COULD_NOT_ASK for kept in adoption.kept)
+    """The counts of changes and remaining differences, and the next command."""
+    unasked = sum(one.code in NOT_CHECKED for one in adoption.unresolved)
     counts = [f"{quantity(len(adoption.changes), 'change')} written"]
-    if len(adoption.kept) > unasked:
-        counts.append(f"{quantity(len(adoption.kept) - unasked, 'difference')} kept")
+    if len(adoption.unresolved) > unasked:
+        counts.append(f"{quantity(len(adoption.unresolved) - unasked, 'difference')} kept")
     if unasked:
         counts.append(f"{unasked} unasked")
     return f"{visible(file)}: {', '.join(counts)}; next: `{command_line('build', file)}`\n"

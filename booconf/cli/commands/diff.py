@@ -8,7 +8,7 @@ from booconf.cli.console import Console, ExitCode, UsageError, command_line, rea
 from booconf.cli.observe import Asked, HostOptions, ask_hosts
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
-from booconf.drift.report.formats import render
+from booconf.drift.report import render
 from booconf.drift.result import Category, Verdict
 from booconf.live.saved import LARGEST_FILE, dump, is_saved
 from booconf.output.atomic_write import replace

@@ -1,46 +1,46 @@
-"""Trying edits of fleet.yaml, so that those remain with which it is valid."""
+"""Select the proposals whose edits leave a valid fleet."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from booconf.diagnostics import Severity
-from booconf.drift.adoption.proposal import Key, Proposal
+from booconf.drift.adoption.resolutions import Key, Proposal
 from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult, load_fleet
 from booconf.source import Document, Path
 from booconf.source.editing.apply import Edit, Removal, UneditableError, apply_edits
 
 MOST_TRIALS = 200
-"""So often is a valid fleet looked for; what has not been tried by then is not done."""
+"""Edited fleets that are loaded in one selection; proposals not accepted by then are rejected."""
 
 _UNEDITABLE = "it is written there in a way that adopt cannot edit; edit it by hand"
 
 
-class Trial:
-    """One fleet that is valid, and what becomes of it.
+class Selection:
+    """The selection among the proposals for one fleet.
 
-    `loading` is that of the fleet with all that was accepted, None before that; `rejected` says why what is
-    not among it is not.
+    `loading` is the load result of the fleet with all accepted edits, None if none is accepted; `rejected`
+    gives the reason for every other proposal.
     """
 
-    def __init__(self, examination: CheckContext) -> None:
-        self._document = examination.document
+    def __init__(self, context: CheckContext) -> None:
+        self._document = context.document
         self._trials = 0
         self.loading: LoadResult | None = None
         self.rejected: dict[Key, str] = {}
 
     def accept(self, proposals: list[Proposal]) -> list[Proposal]:
-        """As many of the proposals as leave a valid fleet, in few trials."""
+        """As many of the proposals as leave a valid fleet, found by bisection."""
         accepted = self._accept([], proposals)
         again = [proposal for proposal in proposals if proposal.key in self.rejected]
-        if accepted and again:  # what was refused may be right beside what was accepted after it
+        if accepted and again:  # a rejected one may be valid beside one accepted after it
             self.rejected.clear()
             accepted = self._accept(accepted, again)
         return accepted
 
     def _accept(self, accepted: list[Proposal], batch: list[Proposal]) -> list[Proposal]:
-        """What is accepted already, and as much as can be of what is new."""
+        """The accepted proposals, and those of the batch that are valid beside them."""
         if not batch:
             return accepted
         problem = self._try([*accepted, *batch])
@@ -53,7 +53,7 @@ class Trial:
         return self._accept(self._accept(accepted, batch[:half]), batch[half:])
 
     def _try(self, proposals: list[Proposal]) -> str | None:
-        """Why the fleet cannot be edited as all of the proposals want, or None: then it is."""
+        """Load the fleet with all of these edits; the reason why that fails, or None."""
         self._trials += 1
         edits = _whole_lists(self._document, (edit for proposal in proposals for edit in proposal.edits))
         source = self._document.source
@@ -70,7 +70,7 @@ class Trial:
 
 
 def _whole_lists(document: Document, edits: Iterable[Edit]) -> Iterator[Edit]:
-    """The edits, where a list would lose all of its elements with the removal of its key instead."""
+    """The edits, with the removal of a list in place of removals of all its elements."""
     elements: dict[Path, list[Edit]] = defaultdict(list)
     for edit in edits:
         if isinstance(edit, Removal) and isinstance(edit.path[-1], int):

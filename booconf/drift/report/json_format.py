@@ -1,19 +1,18 @@
-"""Reports of a comparison for programs: one JSON document, as schema/diff.schema.json describes it."""
+"""The JSON format of a comparison, defined by schema/diff.schema.json."""
 
 import json
 
 from booconf.diagnostics.json_format import as_object
-from booconf.drift.report.counts import count
 from booconf.drift.result import DriftResult, Finding, HostResult, Verdict
 from booconf.escaping import escaped
 
 VERSION = 1
-"""Of the document's shape; it changes when a reader of the old shape could be misled."""
+"""The version of the document; it changes with every incompatible change of its structure."""
 
 
 def render(result: DriftResult, verdict: Verdict) -> str:
-    """The document, in ASCII; its texts are escaped as in every format, for whoever prints them."""
-    counts = count(result)
+    """Render the document in ASCII, with its texts escaped as in every format."""
+    counts = result.counts()
     document = {
         "version": VERSION,
         "verdict": verdict.value,
@@ -51,7 +50,7 @@ def _host(host: HostResult) -> dict[str, object]:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    """The finding as every other report has it, and what is said of findings about hosts alone."""
+    """The diagnostic as in every other report, and the fields of a finding."""
     return {
         **as_object(finding.diagnostic),
         "category": finding.category,

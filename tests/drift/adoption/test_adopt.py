@@ -1,14 +1,12 @@
 """Adopting: each difference becomes the edit that a careful person would make, or a reason why not."""
 
-import pytest
-
-from booconf.drift.adoption.adopt import Adoption
+from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.adoption.validation import MOST_TRIALS
 from booconf.drift.result import DriftResult, Verdict
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.adoptions import adopt_observed, adopt_with, edits, fleet, kept
 from tests.support.drift_results import finding, host
-from tests.support.fleets import COMMITTED, LOCAL, OTHER, fleet_text
+from tests.support.fleets import COMMITTED, LOCAL, OTHER, fleet_text, load
 from tests.support.observations import (
     check_context,
     matching_observations,
@@ -70,7 +68,7 @@ class TestAValidFleetOrNothing:
             text, without_models("b1"), with_window("a", 1), with_models(SeenModel("big-moe", Window(9000)))
         )
         assert edits(text, adoption) == (["b1: {context: 9000}"], ["big-moe: {context: 9000}"])
-        assert [one.model for one in adoption.kept] == ["a"]
+        assert [one.model for one in adoption.unresolved] == ["a"]
 
     def test_a_layout_that_cannot_be_edited_is_left_alone(self) -> None:
         text = FLEET.replace("b: {context: 16384}", "? b")
@@ -89,17 +87,17 @@ class TestAValidFleetOrNothing:
         text = fleet("\n".join(f"{name}: {{context: 9000}}" for name in names))
         adoption = adopt_with(text, *(with_window(name, 1) for name in names))
         assert adoption.text == text
-        assert [one.model for one in adoption.kept] == names
+        assert [one.model for one in adoption.unresolved] == names
 
-    def test_an_edit_that_does_not_help_is_made_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A comparison that goes on finding what was adopted, which this one does not, ends all the same."""
+    def test_edit_without_effect_is_made_once(self) -> None:
+        """Adoption ends even if the comparison reports a resolved finding again."""
         wrong = finding("BC706", "differs", None, provider="one", model="b", declared=16384, seen=9000)
         result = DriftResult((host(wrong, provider="one"),))
-        monkeypatch.setattr("booconf.drift.adoption.adopt.result_of", lambda _: result)
-        adoption = adopt_with(FLEET, with_window("b", 8000))
+        observations = matching_observations(check_context(FLEET).fleet)
+        adoption = adopt(load(FLEET), observations, compare=lambda _: result)
         assert edits(FLEET, adoption)[1] == ["b: {context: 9000}"]
         assert kept(adoption) == [
-            "`one/b` keeps its window of 9000 tokens: the edit was made, and did not help"
+            "`one/b` keeps its window of 9000 tokens: the edit was made, and had no effect"
         ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booconf.declaration.enums import ModelType
-from booconf.drift.adoption.adopt import adopt
+from booconf.drift.adoption import adopt
 from booconf.drift.compare import compare
 from booconf.fleet.context import CheckContext
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
@@ -75,7 +75,7 @@ def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.D
     adoption = adopt(loading, observations, renames=renames)
     after = load(adoption.text)
     assert after.context is not None
-    kept = {(one.provider, one.model) for one in adoption.kept}
+    kept = {(one.provider, one.model) for one in adoption.unresolved}
     left = [one for one in compare(after.context, observations).findings() if one.is_drift]
     assert [one for one in left if (one.provider, one.model) not in kept] == []
     assert bool(adoption.changes) == (adoption.text != layout.text)

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from booconf.diagnostics import CODES
-from booconf.drift.adoption.adopt import Adoption
-from booconf.drift.adoption.proposal import Kept
-from booconf.drift.adoption.resolutions import ANSWERS
-from booconf.drift.outcomes import COULD_NOT_ASK, SKIPPED
+from booconf.drift.adoption import Adoption
+from booconf.drift.adoption.resolutions import RESOLVERS, Unresolved
+from booconf.drift.result import NOT_CHECKED, SKIPPED
 from booconf.live.observation import NameRole, Observation, Outcome
 from tests.support.adoptions import adopt_observed, adopt_with, edits, kept
 from tests.support.fleets import LOCAL, OTHER, fleet_text
@@ -25,11 +24,8 @@ class TestWhatIsNotAdopted:
         adoption = adopt_with(FLEET, with_window("a", 32768, running=9000), twice)
         assert adoption.text == FLEET
         assert kept(adoption) == [
-            (
-                "`one/a` runs with a window of 9000 tokens, but its host says 32768: "
-                "that is to be mended on the host"
-            ),
-            "`one` lists `a` more than once: that is to be mended on the host",
+            ("`one/a` runs with a window of 9000 tokens, but its host says 32768: correct this on the host"),
+            "`one` lists `a` more than once: correct this on the host",
         ]
 
     def test_hosts_that_did_not_answer(self) -> None:
@@ -45,8 +41,8 @@ class TestWhatIsNotAdopted:
             text,
             (),
             (
-                Kept("the sidecar of `one` cannot be reached: connection refused", "BC727", "one"),
-                Kept("`two` cannot be reached: connection refused", "BC721", "two"),
+                Unresolved("the sidecar of `one` cannot be reached: connection refused", "BC727", "one"),
+                Unresolved("`two` cannot be reached: connection refused", "BC721", "two"),
             ),
         )
 
@@ -62,4 +58,4 @@ class TestWhatIsNotAdopted:
 
 def test_drift_of_every_code_is_answered() -> None:
     """Those of hosts that could not be asked are no drift."""
-    assert ANSWERS.keys() == {code for code in CODES if code.startswith("BC7")} - COULD_NOT_ASK - {SKIPPED}
+    assert RESOLVERS.keys() == {code for code in CODES if code.startswith("BC7")} - NOT_CHECKED - {SKIPPED}

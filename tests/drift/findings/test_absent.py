@@ -85,7 +85,7 @@ class TestAbsent:
         host = host_result(text, without_models("B-Q4"), with_models("b"))
         assert [finding.code for finding in host.findings] == ["BC701"]
         assert diagnostic_of(host).help == (
-            "remove `upstream`, if `b`, which the host does serve, is the model (`booconf adopt` does)"
+            "remove `upstream`, if `b`, which the host serves, is the model (`booconf adopt` does)"
         )
 
     def test_is_one_whose_id_is_something_else_there(self) -> None:
@@ -93,9 +93,7 @@ class TestAbsent:
         host = host_result(
             text, without_models("B-Q4"), lambda seen: replace(seen, other_names={"b": NameRole.PEER})
         )
-        assert str(diagnostic_of(host).help).startswith(
-            "remove `upstream`, if `b`, which the host does serve"
-        )
+        assert str(diagnostic_of(host).help).startswith("remove `upstream`, if `b`, which the host serves")
 
     def test_is_one_whose_id_is_what_another_declared_model_is_sent_as(self) -> None:
         text = one_provider("{z: {}, b: {upstream: B-Q4}, c: {upstream: b}}")
@@ -154,13 +152,13 @@ class TestAbsent:
         choices = " or ".join(f"`upstream: {name}`" for name in names[:5])
         more = ", or one of 2 more" if len(names) > 5 else ""
         assert diagnostic_of(host_result(TEXT, without_models("b"), peers)).help == (
-            f"peers of the host have a `b` each: write {choices}{more}, whichever is meant"
+            f"peers of the host serve `b`: write {choices}{more}, whichever is meant"
         )
 
 
 class TestHelp:
     WITHOUT_A_NAME = (
-        "serve it again, remove it (`booconf adopt` does), or write as `upstream` what the host calls it"
+        "serve it again, remove it (`booconf adopt` does), or write its name on the host as `upstream`"
     )
 
     def test_says_what_to_write(self) -> None:
@@ -189,8 +187,7 @@ class TestHelp:
     def test_says_what_holds_it_in_the_file(self, roles: str, rest: str, first: str) -> None:
         text = fleet_text(roles=roles, rest=rest)
         assert diagnostic_of(host_result(text, without_models("b"))).help == (
-            "serve it again, or write as `upstream` what the host calls it; "
-            f"it cannot be removed yet: {first}"
+            f"serve it again, or write its name on the host as `upstream`; it cannot be removed yet: {first}"
         )
 
     def test_knows_that_a_new_model_takes_over_what_would_hold_it(self) -> None:
@@ -205,12 +202,12 @@ class TestHelp:
             without_models("qwen3-8b"),
             with_models("qwen3-8b-q4", "qwen3-8b-q6", "qwen3-8b\N{REPLACEMENT CHARACTER}"),
         )
-        assert str(diagnostic_of(host).help).endswith("; of the ids there, `qwen3-8b-q4` is most like it")
+        assert str(diagnostic_of(host).help).endswith("; the most similar id there is `qwen3-8b-q4`")
 
     def test_names_no_id_that_must_be_another_model(self) -> None:
         text = one_provider("{z: {}, qwen3-8b: {}}")
         host = host_result(text, without_models("qwen3-8b"), with_models("qwen3-4b"))
-        assert "most like" not in str(diagnostic_of(host).help)
+        assert "most similar" not in str(diagnostic_of(host).help)
 
     @pytest.mark.parametrize("length", [60, 800])
     def test_takes_no_longer_where_thousands_of_names_are_like_it(self, length: int) -> None:
@@ -227,7 +224,7 @@ class TestHelp:
         text = one_provider(f"{{z: {{}}, {', '.join(f'{name}: {{}}' for name in names)}}}")
         findings = host_result(text, without_models(*names), with_models(*alike)).findings
         helps = [str(finding.diagnostic.help) for finding in findings if finding.code == "BC701"]
-        assert ["most like" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
+        assert ["most similar" in text for text in helps] == [True] * MOST_SUGGESTIONS + [False] * 2
 
 
 class TestUnlisted:
@@ -245,13 +242,11 @@ class TestUnlisted:
         text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [c], "))
         host = host_result(text, without_models("b"), with_models(self.SEEN))
         assert host.findings == ()
-        assert host.remarks == (
-            "whether these are still aliases is unknown, because the host does not tell: `c`",
-        )
+        assert host.remarks == ("the host does not report aliases, so these were not compared: `c`",)
 
 
 class TestNotes:
-    ALIASES = "this host does not tell aliases: `b` may be one of them"
+    ALIASES = "this host does not report aliases: `b` may be one of them"
     UNLISTED = "llama-swap tells of a model that is `unlisted: true` only while it runs"
 
     def test_mention_unlisted_models_of_llama_swap(self) -> None:
@@ -306,7 +301,7 @@ class TestRoles:
         host = host_result(text, without_models("qwen"), with_models("Qwen"))
         assert [finding.code for finding in host.findings] == ["BC704", "BC703"]
         assert diagnostic_of(host, "BC703").help == (
-            "declare what the model is called now, or give the role to another one"
+            "declare the new name of the model, or give the role to another one"
         )
 
     def test_that_are_not_written_are_not_reported(self) -> None:

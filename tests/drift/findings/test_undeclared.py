@@ -185,7 +185,7 @@ class TestHelp:
         text = fleet_text(LOCAL, CLOUD, OTHER)
         (finding,) = host_result(text, with_models("sky/c", "c"), provider="two").findings
         assert str(finding.diagnostic.help).startswith(
-            "this name leads to the cloud provider `sky`, so it can be no id: write `{"
+            "this name resolves to the cloud provider `sky`, so it can be no id: write `{"
         )
 
     @pytest.mark.parametrize(

@@ -144,19 +144,19 @@ class TestDecidedElsewhere:
         assert expected_finding(OVERRIDDEN, finding).at == "30000"
         assert not finding.is_drift
         assert finding.diagnostic.help == (
-            "nothing, if the override is there to make it smaller; else write 32768 in the override"
+            "keep it if the override makes it smaller on purpose; else write 32768 in the override"
         )
 
     def test_by_an_override_that_is_for_others_too(self) -> None:
         shared = OVERRIDDEN.replace("one/a", "'one/*'").replace("30000", "20000")
         write = (
             "add `{match: one/a, context: %d}` at the end of `context_overrides`, "
-            "as this one is for others too"
+            "as this one matches other models too"
         )
         (error,) = (f for f in host_result(shared, with_window("a", 16384)).findings if f.model == "a")
         assert error.diagnostic.help == f"{write % 16384}, or let the host serve 20000"
         (note,) = (f for f in host_result(shared, with_window("a", 32768)).findings if f.model == "a")
-        assert str(note.diagnostic.help).endswith(f"smaller; else {write % 32768}")
+        assert str(note.diagnostic.help).endswith(f"on purpose; else {write % 32768}")
 
     def test_by_an_override_for_an_id_with_a_star_alone(self) -> None:
         text = (
@@ -190,14 +190,14 @@ class TestLimits:
         text = one_provider(f"{{z: {{}}, a: {{context: 9000, {limits}}}}}", kind="vllm")
         (finding,) = host_result(text, with_window("a", 8000)).findings
         assert finding.diagnostic.help == "write 8000 (`booconf adopt` does), or let the host serve 9000" + (
-            f"; take {gone} out of the model then, which no longer fits" if gone else ""
+            f"; remove {gone} from the model then, which no longer fits" if gone else ""
         )
 
     def test_that_leave_no_room(self) -> None:
         text = one_provider("{z: {}, a: {context: 9000}, b: {context: unknown}}", kind="vllm")
         host = host_result(text, with_window("a", 1), with_window("b", 1))
         assert [finding.diagnostic.help for finding in host.findings] == [
-            "let the host serve 9000: a window of 1 leaves a model that chats no room"
+            "let the host serve 9000: a window of 1 is too small for a chat model"
         ]
         assert host.unknown == (UnknownWindow("b", "it is declared so, while the host serves 1 token"),)
 

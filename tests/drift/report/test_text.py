@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from booconf.diagnostics import Severity
-from booconf.drift.report.text import MOST_FINDINGS, MOST_SILENT, SCREEN, render
+from booconf.drift.report.text import MOST_CLEAN, MOST_FINDINGS, SCREEN, render
 from booconf.drift.result import DriftResult, Finding, HostResult
 from booconf.escaping import cell_width
 from booconf.live.observation import Outcome
@@ -82,7 +82,7 @@ class TestACleanFleetIsOneLine:
     def test_with_what_could_not_be_learned(self) -> None:
         learned_less = replace(EXTRA, remarks=("`/running` did not answer",))
         assert text(learned_less) == (
-            "1 host as declared: 3 models, 1 unknown window, 1 remark (-v says more)\n"
+            "1 host as declared: 3 models, 1 unknown window, 1 remark (details with -v)\n"
         )
 
     def test_with_nobody_to_ask(self) -> None:
@@ -172,7 +172,7 @@ class TestWhatToWrite:
               differs  n  note[BC705]
 
             1 error, 1 note
-            `booconf adopt` shows what an edit of the file can mend; `booconf rule BC701` explains a code
+            `booconf adopt` shows edits that match the file to its hosts; `booconf rule BC701` explains a code
             """)
 
     def test_goes_on_in_further_lines(self) -> None:
@@ -250,7 +250,7 @@ class TestLongLists:
         assert "\n  unknown  and 3 more\n" in shown_text
 
     def test_hosts_with_nothing_to_say_are_cut(self) -> None:
-        same = [replace(SAME, provider=f"host-{number}") for number in range(MOST_SILENT + 3)]
+        same = [replace(SAME, provider=f"host-{number}") for number in range(MOST_CLEAN + 3)]
         shown_text = text(*same, UNREACHABLE)
         assert "host-9 " in shown_text
         assert "host-10" not in shown_text
@@ -311,13 +311,13 @@ class TestTheClosingLine:
         [
             ([host(gone("a"))], "1 error"),
             ([host(gone("a"), gone("b"), new("c"))], "2 errors, 1 warning"),
-            ([BUSY, UNREACHABLE], "4 errors, 1 warning, 1 note; 1 host could not be asked"),
-            ([SAME, UNREACHABLE], "1 host as declared; 1 host could not be asked"),
-            ([UNREACHABLE, UNREACHABLE], "nothing compared; 2 hosts could not be asked"),
-            ([WITHOUT_SIDECAR], "1 host as declared; 1 sidecar could not be asked"),
+            ([BUSY, UNREACHABLE], "4 errors, 1 warning, 1 note; 1 host not checked"),
+            ([SAME, UNREACHABLE], "1 host as declared; 1 host not checked"),
+            ([UNREACHABLE, UNREACHABLE], "nothing compared; 2 hosts not checked"),
+            ([WITHOUT_SIDECAR], "1 host as declared; 1 sidecar not checked"),
             (
                 [UNREACHABLE, WITHOUT_SIDECAR, WITHOUT_SIDECAR, SKIPPED_HOST],
-                "2 hosts as declared; 1 host and 2 sidecars could not be asked; 1 optional provider skipped",
+                "2 hosts as declared; 1 host and 2 sidecars not checked; 1 optional provider skipped",
             ),
             ([host(new("a", severity=Severity.NOTE)), SKIPPED_HOST, OTHER_SKIPPED_HOST],
              "1 host as declared, 1 note; 2 optional providers skipped"),
@@ -329,17 +329,17 @@ class TestTheClosingLine:
     def test_what_fail_on_lets_pass(self) -> None:
         only_warnings = host(new("a"), new("b"))
         assert closing(only_warnings) == "2 warnings"
-        assert closing(only_warnings, fail_on=Severity.ERROR) == "2 warnings let pass"
+        assert closing(only_warnings, fail_on=Severity.ERROR) == "2 warnings ignored"
         assert closing(host(gone("a"), new("b")), fail_on=Severity.ERROR) == "1 error, 1 warning"
         assert closing(only_warnings, UNREACHABLE, fail_on=Severity.ERROR) == (
-            "2 warnings let pass; 1 host could not be asked"
+            "2 warnings ignored; 1 host not checked"
         )
 
     def test_what_to_do_next(self) -> None:
         assert text(UNREACHABLE, host(*BUSY.findings)).endswith(
-            "mend; `booconf rule BC701` explains a code\n"
+            "hosts; `booconf rule BC701` explains a code\n"
         )
-        assert text(UNREACHABLE).endswith("asked\n`booconf rule BC721` explains a code\n")
+        assert text(UNREACHABLE).endswith("checked\n`booconf rule BC721` explains a code\n")
         assert text(SAME, verbose=True).endswith("\n\n1 host as declared\n")
 
 

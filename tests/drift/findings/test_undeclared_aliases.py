@@ -35,7 +35,7 @@ class TestOnlyDeclared:
             "BC705", Severity.WARNING, message, LINE, "r", model="a", declared="r"
         )
         assert finding.diagnostic.help == (
-            "give it the alias on the host, or take it out of `aliases` (`booconf adopt` does)"
+            "add the alias on the host, or remove it from `aliases` (`booconf adopt` does)"
         )
 
     def test_is_each_of_them(self) -> None:
@@ -71,9 +71,7 @@ class TestOfAnotherModel:
             declared="q",
             seen="b",
         )
-        assert str(finding.diagnostic.help).startswith(
-            "take it out of `aliases`, or on the host away from `b`"
-        )
+        assert str(finding.diagnostic.help).startswith("remove it from `aliases`, or on the host from `b`: ")
 
     def test_may_be_its_id(self) -> None:
         (finding,) = host_result(TEXT, with_aliases("a", "r"), with_models("q")).findings
@@ -136,9 +134,7 @@ class TestUntold:
     def test_is_no_difference_but_a_remark(self) -> None:
         host = host_result(TEXT, without_aliases)
         assert host.findings == ()
-        assert host.remarks == (
-            "whether these are still aliases is unknown, because the host does not tell: `q`, `r`",
-        )
+        assert host.remarks == ("the host does not report aliases, so these were not compared: `q`, `r`",)
 
     def test_is_fine_where_the_alias_is_in_the_listing(self) -> None:
         """As in the listing of llama-swap before v241, and of vLLM."""
@@ -149,9 +145,7 @@ class TestUntold:
         text = one_provider("{z: {}, q: {aliases: [s]}}")
         host = host_result(text, without_models("q"), selector)
         assert host.findings == ()
-        assert host.remarks == (
-            "whether these are still aliases is unknown, because the host does not tell: `s`",
-        )
+        assert host.remarks == ("the host does not report aliases, so these were not compared: `s`",)
 
 
 def test_a_long_list_is_cut_in_a_remark() -> None:

@@ -39,7 +39,7 @@ def test_stands_at_the_model_in_place_of_what_it_explains() -> None:
 def test_help_is_what_repairs_it() -> None:
     (finding,) = host_result(TEXT, without_models("qwen3-8b"), with_models(RENAMED)).findings
     assert finding.diagnostic.help == (
-        "write `upstream: qwen3-8b-q4_k_m` at the model, which keeps its id and all that is "
+        "write `upstream: qwen3-8b-q4_k_m` at the model, which keeps its id and all data "
         "stored under it (`booconf adopt` does)"
     )
     repaired = TEXT.replace("aliases: [q], context: 16384", "upstream: qwen3-8b-q4_k_m, context: 2")

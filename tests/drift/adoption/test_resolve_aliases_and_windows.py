@@ -1,6 +1,6 @@
 """Adopting that a model is served otherwise than declared: its aliases and its window."""
 
-from booconf.drift.adoption.adopt import Adoption
+from booconf.drift.adoption import Adoption
 from booconf.live.observation import SeenModel, Window
 from tests.support.adoptions import adopt_with, changes, edits, fleet, kept
 from tests.support.fleets import fleet_text
@@ -18,7 +18,7 @@ class TestAliases:
         text = fleet("b:\n  context: 9000\n  aliases:\n  - x # of x\n  - z # of z")
         adoption = adopt_with(text, with_aliases("b", "z"))
         assert edits(text, adoption) == (["- x # of x"], ["# of x"])
-        assert changes(adoption) == ["`one/b` loses the alias `x`, which its host does not know for it"]
+        assert changes(adoption) == ["`one/b` loses the alias `x`, which its host does not report for it"]
 
     def test_with_the_last_one_their_key_goes(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x, z]}")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from booconf.drift.adoption.proposal import Kept
+from booconf.drift.adoption.resolutions import Unresolved
 from booconf.drift.references import References
 from booconf.live.observation import NameRole, SeenModel, Window
 from tests.support.adoptions import adopt_with, changes, edits, fleet, kept
@@ -27,7 +27,7 @@ class TestModelsThatWent:
         adoption = adopt_with(FLEET, without_models("b"))
         assert edits(FLEET, adoption) == (["b: {context: 16384}"], [])
         assert changes(adoption) == ["`one/b` is removed: its host does not serve it"]
-        assert adoption.kept == ()
+        assert adoption.unresolved == ()
 
     @pytest.mark.parametrize(
         ("roles", "rest", "why"),
@@ -61,8 +61,8 @@ class TestModelsThatWent:
         text = fleet_text(roles=roles, rest=rest)
         adoption = adopt_with(text, without_models("b"))
         assert adoption.text == text
-        assert adoption.kept == (
-            Kept(
+        assert adoption.unresolved == (
+            Unresolved(
                 f"`one/b` stays declared, though its host does not serve it: {why}, then adopt again",
                 "BC701",
                 "one",
@@ -95,7 +95,7 @@ class TestModelsThatWent:
         assert kept(adoption) == [
             (
                 "`one/b` stays declared, though its host does not serve it by this name: peers of the host "
-                "have a `b` each: write `upstream: p/b` or `upstream: q/b`, whichever is meant"
+                "serve `b`: write `upstream: p/b` or `upstream: q/b`, whichever is meant"
             )
         ]
 
@@ -106,7 +106,7 @@ class TestModelsThatWent:
         assert changes(adoption) == [
             (
                 "`one/b` is removed: its host does not serve it; "
-                "the context override `one/*` (fleet.yaml:14) goes on matching others"
+                "the context override `one/*` (fleet.yaml:14) still matches others"
             )
         ]
 
@@ -117,7 +117,7 @@ class TestModelsThatWent:
         )
         adoption = adopt_with(text, without_models("b1", "b2"))
         assert adoption.text == text
-        assert [one.model for one in adoption.kept] == ["b1", "b2"]
+        assert [one.model for one in adoption.unresolved] == ["b1", "b2"]
 
     def test_one_that_came_and_cannot_be_declared_is_nothing_that_an_override_matches(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
@@ -135,7 +135,7 @@ class TestModelsThatWent:
         adoption = adopt_with(text, without_models("old-b"), with_models(SeenModel("b", Window(9000))))
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
         assert changes(adoption) == [
-            "`one/b` is sent to its host under its own id, which it probably has there now"
+            "requests for `one/b` name its own id, probably its name on the host now"
         ]
 
     def test_one_that_is_served_as_its_alias_is_asked_for_by_that(self) -> None:
@@ -146,8 +146,8 @@ class TestModelsThatWent:
         assert edits(text, adoption)[1] == ["b: {context: 9000, aliases: [x], upstream: x}"]
         assert changes(adoption) == [
             (
-                "`one/b` is sent to its host as `x`, as it is probably called there now; "
-                "its id stays, and all that names it"
+                "requests for `one/b` name `x`, probably its name on the host now; "
+                "its id and all references to it stay"
             )
         ]
 
@@ -170,14 +170,14 @@ class TestRenames:
         assert edits(self.TEXT, adoption)[1] == ["qwen3-8b: {context: 8000, upstream: qwen3-8b-q4_k_m}"]
         assert changes(adoption) == [
             (
-                "`one/qwen3-8b` is sent to its host as `qwen3-8b-q4_k_m`, as it is probably called there "
-                "now; its id stays, and all that names it"
+                "requests for `one/qwen3-8b` name `qwen3-8b-q4_k_m`, probably its name on the host now; "
+                "its id and all references to it stay"
             ),
-            "`one/qwen3-8b` loses the alias `q`, which its host does not know for it",
-            "`one/qwen3-8b` loses the alias `r`, which its host does not know for it",
+            "`one/qwen3-8b` loses the alias `q`, which its host does not report for it",
+            "`one/qwen3-8b` loses the alias `r`, which its host does not report for it",
             "`one/qwen3-8b` has a window of 8000 tokens instead of 9000",
         ]
-        assert adoption.kept == ()
+        assert adoption.unresolved == ()
 
     def test_a_name_that_is_sent_already_is_replaced(self) -> None:
         text = fleet("b: {context: 9000, upstream: qwen3-8b} # b")
@@ -192,7 +192,7 @@ class TestRenames:
     def test_without_renames_a_role_holds_the_old_one_beside_the_new_one(self) -> None:
         adoption = adopt_with(self.TEXT, without_models(self.OLD), with_models(self.SEEN), renames=False)
         assert edits(self.TEXT, adoption) == ([], ["qwen3-8b-q4_k_m: {context: 8000}"])
-        assert [(one.code, one.model) for one in adoption.kept] == [("BC701", self.OLD)]
+        assert [(one.code, one.model) for one in adoption.unresolved] == [("BC701", self.OLD)]
 
     def test_two_models_under_one_old_name_are_one_under_the_new_one(self) -> None:
         text = fleet("b: {context: 8000, upstream: qwen3-8b}\nc: {context: 8000, upstream: qwen3-8b}")

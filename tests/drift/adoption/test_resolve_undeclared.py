@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.drift.adoption.adopt import Adoption
+from booconf.drift.adoption import Adoption
 from booconf.live.observation import SeenModel, Window
 from booconf.source.emitter import flow_entry, flow_text
 from tests.support.adoptions import adopt_with, changes, edits, kept
@@ -47,7 +47,7 @@ class TestModelsThatCame:
         assert edits(FLEET, adoption) == ([], [line])
         assert adoption.text.endswith(f"e: {{type: embedding}}\n      {line}\n")
         assert changes(adoption) == [f"`one/{seen.id}` is added {with_}"]
-        assert adoption.kept == ()
+        assert adoption.unresolved == ()
 
     def test_one_that_is_observed_twice_is_added_as_it_was_first(self) -> None:
         twice = with_models(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
@@ -81,7 +81,7 @@ class TestModelsThatCame:
     def test_of_two_that_differ_by_case_one_is_added(self) -> None:
         adoption = adopt_with(FLEET, with_models("New", "new"))
         assert edits(FLEET, adoption) == ([], ["New: {context: unknown}"])
-        assert [one.model for one in adoption.kept] == ["new"]
+        assert [one.model for one in adoption.unresolved] == ["new"]
 
     def test_a_name_that_a_model_leaves_free_may_be_taken(self) -> None:
         adoption = adopt_with(FLEET, without_models("b"), with_models("B"), renames=False)
@@ -105,5 +105,5 @@ class TestModelsThatCame:
         assert edits(text, adoption) == ([], ["new: {context: 5000}", "- {match: one/new, context: 5000}"])
         assert changes(adoption)[1] == (
             "`one/new` has a window of 5000 tokens instead of 9000, in a context override of its own, "
-            "since `one/*` (fleet.yaml:14) is for others too"
+            "since `one/*` (fleet.yaml:14) matches others too"
         )

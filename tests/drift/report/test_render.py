@@ -7,7 +7,7 @@ import pytest
 
 from booconf.diagnostics import Severity
 from booconf.diagnostics.formats import FORMATS
-from booconf.drift.report.formats import render
+from booconf.drift.report import render
 from booconf.drift.result import DriftResult
 from tests.support.drift_results import SAMPLE_RESULTS, UNREACHABLE
 

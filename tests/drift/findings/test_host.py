@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from booconf.diagnostics import Severity
-from booconf.drift import outcomes
-from booconf.drift.result import Verdict
+from booconf.drift.findings.host import NOT_COMPARED
+from booconf.drift.result import HOST_NOT_COMPARED, Verdict
 from booconf.live.observation import Observation, Outcome
 from tests.support.fleets import LOCAL, fleet_text
 from tests.support.observations import (
@@ -27,29 +27,32 @@ UNASKED = [
         "BC721",
         "connection refused",
         "`one` cannot be reached: connection refused",
-        "start the host, correct `base_url`, or ask through a tunnel with `--connect one=URL`",
+        "start the host, correct `base_url`, or use a tunnel with `--connect one=URL`",
     ),
     (
         Outcome.KEY_REFUSED,
         "BC722",
         "it answers `GET /v1/models` with HTTP 401",
         "`one` refuses the key: it answers `GET /v1/models` with HTTP 401",
-        "set `ONE_KEY` and `PROXY` to a key that the host takes",
+        "set `ONE_KEY` and `PROXY` to a key that the host accepts",
     ),
     (
         Outcome.KEY_UNSET,
         "BC723",
         "`ONE_KEY` is not set",
-        "`one` was not asked: `ONE_KEY` is not set",
-        "set `ONE_KEY` and `PROXY` where `booconf diff` runs, or name the other providers with `--provider`",
+        "`one` was not queried: `ONE_KEY` is not set",
+        (
+            "set `ONE_KEY` and `PROXY` where `booconf diff` runs, "
+            "or select the other providers with `--provider`"
+        ),
     ),
     (
         Outcome.INVALID_RESPONSE,
         "BC724",
         "its answer to `GET /v1/models` is HTML",
-        "`one` answers nonsense: its answer to `GET /v1/models` is HTML",
+        "`one` returned an invalid response: its answer to `GET /v1/models` is HTML",
         (
-            "look at what the address answers: another server may stand there or in front, "
+            "check the response of this address: another server may use it, "
             "or `base_url` or `api_path` may be wrong"
         ),
     ),
@@ -58,7 +61,7 @@ UNASKED = [
         "BC725",
         "it is vLLM",
         "`one` is of another kind: it is vLLM",
-        "declare as `kind` what answers there, or correct `base_url`",
+        "declare the kind of the server at this address as `kind`, or correct `base_url`",
     ),
     (
         Outcome.OTHER_KIND,
@@ -66,29 +69,29 @@ UNASKED = [
         "it has no `GET …/models` (HTTP 404)",
         "`one` is of another kind: it has no `GET …/models` (HTTP 404)",
         (
-            "correct `base_url`, which is the server's root and ends in no `/v1`, or `api_path`; "
-            "or declare as `kind` what answers there"
+            "correct `base_url`, which is the server's root and does not end in `/v1`, or `api_path`; "
+            "or declare the kind of the server at this address as `kind`"
         ),
     ),
     (
         Outcome.FAILING,
         "BC731",
         "it answers `GET /v1/models` with HTTP 502",
-        "`one` answers with an error: it answers `GET /v1/models` with HTTP 502",
-        "ask again; if that stays so, look into the log of the host, or of the proxy in front of it",
+        "`one` returned an error: it answers `GET /v1/models` with HTTP 502",
+        "try again; if the error persists, check the log of the host, or of the proxy in front of it",
     ),
     (
         Outcome.LOADING,
         "BC726",
         "it is loading a model",
         "`one` is still loading: it is loading a model",
-        "ask again when it is done",
+        "try again when loading has finished",
     ),
     (
         Outcome.UNSAFE_URL,
         "BC730",
         "its address is below llama-swap's `/upstream`",
-        "`one` was not asked: its address is below llama-swap's `/upstream`",
+        "`one` was not queried: its address is below llama-swap's `/upstream`",
         "declare the root of the server itself as `base_url`, and its program as `kind`",
     ),
     (
@@ -96,7 +99,7 @@ UNASKED = [
         "BC729",
         "nothing about it was saved",
         "`one` is not among the saved observations: nothing about it was saved",
-        "save observations anew with `--save`; those of a provider hold while it is declared as it was",
+        "save observations again with `--save`; they are valid while the provider is declared as it was",
     ),
 ]
 
@@ -135,9 +138,9 @@ class TestUnasked:
             (
                 Outcome.INVALID_RESPONSE,
                 "why",
-                "`one` answers nonsense at the address of `--connect`: why",
+                "`one` returned an invalid response at the address of `--connect`: why",
                 (
-                    "look at what the address answers: another server may stand there or in front, "
+                    "check the response of this address: another server may use it, "
                     "or the URL of `--connect one=URL` or `api_path` may be wrong"
                 ),
             ),
@@ -146,15 +149,15 @@ class TestUnasked:
                 "it has no `GET …/models` (HTTP 404)",
                 "`one` is of another kind at the address of `--connect`: it has no `GET …/models` (HTTP 404)",
                 (
-                    "correct the URL of `--connect one=URL`, which is the server's root and ends in no "
-                    "`/v1`, or `api_path`; or declare as `kind` what answers there"
+                    "correct the URL of `--connect one=URL`, which is the server's root and does not end in "
+                    "`/v1`, or `api_path`; or declare the kind of the server at this address as `kind`"
                 ),
             ),
             (
                 Outcome.LOADING,
                 "why",
                 "`one` is still loading at the address of `--connect`: why",
-                "ask again when it is done",
+                "try again when loading has finished",
             ),
         ],
     )
@@ -174,14 +177,14 @@ class TestUnasked:
         (finding,) = compare_with(
             fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}
         ).findings()
-        assert finding.diagnostic.help == "name the variable that holds its key as `api_key_env`"
+        assert finding.diagnostic.help == "declare the variable that contains its key as `api_key_env`"
 
     def test_shows_what_a_host_said_escaped_and_cut(self) -> None:
         (finding,) = compare_with(
             TEXT, {"one": Observation(Outcome.INVALID_RESPONSE, "\x1b[2J" + "x" * 500)}
         ).findings()
         message = finding.diagnostic.message
-        assert message.startswith(r"`one` answers nonsense: \u{1b}[2Jxxx")
+        assert message.startswith(r"`one` returned an invalid response: \u{1b}[2Jxxx")
         assert message.endswith("xxx…")
         assert len(message) < 250
 
@@ -223,5 +226,33 @@ class TestSidecar:
 
 
 def test_every_outcome_but_an_answer_has_its_code() -> None:
-    assert outcomes.UNASKED.keys() == set(Outcome) - {Outcome.ANSWERED}
-    assert len({unasked.code for unasked in outcomes.UNASKED.values()}) == len(outcomes.UNASKED)
+    assert NOT_COMPARED.keys() == set(Outcome) - {Outcome.ANSWERED}
+    assert sorted(row.code for row in NOT_COMPARED.values()) == sorted(HOST_NOT_COMPARED)
+
+
+def test_repeated_ids_are_one_finding_at_the_provider() -> None:
+    (finding,) = host_result(TEXT, lambda seen: replace(seen, repeated=("b", "a"))).findings
+    assert expected_finding(TEXT, finding) == ExpectedFinding(
+        "BC709", Severity.WARNING, "`one` lists these ids more than once: `a`, `b`", LINE, "one"
+    )
+    assert finding.is_drift
+
+
+def test_one_repeated_id_is_named() -> None:
+    (finding,) = host_result(TEXT, lambda seen: replace(seen, repeated=("a",))).findings
+    assert finding.diagnostic.message == "`one` lists `a` more than once"
+
+
+def test_few_repeated_ids_are_all_named() -> None:
+    ids = ("v", "w", "x", "y", "z")
+    (finding,) = host_result(TEXT, lambda seen: replace(seen, repeated=ids)).findings
+    assert finding.diagnostic.message == "`one` lists these ids more than once: `v`, `w`, `x`, `y`, `z`"
+
+
+def test_many_repeated_ids_are_counted() -> None:
+    ids = tuple(f"m{number}" for number in range(9))
+    (finding,) = host_result(TEXT, lambda seen: replace(seen, repeated=ids)).findings
+    assert (
+        finding.diagnostic.message
+        == "`one` lists these ids more than once: `m0`, `m1`, `m2`, `m3`, `m4` and 4 more"
+    )
