@@ -1,5 +1,5 @@
-"""The shape of fleet.yaml: plain data goes in, a checked FleetDeclaration comes out, or what is wrong.
+"""The format of fleet.yaml: plain data goes in, a FleetDeclaration or diagnostics come out.
 
-`format` says what may stand where; `values`, `words`, `texts` and `grammar` what each value may be by itself.
-Whether values fit each other, fleet/ says.
+`schema` declares the keys, `validators`, `urls`, `ids` and `enums` the values. The rules in fleet/ check how
+values fit together.
 """

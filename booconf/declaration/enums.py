@@ -1,4 +1,4 @@
-"""The words that a value of fleet.yaml may be, each set in the order in which artifacts list it."""
+"""The allowed words of values in fleet.yaml, each set in the order in which artifacts list it."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -17,6 +17,13 @@ SWAPPING_KINDS: frozenset[Kind] = frozenset({"llama-swap"})
 """Kinds that may unload one model to load another."""
 
 Location = Literal["local", "cloud"]
+"""A request to a `local` provider stays on the user's own machines; one to a `cloud` provider leaves them."""
+
 ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
+"""The use of a model; only `chat` models appear in pickers and opencode."""
+
 Capability = Literal["tools", "reasoning", "vision"]
+"""A feature of a chat model that clients may use."""
+
 Undeclared = Literal["route", "reject"]
+"""An id that a provider does not declare is sent to it, or rejected."""

@@ -1,9 +1,9 @@
-"""Which ids are allowed: the one written list, used by the compiler and put into both generated modules."""
+"""Rules for ids and texts, used by the compiler and written into both generated modules."""
 
 import re
 
 PROVIDER_ID = r"[a-z0-9][a-z0-9._-]{0,63}"
-"""Provider and opencode provider ids, whole string (a regular expression common to Python and JavaScript)."""
+"""A whole provider id or opencode provider id (a regular expression common to Python and JavaScript)."""
 
 RESERVED_PROVIDER_IDS = frozenset({"favorites"})
 WINDOWS_DEVICES = frozenset(
@@ -16,7 +16,7 @@ MODEL_ID_LENGTH = 256
 REFUSED_IN_MODEL_ID = (
     r"[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufeff#,]"
 )
-"""Characters no model id holds: Unicode categories Cc, Zs, Zl, Zp and Cs, U+FEFF, `#` and `,`.
+"""Characters that no model id contains: Unicode categories Cc, Zs, Zl, Zp and Cs, U+FEFF, `#` and `,`.
 
 A regular expression common to Python and JavaScript (with its `u` flag). The categories are written out so
 that no Unicode version decides; tests compare them with `unicodedata`.
@@ -40,33 +40,33 @@ _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\ud800-\udfff]")
 
 
 def has_refused_character(text: str) -> bool:
-    """Whether a character of `text` is in no id at all."""
+    """True if `text` contains a character that no id contains."""
     return _REFUSED.search(text) is not None
 
 
 def model_id_problem(text: str) -> str | None:
-    """Why `text` cannot be a model id or alias in any input, or None; the words follow `it`."""
+    """The reason why `text` is not a model id or alias in any input, as a predicate, or None."""
     if not text:
         return "is empty"
     if len(text) > MODEL_ID_LENGTH:
         return f"is longer than {MODEL_ID_LENGTH} characters"
     refused = _REFUSED.search(text)
     if refused:
-        return f"holds {describe(refused.group())}"
+        return f"contains {describe(refused.group())}"
     if "." in text and not {".", ".."}.isdisjoint(text.split("/")):
-        return "holds a `.` or `..` segment"
+        return "contains a `.` or `..` segment"
     return None
 
 
 def declared_model_id_problem(text: str) -> str | None:
-    """As `model_id_problem`, and also refuses what only a declaration must not use."""
+    """As `model_id_problem`; also refuses ids that stored data may contain but no declaration may."""
     if text in JAVASCRIPT_OBJECT_NAMES:
         return "is a name that every JavaScript object has"
     return model_id_problem(text)
 
 
 def provider_id_problem(text: str) -> str | None:
-    """Why `text` cannot be a provider id or opencode provider id, or None; the words follow `it`."""
+    """The reason why `text` is not a provider id or opencode provider id, as a predicate, or None."""
     if text in JAVASCRIPT_OBJECT_NAMES:
         return "is a name that every JavaScript object has"
     if not _PROVIDER_ID.fullmatch(text):
@@ -79,15 +79,15 @@ def provider_id_problem(text: str) -> str | None:
 
 
 def text_problem(text: str) -> tuple[str, str] | None:
-    """Why `text` is none that people read or hosts are sent, and what to write instead, or None."""
+    """The reason why `text` is not a text for people or hosts, and the correction, or None."""
     if not text.strip():
         return "is empty", "write a text, or remove the key"
     if len(text) > TEXT_LENGTH:
         return f"is longer than {TEXT_LENGTH} characters", "write a shorter text"
     control = _CONTROL.search(text)
-    return (f"holds {describe(control.group())}", "remove the control character") if control else None
+    return (f"contains {describe(control.group())}", "remove the control character") if control else None
 
 
 def describe(character: str) -> str:
-    """A character by its name where it can be seen, else by its number."""
+    """A visible character in backticks, any other by its number."""
     return f"`{character}`" if "!" <= character <= "~" else f"the character U+{ord(character):04X}"

@@ -1,4 +1,4 @@
-"""The JSON Schema of fleet.yaml: what `format` declares, arranged so that an editor shows it well."""
+"""The JSON Schema of fleet.yaml, derived from `schema` and arranged for editors."""
 
 import re
 from collections.abc import Callable
@@ -14,11 +14,11 @@ _ABBREVIATIONS = {"api": "API", "url": "URL", "id": "ID", "ids": "IDs"}
 _REFERENCE = "#/$defs/"
 _NULL = {"type": "null"}
 _OPTIONAL_MAPPINGS = ("model", "sidecar")
-"""What may stand without a value; allowed by themselves, so that an editor finds the key that is wrong."""
+"""Mappings that may be null, which their definition allows, so that an editor marks the wrong key."""
 
 
 def fleet_schema() -> _Schema:
-    """The whole schema, draft 2020-12: it accepts every valid fleet, and refuses what has the wrong shape."""
+    """The whole schema, draft 2020-12: it accepts every valid fleet and rejects every wrong shape."""
     generated = FleetDeclaration.model_json_schema()
     definitions = {_definition(name): _named(schema, name) for name, schema in generated.pop("$defs").items()}
     for name in _OPTIONAL_MAPPINGS:
@@ -32,25 +32,25 @@ def fleet_schema() -> _Schema:
 
 
 def _definition(name: str) -> str:
-    """`ModelDeclaration` as the name of a definition: `model`."""
+    """The name of the definition of a class: `model` for `ModelDeclaration`."""
     return name.removesuffix("Declaration").lower()
 
 
 def _named(schema: _Schema, name: str) -> _Schema:
-    """A mapping of the format under its title, each property with one of its own."""
+    """The schema of a mapping, with a title for it and for each property."""
     rewritten = _rewritten(schema)
     properties = {key: {"title": _title(key), **value} for key, value in rewritten.pop("properties").items()}
     return {"title": name.removesuffix("Declaration"), **rewritten, "properties": properties}
 
 
 def _title(key: str) -> str:
-    """`base_url` as words: `Base URL`."""
+    """The title of a key: `Base URL` for `base_url`."""
     first, *others = (_ABBREVIATIONS.get(word, word) for word in key.split("_"))
     return " ".join([first[0].upper() + first[1:], *others])
 
 
 def _rewritten(schema: _Schema) -> _Schema:
-    """A schema with our references and titles; a default that only says `absent` is left out."""
+    """A schema with our references and titles, and without defaults that mean an absent key."""
     schema = _without_null(schema)
     rewritten = {key: _REWRITE.get(key, _kept)(value) for key, value in schema.items() if key != "title"}
     if rewritten.get("default", ...) is None or "$ref" in rewritten:
@@ -59,7 +59,7 @@ def _rewritten(schema: _Schema) -> _Schema:
 
 
 def _without_null(schema: _Schema) -> _Schema:
-    """A reference or a null as the reference alone."""
+    """The schema with a nullable reference replaced by the reference."""
     match schema:
         case {"anyOf": [{"$ref": reference}, null], **others} if null == _NULL:
             return {"$ref": reference, **others}
@@ -67,7 +67,7 @@ def _without_null(schema: _Schema) -> _Schema:
 
 
 def _by_name(schema: _Schema) -> _Schema:
-    """A mapping by ids: a key that is no id is refused where the generated schema would let it pass."""
+    """A mapping by ids that rejects keys that are not ids; the generated schema accepts them."""
     ((pattern, values),) = schema.pop("patternProperties").items()
     names = {"pattern": pattern, **schema.pop("propertyNames", {})}
     return {**schema, "propertyNames": names, "additionalProperties": values}

@@ -1,8 +1,8 @@
-"""booconf takes part in no pydantic plugins.
+"""Disable pydantic plugins.
 
-A plugin is whatever else is installed beside booconf, and that must not change what a fleet file means.
-Looking for plugins also costs more than reading a small fleet: it imports importlib.metadata and with it the
-e-mail and socket modules, even where PYDANTIC_DISABLE_PLUGINS is set (docs/decisions/0009).
+A plugin that happens to be installed beside booconf must not change the meaning of a fleet file. The search
+for plugins also costs more than reading a small fleet: it imports importlib.metadata and with it the e-mail
+and socket modules, even where PYDANTIC_DISABLE_PLUGINS is set (docs/decisions/0009).
 """
 
 import sys
@@ -10,11 +10,11 @@ from importlib import import_module
 from types import ModuleType
 
 LOADER = "pydantic.plugin._loader"
-"""The module that pydantic asks for plugins when it builds a model (2.14, plugin/_schema_validator.py)."""
+"""The module from which pydantic loads plugins when it builds a model (2.14, plugin/_schema_validator.py)."""
 
 
 class NoPlugins(ModuleType):
-    """Stands where pydantic looks for plugins; whatever else it may ask of that module is its own."""
+    """A replacement of LOADER without plugins; any other attribute loads the original."""
 
     @staticmethod
     def get_plugins() -> tuple[()]:
@@ -28,6 +28,6 @@ class NoPlugins(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-def leave_out_plugins() -> None:
-    """Call this before pydantic builds the first model; does nothing where plugins were loaded before."""
+def disable_plugins() -> None:
+    """Install NoPlugins before pydantic builds the first model; no effect on plugins loaded before."""
     sys.modules.setdefault(LOADER, NoPlugins(LOADER))

@@ -1,6 +1,6 @@
-"""The shape of fleet.yaml, version 1: what may be written where, in the words the JSON Schema shows.
+"""The shape of fleet.yaml, version 1: its mappings and keys, with the descriptions in its JSON Schema.
 
-What each kind of value may be, `values` says; whether values fit each other, the rules in fleet/.
+`validators` checks single values; the rules in fleet/ check how values fit together.
 """
 
 from typing import Annotated
@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
-from booconf.declaration.values import (
+from booconf.declaration.validators import (
     ApiPath,
     CompositeId,
     Distinct,
@@ -25,11 +25,11 @@ from booconf.declaration.values import (
 )
 
 _EMPTY: dict[str, JsonValue] = {"default": []}
-"""What the schema says of a default_factory, which spares pydantic a copy of the default for each model."""
+"""The schema of a default_factory, which saves pydantic a copy of the default for each model."""
 
 
 class _Mapping(BaseModel):
-    """A mapping of fleet.yaml: no other keys, no value turned into another type."""
+    """A mapping of fleet.yaml: unknown keys are errors, and values are not coerced."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -47,7 +47,7 @@ class ModelDeclaration(_Mapping):
         default=None, description="Name in pickers (default: the model id).", examples=["Qwen 3.6 35B A3B"]
     )
     type: ModelType = Field(
-        default="chat", description="What the model does; only chat models reach pickers and opencode."
+        default="chat", description="Use of the model; only chat models appear in pickers and opencode."
     )
     context: Window | None = Field(
         default=None,
@@ -65,7 +65,7 @@ class ModelDeclaration(_Mapping):
     )
     capabilities: Distinct[Capability] = Field(
         default_factory=list,
-        description="What clients may use.",
+        description="Features that clients may use.",
         examples=[["tools", "reasoning"]],
         json_schema_extra={**_EMPTY, "uniqueItems": True},
     )
@@ -111,7 +111,7 @@ class OpencodeDeclaration(_Mapping):
     )
     legacy_ids: Distinct[ProviderId] = Field(
         default=[],
-        description="Former opencode provider ids that stored references may still hold.",
+        description="Former opencode provider ids that stored references may still contain.",
         json_schema_extra={"uniqueItems": True},
     )
     extends_builtin: bool = Field(
@@ -142,9 +142,9 @@ class TimeoutsDeclaration(_Mapping):
 
 
 class ProviderDeclaration(_Mapping):
-    """One host or cloud endpoint. Providers are shown in the order in which they stand here."""
+    """One host or cloud endpoint. Providers are shown in the order of the file."""
 
-    kind: Kind = Field(description="The program that answers; decides how `booconf diff` asks it.")
+    kind: Kind = Field(description="The program at the address; decides how `booconf diff` queries it.")
     base_url: Url = Field(
         description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"]
     )
@@ -152,10 +152,10 @@ class ProviderDeclaration(_Mapping):
     label: Text | None = Field(
         default=None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"]
     )
-    location: Location = Field(default="local", description="Whether requests leave your own machines.")
+    location: Location = Field(default="local", description="`cloud` if requests leave your own machines.")
     api_key_env: EnvironmentName | None = Field(
         default=None,
-        description="Name of the environment variable that holds the key.",
+        description="Name of the environment variable that contains the key.",
         examples=["DEEPSEEK_API_KEY"],
     )
     optional: bool = Field(
@@ -163,7 +163,7 @@ class ProviderDeclaration(_Mapping):
     )
     headers: Headers = Field(
         default={},
-        description="Extra request headers: plain text, or `${env:NAME}`, maybe after `Bearer ` or `Basic `.",
+        description="Extra request headers: plain text, or `${env:NAME}`, also after `Bearer ` or `Basic `.",
         examples=[{"X-Team": "boo", "X-Proxy-Token": "${env:PROXY_TOKEN}"}],
     )
     sidecar: SidecarDeclaration | None = Field(
@@ -180,7 +180,7 @@ class ProviderDeclaration(_Mapping):
     )
     undeclared: Undeclared = Field(
         default="route",
-        description="What becomes of an undeclared id of this provider: sent there all the same, or refused.",
+        description="Handling of an undeclared id of this provider: sent to it, or rejected.",
     )
     ignore: Distinct[Text] = Field(
         default=[],
@@ -213,7 +213,7 @@ class RolesDeclaration(_Mapping):
 
 
 class LegacyDeclaration(_Mapping):
-    """Former names that stored data may still hold."""
+    """Former names that stored data may still contain."""
 
     bare_ids: dict[ModelId, CompositeId] = Field(
         default={},
@@ -235,7 +235,7 @@ class OverrideDeclaration(_Mapping):
         examples=["sam-desktop/qwen3.6-*"],
     )
     context: Window = Field(description="Context window in tokens, or `unknown`.", examples=[49152])
-    reason: Text | None = Field(default=None, description="Why, for whoever reads this later.")
+    reason: Text | None = Field(default=None, description="Reason for the override, for later readers.")
 
 
 class FleetDeclaration(_Mapping):
@@ -248,7 +248,7 @@ class FleetDeclaration(_Mapping):
     roles: RolesDeclaration = Field(description="Named uses of models.")
     legacy: LegacyDeclaration = Field(
         default=LegacyDeclaration.model_construct(),
-        description="Former names that stored data may still hold.",
+        description="Former names that stored data may still contain.",
     )
     providers: Annotated[dict[ProviderId, ProviderDeclaration], Field(min_length=1)] = Field(
         description="Hosts and cloud endpoints by id, in display order."

@@ -1,10 +1,12 @@
-"""Check plain data against the format: a FleetDeclaration, or every way in which the data differs from it."""
+"""Validate plain data against the format: a FleetDeclaration, or a diagnostic for every difference."""
 
-from pydantic import ValidationError
+from collections.abc import Iterator
+from typing import Annotated, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from booconf.declaration.keys import keys_at, places_of
-from booconf.declaration.pydantic_plugins import leave_out_plugins
+from booconf.declaration.pydantic_plugins import disable_plugins
 from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import CODES, Diagnostic, Label, Span, diagnose
 from booconf.diagnostics.suggestion import closest
@@ -12,7 +14,7 @@ from booconf.escaping import quote
 from booconf.source import Document, Path
 
 MAPPING_KEY = "[key]"
-"""What pydantic appends to the path when it speaks of a mapping's key."""
+"""The last part of pydantic's path to a key of a mapping."""
 
 _EXPECTED = {
     "string_type": ("a text", "write a text, in quotes if it looks like a number"),
@@ -20,6 +22,11 @@ _EXPECTED = {
     "dict_type": ("a mapping", "write `key: value` lines below it"),
     "model_type": ("a mapping", "write `key: value` lines below it"),
     "list_type": ("a list", "write a list, such as `[one, two]`"),
+}
+_ELEMENTS = {
+    "providers": "a provider",
+    "models": "a model",
+    "context_overrides": "an entry of `context_overrides`",
 }
 _FOUND = {
     type(None): "has no value",
@@ -33,8 +40,8 @@ _FOUND = {
 
 
 def read_declaration(document: Document) -> FleetDeclaration | tuple[Diagnostic, ...]:
-    """The declaration in `document`, or one diagnostic for each value that does not fit the format."""
-    leave_out_plugins()
+    """The declaration in `document`, or one diagnostic for each key or value that does not fit the format."""
+    disable_plugins()
     try:
         return FleetDeclaration.model_validate(document.data)
     except ValidationError as error:
@@ -62,14 +69,14 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
 
 
 def _refused(document: Document, path: Path, code: str, message: str, help_text: str) -> Diagnostic:
-    """A refusal of booconf's own: of a key, whose message names it, or of a value."""
+    """The error of one of our validators: of a key, whose message contains it, or of a value."""
     if path[-1] == MAPPING_KEY and not keys_at(path[:-2]):
         return _error(code, message, document.key_span(path[:-1]), _space_after_colon(path[:-1]) or help_text)
     return _error(code, f"{_subject(path)} {message}", document.value_span(path), help_text)
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
-    from booconf.source.redaction.secrets import may_be_quoted  # noqa: PLC0415 - only what does not fit needs it
+    from booconf.source.redaction.secrets import may_be_quoted  # noqa: PLC0415 - only errors need it
 
     *parent, key = path
     known = keys_at(tuple(parent))
@@ -117,7 +124,7 @@ def _error(code: str, message: str, span: Span, help_text: str) -> Diagnostic:
 
 
 def _subject(path: Path) -> str:
-    """What a message calls the value at `path`: its key, or its place in a list."""
+    """The name of the value at `path` in a message: its key, or its position in a list."""
     if not path:
         return "the file"
     *parent, last = path
@@ -130,7 +137,7 @@ def _subject(path: Path) -> str:
 
 
 def _space_after_colon(path: Path) -> str | None:
-    """What to write where a key that is no id holds its value, as in `{name:value}`."""
+    """The correction of a key, not an id, that includes its value, as in `{name:value}`, or None."""
     from booconf.source.redaction.secrets import lacks_space  # noqa: PLC0415 - as above
     from booconf.source.redaction.visible_keys import is_id  # noqa: PLC0415 - as above
 
@@ -148,3 +155,41 @@ def _value(document: Document, path: Path) -> object:
     for part in path:
         value = value[part]  # type: ignore[index]  # pydantic reports paths of this very data
     return value
+
+
+def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """The keys allowed in the mapping at `path`; none where its keys are free."""
+    kind: object = FleetDeclaration
+    for part in path:
+        mapping = _mapping(kind)
+        kind = mapping.model_fields[str(part)].annotation if mapping else get_args(_bare(kind))[-1]
+    mapping = _mapping(kind)
+    return tuple(mapping.model_fields) if mapping else ()
+
+
+def places_of(key: str) -> tuple[str, ...]:
+    """The mappings of the format that have this key, in words such as `a model`."""
+    return tuple(
+        place for place, mapping in _places(FleetDeclaration, "the top level") if key in mapping.model_fields
+    )
+
+
+def _places(mapping: type[BaseModel], place: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    yield place, mapping
+    for name, field in mapping.model_fields.items():
+        kind = _bare(field.annotation)
+        inner = _mapping(get_args(kind)[-1] if get_origin(kind) in (dict, list) else kind)
+        if inner:
+            yield from _places(inner, _ELEMENTS.get(name, f"`{name}`"))
+
+
+def _mapping(kind: object) -> type[BaseModel] | None:
+    bare = _bare(kind)
+    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
+
+
+def _bare(kind: object) -> object:
+    """The type inside `Annotated` and `| None`."""
+    while get_origin(kind) is Annotated or type(None) in get_args(kind):
+        kind = get_args(kind)[0]
+    return kind

@@ -1,57 +1,62 @@
-"""The kinds of text fleet.yaml is made of: each check returns the text in its one written form or refuses it.
+"""The types of values in fleet.yaml, each with its check and its JSON Schema.
 
-A refusal is a PydanticCustomError whose type is the diagnostic code and whose `help` says what to write.
-Header values are secrets until proven otherwise, so no refusal of one quotes it.
+A check returns the value in its normal form, or raises a PydanticCustomError whose type is the diagnostic
+code and whose `help` is the correction. A header value may be a secret, so no error quotes one.
 """
 
 import re
-from ipaddress import IPv6Address
+from typing import Annotated, Literal, TypeVar
 
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from booconf.declaration.ids import (
     JAVASCRIPT_OBJECT_NAMES,
+    MODEL_ID_LENGTH,
+    PROVIDER_ID,
+    REFUSED_IN_MODEL_ID,
+    TEXT_LENGTH,
     declared_model_id_problem,
     provider_id_problem,
     text_problem,
 )
+from booconf.declaration.urls import api_path_problem, url_problem
 from booconf.escaping import quote
 
 ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 HEADER_TEXT = r"[!-~](?:[ -~]*[!-~])?"
 HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 HEADERS_OF_THE_CONNECTION = frozenset({"host", "connection", "content-length", "transfer-encoding"})
-LARGEST_PORT = 65535
+
+LARGEST_LIMIT = 2**53 - 1
+"""The largest token limit: the largest integer that every JSON reader keeps exactly."""
+
+LONGEST_TIMEOUT = 86400
+"""The longest timeout, in seconds: one day."""
+
+FORMAT_VERSION = 1
+
+Element = TypeVar("Element")
 
 _ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
 _HEADER_NAME = re.compile(HEADER_NAME)
 _HEADER_TEXT = re.compile(HEADER_TEXT)
 _HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
-_URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?)"
-    r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*)"
-)
-_API_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?")
-
-
-_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
-"""`.` or `..` between slashes: clients leave it out with what stands before it, or send it as it is."""
-
 _NAME_THE_VARIABLE = (
-    "write `${env:NAME}`, maybe after `Bearer ` or `Basic `, with the name of an environment variable"
+    "write `${env:NAME}`, also after `Bearer ` or `Basic `, with the name of an environment variable"
 )
 
 
 def refuse(code: str, message: str, write: str, *, at: str | int | None = None) -> PydanticCustomError:
-    """A refusal: `message` says what is wrong with the value, `write` what to write instead.
+    """The error of a value: `message` describes the defect, `write` the correction.
 
-    `at` is the key or index of the one element of the value that is to blame.
+    `at` is the key or index of the faulty element, where that is not the value itself.
     """
     return PydanticCustomError(code, "{message}", {"message": message, "help": write, "at": at})
 
 
 def check_text(text: str) -> str:
-    """Any text people read or hosts are sent: 1 to 512 code points, no control characters."""
+    """A text for people or hosts: 1 to 512 code points, no control characters."""
     problem = text_problem(text)
     if problem:
         raise refuse("BC212", *problem)
@@ -84,59 +89,24 @@ def check_environment_name(text: str) -> str:
         raise refuse(
             "BC209",
             "is not the name of an environment variable",
-            "write the variable's name, such as `DEEPSEEK_API_KEY`; the key itself never stands in this file",
+            "write the variable's name, such as `DEEPSEEK_API_KEY`; never the key itself",
         )
     return text
 
 
 def check_url(text: str) -> str:
-    """The root of a server, without a trailing slash: http or https, a host, maybe a port and a path."""
-    match = _URL.fullmatch(text)
-    if not match:
-        raise refuse("BC208", _url_problem(text), "write the server's root, such as `http://127.0.0.1:8080`")
-    host, port = match["host"], match["port"]
-    if host.startswith("[") and not _is_ipv6(host[1:-1]):
-        raise refuse(
-            "BC208", "has an IPv6 address that is not one", "write an address such as `http://[::1]:8080`"
-        )
-    if port is not None and not 1 <= int(port) <= LARGEST_PORT:
-        raise refuse("BC208", f"has the port {port}", f"write a port from 1 to {LARGEST_PORT}")
-    _refuse_dot_segments(match["path"])
+    """The root of a server without a trailing slash, see `url_problem`."""
+    problem = url_problem(text)
+    if problem:
+        raise refuse("BC208", *problem)
     return text.rstrip("/")
 
 
-def _refuse_dot_segments(path: str) -> None:
-    if _DOT_SEGMENT.search(path):
-        raise refuse("BC208", "has `.` or `..` in its path", "write the path that is meant")
-
-
-def _url_problem(text: str) -> str:
-    for found, problem in (
-        ("@" in text.split("://", 1)[-1].split("/", 1)[0], "holds a user or password"),
-        (not text.startswith(("http://", "https://")), "does not start with `http://` or `https://`"),
-        ("?" in text, "has a query"),
-        ("#" in text, "has a fragment"),
-    ):
-        if found:
-            return problem
-    return "is not a URL with a host"
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def check_api_path(text: str) -> str:
-    """What stands between a server's root and its endpoints: empty, or a path without a final slash."""
-    if not _API_PATH.fullmatch(text):
-        raise refuse(
-            "BC208", "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none"
-        )
-    _refuse_dot_segments(text)
+    """A path below a server's root without a trailing slash, see `api_path_problem`."""
+    problem = api_path_problem(text)
+    if problem:
+        raise refuse("BC208", *problem)
     return text.rstrip("/")
 
 
@@ -162,7 +132,7 @@ def check_header_name(name: str) -> str:
 
 
 def check_header_value(value: str) -> str:
-    """The text of a header, without a secret: secrets are named by `${env:NAME}`."""
+    """A header value without a secret; a secret is given as `${env:NAME}`."""
     from booconf.source.redaction.secrets import looks_like_secret  # noqa: PLC0415 - few fleets have headers
 
     if _HEADER_FROM_ENVIRONMENT.fullmatch(value):
@@ -174,12 +144,12 @@ def check_header_value(value: str) -> str:
             "BC211", "is not printable ASCII text", "write plain text without line breaks or outer spaces"
         )
     if looks_like_secret(value):
-        raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE)
+        raise refuse("BC211", "may contain a secret", _NAME_THE_VARIABLE)
     return value
 
 
 def check_headers(headers: dict[str, str]) -> dict[str, str]:
-    """Headers whose names differ by more than case, and whose names do not promise a secret in plain text."""
+    """Headers whose names differ by more than case; one named like a secret has no plain text value."""
     from booconf.source.redaction.secrets import is_secret_name, may_be_quoted  # noqa: PLC0415 - few fleets have headers
 
     seen: dict[str, str] = {}
@@ -193,5 +163,115 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
                 at=name,
             )
         if is_secret_name(name) and not _HEADER_FROM_ENVIRONMENT.fullmatch(value):
-            raise refuse("BC211", "may hold a secret", _NAME_THE_VARIABLE, at=name)
+            raise refuse("BC211", "may contain a secret", _NAME_THE_VARIABLE, at=name)
     return headers
+
+
+def _whole_number(value: object, unit: str, example: int, largest: int) -> int:
+    """A number from 1 to `largest`; `unit` and `example` are for the message."""
+    if type(value) is not int:
+        raise refuse(
+            "BC203", f"is not a number of {unit}", f"write a whole number of {unit}, such as `{example}`"
+        )
+    if not 1 <= value <= largest:
+        raise refuse("BC205", f"is not a possible number of {unit}", f"write a number from 1 to {largest}")
+    return value
+
+
+def _check_limit(value: object) -> int:
+    return _whole_number(value, "tokens", 32768, LARGEST_LIMIT)
+
+
+def _check_seconds(value: object) -> int:
+    return _whole_number(value, "seconds", 600, LONGEST_TIMEOUT)
+
+
+def _check_window(value: object) -> int | Literal["unknown"]:
+    if value == "unknown":
+        return "unknown"
+    if type(value) is not int:
+        raise refuse(
+            "BC203",
+            "is neither a number of tokens nor `unknown`",
+            "write a whole number such as `32768`, or `unknown`",
+        )
+    return _check_limit(value)
+
+
+def _check_version(value: object) -> Literal[1]:
+    if type(value) is not int or value != 1:
+        raise refuse(
+            "BC214",
+            "is not a version of the format that this booconf reads",
+            f"write `version: {FORMAT_VERSION}`",
+        )
+    return 1
+
+
+def _check_distinct(values: list[str]) -> list[str]:
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            raise refuse("BC213", f"names {quote(value)} a second time", "remove one of the two", at=index)
+        seen.add(value)
+    return values
+
+
+_LIMIT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT}
+_HEADER_SCHEMA = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+
+Text = Annotated[
+    str,
+    AfterValidator(check_text),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH}),
+]
+ProviderId = Annotated[
+    str, AfterValidator(check_provider_id), WithJsonSchema({"type": "string", "pattern": f"^{PROVIDER_ID}$"})
+]
+ModelId = Annotated[
+    str,
+    AfterValidator(check_model_id),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MODEL_ID_LENGTH,
+            "pattern": f"^{REFUSED_IN_MODEL_ID.replace('[', '[^', 1)}+$",
+        }
+    ),
+]
+CompositeId = Annotated[
+    str, AfterValidator(check_text), WithJsonSchema({"type": "string", "pattern": "^[^/]+/.+$"})
+]
+Url = Annotated[
+    str,
+    AfterValidator(check_url),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[^/?#@]+(/[^?#]*)?$"}),
+]
+ApiPath = Annotated[
+    str, AfterValidator(check_api_path), WithJsonSchema({"type": "string", "pattern": "^(/[^?#]*)?$"})
+]
+EnvironmentName = Annotated[
+    str,
+    AfterValidator(check_environment_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{ENVIRONMENT_NAME}$"}),
+]
+HeaderName = Annotated[str, AfterValidator(check_header_name)]
+HeaderValue = Annotated[str, AfterValidator(check_header_value)]
+Headers = Annotated[
+    dict[HeaderName, HeaderValue], AfterValidator(check_headers), WithJsonSchema(_HEADER_SCHEMA)
+]
+Limit = Annotated[int, PlainValidator(_check_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+Window = Annotated[
+    int | Literal["unknown"],
+    PlainValidator(_check_window),
+    WithJsonSchema({"anyOf": [_LIMIT_SCHEMA, {"const": "unknown"}]}),
+]
+Seconds = Annotated[
+    int,
+    PlainValidator(_check_seconds),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LONGEST_TIMEOUT}),
+]
+Version = Annotated[Literal[1], PlainValidator(_check_version), WithJsonSchema({"const": FORMAT_VERSION})]
+Distinct = Annotated[list[Element], AfterValidator(_check_distinct)]
+"""A list without repeated elements; its field adds `uniqueItems` to the schema."""

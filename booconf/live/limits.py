@@ -25,4 +25,4 @@ LONGEST_NAME = 1024
 """Code points of a name that is kept; a longer one is cut."""
 
 LARGEST_WINDOW = 2**53 - 1
-"""Tokens of a window; fleet.yaml declares no larger one (`declaration.values`)."""
+"""Tokens of a window; fleet.yaml declares no larger one (`declaration.validators`)."""

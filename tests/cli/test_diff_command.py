@@ -278,7 +278,7 @@ class TestConnect:
             ("one", "is not `ID=URL`"),
             ("oen=http://127.0.0.1:1", "did you mean `one`?"),
             ("one=ftp://127.0.0.1", "does not start with `http://` or `https://`"),
-            ("one=http://me:secret@127.0.0.1", "holds a user or password"),
+            ("one=http://me:secret@127.0.0.1", "contains a user or password"),
             (
                 "one=http://127.0.0.1:1/Upstream/x",
                 "llama-swap's `/upstream`, where each request loads a model",

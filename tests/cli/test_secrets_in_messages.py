@@ -96,7 +96,7 @@ def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
             "a key that starts with `Authorization` has no value, not a text",
         ),
         (f"timeouts: {{password:{SECRET}}}", "a key that starts with `password` is unknown in `timeouts`"),
-        (f"headers: {{{KEY}: {KEY}}}", "this key may hold a secret"),
+        (f"headers: {{{KEY}: {KEY}}}", "this key may contain a secret"),
         ("headers:\n  a:b: x\n  a:b: y", "a key that starts with `a` stands twice in this mapping"),
         ("label: x\nlabel: y", "the key `label` stands twice in this mapping"),
     ],

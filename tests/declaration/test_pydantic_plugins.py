@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from booconf.declaration.pydantic_plugins import LOADER, NoPlugins, leave_out_plugins
+from booconf.declaration.pydantic_plugins import LOADER, NoPlugins, disable_plugins
 
 
 def test_pydantic_finds_no_plugins_and_looks_for_none() -> None:
@@ -39,5 +39,5 @@ def test_python_itself_is_told_that_there_is_no_more(monkeypatch: pytest.MonkeyP
 def test_plugins_that_were_loaded_before_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = NoPlugins(LOADER)
     monkeypatch.setitem(sys.modules, LOADER, loaded)
-    leave_out_plugins()
+    disable_plugins()
     assert sys.modules[LOADER] is loaded

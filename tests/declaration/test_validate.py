@@ -3,8 +3,8 @@
 import pytest
 
 from booconf.declaration.schema import FleetDeclaration
-from booconf.declaration.validate import read_declaration
-from booconf.declaration.values import LARGEST_LIMIT
+from booconf.declaration.validate import keys_at, places_of, read_declaration
+from booconf.declaration.validators import LARGEST_LIMIT
 from booconf.diagnostics import Diagnostic
 from booconf.source import Document, read_document
 from tests.support.fleets import COMMITTED, fleet_text, underlined
@@ -137,10 +137,10 @@ def test_the_version_is_1(value: str) -> None:
         ("api_path: v1", "BC208", "`api_path` is not a path", "v1"),
         ("opencode: {id: A}", "BC206", None, "A"),
         ("headers: {Host: x}", "BC210", "header `Host` belongs to the connection", "Host"),
-        ("headers: {X: sk-1}", "BC211", "`X` may hold a secret", "sk-1"),
+        ("headers: {X: sk-1}", "BC211", "`X` may contain a secret", "sk-1"),
         ("sidecar: {base_url: http://b, traffic: [chat, chat]}", "BC213", None, "chat"),
         ("headers: {X-A: a, x-a: b}", "BC213", "`x-a` is the header `X-A` again", "b"),
-        ("headers: {X-Key: a}", "BC211", "`X-Key` may hold a secret", "a"),
+        ("headers: {X-Key: a}", "BC211", "`X-Key` may contain a secret", "a"),
         ("sidecar: {base_url: http://b, traffic: []}", "BC205", "`traffic` is empty", "[]"),
         ("sidecar: {base_url: http://b, traffic: [talk]}", "BC204", "element 1 of `traffic` cannot be `talk`",
          "talk"),
@@ -192,7 +192,7 @@ def test_a_fleet_has_a_provider() -> None:
 def test_a_key_that_is_no_id_is_underlined_itself() -> None:
     assert refused(fleet_text("One: {kind: vllm, base_url: http://a}\n"))[0][0::2] == ("BC206", "One")
     text = fleet_text("one: {kind: vllm, base_url: http://a, models: {a b: }}\n")
-    assert refused(text) == [("BC207", "model id `a b` holds the character U+0020", "a b")]
+    assert refused(text) == [("BC207", "model id `a b` contains the character U+0020", "a b")]
     text = fleet_text(rest="legacy: {providers: {NO: null}, bare_ids: {..: one/a}}\n")
     assert [(code, at) for code, _, at in refused(text)] == [("BC207", ".."), ("BC206", "NO")]
 
@@ -242,7 +242,7 @@ def test_help_says_what_to_write(extra: str, write: str) -> None:
 
 
 def test_nothing_of_a_header_is_quoted() -> None:
-    """No text of a diagnostic may hold a secret."""
+    """No text of a diagnostic may contain a secret."""
     for value in ("sk-12345", "Bearer sk-12345", "sk-12345 ${env:A}", "sk-12345 "):
         diagnostics = read(provider(f"headers: {{Authorization: '{value}'}}"))
         assert not isinstance(diagnostics, FleetDeclaration)
@@ -277,3 +277,52 @@ def test_the_declaration_keeps_the_order_of_the_file() -> None:
         .models
     )
     assert list(models) == ["c", "a", "b"]
+
+
+def test_keys_of_the_top_level() -> None:
+    assert keys_at(()) == (
+        "version", "default_provider", "roles", "legacy", "providers", "context_overrides",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "some"),
+    [
+        (("roles",), "arena"),
+        (("legacy",), "bare_ids"),
+        (("providers", "one"), "base_url"),
+        (("providers", "one", "sidecar"), "traffic"),
+        (("providers", "one", "opencode"), "extends_builtin"),
+        (("providers", "one", "models", "a"), "capabilities"),
+        (("context_overrides", 3), "match"),
+    ],
+)
+def test_a_mapping_of_the_format_has_its_keys(path: tuple[str | int, ...], some: str) -> None:
+    assert some in keys_at(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("providers",),
+        ("legacy", "bare_ids"),
+        ("legacy", "providers"),
+        ("providers", "one", "models"),
+        ("providers", "one", "headers"),
+    ],
+)
+def test_a_mapping_of_names_has_no_keys_of_the_format(path: tuple[str | int, ...]) -> None:
+    assert keys_at(path) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "places"),
+    [
+        ("context", ("a model", "`defaults`", "an entry of `context_overrides`")),
+        ("base_url", ("a provider", "`sidecar`")),
+        ("providers", ("the top level", "`legacy`")),
+        ("no-such-key", ()),
+    ],
+)
+def test_a_key_of_another_place_is_known(key: str, places: tuple[str, ...]) -> None:
+    assert sorted(places_of(key)) == sorted(places)

@@ -1,4 +1,4 @@
-"""Texts of fleet.yaml: URLs, paths, environment names, headers, and what looks like a secret."""
+"""Checks of single values: texts, ids, environment names and headers."""
 
 from contextlib import suppress
 
@@ -30,10 +30,10 @@ def test_any_text_without_control_characters_is_kept_as_it_is(text: str) -> None
         ("", "BC212: is empty"),
         (" \t", "BC212: is empty"),
         ("x" * 513, "BC212: is longer than 512 characters"),
-        ("a\nb", "BC212: holds the character U+000A"),
-        ("a\x00", "BC212: holds the character U+0000"),
-        ("a\x9f", "BC212: holds the character U+009F"),
-        ("a\ud800", "BC212: holds the character U+D800"),
+        ("a\nb", "BC212: contains the character U+000A"),
+        ("a\x00", "BC212: contains the character U+0000"),
+        ("a\x9f", "BC212: contains the character U+009F"),
+        ("a\ud800", "BC212: contains the character U+D800"),
     ],
 )
 def test_a_text_is_refused(text: str, said: str) -> None:
@@ -44,7 +44,7 @@ def test_ids_are_refused_with_the_id() -> None:
     assert validators.check_provider_id("one") == "one"
     assert refusal("check_provider_id", "favorites").startswith("BC206: provider id `favorites` is reserved")
     assert validators.check_model_id("a/b") == "a/b"
-    assert refusal("check_model_id", "a b").startswith("BC207: model id `a b` holds")
+    assert refusal("check_model_id", "a b").startswith("BC207: model id `a b` contains")
     assert len(refusal("check_model_id", "x" * 100_000)) < 200
 
 
@@ -59,73 +59,12 @@ def test_what_is_no_environment_name_is_not_quoted(name: str) -> None:
     assert refusal("check_environment_name", name) == "BC209: is not the name of an environment variable"
 
 
-@pytest.mark.parametrize(
-    ("url", "kept"),
-    [
-        ("http://localhost", "http://localhost"),
-        ("http://127.0.0.1:8402/", "http://127.0.0.1:8402"),
-        ("https://api.deepseek.com", "https://api.deepseek.com"),
-        ("https://example.com/v1/", "https://example.com/v1"),
-        ("https://example.com/a%20b/c", "https://example.com/a%20b/c"),
-        ("http://[::1]:8080", "http://[::1]:8080"),
-        ("http://host.:1", "http://host.:1"),
-        ("http://a:65535", "http://a:65535"),
-    ],
-)
-def test_a_url_is_http_or_https_with_a_host(url: str, kept: str) -> None:
-    assert validators.check_url(url) == kept
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("ftp://a", "does not start with `http://` or `https://`"),
-        ("127.0.0.1:8080", "does not start with `http://` or `https://`"),
-        ("HTTP://a", "does not start with `http://` or `https://`"),
-        ("http://", "is not a URL with a host"),
-        ("http://:80", "is not a URL with a host"),
-        ("http://a b", "is not a URL with a host"),
-        ("http://-", "is not a URL with a host"),
-        ("http://a:port", "is not a URL with a host"),
-        ("http://é.example", "is not a URL with a host"),
-        ("http://a/%zz", "is not a URL with a host"),
-        ("http://user:secret@a", "holds a user or password"),
-        ("http://user@a/path", "holds a user or password"),
-        ("http://a/?q=1", "has a query"),
-        ("http://a/#top", "has a fragment"),
-        ("http://a:0", "has the port 0"),
-        ("http://a:65536", "has the port 65536"),
-        ("http://[::1::]", "has an IPv6 address that is not one"),
-        ("http://a\n", "is not a URL with a host"),
-        ("http://a/../b", "has `.` or `..` in its path"),
-        ("http://a/b/.", "has `.` or `..` in its path"),
-        ("http://a/%2E./b", "has `.` or `..` in its path"),
-    ],
-)
-def test_a_url_has_no_userinfo_query_or_fragment(url: str, said: str) -> None:
-    """`A URL is http or https with a host, without userinfo, query or fragment`; userinfo is never quoted."""
-    assert refusal("check_url", url) == f"BC208: {said}"
-
-
-@pytest.mark.parametrize(("path", "kept"), [("/v1", "/v1"), ("/", ""), ("", ""), ("/api/v3/", "/api/v3")])
-def test_an_api_path_ends_without_a_slash(path: str, kept: str) -> None:
-    assert validators.check_api_path(path) == kept
-
-
-@pytest.mark.parametrize("path", ["v1", "//", "/a b", "/v1?x", "/v1#x", "http://a/v1", "/a\n"])
-def test_what_is_no_api_path(path: str) -> None:
-    assert refusal("check_api_path", path) == "BC208: is not a path"
-
-
-@pytest.mark.parametrize("path", ["/..", "/v1/../v2", "/./v1", "/v1/%2e%2e"])
-def test_an_api_path_has_no_dots_to_be_left_out(path: str) -> None:
-    assert refusal("check_api_path", path) == "BC208: has `.` or `..` in its path"
-
-
-@pytest.mark.parametrize("path", ["/.well-known", "/v1...", "/a./b", "/.../b"])
-def test_other_dots_are_part_of_a_path(path: str) -> None:
-    assert validators.check_api_path(path) == path
-    assert validators.check_url(f"http://a{path}") == f"http://a{path}"
+def test_urls_and_paths_lose_their_last_slash() -> None:
+    assert validators.check_url("http://127.0.0.1:8402/") == "http://127.0.0.1:8402"
+    assert validators.check_api_path("/api/v3/") == "/api/v3"
+    assert validators.check_api_path("/") == ""
+    assert refusal("check_url", "http://user:secret@a") == "BC208: contains a user or password"
+    assert refusal("check_api_path", "v1") == "BC208: is not a path"
 
 
 @pytest.mark.parametrize("value", ["${env:TOKEN}", "Bearer ${env:TOKEN}", "Basic ${env:_T1}"])
@@ -195,7 +134,7 @@ def test_plain_text_is_not_taken_for_a_secret(name: str, value: str) -> None:
 )
 def test_a_value_that_looks_like_a_secret_is_refused(value: str) -> None:
     """`or plain text without anything that looks like a secret`; no refusal quotes it."""
-    assert refusal("check_header_value", value) == "BC211: may hold a secret"
+    assert refusal("check_header_value", value) == "BC211: may contain a secret"
 
 
 @pytest.mark.parametrize(
@@ -217,7 +156,7 @@ def test_a_value_that_looks_like_a_secret_is_refused(value: str) -> None:
     ],
 )
 def test_a_header_whose_name_promises_a_secret_takes_a_variable_only(name: str) -> None:
-    assert refusal("check_headers", {name: "plain"}) == "BC211: may hold a secret"
+    assert refusal("check_headers", {name: "plain"}) == "BC211: may contain a secret"
     assert validators.check_headers({name: "${env:TOKEN}"}) == {name: "${env:TOKEN}"}
 
 

@@ -11,7 +11,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpx
 import truststore
 
-from booconf.declaration.validators import LARGEST_PORT
+from booconf.declaration.urls import LARGEST_PORT
 from booconf.fleet.urls import is_loopback
 
 _NO_PROXY = "its proxy has an address that cannot be used"

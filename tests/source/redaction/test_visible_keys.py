@@ -2,8 +2,8 @@
 
 import pytest
 
-from booconf.declaration.keys import keys_at
 from booconf.declaration.schema import FleetDeclaration
+from booconf.declaration.validate import keys_at
 from booconf.declaration.validators import ENVIRONMENT_NAME
 from booconf.source.redaction.secrets import is_secret_name
 from booconf.source.redaction.visible_keys import (
