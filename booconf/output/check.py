@@ -7,7 +7,7 @@ from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
 from booconf.output import diagnostics, filesystem
-from booconf.output.difference import difference
+from booconf.output.diff import render_diff
 from booconf.output.disk_state import Found, survey
 from booconf.output.filesystem import ObstacleError
 from booconf.output.names import MANIFEST
@@ -74,7 +74,7 @@ def _deviation(out: Path, file: Found) -> Deviation:
     seen = filesystem.read(out, file.path)
     if seen is None:
         return Deviation(file.path, Trouble.MISSING, diagnostics.missing(out, file.path))
-    text = difference(diagnostics.shown(out, file.path), seen[0], wanted.data)
+    text = render_diff(diagnostics.shown(out, file.path), seen[0], wanted.data)
     if file.ours:
         return Deviation(file.path, Trouble.STALE, diagnostics.stale(out, file.path), text)
     diagnostic = diagnostics.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)

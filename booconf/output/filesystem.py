@@ -4,6 +4,7 @@ import os
 import stat
 import time
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -82,6 +83,40 @@ def create(file: Path, data: bytes, mode: int = 0o666) -> None:
         with suppress(OSError):  # the first error is the one to tell
             delete(file)
         raise
+
+
+def overwrite(file: Path, data: bytes) -> None:
+    """Write new content into a file, which keeps its owner and hard links; on an error restore the old."""
+    descriptor = os.open(file, os.O_RDWR | _BINARY)
+    with os.fdopen(descriptor, "r+b", buffering=0) as stream:
+        before = stream.read()
+        try:
+            _rewrite(stream, data)
+        except BaseException:
+            with suppress(OSError):  # the first error is the one to report
+                _rewrite(stream, before)
+            raise
+
+
+def _rewrite(stream: FileIO, data: bytes) -> None:
+    stream.seek(0)
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+    stream.truncate()
+    os.fsync(stream.fileno())
+
+
+def copy_owner(status: os.stat_result, file: Path) -> bool:
+    """Give a file the owner and the group in `status`; False if the system does not permit that."""
+    own = file.stat()
+    if (own.st_uid, own.st_gid) == (status.st_uid, status.st_gid):
+        return True
+    try:
+        os.chown(file, status.st_uid, status.st_gid)
+    except OSError:
+        return False
+    return True
 
 
 def set_mode(file: Path, mode: int) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from booconf.escaping import quote
 from booconf.json_text import json_text
 from booconf.output.paths import collision, path_problem
 
@@ -47,16 +48,17 @@ def read(data: bytes) -> dict[str, Entry]:
         raise UnreadableError
     version, files = document["version"], document["files"]
     if version != VERSION:
-        message = f"is of version {version!r}; this booconf reads version {VERSION}"
+        stated = f"version {quote(str(version))}" if isinstance(version, int | str) else "no version number"
+        message = f"has {stated}; this booconf reads version {VERSION}"
         raise UntrustedError(message)
     if not isinstance(files, dict):
-        raise UntrustedError("holds no list of files")
+        raise UntrustedError("has no list of files")
     entries = {path: _entry(path, member) for path, member in files.items()}
     folded: dict[str, str] = {path.lower(): path for path in entries}
     for path in entries:
         other = collision(path, folded)
         if other:
-            message = f"names `{path}` and `{other}`, which cannot both be files"
+            message = f"names {quote(path)} and {quote(other)}, which cannot both be files"
             raise UntrustedError(message)
     return entries
 
@@ -79,11 +81,11 @@ def _object(members: list[tuple[str, object]]) -> dict[str, object]:
 def _entry(path: str, member: object) -> Entry:
     problem = path_problem(path)
     if problem:
-        message = f"names `{path}`, which {problem}"
+        message = f"names {quote(path)}, which {problem}"
         raise UntrustedError(message)
     match member:
         case {"sha256": str(sha256), "target": str(target), **rest} if not rest:
             if SHA256.fullmatch(sha256) and TARGET.fullmatch(target):
                 return Entry(sha256, target)
-    message = f"says nothing of use about `{path}`"
+    message = f"has an invalid entry for {quote(path)}"
     raise UntrustedError(message)

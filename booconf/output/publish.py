@@ -28,9 +28,10 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
 
     Waits `seconds` for another build of the same folder.
     """
-    if not plan.pending:
-        return plan
     out = plan.request.out
+    if not plan.pending:
+        _delete_staging(out)
+        return plan
     try:
         prepare_cache(out)
         with lock.hold(out, seconds):
@@ -44,6 +45,13 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
         raise OutputError((diagnostics.obstacle(out, error),)) from error
     except OSError as error:
         raise OutputError((diagnostics.failed(out, error),)) from error
+
+
+def _delete_staging(out: Path) -> None:
+    """Delete the empty staging folder of an earlier build that failed to, unless another build runs."""
+    if (out / STAGING).is_dir():
+        with suppress(OutputError, ObstacleError, OSError), lock.hold(out, 0):
+            filesystem.delete_folder(out / STAGING)
 
 
 class _Publication:

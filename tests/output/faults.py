@@ -12,7 +12,17 @@ import pytest
 
 from booconf.output import filesystem
 
-STEPS = ("make_folder", "create", "set_mode", "sync_folder", "move", "keep", "delete", "delete_folder")
+STEPS = (
+    "make_folder",
+    "create",
+    "set_mode",
+    "overwrite",
+    "sync_folder",
+    "move",
+    "keep",
+    "delete",
+    "delete_folder",
+)
 
 
 class Moment(StrEnum):
@@ -42,7 +52,7 @@ def killed(at: int, moment: Moment = Moment.BEFORE) -> Iterator[list[str]]:
         if moment is Moment.AFTER:
             act(*arguments)
         if moment is Moment.HALF_WAY and name == "create":
-            file, data = arguments
+            file, data, *_ = arguments
             file.write_bytes(data[: len(data) // 2])
         raise Killed
 

@@ -1,7 +1,9 @@
 """Giving one file new bytes: all or none, and never over what somebody else has written meanwhile."""
 
 import errno
+import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,7 +93,7 @@ def test_what_somebody_wrote_before_stays(fleet: Path) -> None:
 
 def test_a_file_that_went_is_not_made_again(fleet: Path) -> None:
     fleet.unlink()
-    with pytest.raises(RevisionError, match=r"^it is no longer there$"):
+    with pytest.raises(RevisionError, match=r"^it no longer exists$"):
         replace(fleet, AFTER, holding=BEFORE)
     assert names(fleet.parent) == []
 
@@ -113,14 +115,92 @@ def test_what_somebody_does_while_the_new_bytes_are_written_stays(
 ) -> None:
     create = filesystem.create
 
-    def create_slowly(file: Path, data: bytes) -> None:
-        create(file, data)
+    def create_slowly(file: Path, data: bytes, mode: int) -> None:
+        create(file, data, mode)
         deed(fleet)
 
     monkeypatch.setattr(filesystem, "create", create_slowly)
     with pytest.raises(RevisionError, match=f"^{why}$"):
         replace(fleet, AFTER, holding=BEFORE)
     assert fleet.is_dir() or fleet.read_bytes() == b"version: 2\n"
+    assert names(fleet.parent) == ["fleet.yaml"]
+
+
+@pytest.fixture
+def linked(fleet: Path) -> Path:
+    """A second name of the fleet file, in another folder."""
+    (fleet.parent / "shared").mkdir()
+    other = fleet.parent / "shared" / "fleet.yaml"
+    other.hardlink_to(fleet)
+    return other
+
+
+def test_hard_link_stays(fleet: Path, linked: Path) -> None:
+    fleet.chmod(0o640)
+    replace(fleet, AFTER, holding=BEFORE)
+    assert linked.samefile(fleet)
+    assert linked.read_bytes() == AFTER
+    replace(fleet, b"short")
+    assert linked.read_bytes() == b"short"
+    assert stat.S_IMODE(linked.stat().st_mode) == 0o640
+    assert names(fleet.parent) == ["fleet.yaml", "shared"]
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_failed_write_in_place_restores_content(fleet: Path, linked: Path, step: int) -> None:
+    with failing(step) as steps, pytest.raises(OSError, match="No space left on device"):
+        replace(fleet, AFTER, holding=BEFORE)
+    assert steps[step] == ["delete", "create", "set_mode", "overwrite", "delete"][step]
+    assert linked.read_bytes() == (AFTER if step == 4 else BEFORE)
+    assert names(fleet.parent) == ["fleet.yaml", "shared"]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_write_in_place_that_stops_half_way_restores_content(
+    fleet: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        monkeypatch.undo()
+        raise error
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(type(error)):
+        filesystem.overwrite(fleet, b"x")
+    assert fleet.read_bytes() == BEFORE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="owners of Unix")
+def test_owner_and_group_stay(fleet: Path) -> None:
+    uid, gid = (1234, 5678) if os.getuid() == 0 else (os.getuid(), os.getgroups()[-1])
+    os.chown(fleet, uid, gid)
+    fleet.chmod(0o640)
+    before = fleet.stat().st_ino
+    replace(fleet, AFTER, holding=BEFORE)
+    status = fleet.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (uid, gid, 0o640)
+    assert status.st_ino != before
+    assert fleet.read_bytes() == AFTER
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="owners of Unix")
+def test_owner_that_cannot_be_kept_is_reported(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", refuse)
+    fields = list(fleet.stat())
+    assert filesystem.copy_owner(os.stat_result(fields), fleet)
+    fields[stat.ST_UID] += 1
+    assert not filesystem.copy_owner(os.stat_result(fields), fleet)
+
+
+def test_file_whose_owner_cannot_be_kept_is_written_in_place(
+    fleet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fleet.stat().st_ino
+    monkeypatch.setattr(filesystem, "copy_owner", lambda _status, _file: False)
+    replace(fleet, AFTER, holding=BEFORE)
+    assert (fleet.stat().st_ino, fleet.read_bytes()) == (before, AFTER)
     assert names(fleet.parent) == ["fleet.yaml"]
 
 

@@ -1,8 +1,10 @@
 """The record of the last build: believed only while everything it depends on is as it was."""
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 import booconf
 from booconf.output.build_cache import PACKAGE, key, remember, unchanged
 from booconf.output.names import RECORD
-from tests.output.folders import FIRST, SECOND, build, write
+from tests.output.folders import FIRST, SECOND, build, cached, write
 
 KEY = "k" * 64
 TOLD = "3 files, 1 warning: „so”"
@@ -112,6 +114,51 @@ def test_a_record_of_another_shape_is_none_also_when_its_own_hash_is_right(out: 
     assert unchanged(str(out), KEY) is None
 
 
+def make_pipe(record: Path) -> None:
+    os.mkfifo(record)
+
+
+def make_endless_link(record: Path) -> None:
+    record.symlink_to("/dev/zero")
+
+
+def make_large_file(record: Path) -> None:
+    with record.open("wb") as file:
+        file.truncate(65 << 20)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes pipes and devices of Unix")
+@pytest.mark.parametrize("make", [make_pipe, make_endless_link, make_large_file])
+def test_record_that_is_no_bounded_file_is_replaced(out: Path, make: Callable[[Path], None]) -> None:
+    """A reader of the pipe or of /dev/zero would not return."""
+    (out / RECORD).unlink()
+    make(out / RECORD)
+    assert unchanged(str(out), KEY) is None
+    remember(str(out), KEY, build(out, FIRST).hashes, TOLD)
+    assert unchanged(str(out), KEY) == TOLD
+    assert not (out / RECORD).is_symlink()
+
+
+def test_record_is_not_written_through_hard_link(out: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.hardlink_to(out / RECORD)
+    before = other.read_bytes()
+    remember(str(out), "another", build(out, FIRST).hashes, TOLD)
+    assert unchanged(str(out), "another") == TOLD
+    assert other.read_bytes() == before
+
+
+def test_record_of_killed_build_is_written_again(out: Path) -> None:
+    write(out, ".booconf/unchanged.new", "half a record")
+    remember(str(out), KEY, build(out, FIRST).hashes, TOLD)
+    assert cached(out) == {".gitignore", "lock", "unchanged"}
+
+
+def test_staging_folder_that_was_not_removed_counts(out: Path) -> None:
+    (out / ".booconf/staging").mkdir()
+    assert unchanged(str(out), KEY) is None
+
+
 def test_no_folder_no_record(tmp_path: Path) -> None:
     assert unchanged(str(tmp_path / "nowhere"), KEY) is None
 
@@ -156,7 +203,7 @@ def package(folder: Path) -> Path:
 def keyed(
     package: Path, fleet: bytes = b"version: 1\n", file: str = "fleet.yaml", out: str = "generated"
 ) -> str:
-    return key(fleet, file=file, out=out, targets=["opencode", "bridge"], package=str(package))
+    return key(fleet, [file, out, "opencode", "bridge"], package=str(package))
 
 
 def test_a_key_is_the_same_for_the_same_build(tmp_path: Path) -> None:
@@ -170,8 +217,8 @@ def test_every_input_of_a_build_makes_another_key(tmp_path: Path) -> None:
         keyed(folder, fleet=b"version: 1\n\n"),
         keyed(folder, file="other.yaml"),
         keyed(folder, out="other"),
-        key(b"version: 1\n", file="fleet.yaml", out="generated", targets=["opencode"], package=str(folder)),
-        key(b"version: 1\n", file="fleet.yaml", out="generated", targets=[], package=str(folder)),
+        key(b"version: 1\n", ["fleet.yaml", "generated", "opencode"], package=str(folder)),
+        key(b"version: 1\n", ["fleet.yaml", "generated"], package=str(folder)),
     }
     assert len(keys) == 6
 
@@ -190,6 +237,18 @@ def test_a_changed_module_template_or_schema_makes_another_key(tmp_path: Path, p
     before = keyed(package(tmp_path))
     write(tmp_path, path, "changed\n")
     assert keyed(tmp_path / "booconf") != before
+
+
+@pytest.mark.parametrize("name", ["pydantic-2.99.0.dist-info", "PyYAML-7.0.egg-info"])
+def test_new_version_of_library_changes_key(tmp_path: Path, name: str) -> None:
+    folder, libraries = package(tmp_path), tmp_path / "site-packages"
+    write(libraries, "pydantic-2.12.0.dist-info/METADATA", "")
+    search_path = [str(tmp_path / "missing"), str(libraries)]
+    before = key(b"", [], package=str(folder), search_path=search_path)
+    write(libraries, "unrelated.py", "")
+    assert key(b"", [], package=str(folder), search_path=search_path) == before
+    (libraries / "pydantic-2.12.0.dist-info").rename(libraries / name)
+    assert key(b"", [], package=str(folder), search_path=search_path) != before
 
 
 def test_a_renamed_module_makes_another_key(tmp_path: Path) -> None:
@@ -225,7 +284,7 @@ def test_asking_imports_none_of_the_heavy_modules() -> None:
     """Each of these costs about as much as starting Python."""
     code = (
         "import sys; before = set(sys.modules); from booconf.output.build_cache import key, unchanged; "
-        "unchanged('nowhere', key(b'', file='f', out='o', targets=[])); "
+        "unchanged('nowhere', key(b'', ['f', 'o'])); "
         "print(*sorted(set(sys.modules) - before))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

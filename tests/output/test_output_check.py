@@ -68,7 +68,7 @@ def test_the_diff_shows_what_a_build_would_change(tmp_path: Path) -> None:
     deviation = only(inspect(tmp_path, artifacts(SECOND)), "opencode/opencode.json")
     shown = f"{tmp_path.as_posix()}/opencode/opencode.json"
     assert deviation.difference == (
-        f"--- {shown} (as it is)\n+++ {shown} (as build writes it)\n@@ -1,1 +1,1 @@\n-one\n+two\n"
+        f"--- {shown} (as it is)\n+++ {shown} (as build writes it)\n@@ -1 +1 @@\n-one\n+two\n"
     )
 
 

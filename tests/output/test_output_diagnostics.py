@@ -27,7 +27,7 @@ PLACES: dict[str, tuple[Diagnostic, ...]] = {
         diagnostics.changed_meanwhile(OUT, "opencode/opencode.json"),
     ),
     "generated/manifest.json": (
-        diagnostics.untrusted(OUT, "holds no list of files"),
+        diagnostics.untrusted(OUT, "has no list of files"),
         diagnostics.misnamed(OUT, "names `x`"),
     ),
     "generated/opencode": (diagnostics.obstacle(OUT, ObstacleError("opencode", "is a symbolic link")),),

@@ -106,7 +106,7 @@ def test_paths_that_cannot_both_be_files_are_not_trusted(one: str, other: str) -
     ],
 )  # fmt: skip
 def test_an_entry_of_another_shape_is_not_trusted(entry: Any) -> None:
-    with pytest.raises(UntrustedError, match=r"nothing of use about `a\.json`"):
+    with pytest.raises(UntrustedError, match=r"an invalid entry for `a\.json`"):
         manifest.read(written({"a.json": entry}))
     if entry != GOOD | {"target": "a\n"}:  # `$` of some regular expressions matches before a newline
         assert not schema_accepts({"version": 1, "files": {"a.json": entry}})
@@ -116,6 +116,22 @@ def test_an_entry_of_another_shape_is_not_trusted(entry: Any) -> None:
 def test_another_version_is_not_trusted(version: object) -> None:
     with pytest.raises(UntrustedError, match="this booconf reads version 1"):
         manifest.read(written({}, version))
+
+
+@pytest.mark.parametrize(
+    ("version", "files"),
+    [
+        ("9" * 1_000_000, {}),
+        (list(range(200_000)), {}),
+        (1, {"x" * 1_000_000: GOOD}),
+        (1, {"x": {"sha256": "x" * 1_000_000}}),
+        (1, {"a" * 900: GOOD, "A" * 900: GOOD}),
+    ],
+)
+def test_message_about_long_text_is_bounded(version: object, files: object) -> None:
+    with pytest.raises(UntrustedError) as untrusted:
+        manifest.read(written(files, version))
+    assert len(str(untrusted.value)) < 250
 
 
 @pytest.mark.parametrize("files", [None, [], "a.json", 1])

@@ -112,6 +112,29 @@ def test_leftovers_are_removed_only_where_they_are_ours_by_name(tmp_path: Path) 
     assert cached(tmp_path) == RESTING | {"staging", "staging/notes.txt"}
 
 
+def test_staging_folder_that_was_not_deleted_is_deleted_by_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rmdir", refused_deletion)
+        build(tmp_path, FIRST)
+    assert cached(tmp_path) == RESTING | {"staging"}
+    assert not build(tmp_path, FIRST).pending
+    assert cached(tmp_path) == RESTING
+
+
+def refused_deletion(_folder: Path) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_staging_folder_of_running_build_is_not_deleted(tmp_path: Path) -> None:
+    build(tmp_path, FIRST)
+    (tmp_path / ".booconf/staging").mkdir()
+    with lock.hold(tmp_path, 0):
+        build(tmp_path, FIRST)
+    assert cached(tmp_path) == RESTING | {"staging"}
+
+
 @pytest.mark.parametrize("place", [".booconf", ".booconf/staging", ".booconf/lock", ".booconf/.gitignore"])
 def test_a_link_in_our_own_folder_is_not_followed(tmp_path: Path, place: str) -> None:
     out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"

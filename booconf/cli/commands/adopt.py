@@ -9,7 +9,7 @@ from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.result import NOT_CHECKED
 from booconf.escaping import escaped
 from booconf.output.atomic_write import RevisionError, replace
-from booconf.output.difference import difference
+from booconf.output.diff import render_diff
 from booconf.quantity import quantity
 
 
@@ -33,7 +33,7 @@ def _adopt(asked: Asked, options: AdoptOptions, console: Console) -> int:
     adoption = adopt(asked.loading, asked.observations, renames=not options.no_renames)
     before, after = asked.raw, adoption.text.encode()
     if after != before:
-        console.result(difference(visible(options.file), before, after, "as adopt writes it"))
+        console.result(render_diff(visible(options.file), before, after, "as adopt writes it"))
     _print(adoption, console)
     if after == before:
         if not console.quiet:

@@ -36,7 +36,7 @@ def run(options: BuildOptions, console: Console) -> int:
     if options.check and options.force:
         raise UsageError("--check writes nothing, so --force makes no sense with it")
     raw = read_file(options.file)
-    record = key(raw, file=options.file, out=options.folder, targets=options.targets)
+    record = key(raw, [options.file, options.folder, *options.targets])
     if not (options.check or console.verbose) and console.format == "text":
         told = (unchanged(options.folder, record) or "").split()
         if len(told) == len(("files", "warnings")) and all(map(str.isdecimal, told)):
