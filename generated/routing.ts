@@ -45,14 +45,14 @@ export type ResolutionErrorCode =
   | "unknown-provider"
   | "unknown-role";
 
-/** The HTTP proxy in front of a provider, and the types of model behind it. */
+/** The HTTP proxy in front of a provider, and the model types it forwards. */
 export interface Sidecar {
   readonly base_url: string;
   readonly api_base: string;
   readonly traffic: readonly ModelType[];
 }
 
-/** One declared model. Limits are in tokens, null where unknown. */
+/** One declared model. Limits are in tokens, null if unknown. */
 export interface Model {
   readonly id: ModelId;
   readonly model: string;
@@ -76,7 +76,7 @@ export interface Provider {
   readonly api_base: string;
   readonly api_key_env: string | null;
   readonly optional: boolean;
-  /** Texts by name; `${env:NAME}` in one stands for a variable. */
+  /** Texts by name; `${env:NAME}` in a text names a variable. */
   readonly headers: Readonly<Record<string, string>>;
   readonly header_timeout: number | null;
   readonly sidecar: Sidecar | null;
@@ -86,7 +86,7 @@ export interface Provider {
   readonly models: readonly Model[];
 }
 
-/** What a request needs: where to send it, under which name and limits. */
+/** The address, model name, headers and limits of a request. */
 export interface Route {
   readonly id: string;
   readonly provider: ProviderId;
@@ -97,11 +97,11 @@ export interface Route {
   readonly location: Location;
   readonly base_url: string;
   readonly api_base: string;
-  /** The sidecar's API base when this traffic passes through it. */
+  /** The sidecar's API base if it forwards this type of model. */
   readonly request_base: string;
   readonly via_sidecar: boolean;
   readonly api_key_env: string | null;
-  /** Texts by name; `${env:NAME}` in one stands for a variable. */
+  /** Texts by name; `${env:NAME}` in a text names a variable. */
   readonly headers: Readonly<Record<string, string>>;
   readonly context: number | null;
   readonly input: number | null;
@@ -109,11 +109,11 @@ export interface Route {
   readonly capabilities: readonly Capability[];
   /** False for an id that fleet.yaml does not declare. */
   readonly declared: boolean;
-  /** True when a bare id or a former provider id led here. */
+  /** True for a bare id or an id with a former provider id. */
   readonly legacy: boolean;
 }
 
-/** The composite ids of chat models that have a named use. */
+/** The composite ids of the chat models that have a role. */
 export interface Roles {
   readonly default: ModelId;
   readonly task: ModelId;
@@ -124,21 +124,21 @@ export interface Roles {
 /** Former names: bare id to composite id, former provider id to successor. */
 export interface Legacy {
   readonly bare_ids: Readonly<Record<string, ModelId>>;
-  /** Null for a provider that is retired. */
+  /** Null for a retired provider. */
   readonly providers: Readonly<Record<string, ProviderId | null>>;
 }
 
-/** What `catalogView` takes; all of it may be left out. */
+/** The options of `catalogView`. */
 export interface CatalogOptions {
   /** Stored favorites in their order: composite ids, bare ids or aliases. */
   readonly favorites?: readonly string[];
-  /** Providers that cannot be reached now. */
+  /** Providers that are unreachable. */
   readonly offline?: readonly string[];
-  /** Such as `process.env`: says which optional providers have their key. */
+  /** The keys of optional providers by variable, such as `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A chat model as a picker shows it. */
+/** A chat model in a picker. */
 export interface CatalogRow {
   readonly id: ModelId;
   readonly provider: ProviderId;
@@ -152,22 +152,22 @@ export interface CatalogRow {
   readonly favorite: boolean;
 }
 
-/** A group of a picker. */
+/** A section of a picker. */
 export interface Section {
   readonly id: ProviderId | "favorites";
   readonly label: string;
   readonly models: readonly CatalogRow[];
 }
 
-/** What a picker shows: Favorites first, then one section per provider. */
+/** The content of a picker: Favorites, then one section per provider. */
 export interface CatalogView {
   readonly sections: readonly Section[];
   readonly default: ModelId;
 }
 
 /**
- * An id that leads nowhere: `code` says why, `id` is what was asked for,
- * empty where that was no string.
+ * An id without a route: `code` is the reason, `id` the requested id,
+ * empty if the request was no string.
  */
 export class ResolutionError extends Error {
   readonly code: ResolutionErrorCode;
@@ -181,7 +181,7 @@ export class ResolutionError extends Error {
   }
 }
 
-/** The provider that a bare id belongs to. */
+/** The provider of bare ids. */
 export const DEFAULT_PROVIDER: ProviderId = "sam-desktop";
 
 export const ROLES: Roles = {
@@ -463,7 +463,7 @@ const PROVIDERS_BY_ID = new Map<string, Provider>();
 const PROVIDERS_BY_OPENCODE_ID = new Map<string, Provider>();
 const BARE_IDS = new Map(Object.entries(LEGACY.bare_ids));
 const FORMER_PROVIDERS = new Map(Object.entries(LEGACY.providers));
-/** By composite id, and by alias behind the provider's id. */
+/** By composite id, and by alias after the provider's id. */
 const ROUTES = new Map<string, Route>();
 const OPENCODE_REFERENCES = new Map<string, string>();
 
@@ -492,13 +492,13 @@ for (const provider of PROVIDERS) {
 
 /**
  * The route of a composite id, a bare id or an alias.
- * Throws ResolutionError for what leads nowhere.
+ * Throws ResolutionError for any other id.
  */
 export function resolve(id: string): Route {
   return ROUTES.get(id) ?? resolveOther(id);
 }
 
-/** The context window in tokens, null when unknown; throws like `resolve`. */
+/** The context window in tokens, null if unknown; throws like `resolve`. */
 export function contextWindow(id: string): number | null {
   return resolve(id).context;
 }
@@ -517,7 +517,7 @@ export function toOpencode(id: string): string {
 
 /**
  * The composite id of an opencode reference.
- * Throws ResolutionError for a provider it does not know.
+ * Throws ResolutionError for an unknown provider or an invalid reference.
  */
 export function fromOpencode(reference: string): string {
   requireReadable(reference);
@@ -551,16 +551,15 @@ export function role(name: string): ModelId | readonly ModelId[] {
   }
 }
 
-/** Whether `text` is the composite id of a declared model. */
+/** True if `text` is the composite id of a declared model. */
 export function isModelId(text: string): text is ModelId {
   const route = ROUTES.get(text);
   return route !== undefined && route.id === text;
 }
 
 /**
- * What a picker shows now.
- * Stored favorites that are not visible, or no strings at all, are left out,
- * never an error.
+ * The content of a picker. Stored favorites that are not visible, or no
+ * strings, are left out.
  */
 export function catalogView(options: CatalogOptions = {}): CatalogView {
   const { favorites = [], offline = [], env = {} } = options;
@@ -624,7 +623,7 @@ function resolveOther(id: string): Route {
   );
 }
 
-/** The route of one provider's model; `id` is what was asked for. */
+/** The route of a model of one provider; `id` is the requested id. */
 function routeOf(providerId: string, model: string, id: string): Route {
   requireModelId(model, id);
   const declared = ROUTES.get(`${providerId}/${model}`);
@@ -669,7 +668,7 @@ function asLegacy(route: Route): Route {
   return Object.freeze({ ...route, legacy: true });
 }
 
-/** The composite id that a stored favorite means, null when there is none. */
+/** The composite id of a stored favorite, null if it has none. */
 function canonicalId(favorite: string): string | null {
   try {
     return resolve(favorite).id;
@@ -721,7 +720,7 @@ function requireReadable(id: unknown): void {
     throw failure("invalid-id", id, "is empty");
   }
   if (REFUSED_CHARACTER.test(id)) {
-    throw failure("invalid-id", id, "holds a character that no id holds");
+    throw failure("invalid-id", id, "contains an invalid character");
   }
 }
 
@@ -729,7 +728,7 @@ function requireModelId(model: string, id: string): void {
   if (model === "") {
     throw failure("invalid-id", id, "names no model");
   }
-  // A code point is at most two units long: no longer text is ever spread.
+  // A code point has at most two units, so longer texts are never spread.
   if (
     model.length > 2 * MODEL_ID_LENGTH ||
     [...model].length > MODEL_ID_LENGTH
@@ -737,7 +736,7 @@ function requireModelId(model: string, id: string): void {
     throw failure("invalid-id", id, "is too long");
   }
   if (model.split("/").some((segment) => segment === "." || segment === "..")) {
-    throw failure("invalid-id", id, "holds a `.` or `..` segment");
+    throw failure("invalid-id", id, "contains a `.` or `..` segment");
   }
 }
 

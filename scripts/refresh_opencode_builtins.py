@@ -1,7 +1,7 @@
-"""Rewrite booconf/fleet/opencode_builtins.py from the opencode that tests/clients/package.json pins.
+"""Rewrite booconf/fleet/opencode_builtins.py from the opencode pinned in tests/clients/package.json.
 
-Run it from the root of the checkout, with opencode's version raised and installed (`scripts/test` does):
-`python -m scripts.refresh_opencode_builtins`. It starts that program offline, on loopback.
+Pin the new version, install it with `scripts/test`, and run in the root of the checkout:
+`python -m scripts.refresh_opencode_builtins`. It starts opencode offline, on loopback.
 """
 
 import tempfile
@@ -14,7 +14,7 @@ from tests.clients.opencode_client import Opencode
 MODULE = Path(opencode_builtins.__file__)
 
 
-def facts() -> tuple[str, set[str]]:
+def installed_providers() -> tuple[str, set[str]]:
     """The version of the installed opencode, and the ids of its built-in providers."""
     with tempfile.TemporaryDirectory() as home, Opencode(Path(home)) as client:
         version: str = client.get("/global/health")["version"]
@@ -22,11 +22,11 @@ def facts() -> tuple[str, set[str]]:
 
 
 def module_text(version: str, providers: Iterable[str]) -> str:
-    """The whole module that states these facts."""
+    """The text of the module for this version and these providers."""
     lines = "".join(f'        "{provider}",\n' for provider in sorted(providers))
-    return f'''"""Which provider ids opencode brings along: a config of ours that uses one is merged into it.
+    return f'''"""Ids of opencode's built-in providers; a generated entry of the same id is merged into them.
 
-Facts, not choices: what `GET /provider` of an offline `opencode serve` lists. Do not edit; run
+The list is `GET /provider` of an offline `opencode serve`. Do not edit it; run
 `python -m scripts.refresh_opencode_builtins`. A test compares this module with the pinned program.
 """
 
@@ -40,4 +40,4 @@ BUILTIN_PROVIDERS = frozenset(
 
 
 if __name__ == "__main__":
-    MODULE.write_text(module_text(*facts()), encoding="utf-8", newline="\n")
+    MODULE.write_text(module_text(*installed_providers()), encoding="utf-8", newline="\n")

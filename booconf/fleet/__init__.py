@@ -1,5 +1,5 @@
-"""The resolved fleet: the bytes of fleet.yaml go in (`load`), a Fleet that obeys every rule comes out.
+"""Load a fleet: the bytes of fleet.yaml in, a Fleet that obeys every rule or diagnostics out (`load`).
 
-`assemble` fills in defaults, `windows` decides limits, `rules` judge, `resolve` is the one way from an id to
-a route. Every later stage reads the Fleet and never the declaration.
+`assemble` fills in defaults, `limits` decides windows, `rules` check the result. `resolve` turns an id into a
+route, `view` a fleet into a picker's sections. Later stages read the Fleet, not the declaration.
 """

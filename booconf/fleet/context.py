@@ -1,4 +1,4 @@
-"""What a rule gets to look at, and how it says what it found."""
+"""The input of a rule, and the diagnostics it makes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class SuggestionBudget:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """The declaration, the fleet it gives, and the file both come from."""
+    """The input of a rule: a declaration, the fleet assembled from it, and the file of both."""
 
     declaration: FleetDeclaration
     fleet: Fleet
@@ -36,21 +36,21 @@ class CheckContext:
 
     @cached_property
     def resolver(self) -> Resolver:
-        """The resolver of the fleet, for rules that run when its references are known to be declared."""
+        """The resolver of the fleet; only for rules that run once all its references are declared."""
         return Resolver(self.fleet)
 
     @cached_property
     def ids_by_name(self) -> Mapping[str, list[str]]:
-        """Model id -> the composite ids of the models that have it, in display order."""
+        """Model id -> the composite ids of the models with that id, in display order."""
         return _by_name(self.fleet.models())
 
     @cached_property
     def chat_ids_by_name(self) -> Mapping[str, list[str]]:
-        """As `ids_by_name`, of chat models alone."""
+        """As `ids_by_name`, for chat models only."""
         return _by_name(self.fleet.chat_models())
 
     def written_roles(self) -> Iterator[tuple[Path, str]]:
-        """Every composite id that the file gives a role, after where it stands; fallbacks are not written."""
+        """The path and the composite id of every role in the file, without fallbacks."""
         roles = self.declaration.roles
         for name in ("default", "task", "compaction"):
             target: str | None = getattr(roles, name)
@@ -60,11 +60,11 @@ class CheckContext:
             yield ("roles", "arena", index), target
 
     def key(self, *path: str | int, text: str = "") -> Label:
-        """A label on the key, or the element of a list, that ends `path`."""
+        """A label on the last key, or list element, of `path`."""
         return Label(self.document.key_span(path), text)
 
     def value(self, *path: str | int, text: str = "") -> Label:
-        """A label on the value at `path`; on its key where the value is written nowhere."""
+        """A label on the value at `path`, or on its key if it has none."""
         return Label(self.document.value_span(path), text)
 
     def model_key(self, model: Model, text: str = "") -> Label:

@@ -1,4 +1,4 @@
-"""Why an id leads where it leads: the route, the step that found it, and the chain behind each number."""
+"""Explain the route of an id: the resolution step, and the sources of each limit."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from booconf.fleet.resolve import Resolution, ResolutionError, ResolutionStep
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What speaks about a limit: `value` in tokens or None for unknown; no `place` for a rule of booconf."""
+    """A source of a limit: `value` in tokens, None for unknown; `place` is None for a rule of booconf."""
 
     value: int | None
     rule: LimitRule
@@ -33,7 +33,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class LimitExplanation:
-    """A limit in tokens, the reason that decides it, and those it wins over."""
+    """A limit in tokens, the source that decides it, and the sources it overrules."""
 
     name: LimitName
     value: int | None
@@ -43,7 +43,7 @@ class LimitExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything about one id. `declared_at`, `limits` and `opencode` are empty for what is not declared."""
+    """The explanation of one id; `declared_at`, `limits` and `opencode` are empty for an undeclared one."""
 
     text: str
     is_opencode_reference: bool
@@ -56,7 +56,7 @@ class Explanation:
 
 
 class Explainer:
-    """Explains ids of a fleet of a valid file."""
+    """Explains the ids of a valid fleet."""
 
     def __init__(self, context: CheckContext) -> None:
         self._declaration = context.declaration
@@ -85,9 +85,9 @@ class Explainer:
         )
 
     def _read(self, text: str) -> tuple[str, Resolution]:
-        """The id that `text` stands for and where it leads; an opencode reference stands for a composite id.
+        """The id that `text` means, and its resolution; an opencode reference means a composite id.
 
-        Resolution comes first: only what it refuses, or takes for a bare id that nobody declared, may be one.
+        `text` is read as a reference only if it is no id, or an undeclared bare id.
         """
         try:
             found = self._resolver.find(text)
@@ -100,7 +100,7 @@ class Explainer:
         return (may_be_reference and self._read_reference(text)) or (text, found)
 
     def _read_reference(self, text: str) -> tuple[str, Resolution] | None:
-        """As `_read`, of an opencode reference; None for a text that is none, or leads nowhere."""
+        """As `_read`, for an opencode reference; None if `text` is none, or does not resolve."""
         try:
             composite_id = self._resolver.from_opencode(text)
             return composite_id, self._resolver.find(composite_id)

@@ -1,4 +1,4 @@
-"""From the bytes of fleet.yaml to a Fleet that may be compiled, or to everything that is wrong with it."""
+"""Load fleet.yaml: its bytes in, a valid Fleet or the diagnostics of every mistake out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from booconf.declaration.schema import FleetDeclaration
 from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.fleet.assemble import assemble_fleet
-from booconf.fleet.context import CheckContext, Rule
+from booconf.fleet.context import CheckContext
 from booconf.fleet.model import Fleet
 from booconf.fleet.rules import DECLARATIONS, PROOFS
 from booconf.source import Document, read_document
@@ -15,9 +15,9 @@ from booconf.source import Document, read_document
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What became of a file: the `context` of a valid one, or None and at least one error in `diagnostics`.
+    """The `context` of a valid file, or None and at least one error in `diagnostics`.
 
-    `document` is None when the YAML itself could not be read.
+    `document` is None if the YAML cannot be read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -26,14 +26,14 @@ class LoadResult:
 
     @property
     def fleet(self) -> Fleet | None:
-        """The fleet of a file that passed."""
+        """The fleet of a valid file, else None."""
         return self.context.fleet if self.context else None
 
 
 def load_fleet(raw: bytes, name: str) -> LoadResult:
-    """Read, check and resolve; `name` is the path to show.
+    """Read, check and assemble the fleet in `raw`; `name` is the path shown in diagnostics.
 
-    A stage starts once the one before it is free of errors.
+    A stage starts only if the previous one reported no error.
     """
     document = read_document(raw, name)
     if not isinstance(document, Document):
@@ -42,20 +42,17 @@ def load_fleet(raw: bytes, name: str) -> LoadResult:
     if not isinstance(declaration, FleetDeclaration):
         return LoadResult(declaration, document)
     context = CheckContext(declaration, assemble_fleet(declaration), document)
-    diagnostics = tuple(_examine(context))
+    diagnostics = tuple(_check(context))
     failed = any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return LoadResult(diagnostics, document, None if failed else context)
 
 
-def _examine(context: CheckContext) -> Iterator[Diagnostic]:
-    broken = False
-    for diagnostic in _ask(DECLARATIONS, context):
-        broken = broken or diagnostic.severity is Severity.ERROR
-        yield diagnostic
-    if not broken:
-        yield from _ask(PROOFS, context)
-
-
-def _ask(rules: tuple[Rule, ...], context: CheckContext) -> Iterator[Diagnostic]:
-    for rule in rules:
-        yield from rule(context)
+def _check(context: CheckContext) -> Iterator[Diagnostic]:
+    failed = False
+    for rule in DECLARATIONS:
+        for diagnostic in rule(context):
+            failed = failed or diagnostic.severity is Severity.ERROR
+            yield diagnostic
+    if not failed:
+        for proof in PROOFS:
+            yield from proof(context)

@@ -1,4 +1,4 @@
-"""The resolved fleet: every id, address and limit decided, nothing left to look up in the declaration."""
+"""The resolved fleet, with every id, address and limit decided, and the route of an id."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from booconf.declaration.enums import Capability, Kind, Location, ModelType, Und
 
 
 class LimitRule(StrEnum):
-    """Which rule decided a limit."""
+    """The rule that decides a limit."""
 
     OVERRIDE = "context override"
     MODEL = "declared on the model"
@@ -21,9 +21,9 @@ class LimitRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a limit has its value: the rule, and for a context override the index of its entry.
+    """The source of a limit: a rule, and for a context override the index of its entry.
 
-    `fits` is False for what decides nothing because it does not fit below the window.
+    `fits` is False for a default that is ignored because it is not below the window.
     """
 
     rule: LimitRule
@@ -33,7 +33,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Token limits of a model; None where unknown or not applicable, each with its origin."""
+    """Limits of a model in tokens, None if unknown or not applicable, each with its origin."""
 
     context: int | None
     input: int | None
@@ -61,7 +61,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """The HTTP proxy in front of a provider, and the model types that pass through it."""
+    """The HTTP proxy in front of a provider, and the model types whose requests it forwards."""
 
     base_url: str
     api_base: str
@@ -73,8 +73,8 @@ class Provider:
     """One host or cloud endpoint with its declared models, in display order.
 
     `base_url` is the server root without a trailing slash, `api_base` that plus the API path.
-    `headers` holds declared texts, `${env:NAME}` still in them. `aliases` maps an alias to its model id.
-    `header_timeout` is in seconds, None where not declared.
+    `headers` contains the declared texts with their `${env:NAME}`. `aliases` maps an alias to its model id.
+    `header_timeout` is in seconds, None if not declared.
     """
 
     id: str
@@ -97,19 +97,19 @@ class Provider:
     aliases: Mapping[str, str]
 
     def sidecar_for(self, model_type: ModelType) -> Sidecar | None:
-        """The sidecar that requests for models of this type pass through; None where they go direct."""
+        """The sidecar for requests to models of this type; None if they are sent directly."""
         return self.sidecar if self.sidecar and model_type in self.sidecar.traffic else None
 
     def chat_models(self) -> list[Model]:
-        """Its models that chat, in display order."""
+        """The chat models of this provider, in display order."""
         return [model for model in self.models.values() if model.type == "chat"]
 
     def opencode_reference(self, model: Model) -> str:
-        """How opencode calls `model`, one of this provider."""
+        """The opencode reference of `model`, one of this provider."""
         return f"{self.opencode_id}/{model.id}"
 
     def environment_names(self) -> list[str]:
-        """Names of the environment variables a request needs, that of the key first, each once."""
+        """The environment variables that a request needs, without repetition, that of the key first."""
         names = [self.api_key_env] if self.api_key_env else []
         for value in self.headers.values():
             _, reference, name = value.partition("${env:")
@@ -120,7 +120,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Composite ids of the chat models that have a named use; fallbacks are already applied."""
+    """The composite ids of the chat models that have a role, fallbacks applied."""
 
     default: str
     task: str
@@ -128,7 +128,7 @@ class Roles:
     arena: tuple[str, ...]
 
     def by_name(self) -> dict[str, str | tuple[str, ...]]:
-        """Role -> its composite id; of `arena`, all of them."""
+        """Role -> its composite id, or for `arena` its composite ids."""
         return {
             "default": self.default,
             "task": self.task,
@@ -147,7 +147,7 @@ class Legacy:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The whole fleet. Mappings keep the order of fleet.yaml, which is display order."""
+    """A fleet. Mappings keep the order of fleet.yaml, which is display order."""
 
     default_provider: str
     providers: Mapping[str, Provider]
@@ -160,17 +160,17 @@ class Fleet:
             yield from provider.models.values()
 
     def chat_models(self) -> Iterator[Model]:
-        """Every declared model that chats, in display order."""
+        """Every declared chat model, in display order."""
         for provider in self.providers.values():
             yield from provider.chat_models()
 
     def model(self, composite_id: str) -> Model:
-        """The declared model with exactly this composite id; KeyError when there is none."""
+        """The declared model with exactly this composite id; raises KeyError if there is none."""
         provider, _, model = composite_id.partition("/")
         return self.providers[provider].models[model]
 
     def find_model(self, composite_id: str) -> Model | None:
-        """As `model`, None when there is none."""
+        """As `model`, but None if there is none."""
         provider_id, _, model = composite_id.partition("/")
         provider = self.providers.get(provider_id)
         return provider.models.get(model) if provider else None
@@ -178,11 +178,11 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The answer of `resolve`. Limits are in tokens, None when unknown or undeclared.
+    """The route of an id, as `resolve` returns it. Limits are in tokens, None if unknown or undeclared.
 
-    `request_base` is the sidecar's API base when this traffic passes through it, else `api_base`.
-    `headers` may hold `${env:NAME}`, to be replaced by whoever sends the request.
-    `legacy` is true when a bare id or a former provider id led here.
+    `request_base` is the sidecar's API base if its traffic includes this type, else `api_base`.
+    `headers` may contain `${env:NAME}`, which the sender of a request replaces.
+    `legacy` is true for a bare id or an id with a former provider id.
     """
 
     id: str

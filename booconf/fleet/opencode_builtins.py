@@ -1,6 +1,6 @@
-"""Which provider ids opencode brings along: a config of ours that uses one is merged into it.
+"""Ids of opencode's built-in providers; a generated entry of the same id is merged into them.
 
-Facts, not choices: what `GET /provider` of an offline `opencode serve` lists. Do not edit; run
+The list is `GET /provider` of an offline `opencode serve`. Do not edit it; run
 `python -m scripts.refresh_opencode_builtins`. A test compares this module with the pinned program.
 """
 

@@ -1,11 +1,11 @@
-"""The one algorithm that turns an id into a route, and ids into opencode references and back.
+"""Resolve an id to a route, and translate ids to opencode references and back.
 
-What stands before the first slash decides: a declared provider, whose model or alias follows; else a former
-one, whose successor's it is. Anything else is a bare id as a whole: what legacy.bare_ids says of it, else a
-model or alias of the default provider. An id is matched whole: never by prefix, substring or case folding.
+The part before the first slash decides: a declared provider, followed by its model or alias; else a former
+provider, which means its successor. Any other id is a bare id: an entry of legacy.bare_ids, else a model or
+alias of the default provider. Ids are matched whole, never by prefix, substring or case folding.
 
-Nothing else in booconf decides where an id leads. The generated modules hold the same steps in their own
-language and are held to this one by vectors.json.
+No other module resolves ids. The generated modules contain translations of this algorithm, and tests compare
+their results by vectors.json.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ResolutionErrorCode = Literal[
 
 
 class ResolutionError(Exception):
-    """An id that leads nowhere: `code` says why, `id` is what was asked for."""
+    """An id that has no route: `code` is the reason, `id` the requested id."""
 
     def __init__(self, code: ResolutionErrorCode, text: str, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class ResolutionError(Exception):
 
 
 class ResolutionStep(StrEnum):
-    """Which step of the algorithm found the provider of an id."""
+    """The step of the algorithm that found the provider of an id."""
 
     COMPOSITE = "its first part is a declared provider"
     FORMER_PROVIDER = "its first part is a former provider id (legacy.providers)"
@@ -41,7 +41,7 @@ class ResolutionStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where an id leads: a declared `model` of `provider`, or None; `name` is the name asked for there."""
+    """The target of an id: a declared `model` of `provider`, or None; `name` is the requested model name."""
 
     provider: Provider
     model: Model | None
@@ -50,12 +50,12 @@ class Resolution:
 
     @property
     def legacy(self) -> bool:
-        """Whether a bare id or a former provider id led here."""
+        """True for a bare id or an id with a former provider id."""
         return self.step is not ResolutionStep.COMPOSITE
 
 
 class Resolver:
-    """Resolves ids of one fleet; its default provider and every legacy target must be declared."""
+    """Resolves the ids of a fleet whose default provider and legacy targets are all declared."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
@@ -71,7 +71,7 @@ class Resolver:
         }
 
     def find(self, text: str) -> Resolution:
-        """Where `text` leads, without a route; raises ResolutionError as `resolve` does."""
+        """The resolution of `text` without its route; raises ResolutionError as `resolve` does."""
         found = self._declared.get(text)
         if found is not None:
             return found
@@ -91,7 +91,7 @@ class Resolver:
         return _find_in(providers[self._fleet.default_provider], text, ResolutionStep.BARE_ID, text)
 
     def resolve(self, text: str) -> Route:
-        """The route of a composite, bare or legacy id; raises ResolutionError for one that has none."""
+        """The route of a composite, bare or legacy id; raises ResolutionError if it has none."""
         return _route(self.find(text))
 
     def request_base(self, text: str) -> str:
@@ -100,14 +100,14 @@ class Resolver:
         return _request_base(found.provider, found.model)
 
     def to_opencode(self, text: str) -> str:
-        """The opencode reference of an id that leads to a declared chat model, or ResolutionError."""
+        """The opencode reference of an id of a declared chat model; raises ResolutionError for any other."""
         found = self.find(text)
         if found.model is None or found.model.type != "chat":
             raise ResolutionError("not-a-chat-model", text, f"{quote(text)} is not a declared chat model")
         return found.provider.opencode_reference(found.model)
 
     def from_opencode(self, reference: str) -> str:
-        """The composite id of an opencode reference, declared or not; or raises ResolutionError."""
+        """The composite id of an opencode reference, declared or not; raises ResolutionError if invalid."""
         opencode_id, _, name = reference.partition("/")
         provider = self._by_opencode_id.get(opencode_id)
         model = provider.models.get(provider.aliases.get(name, name)) if provider else None
@@ -122,7 +122,7 @@ class Resolver:
         return f"{provider.id}/{name}"
 
     def role(self, name: str) -> str | tuple[str, ...]:
-        """The composite id of a role, or for `arena` all of them; raises ResolutionError for another name."""
+        """The composite id of a role, or for `arena` its ids; raises ResolutionError for any other name."""
         ids = self._fleet.roles.by_name()
         if name not in ids:
             raise ResolutionError("unknown-role", name, f"no role is called {quote(name)}")

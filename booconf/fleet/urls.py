@@ -1,4 +1,4 @@
-"""Where a URL leads, as far as its text tells."""
+"""Compare and classify URLs by their text."""
 
 import re
 from ipaddress import ip_address
@@ -12,13 +12,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def address_of(url: str) -> Address:
-    """Equal for two spellings of one address: the host's case and a port the scheme implies do not count."""
+    """Scheme, host, port and path of `url`, equal for spellings that differ by case or default port."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme], parts.path
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a URL's host is this machine itself, by its name or address."""
+    """True if a URL's host is this machine, by name or address."""
     name = (host or "").removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -1,4 +1,4 @@
-"""The catalog as people see it: Favorites first, then provider groups (the body of GET /api/models)."""
+"""The catalog view of a picker: Favorites first, then a section per provider (GET /api/models)."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -51,14 +51,13 @@ def catalog_view(
 ) -> CatalogView:
     """The view for stored `favorites`, `offline` provider ids and the environment variables that are set.
 
-    A favorite whose model stands in no section, or that does not resolve, is hidden and stays stored; so is
-    one that is no text, which a JSON setting may hold.
+    A favorite that does not resolve, is no text, or whose model is in no section, is hidden but stays stored.
     """
     hidden = frozenset(offline)
     visible = {
         provider.id: chat_models
         for provider in fleet.providers.values()
-        if _is_there(provider, hidden, env or {})
+        if _is_visible(provider, hidden, env or {})
         if (chat_models := provider.chat_models())
     }
     shown = {model.composite_id: model for models in visible.values() for model in models}
@@ -79,18 +78,18 @@ def catalog_view(
 
 
 def is_visible(fleet: Fleet, model: Model, *, offline: Container[str], env: Mapping[str, str]) -> bool:
-    """Whether a declared model stands in the view of these."""
-    return model.type == "chat" and _is_there(fleet.providers[model.provider], offline, env)
+    """True if a declared model is in the view for these providers and variables."""
+    return model.type == "chat" and _is_visible(fleet.providers[model.provider], offline, env)
 
 
-def _is_there(provider: Provider, offline: Container[str], env: Mapping[str, str]) -> bool:
-    """Whether it is online, and has its key where that is optional."""
+def _is_visible(provider: Provider, offline: Container[str], env: Mapping[str, str]) -> bool:
+    """True if a provider is online and, if optional, its key is set."""
     has_its_key = not provider.optional or bool(env.get(provider.api_key_env or "", ""))
     return has_its_key and provider.id not in offline
 
 
 def _resolved(resolver: Resolver, favorites: Iterable[object]) -> list[str]:
-    """Composite ids of the declared models that `favorites` name, each once, in stored order."""
+    """Composite ids of the declared models in `favorites`, without repetition, in stored order."""
     ids: dict[str, None] = {}
     for favorite in favorites:
         if not isinstance(favorite, str):

@@ -1,4 +1,4 @@
-"""bridge.json: BooCode's composite ids and opencode's references, both ways (schema/bridge.schema.json)."""
+"""bridge.json: composite ids and opencode references, in both directions (schema/bridge.schema.json)."""
 
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver

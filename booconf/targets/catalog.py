@@ -1,4 +1,4 @@
-"""catalog.json: providers in display order with all their models, and what each needs."""
+"""catalog.json: providers in display order, their models and requirements (schema/catalog.schema.json)."""
 
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.json_text import Json, json_text

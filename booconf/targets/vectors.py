@@ -1,6 +1,6 @@
-"""vectors.json: inputs and what the compiler's own resolver answers, for tests in any language.
+"""vectors.json: inputs and the answers of the compiler's resolver, for tests in any language.
 
-The generated modules are run against these, and any consumer may do the same (schema/vectors.schema.json).
+Tests compare the generated modules with them, and consumers can do the same (schema/vectors.schema.json).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from booconf.targets import Artifact, Output
 FORMAT_VERSION = 1
 
 UNDECLARED = "not-declared:1b@q4"
-"""A model name that no fleet is likely to declare."""
+"""A model name that fleets are unlikely to declare."""
 
 MALFORMED = (
     "", " ", "#", "a,b", "a b", "\t", "a\nb", "\u00a0", "\u2028", "\ufeffa", "\x7f", "../a", "a/../b", "a/.",
@@ -29,7 +29,7 @@ UNUSUAL = (
     "null", "é", "\U0001f916" * MODEL_ID_LENGTH, "favorites", "favorites/x", '"', "\\", "'", "`${x}`",
     "{env:HOME}", "</script>",
 )  # fmt: skip
-"""Well-formed ids that a careless implementation would trip over."""
+"""Well-formed ids that reveal errors of careless implementations."""
 
 ROLE_NAMES = ("default", "task", "compaction", "arena", "", "Default", "constructor", "__proto__")
 
@@ -54,15 +54,15 @@ def emit(fleet: Fleet) -> Output:
     return Output((Artifact("vectors.json", json_text(vectors)),))
 
 
-def _answer(text: str, name: str, ask: Callable[[str], Json]) -> Json:
+def _answer(text: str, name: str, function: Callable[[str], Json]) -> Json:
     try:
-        return {"input": text, name: ask(text)}
+        return {"input": text, name: function(text)}
     except ResolutionError as error:
         return {"input": text, "error": error.code}
 
 
 def _ids(fleet: Fleet) -> Iterator[str]:
-    """Every declared id and former name, each provider with names it does not declare, and hostile input."""
+    """Every declared id and former name, undeclared names of each provider, and hostile input."""
     for provider in fleet.providers.values():
         for model in provider.models.values():
             yield from (model.composite_id, *(f"{provider.id}/{alias}" for alias in model.aliases))
@@ -105,7 +105,7 @@ def _references_of(provider: Provider, opencode_id: str) -> Iterator[str]:
 
 
 def _views(fleet: Fleet, resolver: Resolver) -> Iterator[Json]:
-    """A constant number of views, so that the file grows with the fleet and not with its square."""
+    """The catalog views; their number is constant, so that the file grows linearly with the fleet."""
     ids = [model.composite_id for model in fleet.models()]
     keys = {provider.api_key_env: "set" for provider in fleet.providers.values() if provider.api_key_env}
     first, default = next(iter(fleet.providers)), fleet.providers[fleet.default_provider]

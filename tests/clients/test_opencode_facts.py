@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from booconf.fleet import opencode_builtins
 from booconf.fleet.resolve import Resolver
-from scripts.refresh_opencode_builtins import facts, module_text
+from scripts.refresh_opencode_builtins import installed_providers, module_text
 from tests.clients.compiled import Compiled, compile_fleet
 from tests.clients.opencode_client import Opencode, opencode_output
 
@@ -32,7 +32,7 @@ def config_schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_our_list_of_built_in_providers_is_its_own() -> None:
-    version, providers = facts()
+    version, providers = installed_providers()
     assert version == opencode_builtins.OPENCODE_VERSION
     assert providers == opencode_builtins.BUILTIN_PROVIDERS
     assert module_text(version, providers) == Path(opencode_builtins.__file__).read_text(encoding="utf-8")

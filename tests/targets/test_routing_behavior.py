@@ -124,7 +124,7 @@ def test_headers_of_routing_py_refuse_every_change(
     provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
     before = dict(provider.headers)
 
-    with pytest.raises(TypeError, match="read only"):
+    with pytest.raises(TypeError, match="read-only"):
         change(provider.headers)
 
     assert provider.headers == before

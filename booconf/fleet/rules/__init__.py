@@ -1,8 +1,8 @@
-"""Rules judge the fleet: an CheckContext goes in, diagnostics come out; each code has a page in docs/rules/.
+"""Check a fleet against the rules: a CheckContext in, diagnostics out; each code has a page in docs/rules/.
 
-A rule is a function in one of these modules and a line in one of these tables. DECLARATIONS compare what is
-written with what else is written. PROOFS run the resolver over every declared id, so they start only once
-the declarations are free of errors.
+A rule is a function in one of these modules and a line in one of these tables. DECLARATIONS compare
+declarations with each other. PROOFS resolve every declared id, so they run only if the declarations have no
+errors.
 """
 
 from booconf.fleet.context import Rule

@@ -1,4 +1,4 @@
-"""Rules about where requests and keys travel."""
+"""Rules about the addresses of requests and keys."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from booconf.source import Path
 
 
 def check_sidecars(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC312: a sidecar is a server of its own: no provider, and no sidecar of another."""
+    """BC312: the address of a sidecar belongs to no provider and no other sidecar."""
     providers = context.fleet.providers.values()
     taken: dict[Address, tuple[str, Path]] = {}
     for provider in providers:
@@ -34,7 +34,7 @@ def check_sidecars(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_optional_keys(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC314: an optional provider says which key decides whether it is shown."""
+    """BC314: an optional provider names the key that makes it visible."""
     for provider in context.fleet.providers.values():
         if provider.optional and provider.api_key_env is None:
             yield diagnostic(
@@ -46,7 +46,7 @@ def check_optional_keys(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_plain_http(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC501: a key does not travel over plain http, except to this machine."""
+    """BC501: no key is sent over plain http, except to this machine."""
     for provider in context.fleet.providers.values():
         if not provider.environment_names():
             continue
@@ -62,7 +62,7 @@ def check_plain_http(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_base_urls(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC503, BC506: a base URL is a server root, and each provider has one of its own."""
+    """BC503, BC506: a base URL is a server root, and no two providers share one."""
     first_of: dict[Address, str] = {}
     for provider in context.fleet.providers.values():
         api_path = provider.api_base.removeprefix(provider.base_url)
@@ -100,7 +100,7 @@ def check_unsafe_paths(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _addresses(provider: Provider) -> Iterator[tuple[str, Path]]:
-    """Every address that requests for `provider` go to, and where it is written."""
+    """Every address of requests to `provider`, and its path in fleet.yaml."""
     yield provider.base_url, _base_url(provider)
     if provider.sidecar:
         yield provider.sidecar.base_url, _sidecar_url(provider)

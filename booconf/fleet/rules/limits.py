@@ -1,4 +1,4 @@
-"""Rules about token limits: declared or admitted unknown, and possible."""
+"""Rules about token limits: declared or explicitly unknown, and possible."""
 
 from collections.abc import Iterator
 
@@ -36,7 +36,7 @@ def check_overrides(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_windows(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC401, BC405, BC505: a chat model's window is declared, or admitted unknown, and not quietly raised."""
+    """BC401, BC405, BC505: a chat model has a window, or an explicitly unknown one; no override raises it."""
     for model in context.fleet.models():
         limits = model.limits
         if model.type == "chat" and limits.context is None:
@@ -73,7 +73,7 @@ def _check_raised(context: CheckContext, model: Model, window: int, override: in
 
 
 def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC402, BC403, BC404: input and output limits fit into the window, output only where something chats."""
+    """BC402, BC403, BC404: input and output limits fit into the window; only chat models have output."""
     for model in context.fleet.models():
         limits = model.limits
         if model.type != "chat":

@@ -1,4 +1,4 @@
-"""Rules about names that could be taken for one another."""
+"""Rules about names that could be confused with each other."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from booconf.source import Path
 
 
 def check_names_of_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC308: a bare id of the default provider must not read as a composite id."""
+    """BC308: no name of the default provider is the composite id of another model."""
     fleet = context.fleet
     default = fleet.providers.get(fleet.default_provider)
     if default is None:
@@ -33,7 +33,7 @@ def check_names_of_default_provider(context: CheckContext) -> Iterator[Diagnosti
 
 
 def check_names_within_providers(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC309: within a provider no two ids or aliases are equal, or equal but for case."""
+    """BC309: no two ids or aliases of a provider are equal, or differ only by case."""
     for provider in context.fleet.providers.values():
         first_of: dict[str, tuple[str, Path]] = {}
         for model in provider.models.values():
@@ -54,7 +54,7 @@ def check_names_within_providers(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_opencode_ids(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC310: an opencode id, current or former, belongs to one provider, under any of its names."""
+    """BC310: an opencode id, current or former, belongs to one provider only."""
     fleet = context.fleet
     taken: dict[str, tuple[str | None, Path]] = {
         former: (successor, ("legacy", "providers", former))
@@ -112,7 +112,7 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _first_use(context: CheckContext, path: Path) -> Label:
-    """A label on the id that was there before: a provider's own, a former one, or one for opencode."""
+    """A label on the first use of an id: as a provider's id, a former one, or one for opencode."""
     match path:
         case ("providers", _):
             return context.key(*path, text="a provider's own id")
@@ -123,7 +123,7 @@ def _first_use(context: CheckContext, path: Path) -> Label:
 
 
 def _names(model: Model) -> Iterator[tuple[str, Path]]:
-    """The id of a model and its aliases, each with where it stands."""
+    """The id of a model and its aliases, each with its path."""
     path = ("providers", model.provider, "models", model.id)
     yield model.id, path
     for index, alias in enumerate(model.aliases):
@@ -131,7 +131,7 @@ def _names(model: Model) -> Iterator[tuple[str, Path]]:
 
 
 def _opencode_ids(provider: Provider) -> Iterator[tuple[str, Path]]:
-    """The opencode ids of a provider that it declares as such, each with where it stands."""
+    """The opencode ids that a provider declares as such, each with its path."""
     path = ("providers", provider.id, "opencode")
     if provider.opencode_id != provider.id:
         yield provider.opencode_id, (*path, "id")

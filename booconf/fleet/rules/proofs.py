@@ -1,7 +1,7 @@
-"""What is proven about every declared id, by asking the resolver itself.
+"""Proofs about every declared id, made with the resolver itself.
 
-The rules before this make most failures impossible; a proof does not take their word for it. A failure shows
-the shortest chain of declarations that leads to it.
+The other rules make most failures impossible, but a proof does not depend on them. A failure names the
+shortest chain of declarations that causes it.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from booconf.fleet.urls import address_of
 
 
 def prove_bijection(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC320: every chat model's composite id survives the way to opencode and back."""
+    """BC320: the opencode reference of every chat model translates back to its composite id."""
     resolver = context.resolver
     for model in context.fleet.chat_models():
         reference = resolver.to_opencode(model.composite_id)
@@ -31,9 +31,9 @@ def prove_bijection(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def prove_egress(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC321: no name of a local model leads to a cloud provider, under any provider id, present or former.
+    """BC321: no name of a local model resolves to a cloud provider, under any provider id, present or former.
 
-    A declaration that leads several names away is reported once, with the first of them.
+    A declaration that affects several names is reported once, with the first of them.
     """
     clouds = [provider for provider in context.fleet.providers.values() if provider.location == "cloud"]
     if not clouds:
@@ -46,7 +46,7 @@ def prove_egress(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def prove_sidecar_traffic(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC322: a sidecar receives declared models of its provider, of the types it names, and nothing else."""
+    """BC322: a sidecar receives requests only for models of its provider and of its declared types."""
     fleet, resolver = context.fleet, context.resolver
     sidecars = {
         address_of(provider.sidecar.api_base): provider
@@ -63,14 +63,14 @@ def prove_sidecar_traffic(context: CheckContext) -> Iterator[Diagnostic]:
             if base not in reached:
                 reached[base] = sidecars.get(address_of(base))
             if reached[base] is not (provider if model.type in traffic else None):
-                yield _wrong_way(context, model, reached[base] or provider)
+                yield _misrouted(context, model, reached[base] or provider)
 
 
 @dataclass(frozen=True, slots=True)
 class _Leak:
-    """A name of a local model that leads to a cloud provider when written as `text`.
+    """A name of a local model that resolves to a cloud provider if written as `text`.
 
-    `opencode` says that `text` is a reference of opencode, and no id.
+    `opencode` is true if `text` is an opencode reference instead of an id.
     """
 
     model: Model
@@ -85,7 +85,7 @@ class _Leak:
 
     @property
     def cause(self) -> tuple[str, str]:
-        """Equal for two leaks that one declaration makes."""
+        """Equal for two leaks with the same declaration as cause."""
         if self.opencode:
             return "opencode", self.first_part
         return (
@@ -95,7 +95,7 @@ class _Leak:
 
 
 def _present_leaks(context: CheckContext) -> Iterator[_Leak]:
-    """Names that lead away by themselves or under the id of their own provider."""
+    """Names that resolve to a cloud by themselves or with the id of their own provider."""
     find = context.resolver.find
     for model, name in _local_names(context.fleet):
         for text in (name, f"{model.provider}/{name}"):
@@ -105,9 +105,9 @@ def _present_leaks(context: CheckContext) -> Iterator[_Leak]:
 
 
 def _former_leaks(context: CheckContext, clouds: list[Provider]) -> Iterator[_Leak]:
-    """Names that lead away under a former id: its successor, or whoever has it in opencode, is a cloud.
+    """Names that resolve to a cloud with a former id: that of its predecessor, or one of its opencode ids.
 
-    Any other former id leads to a local provider or to an error, whatever name follows it.
+    Any other former id resolves to a local provider or to an error, whatever name follows it.
     """
     fleet, resolver = context.fleet, context.resolver
     formers: dict[str | None, list[str]] = {}
@@ -122,9 +122,9 @@ def _former_leaks(context: CheckContext, clouds: list[Provider]) -> Iterator[_Le
 
 
 def _leaks_under(ids: list[str], find: Callable[[str], Resolution], fleet: Fleet) -> Iterator[_Leak]:
-    """The first name that leads away, under each of `ids`.
+    """The first name that resolves to a cloud, with each of `ids`.
 
-    These are ids of one provider, so what the first of them says of a name holds for all.
+    These are ids of one provider, so the result for the first of them is valid for all.
     """
     for model, name in _local_names(fleet) if ids else ():
         if _in_the_cloud(find, f"{ids[0]}/{name}"):
@@ -166,7 +166,7 @@ def _report(context: CheckContext, leak: _Leak) -> Diagnostic:
 
 
 def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
-    """The declaration that leads a name away, and what to write there."""
+    """A label on the declaration that causes a leak, and the advice for it."""
     found = leak.found
     if leak.opencode:
         label = context.key(
@@ -194,7 +194,7 @@ def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
     )
 
 
-def _wrong_way(context: CheckContext, model: Model, owner: Provider) -> Diagnostic:
+def _misrouted(context: CheckContext, model: Model, owner: Provider) -> Diagnostic:
     return diagnostic(
         "BC322",
         f"`{model.composite_id}` of type {model.type} would take the wrong way "

@@ -1,4 +1,4 @@
-"""Rules about names that stand for something declared elsewhere in the file."""
+"""Rules about references to declarations elsewhere in the file."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -10,7 +10,7 @@ from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic
 
 
 def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC301: bare ids must lead to a provider that is declared, and local."""
+    """BC301: the default provider, to which bare ids resolve, is declared and local."""
     fleet = context.fleet
     default = fleet.default_provider
     local = [provider.id for provider in fleet.providers.values() if provider.location == "local"]
@@ -59,7 +59,7 @@ def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_bare_id_targets(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC304: a legacy bare id means a declared model."""
+    """BC304: the target of a legacy bare id is a declared model."""
     budget = SuggestionBudget()
     for bare_id, target in context.fleet.legacy.bare_ids.items():
         if context.fleet.find_model(target) is None:
@@ -72,7 +72,7 @@ def check_bare_id_targets(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC305: a legacy bare id is one that resolution would not have caught, or understood, before."""
+    """BC305: no earlier step resolves a legacy bare id, and no model of the default provider has it."""
     fleet = context.fleet
     default = fleet.providers.get(fleet.default_provider)
     for bare_id in fleet.legacy.bare_ids:
@@ -106,7 +106,7 @@ def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_successors(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC306, BC307: a former provider id is no longer declared, and its successor is."""
+    """BC306, BC307: a former provider id is not declared, and its successor is."""
     providers = context.fleet.providers
     budget = SuggestionBudget()
     for former, successor in context.fleet.legacy.providers.items():

@@ -1,4 +1,4 @@
-"""Rules about roles that work, but not the way the author will have meant."""
+"""Rules about roles that are valid but probably not intended."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.urls import address_of
 
 SMALLEST_CODING_WINDOW = 16384
-"""Tokens below which a coding client cannot work: opencode's own prompt takes about 8,000 (1.18.33)."""
+"""The smallest useful window of a coding client, in tokens: opencode's prompt has about 8,000 (1.18.33)."""
 
 
 def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC502: the task model does not push the default model out of its host's memory."""
+    """BC502: loading the task model does not unload the default model from its host."""
     fleet, roles = context.fleet, context.fleet.roles
     default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
     if default is None or task is None or default.upstream == task.upstream:
@@ -35,7 +35,7 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC504: a model given coding work has room for it."""
+    """BC504: a model with a coding role has a large enough window."""
     for path, target in context.written_roles():
         model = context.fleet.find_model(target) if path[1] != "task" else None
         if (
@@ -55,7 +55,7 @@ def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_arena(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC507: the arena compares different models."""
+    """BC507: the arena names no model twice."""
     first_of: dict[str, int] = {}
     for index, target in enumerate(context.declaration.roles.arena or ()):
         first = first_of.setdefault(target, index)

@@ -1,4 +1,7 @@
-"""What generated source is made of: values, string literals, and a type that tells source from fleet text."""
+"""Values, string literals, and a type that distinguishes generated source from fleet text.
+
+The emitters of the languages take values and return GeneratedCode.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -6,21 +9,21 @@ from dataclasses import dataclass
 
 
 class GeneratedCode(str):
-    """Text that is already source of the generated language; templates refuse any other string."""
+    """Source text of the generated language; templates reject any other string."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A value whose fields have names of our own; `type` is what the generated module calls such a value."""
+    """A value with named fields; `type` is the name of its class in the generated module."""
 
     type: str
     fields: Mapping[str, "Value"]
 
 
 Value = None | bool | int | str | Record | Sequence["Value"] | Mapping[str, "str | None"]
-"""What literal emitters write; the keys of a mapping are fleet text."""
+"""The values that literal emitters write; the keys of a mapping are fleet text."""
 
 _NARROW = (
     range(0x0020, 0x007F),  # ASCII
@@ -36,19 +39,20 @@ _WIDE = (
     range(0x3041, 0x3097), range(0x30A1, 0x30FD),  # kana
     range(0x4E00, 0xA000), range(0xAC00, 0xD7A4),  # CJK ideographs, hangul
 )  # fmt: skip
-"""Characters that literals hold as they are: one and two columns wide in every version of Unicode.
+"""Characters that literals contain unescaped: one and two columns wide in every version of Unicode.
 
-All others are escaped, so nothing in a literal hides, joins or turns the line around.
+All others are escaped, so no character of a literal is invisible, joins others, or changes the direction of
+text.
 """
 
 _PLAIN = re.compile(r"[ !#-&(-;=-\[\]-~]*")
 
 
 class Escapes(dict[int, str]):
-    """What a string literal holds for each character but its quotes; filled as characters come up."""
+    """The text of each character in a string literal but its quotes; filled on demand."""
 
     def __init__(self, escape: Callable[[int], str], always: str = "") -> None:
-        """`escape` writes a code point that is not readable, or is one of `always`."""
+        """`escape` writes a code point that is not readable or is in `always`."""
         super().__init__(
             {ord("\\"): "\\\\", **{ord(character): escape(ord(character)) for character in always}}
         )
@@ -61,7 +65,7 @@ class Escapes(dict[int, str]):
 
 
 def quoted(text: str, escapes: Escapes) -> GeneratedCode:
-    """A string literal in double quotes, or in single ones where that saves backslashes."""
+    """A string literal in double quotes, or in single quotes if that needs fewer backslashes."""
     if _PLAIN.fullmatch(text):
         return GeneratedCode(f'"{text}"')
     quote = "'" if text.count('"') > text.count("'") else '"'
@@ -69,7 +73,7 @@ def quoted(text: str, escapes: Escapes) -> GeneratedCode:
 
 
 def width(source: str) -> int:
-    """The columns one line of source takes, as formatters count them."""
+    """The width of one line of source in columns, as formatters count them."""
     if source.isascii():
         return len(source)
     return len(source) + sum(any(ord(character) in wide for wide in _WIDE) for character in source)

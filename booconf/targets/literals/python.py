@@ -1,4 +1,4 @@
-"""Python literals, laid out as `ruff format` leaves them (default options: 88 columns, four spaces)."""
+"""Python literals, formatted as `ruff format` does (default options: 88 columns, four spaces)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ def string(text: str) -> GeneratedCode:
 
 
 def regular_expression(pattern: str) -> GeneratedCode:
-    """A raw literal for `pattern`, which holds no double quote."""
+    """A raw literal for `pattern`, which contains no double quote."""
     return GeneratedCode(f'r"{pattern}"')
 
 
@@ -28,7 +28,7 @@ def constant(head: str, value: Value) -> GeneratedCode:
 
 
 def union(name: str, members: Sequence[str]) -> GeneratedCode:
-    """The declaration of a type that is one of `members`, one a line where they take more than a line."""
+    """The declaration of a type that is one of `members`, one per line if they exceed a line."""
     literals = [string(member) for member in members]
     line = f"{name} = Literal[{', '.join(literals)}]"
     if width(line) <= LINE_WIDTH:
@@ -51,7 +51,7 @@ def _literal(value: Value, indent: str, before: int, after: str) -> str:
 
 
 def _call(record: Record, indent: str) -> str:
-    """A call with keywords, one a line; `ruff format` never breaks between a keyword and its value."""
+    """A call with keywords, one per line; `ruff format` never breaks between a keyword and its value."""
     inner = indent + "    "
     lines = [
         f"{inner}{name}={_literal(member, inner, len(inner) + len(name) + 1, ',')},\n"
@@ -61,7 +61,7 @@ def _call(record: Record, indent: str) -> str:
 
 
 def _mapping(members: Mapping[str, str | None], indent: str) -> str:
-    """A mapping that cannot be changed, of the class that routing.py declares; one member a line."""
+    """A read-only mapping of the class that routing.py declares, one member per line."""
     if not members:
         return "ReadOnlyDict()"
     outer, inner = indent + "    ", indent + "        "

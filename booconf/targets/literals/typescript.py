@@ -1,4 +1,4 @@
-"""TypeScript literals, laid out as prettier leaves them (3.x, default options: 80 columns, two spaces)."""
+"""TypeScript literals, formatted as prettier does (3.x, default options: 80 columns, two spaces)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,14 +7,14 @@ from booconf.targets.literals import Escapes, GeneratedCode, Record, Value, quot
 
 LINE_WIDTH = 80
 _SHORT_KEY = 5
-"""prettier keeps a string beside a key narrower than this, however long the line becomes."""
+"""prettier keeps a string on the line of a key narrower than this, in columns, however long the line is."""
 
 _IDENTIFIER = re.compile(r"(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]*")
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
 def string(text: str) -> GeneratedCode:
-    """A string literal; `<` is escaped, so that the module may stand inside an HTML page."""
+    """A string literal; `<` is escaped, so that an HTML page may include the module."""
     return quoted(text, _ESCAPES)
 
 
@@ -29,7 +29,7 @@ def constant(head: str, value: Value, tail: str = "") -> GeneratedCode:
 
 
 def union(name: str, members: Sequence[str]) -> GeneratedCode:
-    """The declaration of an exported type that is one of `members`: on one line, the next, or one a line."""
+    """The declaration of an exported type that is one of `members`, on one, two or more lines."""
     literals = [string(member) for member in members]
     head, line = f"export type {name} =", f" {' | '.join(literals)};"
     if width(head + line) <= LINE_WIDTH:
@@ -40,7 +40,7 @@ def union(name: str, members: Sequence[str]) -> GeneratedCode:
 
 
 def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
-    """What follows an operator ending at column `before`; a scalar too long for its line starts the next."""
+    """`value` after an operator ending at column `before`; a scalar too long for its line starts the next."""
     if value is None or isinstance(value, str | int):
         literal = _scalar(value)
         if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:
@@ -66,7 +66,7 @@ def _scalar(value: int | str | None) -> str:
 
 
 def _object(members: Mapping[str, Value], indent: str) -> str:
-    """An object, one member a line; the keys are source."""
+    """An object, one member per line; the keys are source."""
     if not members:
         return "{}"
     inner = indent + "  "
@@ -79,7 +79,7 @@ def _object(members: Mapping[str, Value], indent: str) -> str:
 
 
 def _key(text: str) -> str:
-    """Fleet text as a key: quoted only where needed, computed where `__proto__:` would set a prototype."""
+    """Fleet text as a key, quoted only if needed, and computed if `__proto__:` would set a prototype."""
     if _IDENTIFIER.fullmatch(text):
         return text
     return f"[{string(text)}]" if text == "__proto__" or not text.isascii() else string(text)

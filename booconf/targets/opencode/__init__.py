@@ -1,1 +1,1 @@
-"""The files that opencode reads: a Fleet goes in, JSON artifacts come out."""
+"""Emit the files that opencode reads: a Fleet in, JSON artifacts and losses out."""
