@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.choosing import connections
 from booconf.cli.console import Console, UsageError, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
+from booconf.cli.observe import connections
 from booconf.service.app import build_app
 from booconf.service.middleware.room import Room, shares_of_process
 from booconf.service.middleware.trusted_hosts import AccessPolicy, check_host, check_origin, in_url

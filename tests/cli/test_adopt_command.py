@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from booconf.cli.commands import adopt
-from booconf.cli.observe import ask_hosts
 from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.simulator import Host, Hosts
+from tests.hosts.simulator import Asked, Host, Hosts, Misbehavior, Reply
 
 FLEET = """\
 # our fleet
@@ -141,15 +139,14 @@ def test_a_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> 
     assert "(BC405)" in outcome.out
 
 
-def test_a_file_that_changes_meanwhile_stays(
-    booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def ask_slowly(*arguments: object) -> object:
-        asked = ask_hosts(*arguments)  # type: ignore[arg-type]  # handed on as they came
-        file.write_text("mine\n", encoding="utf-8")
-        return asked
+def test_file_changed_during_probe_is_not_overwritten(booconf: Booconf, file: Path, box: Host) -> None:
+    behavior = box.behavior
 
-    monkeypatch.setattr(adopt, "ask_hosts", ask_slowly)
+    def change_file(request: Asked) -> Reply | Misbehavior:
+        file.write_text("mine\n", encoding="utf-8")
+        return behavior(request)
+
+    box.behavior = change_file
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 2
     assert outcome.err == "booconf: fleet.yaml was not changed: it was changed meanwhile\n"

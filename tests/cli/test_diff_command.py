@@ -206,7 +206,7 @@ class TestReplay:
         outcome = booconf("diff", "--save", "other")
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err == (
-            "booconf: other holds something else than saved observations; delete it or name another file\n"
+            "booconf: other contains no saved observations; delete it or name another file\n"
         )
         assert (folder / "other").read_text(encoding="utf-8") == text
 
@@ -230,7 +230,7 @@ class TestReplay:
         assert booconf("diff", "--observed", "x", "--save", "y").code == 2
         outcome = booconf("diff", "--observed", "x", "--connect", f"one={two.url}")
         assert outcome.code == 2
-        assert "leave one of them out" in outcome.err
+        assert "exclude each other" in outcome.err
 
 
 class TestConnect:
@@ -360,7 +360,7 @@ def test_what_comes_next_is_said_in_full(
     booconf("diff", "-q", "--save", "seen.json")
     outcome = booconf("diff", *(argument.format(one.url) for argument in arguments))
     assert f"\n`{adopt}` shows edits" in outcome.out
-    said = f"booconf: about the same hosts it is `{in_full.format(one.url)}`\n" if in_full else ""
+    said = f"booconf: for the same hosts: `{in_full.format(one.url)}`\n" if in_full else ""
     assert outcome.err == said
 
 

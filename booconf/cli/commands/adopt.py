@@ -1,10 +1,10 @@
-"""`booconf adopt`: edit fleet.yaml so that it matches the live hosts, when the user has seen the edit."""
+"""`booconf adopt`: show the edits that match fleet.yaml to its hosts, and write them with `--yes`."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason, visible
-from booconf.cli.observe import Asked, HostOptions, ask_hosts
+from booconf.cli.observe import HostOptions, ObservedFleet, observe
 from booconf.drift.adoption import Adoption, adopt
 from booconf.drift.result import NOT_CHECKED
 from booconf.escaping import escaped
@@ -22,16 +22,16 @@ class AdoptOptions(HostOptions):
 
 
 def run(options: AdoptOptions, console: Console) -> int:
-    """Print the edit, what it does not cover, and write it if that was asked for.
+    """Print the edits and the remaining differences, and write the edits with `--yes`.
 
-    The exit code is the one that `booconf diff` ends with from now on, while the hosts are as they were seen.
+    The exit code is that of the next `booconf diff`, as long as the hosts do not change.
     """
-    return _adopt(ask_hosts(options, console), options, console)
+    return _adopt(observe(options, console), options, console)
 
 
-def _adopt(asked: Asked, options: AdoptOptions, console: Console) -> int:
-    adoption = adopt(asked.loading, asked.observations, renames=not options.no_renames)
-    before, after = asked.raw, adoption.text.encode()
+def _adopt(observed: ObservedFleet, options: AdoptOptions, console: Console) -> int:
+    adoption = adopt(observed.loading, observed.observations, renames=not options.no_renames)
+    before, after = observed.raw, adoption.text.encode()
     if after != before:
         console.result(render_diff(visible(options.file), before, after, "as adopt writes it"))
     _print(adoption, console)

@@ -1,11 +1,11 @@
-"""`booconf diff`: how the live hosts differ from what is declared."""
+"""`booconf diff`: report the differences between fleet.yaml and its hosts."""
 
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason
-from booconf.cli.observe import Asked, HostOptions, ask_hosts
+from booconf.cli.observe import HostOptions, ObservedFleet, observe
 from booconf.diagnostics import Severity
 from booconf.drift.compare import compare
 from booconf.drift.report import render
@@ -23,16 +23,16 @@ class DiffOptions(HostOptions):
 
 
 def run(options: DiffOptions, console: Console) -> int:
-    """Compare, print what was found, and keep what the hosts said if that was asked for."""
+    """Compare the fleet with its hosts, print the report, and save the observations with `--save`."""
     if options.save is not None:
         _refuse_another_file(options.save, options.file)
-    return _report(ask_hosts(options, console), options, console)
+    return _report(observe(options, console), options, console)
 
 
-def _report(asked: Asked, options: DiffOptions, console: Console) -> int:
+def _report(observed: ObservedFleet, options: DiffOptions, console: Console) -> int:
     if options.save is not None:
-        _save(options.save, asked)
-    result = compare(asked.examination, asked.observations)
+        _save(options.save, observed)
+    result = compare(observed.context, observed.observations)
     verdict = result.verdict(Severity(options.fail_on))
     matters = any(finding.category is not Category.NOTE for finding in result.findings())
     if console.format != "text" or not console.quiet or matters:
@@ -42,27 +42,27 @@ def _report(asked: Asked, options: DiffOptions, console: Console) -> int:
             render(result, console.format, verdict, color=color, verbose=console.verbose, adopt=adopt)
         )
         if verdict is Verdict.DRIFT and adopt != in_full and console.format == "text" and not console.quiet:
-            console.remark(f"booconf: about the same hosts it is `{in_full}`")  # no part of what is replayed
+            console.remark(
+                f"booconf: for the same hosts: `{in_full}`"
+            )  # standard output is the same with --observed
     return ExitCode(verdict.exit_code)
 
 
 def _refuse_another_file(file: str, fleet_file: str) -> None:
-    """UsageError where `file` is the fleet file, or holds what nobody saved here: its text would be lost."""
+    """Refuse to overwrite the fleet file, or one that contains no observations; raises UsageError."""
     try:
         if Path(file).samefile(fleet_file):
             raise UsageError(f"`--save {file}` names the fleet file; save under another name")
         with Path(file).open("rb") as stream:
             present = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError):
-        return  # there is no such file, or none that can be written either
+        return  # no such file, or one that cannot be written either
     if present and not is_saved(present):
-        raise UsageError(
-            f"{file} holds something else than saved observations; delete it or name another file"
-        )
+        raise UsageError(f"{file} contains no saved observations; delete it or name another file")
 
 
-def _save(file: str, asked: Asked) -> None:
-    text = dump(asked.examination.fleet, asked.observations)
+def _save(file: str, observed: ObservedFleet) -> None:
+    text = dump(observed.context.fleet, observed.observations)
     try:
         replace(Path(file), text.encode())
     except (OSError, ValueError) as error:
