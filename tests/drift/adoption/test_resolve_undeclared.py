@@ -62,7 +62,7 @@ class TestModelsThatCame:
     @pytest.mark.parametrize(
         ("name", "problem"),
         [
-            ("two words", "holds the character U+0020"),
+            ("two words", "contains the character U+0020"),
             ("A", "differs from `a` by case only"),
             ("__proto__", "is a name that every JavaScript object has"),
         ],

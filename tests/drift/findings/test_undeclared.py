@@ -160,7 +160,7 @@ class TestHelp:
     @pytest.mark.parametrize(
         ("name", "problem"),
         [
-            ("a b", "holds the character U+0020"),
+            ("a b", "contains the character U+0020"),
             ("a#b", "holds `#`"),
             ("a/../b", "holds a `.` or `..` segment"),
             ("constructor", "is a name that every JavaScript object has"),
