@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from booconf.cli.console import Console, ExitCode, UsageError, build_summary, visible, warning_count
 from booconf.cli.fleet_file import excerpt, load
 from booconf.diagnostics import Diagnostic, Severity
-from booconf.diagnostics.formats import render
-from booconf.diagnostics.report import FileState, gather
+from booconf.diagnostics.report import FileState, gather, render
 from booconf.diagnostics.suggestion import closest
 from booconf.output.build_cache import remember
 from booconf.output.diagnostics import OutputError

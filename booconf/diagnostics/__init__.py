@@ -1,7 +1,7 @@
-"""What booconf says about a file: findings go in, a report in one of four formats comes out.
+"""Diagnostics go in, a report in one of four formats comes out.
 
-Every stage returns findings as values of the one type `Diagnostic`; `text`, `json`, `github` and `sarif`
-each render a list of them. Codes and their titles are listed once, in `catalog`.
+Every stage returns its errors and warnings as values of the type `Diagnostic`; `text`, `json_format`,
+`github` and `sarif` each render a list of them. `codes` lists every code with its title.
 """
 
 from booconf.diagnostics.codes import CODES, Code, diagnose

@@ -1,15 +1,17 @@
-"""Every diagnostic code booconf can print: its default severity and its title."""
+"""The diagnostic codes: severity, title and rule page of each."""
 
+import re
 from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Severity
+from booconf.resources import resource_folder
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A stable code; its page is docs/rules/<code>.md and starts with the title."""
+    """A stable code; its page is docs/rules/<code>.md, whose heading is the title."""
 
     code: str
     severity: Severity
@@ -20,99 +22,99 @@ CODES: dict[str, Code] = {
     entry.code: entry
     for entry in (
         # source: the YAML text
-        Code("BC101", ERROR, "The file is not UTF-8 text"),
-        Code("BC102", ERROR, "The YAML cannot be parsed"),
-        Code("BC103", ERROR, "A key stands twice in one mapping"),
-        Code("BC104", ERROR, "Anchors and aliases are not read"),
-        Code("BC105", ERROR, "Merge keys are not read"),
-        Code("BC106", ERROR, "Tags and directives are not read"),
-        Code("BC107", ERROR, "The file holds more than one document"),
-        Code("BC108", ERROR, "The file is too large"),
-        Code("BC109", ERROR, "The file is nested too deeply"),
-        Code("BC110", ERROR, "A key is not a string"),
-        Code("BC111", ERROR, "A number starts with a zero"),
-        Code("BC112", ERROR, "A character that YAML versions read differently"),
+        Code("BC101", ERROR, "Invalid UTF-8"),
+        Code("BC102", ERROR, "Invalid YAML"),
+        Code("BC103", ERROR, "Duplicate key"),
+        Code("BC104", ERROR, "Anchor or alias"),
+        Code("BC105", ERROR, "Merge key"),
+        Code("BC106", ERROR, "Tag or directive"),
+        Code("BC107", ERROR, "More than one document"),
+        Code("BC108", ERROR, "File too large"),
+        Code("BC109", ERROR, "Nesting too deep"),
+        Code("BC110", ERROR, "Key is not a string"),
+        Code("BC111", ERROR, "Number with a leading zero"),
+        Code("BC112", ERROR, "Ambiguous line break"),
         # declaration: the shape of fleet.yaml
-        Code("BC201", ERROR, "A key is unknown"),
-        Code("BC202", ERROR, "A required key is missing"),
-        Code("BC203", ERROR, "A value has the wrong type"),
-        Code("BC204", ERROR, "A value is not one of those allowed"),
-        Code("BC205", ERROR, "A number is out of range"),
-        Code("BC206", ERROR, "A provider id is not valid"),
-        Code("BC207", ERROR, "A model id or alias is not valid"),
-        Code("BC208", ERROR, "A URL or API path is not valid"),
-        Code("BC209", ERROR, "An environment variable name is not valid"),
-        Code("BC210", ERROR, "A header name is not valid"),
-        Code("BC211", ERROR, "A header value is not valid or looks like a secret"),
-        Code("BC212", ERROR, "A text is empty, too long or holds control characters"),
-        Code("BC213", ERROR, "A list names one thing twice"),
-        Code("BC214", ERROR, "The version of the format is not supported"),
+        Code("BC201", ERROR, "Unknown key"),
+        Code("BC202", ERROR, "Missing key"),
+        Code("BC203", ERROR, "Wrong type"),
+        Code("BC204", ERROR, "Value not allowed"),
+        Code("BC205", ERROR, "Number out of range"),
+        Code("BC206", ERROR, "Invalid provider id"),
+        Code("BC207", ERROR, "Invalid model id or alias"),
+        Code("BC208", ERROR, "Invalid URL or API path"),
+        Code("BC209", ERROR, "Invalid environment variable name"),
+        Code("BC210", ERROR, "Invalid header name"),
+        Code("BC211", ERROR, "Invalid header value or possible secret"),
+        Code("BC212", ERROR, "Invalid text"),
+        Code("BC213", ERROR, "Duplicate element"),
+        Code("BC214", ERROR, "Unsupported format version"),
         # fleet: ids and resolution
-        Code("BC301", ERROR, "default_provider is not a declared local provider"),
-        Code("BC302", ERROR, "A role names a model that is not declared"),
-        Code("BC303", ERROR, "A role names a model that is not a chat model"),
-        Code("BC304", ERROR, "The target of a legacy bare id is not declared"),
-        Code("BC305", ERROR, "A legacy bare id would never be looked up"),
-        Code("BC306", ERROR, "The successor of a former provider is not declared"),
-        Code("BC307", ERROR, "A former provider id is declared again"),
-        Code("BC308", ERROR, "A model id of the default provider reads as a composite id"),
-        Code("BC309", ERROR, "Two names of one provider are equal or differ by case only"),
-        Code("BC310", ERROR, "An opencode id belongs to another provider"),
-        Code("BC311", ERROR, "A context override matches nothing"),
-        Code("BC312", ERROR, "A sidecar stands at an address that is not its own"),
-        Code("BC313", ERROR, "An opencode id is a built-in provider of opencode"),
-        Code("BC314", ERROR, "An optional provider names no key"),
-        Code("BC320", ERROR, "A composite id does not survive the way to opencode and back"),
-        Code("BC321", ERROR, "A local id leads to a cloud provider"),
-        Code("BC322", ERROR, "A sidecar would receive traffic it does not name"),
+        Code("BC301", ERROR, "Default provider is not a declared local provider"),
+        Code("BC302", ERROR, "Role with an undeclared model"),
+        Code("BC303", ERROR, "Role with a model that is not a chat model"),
+        Code("BC304", ERROR, "Legacy bare id with an undeclared target"),
+        Code("BC305", ERROR, "Unreachable legacy bare id"),
+        Code("BC306", ERROR, "Former provider with an undeclared successor"),
+        Code("BC307", ERROR, "Former provider declared again"),
+        Code("BC308", ERROR, "Ambiguous model id of the default provider"),
+        Code("BC309", ERROR, "Duplicate name within a provider"),
+        Code("BC310", ERROR, "opencode id of another provider"),
+        Code("BC311", ERROR, "Context override without a match"),
+        Code("BC312", ERROR, "Sidecar address already in use"),
+        Code("BC313", ERROR, "opencode id of a built-in provider"),
+        Code("BC314", ERROR, "Optional provider without a key"),
+        Code("BC320", ERROR, "Composite id changed by opencode"),
+        Code("BC321", ERROR, "Local id routed to a cloud provider"),
+        Code("BC322", ERROR, "Traffic that a sidecar does not accept"),
         # fleet: context windows
-        Code("BC401", ERROR, "A chat model has no context window"),
-        Code("BC402", ERROR, "The input limit is larger than the window"),
-        Code("BC403", ERROR, "The output limit leaves no room in the window"),
-        Code("BC404", ERROR, "An output limit stands on a model that does not chat"),
-        Code("BC405", WARNING, "A chat model's window is unknown"),
-        # fleet: what a client would quietly do
-        Code("BC501", WARNING, "A key travels over plain http"),
+        Code("BC401", ERROR, "Chat model without a context window"),
+        Code("BC402", ERROR, "Input limit above the context window"),
+        Code("BC403", ERROR, "Output limit fills the context window"),
+        Code("BC404", ERROR, "Output limit on a model that is not a chat model"),
+        Code("BC405", WARNING, "Unknown context window"),
+        # fleet: client behavior
+        Code("BC501", WARNING, "Key sent over plain http"),
         Code("BC502", WARNING, "Two roles make one host swap models"),
-        Code("BC503", WARNING, "A base URL already ends in the API path"),
-        Code("BC504", WARNING, "A coding role has a window under 16k"),
-        Code("BC505", WARNING, "An override raises a declared window"),
-        Code("BC506", WARNING, "Two providers share one base URL"),
-        Code("BC507", WARNING, "The arena names one model twice"),
-        Code("BC508", WARNING, "opencode has this optional provider built in"),
-        Code("BC509", WARNING, "A role on an optional provider is left out for opencode"),
-        Code("BC510", WARNING, "A provider adds its models to a built-in one of opencode"),
-        Code("BC511", WARNING, "opencode has no place for a header or timeout of an optional provider"),
-        Code("BC512", WARNING, "Every request to an address loads a model"),
+        Code("BC503", WARNING, "Base URL ends in the API path"),
+        Code("BC504", WARNING, "Small window for a coding role"),
+        Code("BC505", WARNING, "Override raises a declared window"),
+        Code("BC506", WARNING, "Duplicate base URL"),
+        Code("BC507", WARNING, "Duplicate arena model"),
+        Code("BC508", WARNING, "Optional provider built into opencode"),
+        Code("BC509", WARNING, "Role on an optional provider"),
+        Code("BC510", WARNING, "Provider merged with a built-in one of opencode"),
+        Code("BC511", WARNING, "Header or timeout not supported by opencode"),
+        Code("BC512", WARNING, "Address below /upstream of llama-swap"),
         # output: the files under --out
-        Code("BC601", ERROR, "A generated file is stale"),
-        Code("BC602", ERROR, "A generated file was edited by hand"),
-        Code("BC603", ERROR, "A generated file is missing"),
-        Code("BC604", ERROR, "A generated file is an orphan"),
-        Code("BC605", ERROR, "The manifest cannot be trusted"),
-        Code("BC606", ERROR, "The output folder cannot be written safely"),
-        # drift: how a live host differs from what is declared
-        Code("BC701", ERROR, "A declared model is absent from its host"),
-        Code("BC702", WARNING, "A host serves a model that is not declared"),
-        Code("BC703", ERROR, "The model of a role is absent from its host"),
-        Code("BC704", ERROR, "A model was probably renamed on its host"),
-        Code("BC705", WARNING, "An alias differs"),
-        Code("BC706", ERROR, "A declared window is larger than the served one"),
-        Code("BC707", WARNING, "A declared window is smaller than the served one"),
-        Code("BC708", WARNING, "A running model has another window than its host says"),
-        Code("BC709", WARNING, "A host lists one id twice"),
-        # drift: what could not be asked
-        Code("BC721", WARNING, "A host cannot be reached"),
-        Code("BC722", WARNING, "A host refuses the key"),
-        Code("BC723", WARNING, "A key that a host needs is not set"),
-        Code("BC724", WARNING, "A host answers nonsense"),
-        Code("BC725", WARNING, "A host is of another kind"),
-        Code("BC726", WARNING, "A host is still loading"),
-        Code("BC727", WARNING, "A sidecar cannot be reached"),
-        Code("BC728", NOTE, "An optional provider was skipped"),
-        Code("BC729", WARNING, "The saved observations say nothing about a provider"),
-        Code("BC730", WARNING, "Asking a host would load a model"),
-        Code("BC731", WARNING, "A host answers with an error"),
+        Code("BC601", ERROR, "Stale generated file"),
+        Code("BC602", ERROR, "Edited generated file"),
+        Code("BC603", ERROR, "Missing generated file"),
+        Code("BC604", ERROR, "Orphaned generated file"),
+        Code("BC605", ERROR, "Invalid manifest"),
+        Code("BC606", ERROR, "Unsafe output folder"),
+        # drift: differences between a host and its declaration
+        Code("BC701", ERROR, "Declared model missing from its host"),
+        Code("BC702", WARNING, "Undeclared model on a host"),
+        Code("BC703", ERROR, "Model of a role missing from its host"),
+        Code("BC704", ERROR, "Model probably renamed on its host"),
+        Code("BC705", WARNING, "Different alias"),
+        Code("BC706", ERROR, "Declared window above the served one"),
+        Code("BC707", WARNING, "Declared window below the served one"),
+        Code("BC708", WARNING, "Running model with another window than listed"),
+        Code("BC709", WARNING, "Duplicate id on a host"),
+        # drift: hosts not checked
+        Code("BC721", WARNING, "Unreachable host"),
+        Code("BC722", WARNING, "Key rejected by a host"),
+        Code("BC723", WARNING, "Key not set"),
+        Code("BC724", WARNING, "Invalid response from a host"),
+        Code("BC725", WARNING, "Host of another kind"),
+        Code("BC726", WARNING, "Host still loading"),
+        Code("BC727", WARNING, "Unreachable sidecar"),
+        Code("BC728", NOTE, "Optional provider skipped"),
+        Code("BC729", WARNING, "Provider missing from the saved observations"),
+        Code("BC730", WARNING, "Probe would load a model"),
+        Code("BC731", WARNING, "Error response from a host"),
     )
 }
 
@@ -122,7 +124,15 @@ def diagnose(
     message: str,
     primary: Label | None = None,
     secondary: tuple[Label, ...] = (),
-    help: str | None = None,  # noqa: A002 - as the field is called
+    help: str | None = None,  # noqa: A002 - the name of the field
 ) -> Diagnostic:
-    """A diagnostic of `code`, one of CODES, with its usual severity."""
+    """A diagnostic of `code`, one of CODES, with its severity."""
     return Diagnostic(code, CODES[code].severity, message, primary, secondary, help)
+
+
+def rule_page(code: str) -> str | None:
+    """The Markdown text of docs/rules/<code>.md, `code` in any case; None for an unknown code."""
+    if not re.fullmatch("[Bb][Cc][0-9]{3}", code):
+        return None
+    page = resource_folder("rule_pages") / f"{code.upper()}.md"
+    return page.read_text(encoding="utf-8") if page.is_file() else None

@@ -1,11 +1,11 @@
-"""The one type in which booconf says that something is wrong."""
+"""The type of every error, warning and note of booconf."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a diagnostic weighs; only an error makes a fleet invalid."""
+    """The severity of a diagnostic; only an error makes a fleet invalid."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -14,7 +14,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place between two characters: line and column count from 1, in code points."""
+    """A position between two characters: line and column from 1, in code points."""
 
     line: int
     column: int
@@ -31,7 +31,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A span and what is to be said about it; an empty text underlines without a word."""
+    """A span and its explanation; an empty text only underlines."""
 
     span: Span
     text: str = ""
@@ -39,11 +39,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: a stable code, what is wrong, where, and what to write instead.
+    """A stable code, a message with its position, and the correction.
 
-    `message` is one sentence without a final full stop. It and every other text may quote fleet text as it
-    stands: the renderers escape control characters. No text may hold a secret: header values, userinfo and
-    values of unknown keys are never quoted.
+    `message` is one sentence without a final period. It and every other text may quote fleet text up to the
+    bound of `escaping.quote`; the renderers escape hidden characters. No text may contain a secret: header
+    values, userinfo and values of unknown keys are never quoted.
     """
 
     code: str

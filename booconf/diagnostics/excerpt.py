@@ -1,4 +1,4 @@
-"""One source line with what is marked in it, and the words of each mark below."""
+"""One source line with its marks and their texts below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from booconf.escaping import escaped
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A label and the character that underlines it: `^` where it is the primary one, else `-`."""
+    """A label and the character that underlines it: `^` for the primary label, else `-`."""
 
     file: str
     start: Position
@@ -21,12 +21,12 @@ class Mark:
 
     @classmethod
     def of(cls, label: Label, sign: str) -> "Mark":
-        """The mark of a label, its text made visible."""
+        """The mark of a label, its text escaped."""
         return cls(label.span.file, label.span.start, label.span.end, escaped(label.text), sign)
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _PlacedMark:
     """A mark and the cells it underlines."""
 
     start: int
@@ -35,13 +35,13 @@ class _Placed:
 
 
 Segment = tuple[str, str]
-"""The sign of the mark it belongs to, and a piece of a row."""
+"""The sign of a mark, and a piece of a row that belongs to it."""
 
 
 def marked_line(line: str, marks: Sequence[Mark]) -> tuple[str, list[list[Segment]]]:
-    """The drawn line and the rows below it; all marks start in this line, the first one is kept in view.
+    """The drawn line and the rows below it; all marks start in this line, and the first one stays visible.
 
-    A mark that goes on in later lines underlines this one to its end, an empty one underlines one cell.
+    A mark of several lines underlines this one to its end; an empty mark underlines one cell.
     """
     drawn = draw(line, marks[0].start.column)
     placed = sorted((_place(mark, line, drawn) for mark in marks), key=lambda one: (one.start, one.end))
@@ -54,22 +54,22 @@ def marked_line(line: str, marks: Sequence[Mark]) -> tuple[str, list[list[Segmen
     return drawn.text, [underline, *_below(below)]
 
 
-def _place(mark: Mark, line: str, drawn: DrawnLine) -> _Placed:
+def _place(mark: Mark, line: str, drawn: DrawnLine) -> _PlacedMark:
     end_column = mark.end.column if mark.end.line == mark.start.line else len(line.rstrip()) + 1
     start = drawn.cell(mark.start.column)
-    return _Placed(start, max(start + 1, drawn.cell(end_column)), mark)
+    return _PlacedMark(start, max(start + 1, drawn.cell(end_column)), mark)
 
 
-def _underline(placed: Sequence[_Placed]) -> list[Segment]:
-    """One row of signs; `^` wins where two marks meet."""
+def _underline(placed: Sequence[_PlacedMark]) -> list[Segment]:
+    """One row of signs; `^` wins where two marks overlap."""
     cells = [" "] * max(one.end for one in placed)
     for one in sorted(placed, key=lambda one: one.mark.sign):
         cells[one.start : one.end] = one.mark.sign * (one.end - one.start)
     return [(sign, "".join(run)) for sign, run in groupby(cells)]
 
 
-def _below(placed: list[_Placed]) -> list[list[Segment]]:
-    """The words of each mark in a row of its own, the rightmost first, each hanging on its mark."""
+def _below(placed: list[_PlacedMark]) -> list[list[Segment]]:
+    """The text of each mark in its own row below the mark, the rightmost first."""
     rows: list[list[Segment]] = []
     for index, one in reversed(list(enumerate(placed))):
         starts = [other.start for other in placed[:index] if other.start < one.start]

@@ -1,4 +1,4 @@
-"""Reports for a GitHub Actions log: one workflow command a diagnostic, shown as an annotation of the file."""
+"""Reports for a GitHub Actions log: one workflow command per diagnostic, shown as an annotation."""
 
 from booconf.diagnostics.codes import CODES
 from booconf.diagnostics.diagnostic import Diagnostic, Span
@@ -9,7 +9,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> str:
-    """A line for each diagnostic; empty when there is none."""
+    """A line for each diagnostic; empty without diagnostics."""
     return "".join(f"{_command(diagnostic)}\n" for diagnostic in report.diagnostics)
 
 
@@ -21,7 +21,7 @@ def _command(diagnostic: Diagnostic) -> str:
 
 
 def _text(diagnostic: Diagnostic) -> str:
-    """An annotation has one place only, so labels are lines of its text."""
+    """The text of an annotation; labels are lines of it, since an annotation has a single position."""
     words = diagnostic.primary and escaped(diagnostic.primary.text)
     labels = [words] if words else []
     for label in diagnostic.secondary:
@@ -33,7 +33,7 @@ def _text(diagnostic: Diagnostic) -> str:
 
 
 def _place(span: Span) -> dict[str, str]:
-    """Columns only within one line, since GitHub takes no others."""
+    """The position as properties; GitHub accepts columns only within one line."""
     start, end = span.start, span.end
     lines = {"file": span.file, "line": str(start.line), "endLine": str(end.line)}
     if start.line != end.line:

@@ -1,4 +1,4 @@
-"""Reports for programs: one JSON document, whose shape schema/diagnostics.schema.json describes."""
+"""Reports for programs: one JSON document, described by schema/diagnostics.schema.json."""
 
 import json
 from dataclasses import asdict
@@ -9,11 +9,11 @@ from booconf.diagnostics.report import Report, several_lines
 from booconf.escaping import escaped
 
 VERSION = 1
-"""Of the document's shape; it changes when a reader of the old shape could be misled."""
+"""Version of the document's shape; it changes with every incompatible change of the shape."""
 
 
 def render(report: Report) -> str:
-    """The document, in ASCII; its texts are escaped as in every format, for whoever prints them."""
+    """The document, in ASCII; its texts are escaped as in every format, so that printing them is safe."""
     document: dict[str, object] = {
         "version": VERSION,
         "diagnostics": [as_object(diagnostic) for diagnostic in report.diagnostics],
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 
 
 def as_object(diagnostic: Diagnostic) -> dict[str, object]:
-    """One diagnostic as the document holds it."""
+    """One diagnostic as an object of the document."""
     primary = diagnostic.primary
     nowhere = {"file": None, "start": None, "end": None, "label": None}
     return {

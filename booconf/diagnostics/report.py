@@ -1,14 +1,23 @@
-"""The one object that every format renders: diagnostics in reading order, and the source lines they quote."""
+"""The report that every format renders: diagnostics in reading order, and the source lines they quote."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 from booconf.diagnostics.diagnostic import Diagnostic, Severity
 from booconf.escaping import escaped, escaped_lines
 from booconf.quantity import quantity
 
+FORMATS: dict[str, str] = {
+    "text": "booconf.diagnostics.text",
+    "json": "booconf.diagnostics.json_format",
+    "github": "booconf.diagnostics.github",
+    "sarif": "booconf.diagnostics.sarif",
+}
+"""Format name -> module, imported on use, with a function `render(report) -> str`; only text has color."""
+
 Excerpt = Callable[[str, int], str | None]
-"""(file, line number) -> that line without its break, secrets masked; None when it is not known."""
+"""(file, line number) -> the line without its break, secrets masked; None if the file is unknown."""
 
 
 def no_excerpt(_file: str, _line: int) -> str | None:
@@ -18,7 +27,7 @@ def no_excerpt(_file: str, _line: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What a build did, or would have to do, with one file; `difference` is a unified diff or empty."""
+    """The action of a build on one file, done or required; `difference` is a unified diff or empty."""
 
     path: str
     state: str
@@ -27,21 +36,28 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be said, in the order in which it is said; `files` is None where no files are spoken of."""
+    """Diagnostics in the order of output; `files` is None in a report that is not about files."""
 
     diagnostics: tuple[Diagnostic, ...]
     excerpt: Excerpt = no_excerpt
     files: tuple[FileState, ...] | None = None
 
     def count(self, severity: Severity) -> int:
-        """How many diagnostics have exactly this severity."""
+        """The number of diagnostics of this severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
     @property
     def summary(self) -> str:
-        """The counts in words, such as `2 errors, 1 warning`; empty when there is nothing to count."""
+        """The counts in words, such as `2 errors, 1 warning`; empty without diagnostics."""
         counts = ((severity, self.count(severity)) for severity in Severity)
         return ", ".join(quantity(count, severity) for severity, count in counts if count)
+
+
+def render(report: Report, name: str, *, color: bool = False) -> str:
+    """`report` in the format `name`; an empty report is an empty text, but a whole JSON or SARIF document."""
+    module = import_module(FORMATS[name])
+    rendered: str = module.render(report, color=True) if color and name == "text" else module.render(report)
+    return rendered
 
 
 def gather(
@@ -54,7 +70,7 @@ def gather(
 
 
 def sort(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file, position, code and message; what stands nowhere comes last."""
+    """Diagnostics sorted by file, position, code and message; those without a position are last."""
     return tuple(sorted(diagnostics, key=_place))
 
 
@@ -66,12 +82,12 @@ def _place(diagnostic: Diagnostic) -> tuple[bool, str, int, int, str, str]:
 
 
 def body(diagnostic: Diagnostic) -> str:
-    """The message, help and notes as lines, escaped: for formats that have one text for all of them."""
+    """The message, help and notes as escaped lines, for formats with one text field."""
     helps = [] if diagnostic.help is None else [f"help: {several_lines(diagnostic.help)}"]
     notes = [f"note: {several_lines(note)}" for note in diagnostic.notes]
     return "\n".join([escaped(diagnostic.message), *helps, *notes])
 
 
 def several_lines(text: str) -> str:
-    """`text` escaped, its line breaks kept: help and notes may show how to write several lines."""
+    """`text` escaped, with its line breaks: help and notes may contain examples of several lines."""
     return "\n".join(escaped_lines(text))

@@ -4,9 +4,8 @@ import json
 from pathlib import PurePath
 from urllib.parse import quote
 
-from booconf.diagnostics.codes import CODES
+from booconf.diagnostics.codes import CODES, rule_page
 from booconf.diagnostics.diagnostic import Diagnostic, Label
-from booconf.diagnostics.pages import rule_page
 from booconf.diagnostics.report import Report, body
 from booconf.escaping import escaped
 
@@ -14,7 +13,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """The log, in ASCII; texts are escaped as in every format. Its rules are those with a result, by code."""
+    """The log, in ASCII; texts are escaped as in every format. Its rules are the codes of its results."""
     codes = sorted({diagnostic.code for diagnostic in report.diagnostics})
     indexes = {code: index for index, code in enumerate(codes)}
     rules = [_rule(code) for code in codes]
@@ -66,7 +65,7 @@ def _location(label: Label) -> dict[str, object]:
 
 
 def file_uri(path: PurePath) -> str:
-    """A relative reference for a relative path, else a URI of scheme file; total, whatever the path holds."""
+    """A relative reference for a relative path, else a URI of scheme file; defined for every path."""
     name = quote(path.as_posix(), safe="/:" if path.is_absolute() else "/", errors="surrogatepass")
     if not path.is_absolute():
         return name

@@ -1,31 +1,31 @@
-"""Did you mean: the known word that somebody who wrote an unknown one most likely had in mind."""
+"""Did you mean: the known word most similar to an unknown one."""
 
 from collections.abc import Iterable
 
 LONGEST_WORD = 128
-"""Longer words get no suggestion: comparing them costs their length squared."""
+"""Characters; a longer word gets no suggestion, since comparison takes quadratic time."""
 
 MOST_CANDIDATES = 200
-"""Only so many known words are compared in full, those that share most letters with the word."""
+"""Known words compared in full: those that share most letters with the word."""
 
-_LIKENESS = 0.6
+_LEAST_SIMILARITY = 0.6
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The word of `known` most like `word`, whatever the order of `known`; None when nothing is like it."""
+    """The word of `known` most similar to `word`, independent of their order; None without a similar one."""
     if not 0 < len(word) <= LONGEST_WORD:
         return None
     candidates = {other for other in known if other != word and abs(len(other) - len(word)) <= len(word)}
     if len(candidates) > MOST_CANDIDATES:
-        candidates = _most_alike(word, candidates)
-    likeness = {other: _likeness(word, other) for other in candidates}
-    best = min(likeness, key=lambda other: (-likeness[other], other), default=None)
-    return best if best is not None and likeness[best] >= _LIKENESS else None
+        candidates = _most_similar(word, candidates)
+    similarity = {other: _similarity(word, other) for other in candidates}
+    best = min(similarity, key=lambda other: (-similarity[other], other), default=None)
+    return best if best is not None and similarity[best] >= _LEAST_SIMILARITY else None
 
 
-def _most_alike(word: str, candidates: set[str]) -> set[str]:
-    """Those that hold most of the word's pairs of neighboring letters, which are quick to count."""
-    from heapq import nsmallest  # noqa: PLC0415  # only needed when there is something to suggest
+def _most_similar(word: str, candidates: set[str]) -> set[str]:
+    """The candidates that contain most of the word's pairs of adjacent letters, which are quick to count."""
+    from heapq import nsmallest  # noqa: PLC0415  # only needed for a suggestion
 
     pairs = {word[index : index + 2] for index in range(len(word))}
 
@@ -35,9 +35,9 @@ def _most_alike(word: str, candidates: set[str]) -> set[str]:
     return set(nsmallest(MOST_CANDIDATES, candidates, distance))
 
 
-def _likeness(word: str, other: str) -> float:
-    """From 0 to 1; a difference in case only counts as hardly any."""
-    from difflib import SequenceMatcher  # noqa: PLC0415  # only needed when there is something to suggest
+def _similarity(word: str, other: str) -> float:
+    """The similarity from 0 to 1; case is ignored."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  # only needed for a suggestion
 
     matcher = SequenceMatcher(None, word.casefold(), other.casefold(), autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= _LIKENESS else 0.0
+    return matcher.ratio() if matcher.quick_ratio() >= _LEAST_SIMILARITY else 0.0

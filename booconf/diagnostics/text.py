@@ -1,16 +1,16 @@
-"""Reports for people: each diagnostic with its source lines, carets under the place, and what to write."""
+"""Reports for people: each diagnostic with its source lines, carets below them, and a correction."""
 
 from dataclasses import dataclass
 
 from booconf.diagnostics.diagnostic import Diagnostic
+from booconf.diagnostics.drawing import FRAME, SEVERITY_STYLES, STRONG, paint
 from booconf.diagnostics.excerpt import Mark, Segment, marked_line
-from booconf.diagnostics.painting import FRAME, SEVERITY_STYLES, STRONG, paint
 from booconf.diagnostics.report import Excerpt, Report
 from booconf.escaping import escaped, escaped_lines
 
 
 def render(report: Report, *, color: bool = False) -> str:
-    """Every diagnostic and a closing line with the counts; empty when there is none."""
+    """Every diagnostic and a last line with the counts; empty without diagnostics."""
     blocks = [_block(diagnostic, report.excerpt, color=color) for diagnostic in report.diagnostics]
     return "\n".join([*blocks, report.summary + "\n"]) if blocks else ""
 
@@ -42,22 +42,22 @@ def _marks(diagnostic: Diagnostic) -> list[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What stands left of everything in one diagnostic, and its colors."""
+    """The left margin and the colors of one diagnostic."""
 
     indent: str
     severity_style: str
     color: bool
 
     def paint(self, style: str, text: str) -> str:
-        """`text`, in color if there is any."""
+        """`text`, in color if the report has color."""
         return paint(style, text, color=self.color)
 
     def row(self, text: str = "") -> str:
-        """One line behind the bar."""
+        """A line after the bar."""
         return f"{self.indent} {self.paint(FRAME, '|')} {text}".rstrip()
 
     def source(self, marks: list[Mark], excerpt: Excerpt, *, arrow: str) -> list[str]:
-        """The place of the first mark and the marked lines of its file; of unknown lines, places only."""
+        """The position of the first mark and the marked lines of its file; positions of unknown lines."""
         lines = {mark.start.line: excerpt(mark.file, mark.start.line) for mark in marks}
         unknown = [mark for mark in marks[1:] if lines[mark.start.line] is None]
         return [
@@ -67,7 +67,7 @@ class _Frame:
         ]
 
     def excerpt(self, marks: list[Mark], lines: dict[int, str | None]) -> list[str]:
-        """The known lines with their marks below, `...` where some were left out between them."""
+        """The known lines with their marks below, and `...` for skipped lines."""
         rows: list[str] = []
         previous = 0
         for number, line in sorted(lines.items()):
@@ -85,20 +85,20 @@ class _Frame:
         return rows
 
     def remark(self, word: str, text: str) -> str:
-        """One remark; its further lines stand below the first, so that none can pass for a diagnostic."""
+        """A help or note; its further lines are indented, so that none looks like a diagnostic."""
         first, *others = escaped_lines(text)
         margin = f"{self.indent}   {' ' * len(word)}  "
         head = f"{self.indent} {self.paint(FRAME, '=')} {self.paint(STRONG, word)}: {first}"
         return "\n".join([head.rstrip(), *(f"{margin}{line}".rstrip() for line in others)])
 
     def segments(self, segments: list[Segment]) -> str:
-        """A row of pieces, those of the primary mark in the color of the severity."""
+        """A row of segments, those of the primary mark in the color of the severity."""
         return "".join(
             self.paint(self.severity_style if sign == "^" else FRAME, text) for sign, text in segments
         )
 
 
 def _place(mark: Mark, lines: dict[int, str | None]) -> str:
-    """Where a mark starts, with its words when they cannot stand below its line."""
+    """The position of a mark, with its text where its line is unknown."""
     place = f"{escaped(mark.file)}:{mark.start.line}:{mark.start.column}"
     return f"{place}: {mark.text}" if mark.text and lines[mark.start.line] is None else place

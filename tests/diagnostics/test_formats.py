@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booconf.diagnostics import CODES, Diagnostic, Label, Position, Severity, Span
-from booconf.diagnostics.formats import FORMATS, render
-from booconf.diagnostics.pages import rule_page
-from booconf.diagnostics.report import Report, gather
+from booconf.diagnostics.codes import rule_page
+from booconf.diagnostics.report import FORMATS, Report, gather, render
 from booconf.diagnostics.sarif import file_uri
 from booconf.resources import resource_folder
 
@@ -154,14 +153,14 @@ def test_github_annotations() -> None:
     )
     nowhere = Diagnostic("BC501", Severity.WARNING, "w")
     assert render(gather([CLASH, several, nowhere]), "github").splitlines() == [
-        "::notice file=a%3Ab%2Cc.yaml,line=2,endLine=4,title=BC102 The YAML cannot be parsed::m",
+        "::notice file=a%3Ab%2Cc.yaml,line=2,endLine=4,title=BC102 Invalid YAML::m",
         (
             "::error file=my fleet.yaml,line=7,endLine=7,col=5,endColumn=10,"
-            "title=BC309 Two names of one provider are equal or differ by case only"
+            "title=BC309 Duplicate name within a provider"
             "::the alias `a,b:c` stands 100%25 twice%0Aagain%0Amy fleet.yaml:3:5: first declared here"
             "%0Amy fleet.yaml:1:1%0Ahelp: rename one:%0A  b: {}%0Anote: names differ by more than case"
         ),
-        "::warning title=BC501 A key travels over plain http::w",
+        "::warning title=BC501 Key sent over plain http::w",
     ]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from booconf.diagnostics import CODES
-from booconf.diagnostics.pages import rule_page
+from booconf.diagnostics.codes import rule_page
 from tests.support.fleets import diagnose_text
 
 FLEET_CODES = [code for code in CODES if code < "BC600" and code not in {"BC101", "BC108"}]

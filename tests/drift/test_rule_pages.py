@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from booconf.diagnostics import CODES
-from booconf.diagnostics.pages import rule_page
+from booconf.diagnostics.codes import rule_page
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Asked, Behavior, Reply

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from booconf.cli.console import Console, ExitCode, visible
 from booconf.cli.fleet_file import excerpt, load, read_file
 from booconf.diagnostics import Severity
-from booconf.diagnostics.formats import render
-from booconf.diagnostics.report import gather
+from booconf.diagnostics.report import gather, render
 from booconf.fleet.model import Fleet
 from booconf.quantity import quantity
 from booconf.targets import TARGETS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.diagnostics import CODES
-from booconf.diagnostics.pages import rule_page
+from booconf.diagnostics.codes import rule_page
 from booconf.diagnostics.suggestion import closest
 
 

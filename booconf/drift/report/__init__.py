@@ -25,6 +25,6 @@ def render(  # noqa: PLR0913 - one option each
         from booconf.drift.report import json_format  # noqa: PLC0415 - as above
 
         return json_format.render(result, verdict)
-    from booconf.diagnostics import formats, report  # noqa: PLC0415 - as above
+    from booconf.diagnostics import report  # noqa: PLC0415 - as above
 
-    return formats.render(report.gather(finding.diagnostic for finding in result.findings()), name)
+    return report.render(report.gather(finding.diagnostic for finding in result.findings()), name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from booconf.diagnostics import Severity
-from booconf.diagnostics.painting import FAINT, SEVERITY_STYLES, STRONG, paint
+from booconf.diagnostics.drawing import FAINT, SEVERITY_STYLES, STRONG, paint
 from booconf.drift.report.wording import (
     DIFFERS,
     LONGEST_HELP,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booconf.diagnostics import Severity
-from booconf.diagnostics.formats import FORMATS
+from booconf.diagnostics.report import FORMATS
 from booconf.drift.report import render
 from booconf.drift.result import DriftResult
 from tests.support.drift_results import SAMPLE_RESULTS, UNREACHABLE
@@ -18,7 +18,7 @@ def rendered(result: DriftResult, name: str, **options: Any) -> str:
 
 def test_a_github_annotation() -> None:
     assert rendered(DriftResult((UNREACHABLE,)), "github") == (
-        "::warning file=fleet.yaml,line=50,endLine=50,col=3,endColumn=7,title=BC721 A host cannot be reached"
+        "::warning file=fleet.yaml,line=50,endLine=50,col=3,endColumn=7,title=BC721 Unreachable host"
         "::`embedding` cannot be reached: connection refused%0Ahelp: start the host, or correct `base_url`\n"
     )
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from booconf.diagnostics import CODES, Severity
-from booconf.diagnostics.pages import rule_page
+from booconf.diagnostics.codes import rule_page
 from booconf.resources import resource_folder
 
 SECTIONS = ["What it means", "Why", "Bad", "Good"]
