@@ -80,7 +80,7 @@ def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
     written = "".join(f"    {key}: {value}\n" for key, value in sky.items())
     fleet_file.write_text(f"{FLEET}  sky:\n{written}", encoding="utf-8")
     outcome = booconf("check")
-    assert "has no place for this header of the optional provider `sky`" in outcome.out
+    assert "has no field for this header of the optional provider `sky`" in outcome.out
     assert SECRET not in outcome.out
 
 

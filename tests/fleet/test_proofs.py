@@ -126,7 +126,7 @@ def test_a_former_id_that_means_a_cloud_in_opencode(
     found = list(prove_egress(examination(text, with_provider(fleet, sky))))
     assert [(one.message, one.primary and one.primary.text) for one in found] == [
         (
-            f"`{former}/a`, a name of the local model `one/a`, leads to the cloud provider `sky`",
+            f"`{former}/a`, a name of the local model `one/a`, resolves to the cloud provider `sky`",
             f"opencode knows this provider as `{former}`",
         )
         for former in ids
@@ -150,10 +150,12 @@ def test_a_failure_prints_the_chain() -> None:
     (diagnostic,) = load(
         fleet_text(LOCAL, OTHER, CLOUD, rest="legacy: {bare_ids: {c: sky/big}}\n")
     ).diagnostics
-    assert diagnostic.message == "`c`, a name of the local model `two/c`, leads to the cloud provider `sky`"
+    assert (
+        diagnostic.message == "`c`, a name of the local model `two/c`, resolves to the cloud provider `sky`"
+    )
     assert diagnostic.primary
     assert [label.text for label in (diagnostic.primary, *diagnostic.secondary)] == [
-        "the bare id is sent to the cloud here",
+        "the bare id resolves to the cloud here",
         "`c` is a model of the local provider `two`",
         "declared as cloud here",
     ]
@@ -225,7 +227,7 @@ def test_a_sidecar_at_the_providers_own_address_would_receive_everything() -> No
     broken = with_provider(fleet, replace(one, api_base="http://127.0.0.1:8009/v1"))
     found = list(prove_sidecar_traffic(examination(text, broken)))
     assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [
-        ("BC322", "`one/e` of type embedding would take the wrong way past the sidecar of `one`")
+        ("BC322", "`one/e` of type embedding would be routed past the sidecar of `one`")
     ]
 
 
@@ -237,8 +239,8 @@ def test_a_sidecar_at_another_providers_address_would_receive_its_requests(api_b
     broken = with_provider(fleet, replace(fleet.providers["two"], api_base=api_base))
     found = list(prove_sidecar_traffic(examination(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
-        "`two/a` of type chat would take the wrong way past the sidecar of `one`",
-        "`two/c` of type chat would take the wrong way past the sidecar of `one`",
+        "`two/a` of type chat would be routed past the sidecar of `one`",
+        "`two/c` of type chat would be routed past the sidecar of `one`",
     ]
 
 
@@ -249,8 +251,8 @@ def test_two_providers_behind_one_sidecar_would_be_mixed_up() -> None:
     broken = with_provider(fleet, replace(fleet.providers["two"], sidecar=fleet.providers["one"].sidecar))
     found = list(prove_sidecar_traffic(examination(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
-        "`one/a` of type chat would take the wrong way past the sidecar of `two`",
-        "`one/b` of type chat would take the wrong way past the sidecar of `two`",
+        "`one/a` of type chat would be routed past the sidecar of `two`",
+        "`one/b` of type chat would be routed past the sidecar of `two`",
     ]
 
 
@@ -259,8 +261,8 @@ def test_traffic_that_would_miss_its_sidecar() -> None:
     judged = examination(fleet_text(SIDECAR))
     vars(judged)["resolver"] = Resolver(fleet_of(fleet_text(LOCAL)))
     assert [diagnostic.message for diagnostic in prove_sidecar_traffic(judged)] == [
-        "`one/a` of type chat would take the wrong way past the sidecar of `one`",
-        "`one/b` of type chat would take the wrong way past the sidecar of `one`",
+        "`one/a` of type chat would be routed past the sidecar of `one`",
+        "`one/b` of type chat would be routed past the sidecar of `one`",
     ]
 
 

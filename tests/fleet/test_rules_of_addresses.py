@@ -95,12 +95,12 @@ def test_whose_address_a_sidecar_has() -> None:
     found = load(fleet_text(first, second, third)).diagnostics
     assert [(one.message, one.secondary[0].text, one.help) for one in found] == [
         (
-            "the sidecar of `one` stands at the address of the provider `two`",
+            "the sidecar of `one` has the address of the provider `two`",
             "the provider `two`",
             "write the address of a proxy for `one` alone, or remove `sidecar`",
         ),
         (
-            "the sidecar of `three` stands at the address of the sidecar of `two`",
+            "the sidecar of `three` has the address of the sidecar of `two`",
             "the sidecar of `two`",
             "write the address of a proxy for `three` alone, or remove `sidecar`",
         ),

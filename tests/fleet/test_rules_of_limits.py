@@ -78,7 +78,7 @@ def test_no_output_fits_below_a_window_of_1(model: str, defaults: str, rest: str
     text = text_of(model, defaults=defaults, rest=rest)
     (diagnostic,) = load(text).diagnostics
     assert diagnostic.code == "BC403"
-    assert diagnostic.message == "a window of 1 leaves no room for output of `one/m`"
+    assert diagnostic.message == "a window of 1 leaves no tokens for output of `one/m`"
     assert diagnostic.help == "write the tokens the host serves a request, at least 2, or `context: unknown`"
     assert diagnostic.primary is not None
     start = diagnostic.primary.span.start

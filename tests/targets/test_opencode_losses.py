@@ -28,7 +28,7 @@ def optional_fleet(roles: str = "default: sky/m") -> Fleet:
 def test_losses_of_each_target() -> None:
     """A role that falls back to a lost one is lost as well."""
     fleet = optional_fleet("default: sky/m\ntask: one/a")
-    place = "opencode/models.json has no place for"
+    place = "opencode/models.json has no field for"
     assert emit(fleet, TARGETS).losses == (
         *(
             Loss(

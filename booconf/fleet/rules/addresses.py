@@ -24,7 +24,7 @@ def check_sidecars(context: CheckContext) -> Iterator[Diagnostic]:
         for owner, where in [taken[place] for place in places if place in taken][:1]:
             yield diagnostic(
                 "BC312",
-                f"the sidecar of `{provider.id}` stands at the address of {owner}",
+                f"the sidecar of `{provider.id}` has the address of {owner}",
                 context.value(*_sidecar_url(provider)),
                 context.value(*where, text=owner),
                 advice=f"write the address of a proxy for `{provider.id}` alone, or remove `sidecar`",
@@ -55,7 +55,7 @@ def check_plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             if url.scheme == "http" and not is_loopback(url.hostname):
                 yield diagnostic(
                     "BC501",
-                    f"a key of `{provider.id}` travels over plain http to {url.hostname}",
+                    f"a key of `{provider.id}` is sent over plain http to {url.hostname}",
                     context.value(*path),
                     advice="use https, or a tunnel that ends on this machine",
                 )

@@ -94,14 +94,14 @@ def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
         if limits.context == 1:
             yield diagnostic(
                 "BC403",
-                f"a window of 1 leaves no room for output of `{model.composite_id}`",
+                f"a window of 1 leaves no tokens for output of `{model.composite_id}`",
                 _limit_label(context, model, "context"),
                 advice="write the tokens the host serves a request, at least 2, or `context: unknown`",
             )
         else:
             yield diagnostic(
                 "BC403",
-                f"the output limit {limits.output} of `{model.composite_id}` leaves no room for input "
+                f"the output limit {limits.output} of `{model.composite_id}` leaves no tokens for input "
                 f"in its window {limits.context}",
                 _limit_label(context, model, "output"),
                 _limit_label(context, model, "context", f"the window is {limits.context}"),

@@ -27,7 +27,7 @@ def check_names_of_default_provider(context: CheckContext) -> Iterator[Diagnosti
                 f"`{name}` of the default provider starts with the {'former ' if former else ''}provider id "
                 f"`{first}`, so as a bare id it would mean another model",
                 context.key(*path),
-                context.key(*place, text="this id catches it"),
+                context.key(*place, text="this id takes precedence"),
                 advice="declare the model under another id, with `upstream` for the name the host knows",
             )
 

@@ -156,7 +156,7 @@ def _report(context: CheckContext, leak: _Leak) -> Diagnostic:
     step, advice = _step(context, leak)
     return diagnostic(
         "BC321",
-        f"`{leak.text}`, a name of the local model `{model.composite_id}`, leads to the cloud provider "
+        f"`{leak.text}`, a name of the local model `{model.composite_id}`, resolves to the cloud provider "
         f"`{cloud.id}`",
         step,
         context.model_key(model, f"`{leak.name}` is a model of the local provider `{model.provider}`"),
@@ -178,7 +178,10 @@ def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
         return label, "use an opencode id that is no former provider id"
     if found.step is ResolutionStep.FORMER_PROVIDER:
         label = context.value(
-            "legacy", "providers", leak.first_part, text=f"`{leak.first_part}` now means this cloud provider"
+            "legacy",
+            "providers",
+            leak.first_part,
+            text=f"`{leak.first_part}` resolves to this cloud provider",
         )
         return label, (
             "name a local successor or null; a cloud provider may succeed a cloud provider only with "
@@ -187,7 +190,7 @@ def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
     if found.step is ResolutionStep.COMPOSITE:
         label = context.key("providers", found.provider.id, text="the first part of the id is this provider")
         return label, "declare the local model under another id, with `upstream` for the name the host knows"
-    label = context.value("legacy", "bare_ids", leak.text, text="the bare id is sent to the cloud here")
+    label = context.value("legacy", "bare_ids", leak.text, text="the bare id resolves to the cloud here")
     return (
         label,
         f"remove the entry; ids that are meant for the cloud are written `{found.provider.id}/{found.name}`",
@@ -197,8 +200,7 @@ def _step(context: CheckContext, leak: _Leak) -> tuple[Label, str]:
 def _misrouted(context: CheckContext, model: Model, owner: Provider) -> Diagnostic:
     return diagnostic(
         "BC322",
-        f"`{model.composite_id}` of type {model.type} would take the wrong way "
-        f"past the sidecar of `{owner.id}`",
+        f"`{model.composite_id}` of type {model.type} would be routed past the sidecar of `{owner.id}`",
         context.model_key(model),
         context.key("providers", owner.id, "sidecar", text="this sidecar"),
         advice="name the type in `traffic`, or give the sidecar an address of its own",

@@ -27,7 +27,7 @@ def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
     elif provider.location != "local":
         yield diagnostic(
             "BC301",
-            f"default_provider `{default}` is a cloud provider, so every bare id would leave your machines",
+            f"default_provider `{default}` is a cloud provider, so every bare id would be sent to a cloud",
             context.value("default_provider"),
             context.value("providers", default, "location", text="declared as cloud here"),
             advice=advice,
@@ -83,7 +83,7 @@ def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC305",
                 f"`{bare_id}` reads as a composite id of the provider `{first}`, so it is never looked up",
                 context.key(*place),
-                context.key("providers", first, text="this provider catches it"),
+                context.key("providers", first, text="this provider takes precedence"),
                 advice="remove the entry, or use another provider id",
             )
         elif slash and first in fleet.legacy.providers:
@@ -91,14 +91,14 @@ def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC305",
                 f"`{bare_id}` reads as an id of the former provider `{first}`, so it is never looked up",
                 context.key(*place),
-                context.key("legacy", "providers", first, text="this entry catches it"),
+                context.key("legacy", "providers", first, text="this entry takes precedence"),
                 advice="remove one of the two entries",
             )
         elif default is not None and (bare_id in default.models or bare_id in default.aliases):
             model = default.models[default.aliases.get(bare_id, bare_id)]
             yield diagnostic(
                 "BC305",
-                f"`{bare_id}` is already a model of the default provider, which is what a bare id means",
+                f"`{bare_id}` is already a model of the default provider, to which bare ids resolve",
                 context.key(*place),
                 context.model_key(model, "declared here"),
                 advice="remove the entry; a bare id may only mean what the default provider does not have",

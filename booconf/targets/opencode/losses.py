@@ -52,7 +52,7 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
             yield Loss(
                 "opencode-catalog",
                 ("providers", provider.id, *path),
-                f"opencode/models.json has no place for {name} of the optional provider `{provider.id}`",
+                f"opencode/models.json has no field for {name} of the optional provider `{provider.id}`",
                 "opencode sends requests without it",
             )
 

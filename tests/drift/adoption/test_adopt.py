@@ -39,7 +39,7 @@ class TestAValidFleetOrNothing:
         assert kept(adoption) == [
             (
                 "`one/b` keeps its window of 16384 tokens: the fleet would not be valid, as a window of 1 "
-                "leaves no room for output of `one/b` (BC403)"
+                "leaves no tokens for output of `one/b` (BC403)"
             )
         ]
 
