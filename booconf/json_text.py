@@ -14,6 +14,12 @@ LINE_WIDTH = 100
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
+class WrittenJson(str):
+    """JSON text that `json_text` inserts as it is."""
+
+    __slots__ = ()
+
+
 def json_string(text: str) -> str:
     """A string literal in readable Unicode, each hidden character as an escape."""
     literal = encode_basestring(text)
@@ -30,7 +36,7 @@ def json_text(value: Json, string: Callable[[str], str] = json_string) -> str:
 
 def _write(value: Json, newline: str, string: Callable[[str], str], write: Callable[[str], None]) -> None:
     if isinstance(value, str):
-        write(string(value))
+        write(value if isinstance(value, WrittenJson) else string(value))
     elif isinstance(value, bool) or value is None:
         write(_CONSTANTS[value])
     elif isinstance(value, int):

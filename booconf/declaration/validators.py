@@ -195,7 +195,7 @@ def _check_window(value: object) -> int | Literal["unknown"]:
             "is neither a number of tokens nor `unknown`",
             "write a whole number such as `32768`, or `unknown`",
         )
-    return _check_limit(value)
+    return _whole_number(value, "tokens", 32768, LARGEST_LIMIT)
 
 
 def _check_version(value: object) -> Literal[1]:

@@ -33,11 +33,10 @@ class Stop(Exception):  # noqa: N818 - ends the walk, is no error of the program
 
 
 class Refusals:
-    """The diagnostics of one walk over `text`, which differs from the source in no offset."""
+    """The diagnostics of one walk over the parser text of `source`."""
 
-    def __init__(self, source: SourceText, text: str) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.text = text
         self.found: list[Diagnostic] = []
         self.repeats: dict[int, int] = {}
 
@@ -67,7 +66,7 @@ class Refusals:
         from booconf.source.redaction.secrets import quoted_key  # noqa: PLC0415 - as above
         from booconf.source.repeats import find_repeats  # noqa: PLC0415 - only repeated keys need it
 
-        for repeat in find_repeats(self.text, set(self.repeats)):
+        for repeat in find_repeats(self.source.parser_text, set(self.repeats)):
             name = f"the key {quote(repeat.key)}" if repeat.is_id else quoted_key(repeat.key, "the key")
             index = self.repeats[repeat.offset]
             first = Label(self.source.span(*repeat.first), "first written here")
@@ -84,7 +83,7 @@ class Refusals:
 
     def properties(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
         """An anchor, a tag, or both."""
-        text, offset = self.text, extent(event)[0]
+        text, offset = self.source.text, extent(event)[0]
         while (match := _PROPERTY.match(text, offset)) is not None:
             span = self.source.span(*match.span())
             if match[1] == "&":
@@ -120,7 +119,7 @@ class Refusals:
     def directives(self, event: DocumentStartEvent) -> None:
         """Any %YAML, %TAG or other directive before the document."""
         start = extent(event)[0]
-        if self.text.startswith("%", start):
+        if self.source.text.startswith("%", start):
             span = self.source.line_span(start)
             help_text = "remove the line; every file is read as YAML 1.2"
             self.add("BC106", "a directive stands before the document", span, help_text)

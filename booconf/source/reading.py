@@ -1,17 +1,14 @@
 """Bytes of a YAML file to a Document, or to the diagnostics that say why not."""
 
-import re
-
 from booconf.diagnostics import Diagnostic, Label, diagnose
 from booconf.source.document import Document
-from booconf.source.text import SourceText
+from booconf.source.text import BREAKS_OF_YAML_1_1, SourceText
 
 LARGEST = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _SAVE_AS_UTF_8 = "save the file as UTF-8 text"
-_BREAKS_OF_YAML_1_1 = re.compile("[\x85\u2028\u2029]")
 
 
 def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
@@ -28,7 +25,19 @@ def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
     except UnicodeDecodeError as error:
         byte = f"the byte 0x{raw[error.start]:02X}, which is not UTF-8,"
         return (_misplaced(raw, name, error.start, byte),)
-    return _read(source)
+    from booconf.source.errors import Refusals, Stop  # noqa: PLC0415 - as below
+    from booconf.source.loader import Building  # noqa: PLC0415 - imports yaml, which takes a while
+
+    refusals = Refusals(source)
+    has_breaks = not source.text.isascii() and BREAKS_OF_YAML_1_1.search(source.text)
+    try:
+        if has_breaks:
+            for match in BREAKS_OF_YAML_1_1.finditer(source.text):
+                refusals.break_character(match.start())
+        data = Building(refusals).read(source.parser_text if has_breaks else source.text)
+    except Stop:
+        data = None
+    return refusals.diagnostics() if refusals else Document(source, data)
 
 
 def _misplaced(raw: bytes, name: str, offset: int, what: str) -> Diagnostic:
@@ -37,22 +46,3 @@ def _misplaced(raw: bytes, name: str, offset: int, what: str) -> Diagnostic:
     place = len(SourceText.decode(raw[:offset], name).text)
     label = Label(source.span(place, place + 1))
     return diagnose("BC101", f"{what} stands here", label, help=_SAVE_AS_UTF_8)
-
-
-def _read(source: SourceText) -> Document | tuple[Diagnostic, ...]:
-    from booconf.source.errors import Refusals, Stop  # noqa: PLC0415 - as above
-    from booconf.source.loader import Building  # noqa: PLC0415 - imports yaml, which takes a while
-
-    text = source.text
-    has_breaks = not text.isascii() and _BREAKS_OF_YAML_1_1.search(text)
-    refusals = Refusals(
-        source, _BREAKS_OF_YAML_1_1.sub("\N{REPLACEMENT CHARACTER}", text) if has_breaks else text
-    )
-    try:
-        if has_breaks:
-            for match in _BREAKS_OF_YAML_1_1.finditer(text):
-                refusals.break_character(match.start())
-        data = Building(refusals).read(refusals.text)
-    except Stop:
-        data = None
-    return refusals.diagnostics() if refusals else Document(source, data)

@@ -11,6 +11,9 @@ from booconf.diagnostics import Position, Span
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 _BYTE_ORDER_MARK = "\ufeff"
 
+BREAKS_OF_YAML_1_1 = re.compile("[\x85\u2028\u2029]")
+"""Line breaks of YAML 1.1, which YAML 1.2 reads as other characters."""
+
 
 @dataclass(frozen=True)
 class SourceText:
@@ -34,6 +37,11 @@ class SourceText:
     def whole(self) -> str:
         """All that the file holds, its byte order mark included."""
         return self.byte_order_mark + self.text
+
+    @property
+    def parser_text(self) -> str:
+        """The text with breaks of YAML 1.1 replaced, which the parser would take for line breaks."""
+        return BREAKS_OF_YAML_1_1.sub("\N{REPLACEMENT CHARACTER}", self.text)
 
     @cached_property
     def line_starts(self) -> "array[int]":

@@ -5,9 +5,8 @@ import re
 
 import pytest
 
-from booconf.json_text import json_text
+from booconf.json_text import WrittenJson, json_text
 from booconf.targets.opencode.literals import (
-    WrittenJson,
     environment_string,
     header_string,
     opencode_string,

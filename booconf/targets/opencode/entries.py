@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Provider
-from booconf.json_text import Json, json_text
-from booconf.targets.opencode.literals import WrittenJson, opencode_string
+from booconf.json_text import Json, WrittenJson, json_text
+from booconf.targets.opencode.literals import opencode_string
 
 NPM = "@ai-sdk/openai-compatible"
 """The client library for requests to every provider; it is built into opencode."""

@@ -6,22 +6,14 @@ Every `{` of fleet text is written as an escape that only the JSON parser decode
 
 import re
 
-from booconf.json_text import json_string
+from booconf.json_text import WrittenJson, json_string
 
 _FROM_ENVIRONMENT = re.compile(r"\$\\u007benv:([A-Za-z_][A-Za-z0-9_]*)\}")
 """A `${env:NAME}` of fleet text, as opencode_string writes it."""
 
 
-class WrittenJson(str):
-    """JSON text that is inserted as it is."""
-
-    __slots__ = ()
-
-
 def opencode_string(text: str) -> str:
-    """The literal that opencode reads as exactly `text`; a WrittenJson is returned unchanged."""
-    if isinstance(text, WrittenJson):
-        return text
+    """The literal that opencode reads as exactly `text`."""
     literal = json_string(text)
     return literal.replace("{", "\\u007b") if "{" in literal else literal
 
