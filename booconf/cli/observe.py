@@ -70,7 +70,7 @@ def observe(options: HostOptions, console: Console) -> ObservedFleet:
 def _probe(
     providers: Mapping[str, Provider], connect: Mapping[str, str], options: HostOptions, console: Console
 ) -> dict[str, Observation]:
-    from booconf.live.client.probe import probe  # noqa: PLC0415  # `--observed` needs no network
+    from booconf.live.client import probe  # noqa: PLC0415  # `--observed` needs no network
 
     prepared = {
         name: prepare(provider, os.environ, connect.get(name)) for name, provider in providers.items()

@@ -85,7 +85,7 @@ CODES: dict[str, Code] = {
         Code("BC509", WARNING, "Role on an optional provider"),
         Code("BC510", WARNING, "Provider merged with a built-in one of opencode"),
         Code("BC511", WARNING, "Header or timeout not supported by opencode"),
-        Code("BC512", WARNING, "Address below /upstream of llama-swap"),
+        Code("BC512", WARNING, "Address where every request loads a model"),
         # output: the files under --out
         Code("BC601", ERROR, "Stale generated file"),
         Code("BC602", ERROR, "Edited generated file"),

@@ -1,9 +1,10 @@
-"""What is asked of one provider's host, and with which key: decided before any socket is opened."""
+"""The endpoint to probe for a provider, its headers and their secrets, prepared without any socket."""
 
 import re
-from collections.abc import Mapping
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
@@ -12,38 +13,62 @@ from booconf.fleet.urls import is_loopback, unsafe_path
 from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 
+MASK = "\N{REPLACEMENT CHARACTER}masked\N{REPLACEMENT CHARACTER}"
+"""Replaces a secret in a response; its replacement characters keep such a name out of fleet.yaml."""
+
+SHORTEST_SECRET = 8
+"""Characters of a secret that is masked; a shorter one, such as `1` or `ollama`, may be part of any name."""
+
 _SENDABLE = re.compile(HEADER_TEXT)
 _REFERENCE = re.compile(rf"\$\{{env:({ENVIRONMENT_NAME})\}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A host to be asked: `bases` are URLs without a trailing slash, `headers` hold its key if it has one."""
+    """A host to probe: `bases` are URLs without a trailing slash, `headers` include its key if it has one.
+
+    `secrets` matches the secrets in those headers, in any form that `secret_pattern` knows.
+    """
 
     kind: Kind
     bases: Mapping[Base, str]
     headers: Mapping[str, str] = field(repr=False)
     sidecar: str | None
     has_key: bool = False
+    secrets: re.Pattern[str] | None = field(default=None, repr=False)
+
+    def mask(self, document: object) -> object:
+        """Return a decoded response with the sent secrets masked; keys of objects stay, as none is kept."""
+        if self.secrets is None:
+            return document
+        match document:
+            case str():
+                return self.secrets.sub(MASK, document)
+            case list():
+                return [self.mask(element) for element in document]
+            case dict():
+                return {key: self.mask(value) for key, value in document.items()}
+        return document
 
 
 def prepare(
     provider: Provider, environment: Mapping[str, str], connect: str | None
 ) -> Endpoint | Observation:
-    """What to ask of `provider`, or the observation that it must not, cannot or need not be asked.
+    """Return the endpoint to probe for `provider`, or the observation of one that must or can not be probed.
 
-    `connect` is the URL of a server root to ask in place of the declared one; the sidecar is not asked then.
+    `connect` is the URL of a server root that replaces the declared one; the sidecar is then not probed.
     """
     root = provider.base_url if connect is None else connect.rstrip("/")
     api = root + provider.api_base.removeprefix(provider.base_url)
     unsafe = unsafe_path(api)
     if unsafe:
         return Observation(Outcome.UNSAFE_URL, f"its address is below {unsafe}")
-    unset = [name for name in provider.environment_names() if not environment.get(name)]
+    names = provider.environment_names()
+    unset = [name for name in names if not environment.get(name)]
     if unset:
         detail = f"`{unset[0]}` is not set"
         return Observation(Outcome.SKIPPED if provider.optional else Outcome.KEY_UNSET, detail)
-    for name in provider.environment_names():
+    for name in names:
         if not _SENDABLE.fullmatch(environment[name]):
             return Observation(Outcome.KEY_UNSET, f"the value of `{name}` cannot be sent in a header")
     return Endpoint(
@@ -51,18 +76,19 @@ def prepare(
         bases={Base.ROOT: root, Base.API: api},
         headers=_headers(provider, environment),
         sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
-        has_key=bool(provider.environment_names()),
+        has_key=bool(names),
+        secrets=secret_pattern(environment[name] for name in names),
     )
 
 
 def exposes_key(provider: Provider, root: str) -> bool:
-    """Whether asking `provider` at the server root `root` sends its key in clear to another machine."""
+    """True if a probe of `provider` at the server root `root` sends its key in clear to another machine."""
     parts = urlsplit(root)
     return bool(provider.environment_names()) and parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
 def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, str]:
-    """The declared headers, references replaced; a declared `Authorization` stands instead of the key."""
+    """Return the declared headers with references replaced; a declared `Authorization` replaces the key."""
     headers = {
         name: _REFERENCE.sub(lambda match: environment[match.group(1)], value)
         for name, value in provider.headers.items()
@@ -70,3 +96,34 @@ def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, st
     if provider.api_key_env and "authorization" not in {name.lower() for name in headers}:
         headers["Authorization"] = f"Bearer {environment[provider.api_key_env]}"
     return headers
+
+
+def secret_pattern(values: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern that matches these values of environment variables in text of a host, or None.
+
+    It matches a value, its words (the token of `Bearer TOKEN`), and of Basic credentials the decoded text and
+    the password, each also percent-encoded or in base64. Parts shorter than SHORTEST_SECRET are left out.
+    """
+    plain = {part for value in values for part in _parts(value) if len(part) >= SHORTEST_SECRET}
+    forms = {form for part in plain for form in _encoded(part)}
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
+
+
+def _parts(value: str) -> Iterator[str]:
+    for part in (value, *value.split()):
+        yield part
+        try:
+            decoded = b64decode(part, validate=True).decode("ascii")
+        except ValueError:  # no base64, or no text
+            continue
+        yield decoded
+        yield decoded.partition(":")[2]
+
+
+def _encoded(text: str) -> Iterator[str]:
+    raw = text.encode()
+    yield text
+    yield quote(text, safe="")
+    yield b64encode(raw).decode().rstrip("=")
+    yield urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,28 +1,31 @@
-"""How much of a host's answer is taken, whatever it sends."""
+"""Limits on what is read from hosts, whatever they send."""
 
 LARGEST_BODY = 8 << 20
 """Bytes of one body after decompression."""
 
-LARGEST_TOTAL = 128 << 20
-"""Bytes that all bodies take at one time, read or not; beyond them the largest is given up."""
+SMALL_BODY = 128 << 10
+"""Bytes of a body that any host may send; only MOST_LARGE_HOSTS may send more at one time."""
 
-DEEPEST = 32
-"""Levels of nesting in a body."""
-
-MOST_ADDRESSES = 8
-"""Addresses of one name that are tried, maybe all at the same time."""
+MOST_LARGE_HOSTS = 4
+"""Hosts with a larger body at one time: others with one wait until the probe of such a host ends."""
 
 MOST_VALUES = 300_000
-"""Values in a body, and backslashes: reading more of them would keep other hosts waiting."""
+"""Commas and opening brackets in a body, which bound its values and so the memory that they take."""
+
+MOST_AT_ONCE = 512
+"""Hosts that are probed at one time; more would only slow each other down on one processor."""
+
+MOST_ADDRESSES = 8
+"""Addresses of one name that are tried, possibly all at the same time."""
 
 MOST_ROWS = 10_000
 """Rows of one listing."""
 
 MOST_NAMES = 10_000
-"""Names of all models of one host beside their ids: aliases, and what loaded instances are called."""
+"""Names of all models of one host beside their ids: aliases, and names of loaded instances."""
 
 LONGEST_NAME = 1024
-"""Code points of a name that is kept; a longer one is cut."""
+"""Code points of a name that is kept; a longer one is truncated."""
 
 LARGEST_WINDOW = 2**53 - 1
-"""Tokens of a window; fleet.yaml declares no larger one (`declaration.validators`)."""
+"""Tokens of a window; fleet.yaml declares no larger one."""

@@ -13,8 +13,7 @@ from booconf.declaration.enums import Kind, ModelType
 from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
-from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
-from booconf.live.json_node import Node, ShapeError
+from booconf.live.json_decoder import InvalidContentError, Node, ShapeError, decode_json
 from booconf.live.limits import LARGEST_WINDOW
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 
@@ -63,7 +62,7 @@ def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
 def is_saved(raw: bytes) -> bool:
     """Whether this is what some version of booconf saved, as far as its outline tells."""
     try:
-        document = _json(raw) if len(raw) <= LARGEST_FILE else None
+        document = decode_json(raw, LARGEST_FILE) if len(raw) <= LARGEST_FILE else None
     except InvalidContentError:
         return False
     if not isinstance(document, dict) or document.keys() != {"version", "providers"}:
@@ -122,7 +121,7 @@ def _document(raw: bytes) -> dict[str, object]:
             "`booconf diff --provider ID --save FILE`"
         )
     try:
-        document = _json(raw)
+        document = decode_json(raw, LARGEST_FILE)
     except InvalidContentError as error:
         raise _unusable(f"this {error}") from None
     if not isinstance(document, dict) or "version" not in document:
@@ -131,12 +130,6 @@ def _document(raw: bytes) -> dict[str, object]:
     if type(version) is not int or version != VERSION:
         raise _unusable(f"this is of another version; this booconf reads version {VERSION}")
     return document
-
-
-def _json(raw: bytes) -> object:
-    text = text_of(raw)
-    weight_of(text, most=LARGEST_FILE)  # refuses what is nested too deep for `parse`
-    return parse(text)
 
 
 def _unusable(defect: str) -> SavedObservationsError:

@@ -1,20 +1,18 @@
-"""JSON: read only if it means one thing, and no heavier than it was weighed."""
+"""Decoding JSON that has one meaning, reading bodies within their limits, and checking shapes."""
 
+import gzip
 import json
 import tracemalloc
+import zlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
-from booconf.live.limits import DEEPEST, LARGEST_BODY, MOST_ROWS, MOST_VALUES
-
-
-def read(content: bytes) -> object:
-    text = text_of(content)
-    weight_of(text)
-    return parse(text)
+from booconf.live.json_decoder import BodyReader, InvalidContentError, Node, ShapeError, decode_json
+from booconf.live.limits import LARGEST_BODY, MOST_ROWS, MOST_VALUES, SMALL_BODY
 
 
 @pytest.mark.parametrize(
@@ -23,7 +21,7 @@ def read(content: bytes) -> object:
         (b"{}", {}),
         (b' \r\n\t[1, 2.5, "a", null, true] ', [1, 2.5, "a", None, True]),
         (b'"\\u00e9 \xc3\xa9"', "é é"),
-        (b"[" * DEEPEST + b"]" * DEEPEST, json.loads("[" * DEEPEST + "]" * DEEPEST)),
+        (b"[" * 99 + b"]" * 99, json.loads("[" * 99 + "]" * 99)),
         (b'["' + b"[" * 99 + b'\\"' + b"{" * 99 + b'"]', ["[" * 99 + '"' + "{" * 99]),
         (b"[" + b"[[]]," * 99 + b"[]]", [*([[[]]] * 99), []]),
         (b'{"a": {"b": 1}, "b": {"b": 1}}', {"a": {"b": 1}, "b": {"b": 1}}),
@@ -32,7 +30,7 @@ def read(content: bytes) -> object:
     ],
 )
 def test_json_is_read(content: bytes, document: object) -> None:
-    assert read(content) == document
+    assert decode_json(content) == document
 
 
 @pytest.mark.parametrize(
@@ -44,15 +42,13 @@ def test_json_is_read(content: bytes, document: object) -> None:
         (b"\xef\xbb\xbf{}", "starts with a byte order mark"),
         (b'"\xff"', "is not UTF-8"),
         (b'"\xed\xa0\x80"', "is not UTF-8"),
-        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "is nested deeper than 32 levels"),
-        (b'{"a":' * (DEEPEST + 1), "is nested deeper than 32 levels"),
-        (b'["a", "\\", [' + b"[" * DEEPEST, "is not JSON"),
-        (b'"a" ' + b"[" * (DEEPEST + 1), "is nested deeper than 32 levels"),
-        (b'{"a": 1, "a": 1}', "holds one key twice in one object"),
-        (b'{"a": 1, "\\u0061": 2}', "holds one key twice in one object"),
-        (b"[NaN]", "holds `NaN`, which is no JSON"),
-        (b"Infinity", "holds `Infinity`, which is no JSON"),
-        (b"-1e309", "holds a number out of range"),
+        (b"[" * 200_000 + b"]" * 200_000, "is nested too deeply"),
+        (b'{"a":' * 200_000, "is nested too deeply"),
+        (b'{"a": 1, "a": 1}', "contains one key twice in one object"),
+        (b'{"a": 1, "\\u0061": 2}', "contains one key twice in one object"),
+        (b"[NaN]", "contains `NaN`, which is no JSON"),
+        (b"Infinity", "contains `Infinity`, which is no JSON"),
+        (b"-1e309", "contains a number out of range"),
         (b"[%s]" % (b"9" * 4301), "is not JSON"),
         (b"[1,]", "is not JSON"),
         (b"[1] 2", "is not JSON"),
@@ -65,44 +61,39 @@ def test_json_is_read(content: bytes, document: object) -> None:
 )
 def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> None:
     with pytest.raises(InvalidContentError) as error:
-        read(content)
+        decode_json(content)
     assert str(error.value) == defect
 
 
-@pytest.mark.parametrize(
-    ("one", "separator", "ends"),
-    [
-        (b"0", b",", b"[]"),
-        (b'"', b'"', b'""'),
-        (b'"\\\\"', b",", b"[]"),
-        (b'{"":0}', b",", b"[]"),
-        (b"[]", b",", b"[]"),
-        (b"[", b"", b"[]"),
-        (b"]", b"", b"[]"),
-        (b'"a":0', b",", b"{}"),
-    ],
-)
-def test_more_values_than_can_be_read_at_once_are_refused(one: bytes, separator: bytes, ends: bytes) -> None:
-    """Before they are parsed, and before it is known that they are no JSON."""
-    content = ends[:1] + separator.join([one] * (4 * MOST_VALUES + 1)) + ends[1:]
-    with pytest.raises(InvalidContentError, match=f"holds more than {MOST_VALUES} (values|backslashes)"):
-        read(content[:LARGEST_BODY])
+@pytest.mark.parametrize("piece", [b"0,", b"[", b'{"":'])
+def test_more_values_than_the_limit_are_refused_before_parsing(piece: bytes) -> None:
+    content = b"[%s" % (piece * MOST_VALUES)
+    with pytest.raises(InvalidContentError, match=f"^contains more than {MOST_VALUES} values$"):
+        decode_json(content)
+    with pytest.raises(InvalidContentError, match=r"^is "):
+        decode_json(content, most_values=len(content))
 
 
-@pytest.mark.parametrize("escape", [rb"\ud800", rb"\u0041", rb"\\", rb"\""])
-def test_more_backslashes_than_can_be_read_at_once_are_refused(escape: bytes) -> None:
-    with pytest.raises(InvalidContentError, match=f"holds more than {MOST_VALUES} backslashes"):
-        read(b'["' + escape * (MOST_VALUES + 1) + b'"]')
+def test_limit_of_values_is_accepted() -> None:
+    assert decode_json(b"[%s]" % b",".join([b"0"] * MOST_VALUES)) == [0] * MOST_VALUES
 
 
-def test_the_bounds_themselves_are_let_through() -> None:
-    assert read(b"[%s]" % b",".join([b"0"] * (MOST_VALUES - 1))) == [0] * (MOST_VALUES - 1)
-    assert read(b'["%s"]' % (rb"\ud800" * MOST_VALUES)) == ["\ufffd" * MOST_VALUES]
+@pytest.mark.parametrize("row", ['{"a":1}', '{"%x":"%x"}', "[[]]", '"%x"', '[{"%x":[1.5]}]'])
+def test_densest_documents_need_less_than_a_hundred_mib(row: str) -> None:
+    count = MOST_VALUES // (row.count("[") + row.count("{") + 1) - 1
+    content = f"[{','.join(row.replace('%x', f'{number:x}') for number in range(count))}]".encode()
+    tracemalloc.start()
+    try:
+        decode_json(content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 << 20
 
 
 def test_every_row_of_the_longest_listing_may_say_a_lot() -> None:
     row = {"id": "a", "meta": {"n_ctx": 1, "aliases": ["b", "c"]}} | {f"key {key}": "x" for key in range(20)}
-    assert read(json.dumps({"data": [row] * MOST_ROWS}).encode()) == {"data": [row] * MOST_ROWS}
+    assert decode_json(json.dumps({"data": [row] * MOST_ROWS}).encode()) == {"data": [row] * MOST_ROWS}
 
 
 JSON = st.recursive(
@@ -115,7 +106,7 @@ JSON = st.recursive(
 @given(JSON, st.booleans())
 def test_any_json_is_read_as_any_reader_does(document: object, ascii_only: bool) -> None:
     content = json.dumps(document, ensure_ascii=ascii_only).encode()
-    assert read(content) == document
+    assert decode_json(content) == document
 
 
 @given(st.text(alphabet='\\u"dDcC8f0a9xX{}[],: \n', max_size=40), st.booleans())
@@ -123,7 +114,7 @@ def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
     """Never half a surrogate pair; and where there is none, the same as any reader."""
     content = f'["{text}"]' if is_string else text
     try:
-        document = read(content.encode())
+        document = decode_json(content.encode())
     except InvalidContentError:
         return
     json.dumps(document, ensure_ascii=False).encode()
@@ -132,85 +123,163 @@ def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
         assert document == plain
 
 
-def compact(document: object, *, ascii_only: bool = True) -> bytes:
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=ascii_only).encode()
+def taken(*pieces: bytes, encoding: str = "") -> bytes:
+    body = BodyReader(encoding)
+    for piece in pieces:
+        body.add(piece)
+    body.finish()
+    return bytes(body.content)
 
 
-ASTRAL = [chr(0x10000 + number) for number in range(20_000)]
-TURNED = dict(zip(ASTRAL, reversed(ASTRAL), strict=True))
-SHAPES = {
-    "nothing": b"[]",
-    "numbers": compact(list(range(10_000, 30_000))),
-    "floats": b"[" + b"1.5," * 20_000 + b"0]",
-    "a long number": b"9" * 4300,
-    "empty lists": b"[" + b"[]," * 20_000 + b"[]]",
-    "empty objects": b"[" + b"{}," * 20_000 + b"{}]",
-    "lists of one": b"[" + b"[[]]," * 20_000 + b"0]",
-    "lists of five": b"[" + b"[1,2,3,4,5]," * 5_000 + b"0]",
-    "deep lists": b"[" + (b"[" * 30 + b"]" * 30 + b",") * 1_000 + b"0]",
-    "deep objects": b"[" + (b'{"a":' * 30 + b"1" + b"}" * 30 + b",") * 1_000 + b"0]",
-    "objects of new keys in objects": compact([{f"{number}a": {f"{number}b": {f"{number}c": 0}}}
-                                               for number in range(7_000)]),
-    "rows of one key": compact([{"a": 1}] * 20_000),
-    "rows of one new key": compact([{f"{number:x}": 1} for number in range(20_000)]),
-    "rows of one new key and text": compact([{f"{number:x}": f"{number}"} for number in range(20_000)]),
-    "rows of six new keys": compact([{f"{key}{number:x}": number for key in range(6)}
-                                     for number in range(4_000)]),
-    "rows like real ones": compact([{"id": f"model-{number}", "object": "model", "meta": {"n_ctx": number}}
-                                    for number in range(5_000)]),
-    "an object of 20,000 keys": compact({f"{number}": number for number in range(20_000)}),
-    "an object that has just grown": compact({f"{number:x}": 1 for number in range(43_692)}),
-    "an object of texts": compact({f"{number:x}": f"{number}" for number in range(43_692)}),
-    "an object of short astral texts": compact(TURNED, ascii_only=False),
-    "an object of escaped astral texts": compact(TURNED),
-    "short texts": compact([f"{number}" for number in range(20_000)]),
-    "short Latin texts": compact(["éa"] * 20_000, ascii_only=False),
-    "short escaped Latin texts": compact(["éa"] * 20_000),
-    "short Chinese texts": compact(["一"] * 20_000, ascii_only=False),
-    "short escaped Chinese texts": compact(["一"] * 20_000),
-    "short astral texts": compact(ASTRAL, ascii_only=False),
-    "short escaped astral texts": compact(ASTRAL),
-    "long texts": compact(["x" * 10_000] * 20),
-    "a long text that turns astral": compact("x" * 200_000 + ASTRAL[0], ascii_only=False),
-    "a long text that turns escaped astral": compact("x" * 200_000 + ASTRAL[0]),
-    "a long text that turns escaped Chinese": compact("x" * 200_000 + "一"),
-    "a long astral text": compact("".join(ASTRAL), ascii_only=False),
-    "a text of escapes": b'"' + b"\\n" * 100_000 + b'"',
-    "a text of halves": b'"' + b"\\ud800" * 40_000 + b'"',
-    "a text of halves with letters in between": b'"' + b"\\ud800xx" * 40_000 + b'"',
-    "a text of pairs with letters in between": b'"' + b"\\ud83d\\ude00x" * 40_000 + b'"',
-    "texts of halves": b'["' + b'\\ud800","' * 20_000 + b'"]',
-}  # fmt: skip
-"""Documents of which a little makes much in Python, each in another way."""
+@pytest.mark.parametrize("encoding", ["", "identity", "gzip", "X-GZIP", " gzip "])
+@given(pieces=st.lists(st.binary(max_size=100), max_size=5))
+def test_a_body_comes_out_as_it_was_sent(encoding: str, pieces: list[bytes]) -> None:
+    content = b"".join(pieces)
+    if "gzip" in encoding.lower():
+        content = gzip.compress(content)
+        pieces = [content[:7], content[7:]]
+    assert taken(*pieces, encoding=encoding) == (
+        gzip.decompress(content) if "gzip" in encoding.lower() else content
+    )
 
 
-def assert_weighed(content: bytes) -> None:
-    """What `text` and parsing it take at most is no more than what was said before."""
-    tracemalloc.start()
-    try:
-        text = text_of(content)
-        weight = weight_of(text)
-        tracemalloc.reset_peak()
-        parse(text)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak <= weight
+@pytest.mark.parametrize("size", [LARGEST_BODY - 1, LARGEST_BODY])
+def test_the_largest_body_is_taken(size: int) -> None:
+    assert len(taken(bytes(size))) == size
+    assert len(taken(gzip.compress(bytes(size)), encoding="gzip")) == size
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_no_document_takes_more_memory_than_it_weighs(shape: str) -> None:
-    assert_weighed(SHAPES[shape])
+@pytest.mark.parametrize("pieces", [[LARGEST_BODY + 1], [LARGEST_BODY, 1], [10 * LARGEST_BODY]])
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_one_byte_more_is_too_much_and_nothing_is_kept(pieces: list[int], encoding: str) -> None:
+    body = BodyReader(encoding)
+    contents = [bytes(size) for size in pieces]
+    if encoding:
+        contents = [gzip.compress(b"".join(contents))]
+    for content in contents[:-1]:
+        body.add(content)
+    with pytest.raises(InvalidContentError, match="is larger than 8 MiB"):
+        body.add(contents[-1])
+    assert not body.content
 
 
-@settings(max_examples=30)
-@given(st.lists(JSON, max_size=3), st.integers(1, 500), st.booleans())
-def test_no_mixture_takes_more_memory_than_it_weighs(
-    rows: list[object], repeats: int, ascii_only: bool
-) -> None:
-    assert_weighed(compact(rows * repeats, ascii_only=ascii_only))
+def test_compressed_bytes_that_become_nothing_are_counted_too() -> None:
+    """Empty blocks of deflate: a stream without an end and without content."""
+    compress = zlib.compressobj(wbits=31)
+    start = compress.compress(b"") + compress.flush(zlib.Z_FULL_FLUSH)
+    nothing = compress.flush(zlib.Z_FULL_FLUSH) or b"\x00\x00\x00\xff\xff"
+    pieces = [start] + [nothing * 10_000] * (LARGEST_BODY // (10_000 * len(nothing)) + 1)
+    with pytest.raises(InvalidContentError, match="is larger than 8 MiB"):
+        taken(*pieces, encoding="gzip")
 
 
-def test_a_document_weighs_by_what_stands_outside_strings() -> None:
-    """A list of a thousand texts takes more than one text of the same length, brackets in it or not."""
-    assert weight_of(json.dumps(["ab"] * 1000)) > 5 * weight_of(json.dumps("[{,:}]" * 1000))
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_body_over_its_limit_continues_when_the_limit_is_raised(encoding: str) -> None:
+    content = bytes(SMALL_BODY * 3)
+    sent = gzip.compress(content) if encoding else content
+    body = BodyReader(encoding, SMALL_BODY)
+    for start in range(0, len(sent), 100):
+        body.add(sent[start : start + 100])
+        if body.is_over_limit:
+            assert len(body.content) <= SMALL_BODY + 100
+            body.raise_limit(LARGEST_BODY)
+    body.finish()
+    assert body.content == content
+
+
+def test_compressed_body_expands_no_further_than_its_limit() -> None:
+    body = BodyReader("gzip", SMALL_BODY)
+    body.add(gzip.compress(bytes(10 * LARGEST_BODY)))
+    assert (body.is_over_limit, len(body.content)) == (True, SMALL_BODY + 1)
+    with pytest.raises(InvalidContentError, match="is larger than 8 MiB"):
+        body.raise_limit(LARGEST_BODY)
+
+
+Read = Callable[[Node], Any]
+
+DOCUMENT = {"a": [{"b": "x"}, {"b": 5}], "c": {"d": None}}
+
+
+def record(node: Node) -> list[object]:
+    """The values of an object with the keys `x` and `y`."""
+    return [member.value for member in node.record("x", "y")]
+
+
+def positive(node: Node) -> int:
+    """A number up to nine."""
+    return node.number(9)
+
+
+def color(node: Node) -> int:
+    """The number of a color."""
+    return node.word({"red": 1, "blue": 2})
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "result"),
+    [
+        (record, {"y": 2, "x": 1}, [1, 2]),
+        (Node.text, "a", "a"),
+        (Node.text, "", ""),
+        (Node.texts, ["a", ""], ("a", "")),
+        (Node.texts, [], ()),
+        (color, "blue", 2),
+        (positive, 1, 1),
+        (positive, 9, 9),
+        (lambda node: node.optional(Node.text), "a", "a"),
+        (lambda node: node.optional(Node.text), None, None),
+    ],
+)
+def test_what_has_the_shape_is_read(read: Read, value: object, result: object) -> None:
+    assert read(Node(value, "p")) == result
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "message"),
+    [
+        (record, {"x": 1}, "`p` has no `y`"),
+        (record, {"x": 1, "y": 2, "z": 3}, "`p.z` is not known"),
+        (record, [], "`p` is no object"),
+        (Node.members, "a", "`p` is no object"),
+        (Node.elements, {}, "`p` is no list"),
+        (Node.text, 5, "`p` is no string"),
+        (Node.text, None, "`p` is no string"),
+        (Node.texts, "a", "`p` is no list"),
+        (Node.texts, ["a", 5], "`p[1]` is no string"),
+        (color, "green", "`p` is none of red, blue"),
+        (color, None, "`p` is no string"),
+        (positive, 0, "`p` is no whole number from 1 to 9"),
+        (positive, 10, "`p` is no whole number from 1 to 9"),
+        (positive, True, "`p` is no whole number from 1 to 9"),
+        (positive, 5.0, "`p` is no whole number from 1 to 9"),
+        (positive, "5", "`p` is no whole number from 1 to 9"),
+        (lambda node: node.optional(Node.text), 5, "`p` is no string"),
+    ],
+)
+def test_what_has_another_shape_is_refused(read: Read, value: object, message: str) -> None:
+    with pytest.raises(ShapeError) as raised:
+        read(Node(value, "p"))
+    assert str(raised.value) == message
+
+
+def test_the_path_leads_to_the_value() -> None:
+    members = Node(DOCUMENT, "").members()
+    _, second = members["a"].elements()
+    with pytest.raises(ShapeError) as raised:
+        second.members()["b"].text()
+    assert str(raised.value) == "`a[1].b` is no string"
+
+
+def test_the_whole_has_no_path() -> None:
+    with pytest.raises(ShapeError) as raised:
+        Node(DOCUMENT, "").record("a")
+    assert str(raised.value) == "`c` is not known"
+    with pytest.raises(ShapeError) as raised:
+        Node({}, "").record("a")
+    assert str(raised.value) == "this has no `a`"
+
+
+def test_of_a_long_path_the_end_is_shown() -> None:
+    with pytest.raises(ShapeError) as raised:
+        Node(5, "x" * 5000 + ".id").text()
+    assert str(raised.value) == f"`...{'x' * 197}.id` is no string"

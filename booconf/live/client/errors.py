@@ -1,4 +1,4 @@
-"""Why no answer came, in a clause for people: what went wrong, never what a library calls it."""
+"""Describe a failed request in a clause for people, without the texts of libraries."""
 
 import errno
 import socket
@@ -13,39 +13,41 @@ from booconf.live.observation import Outcome
 
 
 class Stage(StrEnum):
-    """How far a request has come; the text is what is missing, and goes before `within 10 s`."""
+    """The stage that a request has reached; the text precedes `within 10 s`."""
 
     NAME = "its name is not resolved"
     CONNECTION = "no connection"
     TLS = "no TLS connection"
-    ANSWER = "no answer"
+    RESPONSE = "no answer"
     BODY = "its answer does not end"
+    TURN = "its large answer has to wait for those of other hosts, and is not read"
 
 
 def timeout_clause(stage: Stage, timeout: float) -> str:
-    """What did not happen in time; `timeout` is in seconds."""
+    """Return the clause for a stage that was not completed in `timeout` seconds."""
     return f"{stage} within {timeout:g} s"
 
 
 def failure_of(error: Exception) -> Failure:
-    """What an error of a request to a host means, before any of the answer has come."""
+    """Return the failure for an error that a request raised before any of the response arrived."""
     for cause in _causes(error):
         if isinstance(cause, httpx.ProxyError):
             return Failure(Outcome.UNREACHABLE, "its proxy lets nothing through")
         if isinstance(cause, httpx.RemoteProtocolError):
-            if "disconnected" in str(cause):
+            _, *deeper = _causes(cause)  # an error of httpcore, which has one of h11 for malformed HTTP
+            if not deeper[1:]:
                 return Failure(Outcome.UNREACHABLE, "it closes the connection without an HTTP answer")
             return Failure(Outcome.INVALID_RESPONSE, "its answer is no HTTP")
     return Failure(Outcome.UNREACHABLE, connection_clause(error))
 
 
 def connection_clause(error: Exception) -> str:
-    """Why a connection did not come about, or broke."""
+    """Return the clause for a connection that failed or broke."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _CERTIFICATES.get(cause.verify_code, "its certificate is not trusted")
         if isinstance(cause, ssl.SSLError):
-            return "it does not speak TLS as it should"
+            return "the TLS handshake fails"
         if isinstance(cause, socket.gaierror | UnicodeError | httpx.InvalidURL):
             return "its name cannot be resolved"
         if isinstance(cause, OSError) and cause.errno in _ERRORS:
@@ -54,7 +56,7 @@ def connection_clause(error: Exception) -> str:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all that led to it, every member of a group among them."""
+    """Return the error and its causes, members of groups included."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
@@ -77,12 +79,12 @@ _ERRORS = {
     errno.ECONNABORTED: "the connection was reset",
     errno.EPIPE: "the connection was reset",
     errno.ETIMEDOUT: "no connection, after the time that the system allows",
-    errno.EHOSTUNREACH: "there is no way to it",
-    errno.ENETUNREACH: "there is no way to it",
-    errno.EADDRNOTAVAIL: "there is no way to it",
+    errno.EHOSTUNREACH: "no route to it",
+    errno.ENETUNREACH: "no route to it",
+    errno.EADDRNOTAVAIL: "no route to it",
     errno.EACCES: "this machine forbids the connection",
     errno.EPERM: "this machine forbids the connection",
-    errno.EAGAIN: "this process can have no more threads to look its name up",
+    errno.EAGAIN: "this process can start no more threads to resolve its name",
     errno.EMFILE: "this process has no file descriptor left for it",
     errno.ENFILE: "this machine has no file descriptor left for it",
 }

@@ -1,63 +1,64 @@
-"""Asking one host: its flow is carried out over connections of its own, within one deadline."""
+"""Probe one host and its sidecar within one deadline, over connections of their own."""
 
 import asyncio
+import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
 
 from booconf import __version__
-from booconf.fleet.urls import unsafe_path
+from booconf.fleet.urls import address_of, unsafe_path
 from booconf.live import adapter_of
-from booconf.live.client.body import ENCODINGS, Body
 from booconf.live.client.dns import is_looked_up
-from booconf.live.client.errors import Stage, failure_of, timeout_clause
-from booconf.live.client.memory import Memory, Share
-from booconf.live.client.sidecar import sidecar_problem
+from booconf.live.client.errors import Stage, connection_clause, failure_of, timeout_clause
 from booconf.live.client.transport import TransportFactory, UnusableProxyError
 from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Failure, Request, Response, UnusableResponseError
-from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
+from booconf.live.json_decoder import (
+    ENCODINGS,
+    NESTED_TOO_DEEPLY,
+    BodyReader,
+    InvalidContentError,
+    decode_json,
+)
+from booconf.live.limits import LARGEST_BODY, SMALL_BODY
 from booconf.live.observation import Observation, Outcome
 
-_STATUSES_WITH_NEWS = frozenset({200, 503})
-"""Whose bodies say more than the status: a listing, and whether a model is being loaded."""
-
-_EARLY_END = "ends too early"
-
-_SMALL = 1 << 18
-"""Bytes of a body that is read at once, which takes no time worth speaking of."""
+_STATUSES_WITH_BODY = frozenset({200, 503})
+"""Statuses whose bodies are read: a listing, and whether a model is being loaded."""
 
 
 class ForbiddenRequestError(Exception):
-    """A request that no adapter states, or that loads a model: a mistake in booconf, never a host's."""
+    """A request that no adapter declares, or that loads a model: a bug of booconf."""
 
 
-async def observe(
-    endpoint: Endpoint, *, timeout: float, network: TransportFactory, memory: Memory
+async def probe_host(
+    endpoint: Endpoint, *, timeout: float, transports: TransportFactory, large_hosts: asyncio.Semaphore
 ) -> Observation:
-    """Ask one host and its sidecar, and wait `timeout` seconds in all, whatever they do."""
-    loop = asyncio.get_running_loop()
-    conversation = _Conversation(endpoint, timeout, loop.time() + timeout, network, memory, Share())
+    """Observe a host and its sidecar for at most `timeout` seconds; `large_hosts` admits large bodies."""
+    deadline = asyncio.get_running_loop().time() + timeout
+    host = _HostProbe(endpoint, timeout, deadline, transports, large_hosts)
     observation, sidecar = await asyncio.gather(
-        conversation.observation(), sidecar_problem(endpoint.sidecar, timeout)
+        host.observation(), sidecar_problem(endpoint.sidecar, timeout)
     )
     return replace(observation, sidecar=sidecar)
 
 
-@dataclass(frozen=True, slots=True)
-class _Conversation:
-    """All that is said to one host; `deadline` is in the time of the event loop."""
+@dataclass(slots=True)
+class _HostProbe:
+    """The requests to one host; `deadline` is in the time of the event loop."""
 
     endpoint: Endpoint
     timeout: float
     deadline: float
-    network: TransportFactory
-    memory: Memory
-    share: Share
+    transports: TransportFactory
+    large_hosts: asyncio.Semaphore
+    is_large: bool = field(default=False, init=False)
 
     async def observation(self) -> Observation:
-        """What the adapter sees; it is told of every request after the deadline that it came to nothing."""
+        """Run the flow of the adapter; every request after the deadline results in a Failure."""
         adapter = adapter_of(self.endpoint.kind)
         flow = adapter.observe()
         try:
@@ -65,115 +66,146 @@ class _Conversation:
             while True:
                 if request not in adapter.REQUESTS:
                     raise ForbiddenRequestError(f"{self.endpoint.kind}: {request}")
-                request = flow.send(await self._ask(request))
+                request = flow.send(await self._send(request))
         except StopIteration as end:
             observation: Observation = end.value
             return observation
         except UnusableResponseError as error:
             return error.observation
         finally:
-            self.memory.release(self.share)
+            if self.is_large:
+                self.large_hosts.release()
 
-    async def _ask(self, request: Request) -> Response | Failure:
+    async def _send(self, request: Request) -> Response | Failure:
         url = self.endpoint.bases[request.base] + request.path
         if unsafe_path(url):
             raise ForbiddenRequestError(f"{self.endpoint.kind}: a model would be loaded")
-        proxy = self.network.proxy_for(url)
+        proxy = self.transports.proxy_for(url)
         progress = _Progress()
-        loop = asyncio.get_running_loop()
-        if self.share.is_given_up or loop.time() >= self.deadline:
-            return self._out_of_bounds(Stage.ANSWER)
+        if asyncio.get_running_loop().time() >= self.deadline:
+            return self._timeout(Stage.RESPONSE)
         try:
-            async with asyncio.timeout_at(self.deadline) as limit:
-                self.share.let_go = lambda: None if limit.expired() else limit.reschedule(loop.time())
-                async with self.network.transport(url, proxy, has_key=self.endpoint.has_key) as transport:
-                    answer, content = await self._exchange(url, transport, progress)
+            async with (
+                asyncio.timeout_at(self.deadline),
+                self.transports.transport(url, proxy, has_key=self.endpoint.has_key) as transport,
+            ):
+                response, body = await self._receive(url, transport, progress)
         except TimeoutError:
-            return self._out_of_bounds(progress.stage_of(proxy or url))
+            return self._timeout(progress.stage_of(proxy or url))
         except UnusableProxyError as error:
             return Failure(Outcome.UNREACHABLE, str(error))
         except Exception as error:  # noqa: BLE001 - libraries let through what sockets and TLS raise in them
             return failure_of(error)
-        finally:
-            self.share.let_go = lambda: None
-        return answer if content is None else await self._read(answer.status, content)
+        return response if body is None else await self._decode(response.status, body)
 
-    def _out_of_bounds(self, stage: Stage) -> Failure:
-        """Its time is over, or it makes us hold too much."""
-        if self.share.is_given_up:
-            return Failure(Outcome.INVALID_RESPONSE, "its answers take too much memory")
+    def _timeout(self, stage: Stage) -> Failure:
         return Failure(Outcome.UNREACHABLE, timeout_clause(stage, self.timeout))
 
-    async def _exchange(
+    async def _receive(
         self, url: str, transport: httpx.AsyncHTTPTransport, progress: "_Progress"
     ) -> tuple[Response, bytearray | None]:
-        """What came in time: an answer without a document, and the body that is still to be read, if any."""
+        """Return a response without its document, and the body that is still to be decoded, if any."""
         headers = httpx.Headers(_HEADERS)
         headers.update(self.endpoint.headers)
         request = httpx.Request("GET", url, headers=headers, extensions={"trace": progress.note})
         response = await transport.handle_async_request(request)
         progress.stage = Stage.BODY
         status = response.status_code
-        if status not in _STATUSES_WITH_NEWS:
+        if status not in _STATUSES_WITH_BODY:
             return Response(status, defect="was not read"), None
         try:
-            return Response(status), await self._content(response)
+            return Response(status), await self._body(response, progress)
         except InvalidContentError as error:
             return Response(status, defect=str(error)), None
         except httpx.TransportError:
-            return Response(status, defect=_EARLY_END), None
+            return Response(status, defect="ends too early"), None
 
-    async def _content(self, response: httpx.Response) -> bytearray:
-        body = Body(response.headers.get("content-encoding", ""))
-        earlier = self.share.size
+    async def _body(self, response: httpx.Response, progress: "_Progress") -> bytearray:
+        limit = LARGEST_BODY if self.is_large else SMALL_BODY
+        body = BodyReader(response.headers.get("content-encoding", ""), limit)
         async for piece in response.aiter_raw():
-            body.take(piece)
-            self._hold(earlier + len(body.content))
+            body.add(piece)
+            if body.is_over_limit:
+                progress.stage = Stage.TURN
+                await self.large_hosts.acquire()
+                self.is_large = True
+                progress.stage = Stage.BODY
+                body.raise_limit(LARGEST_BODY)
         body.finish()
         return body.content
 
-    async def _read(self, status: int, content: bytearray) -> Response | Failure:
-        """The answer with its body. What came in time is read, whenever that is: large bodies one by one."""
-        earlier = self.share.size - len(content)
+    async def _decode(self, status: int, body: bytearray) -> Response:
+        """Decode a body that arrived in time, however long that takes."""
+        if self.is_large:
+            await asyncio.sleep(0)  # lets other hosts continue first
         try:
-            if len(content) <= _SMALL:
-                return Response(status, self._document(content, earlier))
-            async with self.memory.reading:
-                await asyncio.sleep(0)  # lets everybody else go on first
-                return Response(status, self._document(content, earlier))
+            return Response(status, self.endpoint.mask(decode_json(body)))
         except InvalidContentError as error:
             return Response(status, defect=str(error))
-        except TimeoutError:
-            return self._out_of_bounds(Stage.ANSWER)
-
-    def _document(self, content: bytearray, earlier: int) -> object:
-        if self.share.is_given_up:
-            raise TimeoutError
-        text = text_of(content)
-        content.clear()
-        self._hold(earlier + weight_of(text))
-        return parse(text)
-
-    def _hold(self, size: int) -> None:
-        self.memory.hold(self.share, size)
-        if self.share.is_given_up:
-            raise TimeoutError  # as when another host's answer makes this one too large
+        except RecursionError:
+            return Response(status, defect=NESTED_TOO_DEEPLY)
 
 
 class _Progress:
-    """How far a request has come, told by httpcore (its `trace` extension)."""
+    """The stage of a request, reported by httpcore (its `trace` extension)."""
 
     def __init__(self) -> None:
         self.stage = Stage.CONNECTION
 
     async def note(self, event: str, _: Mapping[str, object]) -> None:
-        """`event` is such as `connection.start_tls.started`."""
+        """Take an event such as `connection.start_tls.started`."""
         self.stage = _STAGES.get(event.partition(".")[2], self.stage)
 
     def stage_of(self, url: str) -> Stage:
-        """How far the way to `url` has come, its name included."""
+        """Return the stage of the request to `url`, name resolution included."""
         host = httpx.URL(url).host
         return Stage.NAME if self.stage is Stage.CONNECTION and is_looked_up(host) else self.stage
+
+
+async def sidecar_problem(url: str | None, timeout: float) -> str | None:
+    """Return why no connection to the sidecar at `url` succeeds; None if one does or no sidecar is declared.
+
+    The connection is closed without sending a byte.
+    """
+    if url is None:
+        return None
+    _, name, port, _ = address_of(url)
+    host = name or ""
+    try:
+        async with asyncio.timeout(timeout):
+            error = await _connect(host, port)
+    except TimeoutError:
+        return timeout_clause(Stage.NAME if is_looked_up(host) else Stage.CONNECTION, timeout)
+    except (OSError, UnicodeError) as unknown:
+        return connection_clause(unknown)
+    return connection_clause(error) if error else None
+
+
+async def _connect(host: str, port: int | None) -> OSError | None:
+    """Try all addresses of `host` at once until one accepts; return the last error if none does."""
+    loop = asyncio.get_running_loop()
+    addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    attempts = [asyncio.ensure_future(_attempt(*row)) for row in addresses]
+    error: OSError | None = None
+    try:
+        for attempt in asyncio.as_completed(attempts):
+            error = await attempt
+            if error is None:
+                break
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+    return error
+
+
+async def _attempt(family: int, kind: int, protocol: int, _: str, address: Any) -> OSError | None:
+    try:
+        with socket.socket(family, kind, protocol) as connection:
+            connection.setblocking(False)  # noqa: FBT003 - as the library declares it
+            await asyncio.get_running_loop().sock_connect(connection, address)
+    except OSError as error:
+        return error
+    return None
 
 
 _HEADERS = {
@@ -186,5 +218,5 @@ _HEADERS = {
 _STAGES = {
     "connect_tcp.started": Stage.CONNECTION,
     "start_tls.started": Stage.TLS,
-    "receive_response_headers.started": Stage.ANSWER,
+    "receive_response_headers.started": Stage.RESPONSE,
 }

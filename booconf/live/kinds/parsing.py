@@ -59,10 +59,10 @@ def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -
     rows: list[Row] = []
     for row in listed:
         if not isinstance(row, dict):
-            raise malformed(request, f"holds a row in `{key}` that is no object")
+            raise malformed(request, f"contains a row in `{key}` that is no object")
         name = row.get(id_key)
         if not isinstance(name, str):
-            raise malformed(request, f"holds a row in `{key}` whose `{id_key}` is no string")
+            raise malformed(request, f"contains a row in `{key}` whose `{id_key}` is no string")
         rows.append((truncate(name), row))
     return rows
 

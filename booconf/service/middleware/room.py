@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from booconf.live.client.file_limits import room_for
-from booconf.live.client.probe import MOST_AT_ONCE
-from booconf.live.limits import MOST_ADDRESSES
+from booconf.live.client.file_limits import available_connections
+from booconf.live.limits import MOST_ADDRESSES, MOST_AT_ONCE
 
 MOST_CONNECTIONS = 1000
 """Connections whose requests are answered at once, where the system lets us have so many."""
@@ -102,7 +101,7 @@ def shared_out(sockets: int) -> Shares:
 
 def shares_of_process() -> Shares:
     """The shares of what this process may open beside what is open now; so it is asked once, at the start."""
-    return shared_out(room_for(MOST_CONNECTIONS + _BESIDE + _MOST_ASKING))
+    return shared_out(available_connections(MOST_CONNECTIONS + _BESIDE + _MOST_ASKING))
 
 
 def network_of(address: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from booconf.live.json_decoder import InvalidContentError, parse, text_of, weight_of
+from booconf.live.json_decoder import InvalidContentError, decode_json
 from booconf.service.middleware.bounds import largest_body
 from booconf.service.middleware.request_headers import body_too_large
 from booconf.service.responses import failure
@@ -28,9 +28,7 @@ async def json_body(request: Request) -> object:
     _expect(request, "application/json")
     content = await _content(request)
     try:
-        text = text_of(content)
-        weight_of(text)
-        return parse(text)
+        return decode_json(content)
     except InvalidContentError as error:
         raise BadBodyError(failure(400, "invalid-json", f"the body {error}")) from None
 

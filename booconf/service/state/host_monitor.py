@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from booconf.escaping import escaped
 from booconf.fleet.model import Fleet, Provider
-from booconf.live.client import observe
-from booconf.live.client.memory import Memory
+from booconf.live.client.host_probe import probe_host
 from booconf.live.client.transport import TransportFactory
 from booconf.live.endpoint import Endpoint, exposes_key, prepare
-from booconf.live.limits import LARGEST_TOTAL, MOST_ADDRESSES
+from booconf.live.limits import MOST_ADDRESSES, MOST_LARGE_HOSTS
 from booconf.live.observation import Observation, Outcome
 from booconf.service.state.background import OnChange
 from booconf.service.state.fleet_watcher import FleetWatcher
@@ -149,13 +148,15 @@ class _Asker:
     def __init__(self, timeout: float, network: TransportFactory, sockets: int) -> None:
         self._timeout = timeout
         self._network = network
-        self._memory = Memory(LARGEST_TOTAL)
+        self._large_hosts = asyncio.Semaphore(MOST_LARGE_HOSTS)
         self._gate = asyncio.Semaphore(max(1, sockets // MOST_ADDRESSES))
 
     async def ask(self, question: Endpoint) -> Observation:
         """What is seen of a host, when its turn has come."""
         async with self._gate:
-            return await observe(question, timeout=self._timeout, network=self._network, memory=self._memory)
+            return await probe_host(
+                question, timeout=self._timeout, transports=self._network, large_hosts=self._large_hosts
+            )
 
 
 def pause(every: float) -> float:

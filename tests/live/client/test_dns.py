@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from booconf.live.client import probe
 from booconf.live.client.dns import EventLoop
-from booconf.live.client.probe import probe
 from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING
@@ -62,7 +62,7 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
         "import socket, time\n"
         "real = socket.getaddrinfo\n"
         "socket.getaddrinfo = lambda name, *rest: real(name, *rest) if rest[-1] else time.sleep(600)\n"
-        "from booconf.live.client.probe import probe\n"
+        "from booconf.live.client import probe\n"
         "from tests.support.endpoints import ids, endpoint\n"
         "print(probe({'one': endpoint('http://black.hole')}, timeout=0.2)['one'].detail)\n"
     )
@@ -141,7 +141,7 @@ def test_without_a_thread_for_it_a_look_up_fails_and_the_next_one_may_not(
     named = host.url.replace("127.0.0.1", "localhost")
     monkeypatch.setattr(Thread, "start", refuse)
     seen = probe({"named": endpoint(named, sidecar=named), "other": endpoint(host)}, timeout=30)
-    detail = "this process can have no more threads to look its name up"
+    detail = "this process can start no more threads to resolve its name"
     assert seen["named"] == Observation(Outcome.UNREACHABLE, detail, sidecar=detail)
     assert ids(seen["other"]) == ["model"]
 

@@ -10,21 +10,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Timer
+from threading import Timer
 from types import ModuleType
 
 import pytest
 
 from booconf import __version__
-from booconf.live.client.host_probe import ForbiddenRequestError, observe
-from booconf.live.client.memory import Memory, Share
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
+from booconf.live.client.host_probe import ForbiddenRequestError, probe_host
 from booconf.live.client.transport import TransportFactory
+from booconf.live.endpoint import Endpoint, secret_pattern
 from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
-from booconf.live.limits import LARGEST_TOTAL
+from booconf.live.limits import LARGEST_BODY, SMALL_BODY
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
-from tests.hosts.simulator import Asked, Behavior, Hosts, Misbehavior, Reply, always, routes
+from tests.hosts.simulator import Asked, Hosts, Misbehavior, Reply, always, routes
 from tests.support.endpoints import endpoint, ids
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
@@ -300,7 +300,7 @@ def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, n
         "one"
     ]
     assert (ids(seen), seen.outcome) == (["model"], Outcome.ANSWERED)
-    assert seen.sidecar in {"connection refused", "there is no way to it"}
+    assert seen.sidecar in {"connection refused", "no route to it"}
 
 
 def test_a_sidecar_is_seen_though_its_host_is_silent(hosts: Hosts) -> None:
@@ -331,90 +331,58 @@ def test_a_sidecar_that_takes_no_connection_has_as_long_as_the_host(hosts: Hosts
 
 
 def listing(bulk: int) -> Reply:
-    """A listing of llama-swap of about so many bytes."""
+    """Return a listing of llama-swap of about so many bytes."""
     return Reply({"data": [{"id": "model", "owned_by": "llama-swap", "description": "x" * bulk}]})
 
 
-def test_the_greediest_host_gives_way_and_keeps_what_was_read() -> None:
-    """It is heard until its answer and another one are too much together, and then no longer."""
-    greedy_is_held = Event()
-
-    def greedy(asked: Asked) -> Reply | Misbehavior:
-        if asked.target == "/v1/models":
-            return listing(150_000)
-        greedy_is_held.set()
-        return silent
-
-    def modest(asked: Asked) -> Reply | Misbehavior:
-        if asked.target == "/running":
-            return RUNNING
-
-        async def answer(writer: asyncio.StreamWriter) -> None:
-            while not greedy_is_held.is_set():
-                await asyncio.sleep(0.01)
-            writer.write(listing(70_000).encode())
-
-        return answer
-
-    async def both(hosts: Hosts, *behaviors: Behavior) -> list[Observation]:
-        memory = Memory(400_000)
-        return await asyncio.gather(
-            *(
-                observe(
-                    endpoint(hosts.add(behavior), "llama-swap"),
-                    timeout=60,
-                    network=TransportFactory(),
-                    memory=memory,
-                )
-                for behavior in behaviors
-            )
-        )
-
-    with Hosts() as hosts:
-        first, second = asyncio.run(both(hosts, greedy, modest))
-    assert (ids(first), first.outcome) == (["model"], Outcome.ANSWERED)
-    assert first.remarks == ("what runs is unknown: its answers take too much memory",)
-    assert (ids(second), second.remarks) == (["model"], ())
+LARGE = listing(SMALL_BODY)
 
 
-async def a_large_body_that_waits(hosts: Hosts, *, is_given_up: bool) -> tuple[list[str], Observation]:
-    """What was seen of a host of few words while one of many waits to be read, and of that one in the end."""
-    memory = Memory(LARGEST_TOTAL)
-    few, many = endpoint(hosts.add(HEALTHY)), endpoint(hosts.add(always(listing(1 << 20))))
-    async with memory.reading:
-        late = asyncio.create_task(observe(many, timeout=2, network=TransportFactory(), memory=memory))
-        small = await observe(few, timeout=30, network=TransportFactory(), memory=memory)
-        await asyncio.sleep(3)
-        for _ in range(LARGEST_TOTAL >> 19 if is_given_up else 0):
-            memory.hold(Share(), 1 << 19)
-    return ids(small), await late
+async def probed(large_hosts: asyncio.Semaphore, timeout: float, *endpoints: Endpoint) -> list[Observation]:
+    """Probe hosts one after the other, with these permits for large bodies."""
+    return [
+        await probe_host(each, timeout=timeout, transports=TransportFactory(), large_hosts=large_hosts)
+        for each in endpoints
+    ]
 
 
-def test_what_came_in_time_is_read_whenever_its_turn_comes(hosts: Hosts) -> None:
-    small, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=False))
-    assert (small, ids(late)) == (["model"], ["model"])
+def test_large_body_waits_for_a_permit_until_the_deadline(hosts: Hosts) -> None:
+    small, large = endpoint(hosts.add(HEALTHY)), endpoint(hosts.add(always(LARGE)))
+    seen = asyncio.run(probed(asyncio.Semaphore(0), 1, small, large))
+    assert (ids(seen[0]), seen[0].outcome) == (["model"], Outcome.ANSWERED)
+    detail = "its large answer has to wait for those of other hosts, and is not read within 1 s"
+    assert seen[1] == Observation(Outcome.UNREACHABLE, detail)
 
 
-def test_what_waits_to_be_read_may_be_given_up(hosts: Hosts) -> None:
-    _, late = asyncio.run(a_large_body_that_waits(hosts, is_given_up=True))
-    assert late == Observation(Outcome.INVALID_RESPONSE, "its answers take too much memory")
+def test_permit_is_kept_until_the_probe_of_a_host_ends(hosts: Hosts) -> None:
+    """The adapter keeps the first document while it waits for the second response."""
+    permits: list[bool] = []
+    large_hosts = asyncio.Semaphore(1)
+
+    def large_twice(asked: Asked) -> Reply:
+        permits.append(large_hosts.locked())
+        running = {"running": [{"model": "model", "state": "ready", "cmd": "x" * SMALL_BODY}]}
+        return LARGE if asked.target == "/v1/models" else Reply(running)
+
+    asked = [endpoint(hosts.add(large_twice), "llama-swap") for _ in range(3)]
+    seen = asyncio.run(probed(large_hosts, 30, *asked))
+    assert [ids(each) for each in seen] == [["model"]] * 3
+    assert permits == [False, True] * 3
+    assert not large_hosts.locked()
 
 
-def test_after_it_is_given_up_nothing_is_asked_any_more(
-    hosts: Hosts, heard: list[Response | Failure]
-) -> None:
-    host = hosts.add(always(listing(10_000)))
-    asked = endpoint(host, "vllm")
-    asyncio.run(observe(asked, timeout=60, network=TransportFactory(), memory=Memory(1000)))
-    assert heard == [Failure(Outcome.INVALID_RESPONSE, "its answers take too much memory")] * 2
-    assert host.connections == 1
+def test_compressed_bomb_waits_for_a_permit_before_it_expands(hosts: Hosts) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    content = gzip.compress(bytes(2 * LARGEST_BODY))
+    bomb = endpoint(hosts.add(lambda _: says(head, content)))
+    waiting, read = asyncio.run(probed(asyncio.Semaphore(0), 1, bomb)), probe({"one": bomb}, timeout=30)
+    assert waiting[0].detail.startswith("its large answer has to wait")
+    assert read["one"].detail.endswith("is larger than 8 MiB")
 
 
-def test_what_a_host_made_us_hold_is_free_when_it_is_done(hosts: Hosts) -> None:
-    memory = Memory(30_000)
-
-    async def one_after_the_other() -> list[Observation]:
-        asked = endpoint(hosts.add(always(listing(10_000))))
-        return [await observe(asked, timeout=60, network=TransportFactory(), memory=memory) for _ in range(5)]
-
-    assert {seen.outcome for seen in asyncio.run(one_after_the_other())} == {Outcome.ANSWERED}
+def test_deeply_nested_answer_with_a_secret_is_malformed(hosts: Hosts) -> None:
+    """Levels that JSON can be read with, and that masking cannot descend."""
+    nested = body(b'{"data": %s}' % (b"[" * 700 + b"]" * 700))
+    asked = replace(endpoint(hosts.add(always(nested))), secrets=secret_pattern(["sk-canary-1"]))
+    (seen,) = probe({"one": asked}, timeout=30).values()
+    assert seen.outcome is Outcome.INVALID_RESPONSE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.endpoint import Endpoint
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import ALL_THE_TIME, FAULTS, LISTING, says

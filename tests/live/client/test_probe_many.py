@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from booconf.live.client.file_limits import connections_to, room_for
-from booconf.live.client.probe import MOST_AT_ONCE, probe
-from booconf.live.limits import MOST_ADDRESSES
+from booconf.live.client import probe
+from booconf.live.client.file_limits import available_connections, connections_to
+from booconf.live.limits import MOST_ADDRESSES, MOST_AT_ONCE
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import FAULTS, LISTING, repeats
 from tests.hosts.simulator import Host, Hosts, Misbehavior, Reply, always
@@ -32,7 +33,8 @@ def look_up(name, port, *rest):
         return real(name, port, *rest)
     return [row for number in range(1, 41) for row in real(f"127.0.0.{number}", port, *rest)]
 socket.getaddrinfo = look_up
-from booconf.live.client.probe import MOST_AT_ONCE, probe
+from booconf.live.client import probe
+from booconf.live.limits import MOST_AT_ONCE
 from tests.support.endpoints import endpoint
 asked = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in endpoints.items()}
 seen = probe(asked, timeout=timeout)
@@ -68,7 +70,7 @@ def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
 
     The silent hosts say nothing until all healthy ones have been asked, and then they hang up.
     """
-    room_for(700)  # for our ends of the connections
+    available_connections(700)  # for our ends of the connections
     names = [*["silent"] * 250, *["healthy"] * 240, *["endless"] * 10]
     healthy: list[Host] = []
 
@@ -152,11 +154,31 @@ def _limits() -> object:
 
 
 @pytest.mark.usefixtures("_limits")
-def test_there_is_room_for_what_is_wanted_while_the_limit_allows_it() -> None:
+def test_there_is_available_connections_what_is_wanted_while_the_limit_allows_it() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 500), hard))
-    assert room_for(10) == 10
+    assert available_connections(10) == 10
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 500
+
+
+@pytest.mark.usefixtures("_limits")
+def test_connections_are_counted_without_dev_fd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers and some systems have no `/dev/fd`."""
+
+    def missing(*_: object) -> None:
+        raise FileNotFoundError
+
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, missing)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (300, max(hard, 300)))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]
+    try:
+        assert available_connections(10) == 10
+    finally:
+        for each in held:
+            os.close(each)
+    monkeypatch.undo()
 
 
 @pytest.mark.usefixtures("_limits")
@@ -172,14 +194,14 @@ def test_a_system_that_does_not_raise_its_limit_leaves_the_room_there_is(
         raise error
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
-    assert 100 < room_for(1000) < 300
+    assert 100 < available_connections(1000) < 300
     monkeypatch.undo()
 
 
-def test_no_limit_is_room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_limit_is_available_connections_all(monkeypatch: pytest.MonkeyPatch) -> None:
     limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     monkeypatch.setattr(resource, "getrlimit", lambda _: limit)
-    assert room_for(10**6) == 10**6
+    assert available_connections(10**6) == 10**6
 
 
 @pytest.mark.usefixtures("_limits")

@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import trustme
 import truststore
 
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.client.transport import system_trust
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, says
@@ -91,24 +92,25 @@ def test_https_is_not_tried_as_http(hosts: Hosts) -> None:
     assert host.asked == []
 
 
-def test_a_host_that_answers_https_in_plain_text_does_not_speak_tls(hosts: Hosts) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+def test_plain_text_on_https_port_fails_the_handshake(hosts: Hosts) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        await says(Reply(b"use http", 400).encode())(writer)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
-    async def listen() -> int:
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.read(10)
-            await says(Reply(b"use http", 400).encode())(writer)
-            writer.close()
+    async def listen() -> asyncio.Server:
+        return await asyncio.start_server(serve, "127.0.0.1", 0)
 
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        port: int = server.sockets[0].getsockname()[1]
-        return port
+    async def close() -> None:
+        server.close()
+        await server.wait_closed()
 
-    port = hosts.run(listen())
-    assert observed(f"https://127.0.0.1:{port}") == Observation(
-        Outcome.UNREACHABLE, "it does not speak TLS as it should"
-    )
+    server = hosts.run(listen())
+    seen = observed(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    hosts.run(close())
+    assert seen == Observation(Outcome.UNREACHABLE, "the TLS handshake fails")
 
 
 def test_http_is_not_tried_as_https(hosts: Hosts, authority: trustme.CA) -> None:

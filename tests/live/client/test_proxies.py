@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.client.transport import TransportFactory, proxies_in
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING

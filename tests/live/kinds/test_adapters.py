@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import booconf
 from booconf.declaration.enums import Kind
 from booconf.live import adapter_of
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base, Failure, Response
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
@@ -175,7 +175,8 @@ def assert_in_order(seen: Observation) -> None:
     """An observation is what its docstrings say."""
     answered = seen.outcome is Outcome.ANSWERED
     assert answered == (not seen.detail)
-    assert answered or seen == Observation(seen.outcome, seen.detail)
+    assert answered or seen == Observation(seen.outcome, seen.detail, path_missing=seen.path_missing)
+    assert seen.outcome is Outcome.OTHER_KIND or not seen.path_missing
     ids = [model.id for model in seen.models]
     assert ids == sorted(set(ids))
     assert list(seen.repeated) == sorted(set(seen.repeated) & set(ids))

@@ -340,7 +340,7 @@ def test_command_lines_are_read_within_a_bound() -> None:
         (Response(200, defect="is HTML"), "its answer to `GET /running` is HTML"),
         (ok([]), "its answer to `GET /running` is not a JSON object"),
         (ok({"running": None}), "its answer to `GET /running` has no list `running`"),
-        (ok({"running": [5]}), "its answer to `GET /running` holds a row in `running` that is no object"),
+        (ok({"running": [5]}), "its answer to `GET /running` contains a row in `running` that is no object"),
     ],
 )
 def test_without_what_runs_the_rest_is_still_known(answer: Response | Failure, why: str) -> None:

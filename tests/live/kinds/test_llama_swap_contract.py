@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window

@@ -106,10 +106,10 @@ def test_rows_are_objects_with_a_text_as_id() -> None:
         ({"data": None}, "has no list `data`"),
         ({"data": {}}, "has no list `data`"),
         ({"data": [{"id": "a"}] * (MOST_ROWS + 1)}, "lists more than 10000 models"),
-        ({"data": [{"id": "a"}, "b"]}, "holds a row in `data` that is no object"),
-        ({"data": [{"name": "a"}]}, "holds a row in `data` whose `id` is no string"),
-        ({"data": [{"id": 5}]}, "holds a row in `data` whose `id` is no string"),
-        ({"data": [{"id": None}]}, "holds a row in `data` whose `id` is no string"),
+        ({"data": [{"id": "a"}, "b"]}, "contains a row in `data` that is no object"),
+        ({"data": [{"name": "a"}]}, "contains a row in `data` whose `id` is no string"),
+        ({"data": [{"id": 5}]}, "contains a row in `data` whose `id` is no string"),
+        ({"data": [{"id": None}]}, "contains a row in `data` whose `id` is no string"),
     ],
 )
 def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defect: str) -> None:

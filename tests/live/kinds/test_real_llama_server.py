@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.live.client.probe import probe
+from booconf.live.client import probe
 from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.kinds.server_arguments import window_of_command

@@ -2,8 +2,7 @@
 
 import pytest
 
-from booconf.live.client.probe import MOST_AT_ONCE
-from booconf.live.limits import MOST_ADDRESSES
+from booconf.live.limits import MOST_ADDRESSES, MOST_AT_ONCE
 from booconf.service.middleware import room
 from booconf.service.middleware.room import (
     BURST,
@@ -61,7 +60,7 @@ def test_nothing_is_said_while_there_is_room(caplog: pytest.LogCaptureFixture) -
 
 OPEN_AT_START = 28
 MARGIN = 32
-"""Descriptors for the event loop, the database, files and modules, which `room_for` leaves."""
+"""Descriptors for the event loop, the database, files and modules, which `available_connections` leaves."""
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,9 @@ MARGIN = 32
 def test_clients_and_hosts_have_no_more_together_than_the_limit(
     monkeypatch: pytest.MonkeyPatch, limit: int, shares: Shares
 ) -> None:
-    monkeypatch.setattr(room, "room_for", lambda wanted: min(wanted, limit - OPEN_AT_START - MARGIN))
+    monkeypatch.setattr(
+        room, "available_connections", lambda wanted: min(wanted, limit - OPEN_AT_START - MARGIN)
+    )
     assert shares_of_process() == shares
     on_their_way_out = MOST_LATE + 4 * BURST
     assert OPEN_AT_START + MARGIN + shares.served + on_their_way_out + shares.asking <= limit

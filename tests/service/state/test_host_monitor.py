@@ -178,7 +178,7 @@ def test_what_a_host_says_cannot_hide_in_its_state_nor_in_the_log(
     async def story(watching: Watching) -> None:
         await watching.knows(a=HostState(Outcome.INVALID_RESPONSE, r"it says \u{1b}[2J\u{202e}\n"))
 
-    monkeypatch.setattr(host_monitor, "observe", observe)
+    monkeypatch.setattr(host_monitor, "probe_host", observe)
     with caplog.at_level(logging.DEBUG):
         watch(fleet(a=provider("http://127.0.0.1:9")), story)
     assert caplog.messages
@@ -354,7 +354,7 @@ def test_what_was_asked_of_a_changed_provider_has_ended_before_it_is_asked_anew(
         await watching.knows(a=ANSWERS)
         assert events == ["begins", "ends"] * 2
 
-    monkeypatch.setattr(host_monitor, "observe", observe)
+    monkeypatch.setattr(host_monitor, "probe_host", observe)
     watch(fleet(a=provider("http://127.0.0.1:9")), story, every=SELDOM)
 
 
@@ -501,7 +501,7 @@ def test_more_hosts_than_there_are_sockets_for_take_turns(
     async def story(_watching: Watching) -> None:
         await until(lambda: asked[0] == 20 and not now[0])
 
-    monkeypatch.setattr(host_monitor, "observe", observe)
+    monkeypatch.setattr(host_monitor, "probe_host", observe)
     one = provider("http://127.0.0.1:9")
     watch(fleet(**{f"p{number}": one for number in range(20)}), story, every=SELDOM, sockets=sockets)
     assert most == [at_once]

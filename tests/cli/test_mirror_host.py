@@ -1,0 +1,56 @@
+"""A host that lists the headers it received cannot get a key into any output of `diff` and `adopt`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Booconf
+from tests.hosts.mirror import mirror
+from tests.hosts.simulator import Hosts
+
+CANARY = "sk-canary-4711"
+
+
+@pytest.fixture
+def fleet_file(folder: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a fleet with one mirror, whose key and header come from the environment."""
+    monkeypatch.setenv("KEY", CANARY)
+    file = folder / "fleet.yaml"
+    file.write_text(
+        f"""\
+version: 1
+default_provider: box
+roles: {{default: box/m}}
+providers:
+  box:
+    kind: vllm
+    base_url: {hosts.add(mirror).url}
+    api_key_env: KEY
+    headers: {{X-Own: '${{env:KEY}}'}}
+    models:
+      m: {{context: 20000}}
+      n: {{context: 20000}}
+""",
+        encoding="utf-8",
+    )
+    return file
+
+
+@pytest.mark.usefixtures("fleet_file")
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_reports_and_saved_observations_contain_no_key(booconf: Booconf, folder: Path, form: str) -> None:
+    outcome = booconf("diff", "-v", "--format", form, "--save", "seen.json")
+    assert outcome.code == 1
+    saved = (folder / "seen.json").read_text(encoding="utf-8")
+    assert "masked" in outcome.out
+    assert "masked" in saved
+    for text in (outcome.out, outcome.err, saved):
+        assert CANARY.lower() not in text.lower()
+
+
+def test_adopted_fleet_contains_no_key(booconf: Booconf, fleet_file: Path) -> None:
+    outcome = booconf("adopt", "--yes")
+    assert CANARY.lower() not in (outcome.out + outcome.err).lower()
+    text = fleet_file.read_text(encoding="utf-8")
+    assert CANARY.lower() not in text.lower()
+    assert "masked" not in text
