@@ -1,16 +1,16 @@
-// The stream of changes: kept open while the page is seen, opened again after a while when it breaks or falls silent.
+// The event stream: open while the page is visible, reopened after a delay when it fails or is silent.
 
-const FIRST_WAIT = 500; // milliseconds
-const LONGEST_WAIT = 30_000;
-const HEARTBEAT = 15_000; // after which the server breaks its silence: HEARTBEAT of answers/events.py
+const FIRST_DELAY = 500; // milliseconds
+const LONGEST_DELAY = 30_000;
+const HEARTBEAT = 15_000; // interval of "alive" events: HEARTBEAT of routes/events.py
 const LONGEST_SILENCE = 2.5 * HEARTBEAT;
 
 /**
- * Call `onChange` whenever the catalog may have changed, each new connection included, and `onState` with "live" or
- * "lost". A hidden page has no stream: browsers open few connections to one server, and every tab would take one.
- * What is returned has `reopen`, for when there is another reason to think that the connection is lost.
+ * Call `onChange` whenever the catalog may have changed, including after every new connection, and `onState`
+ * with "live" or "lost". A hidden page has no stream, because browsers limit the connections to one server.
+ * Returns `reopen`, to call when a request failed and the connection is probably lost.
  */
-export function follow(address, { onChange, onState }) {
+export function connect(address, { onChange, onState }) {
   let stream = null;
   let retry = 0;
   let silence = 0;
@@ -21,31 +21,31 @@ export function follow(address, { onChange, onState }) {
     stream = new EventSource(address);
     stream.addEventListener("open", () => {
       failures = 0;
-      hear();
+      restartSilenceTimer();
       onState("live");
       onChange();
     });
     stream.addEventListener("changed", () => {
-      hear();
+      restartSilenceTimer();
       onChange();
     });
-    stream.addEventListener("alive", hear);
-    stream.addEventListener("error", lose);
-    hear();
+    stream.addEventListener("alive", restartSilenceTimer);
+    stream.addEventListener("error", reconnect);
+    restartSilenceTimer();
   }
 
-  /** A connection that ended without a word (sleep, another network) is known by its silence alone. */
-  function hear() {
+  /** Silence is the only sign of a connection that ended without an error (sleep, another network). */
+  function restartSilenceTimer() {
     clearTimeout(silence);
-    silence = setTimeout(lose, LONGEST_SILENCE);
+    silence = setTimeout(reconnect, LONGEST_SILENCE);
   }
 
-  function lose() {
+  function reconnect() {
     close();
     onState("lost");
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
+    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures);
     failures += 1;
-    retry = setTimeout(open, wait * (0.5 + Math.random() / 2)); // not all pages at the same moment
+    retry = setTimeout(open, delay * (0.5 + Math.random() / 2)); // so that pages do not reconnect all at once
   }
 
   function close() {
@@ -58,5 +58,5 @@ export function follow(address, { onChange, onState }) {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("online", () => document.hidden || open());
   if (!document.hidden) open();
-  return { reopen: () => document.hidden || lose() };
+  return { reopen: () => document.hidden || reconnect() };
 }

@@ -1,88 +1,82 @@
-// The picker: shows GET api/models, stores what the user does to the favorites, follows the stream of changes.
+// The picker: shows GET api/models, stores the user's edits of the favorites, and follows the event stream.
 
-import { ask, reasonIn } from "./asking.js";
-import { follow } from "./connection.js";
-import { draw, placeOf } from "./drawing.js";
-import { moved, request, withEdits } from "./favorites.js";
-import { tellOfProviders } from "./news.js";
-import { say, settleError, tellConnection, tellError, tellNews } from "./telling.js";
-import { counted, fullName, keptInWords, toldApart } from "./words.js";
+import { errorMessage, send } from "./api.js";
+import { connect } from "./connection.js";
+import { reportProviders } from "./events.js";
+import { applyEdits, editRequest, moveId } from "./favorites.js";
+import { fullName, hiddenFavoritesText, plural, withUniqueLabels } from "./formatting.js";
+import { announce, clearError, notify, notifyError, showConnection } from "./notifications.js";
+import { renderView, rowOf } from "./rendering.js";
 
-const RETRY = 5_000; // milliseconds
+const RETRY_DELAY = 5_000; // milliseconds
 
 const main = document.getElementById("models");
 const summary = document.getElementById("summary");
-const waiting = document.getElementById("waiting");
+const loading = document.getElementById("loading");
 
-let served = null; // the view as the server gave it last
+let served = null; // the latest view from the server
 let etag = null;
-let available = true; // the favorites
-let known = []; // ids of the favorites when they were available last
-let kept = ""; // words on the favorites that are stored and not shown
-let keptAsked = 0; // how often they were asked for
-let edits = []; // made here and not confirmed yet, in order
+let available = true; // whether the favorites can be read and changed
+let lastKnown = []; // ids of the favorites when they were last available
+let hidden = ""; // text about stored favorites that the view does not contain
+let edits = []; // not confirmed by the server yet, in order
 let streaming = false;
 let upToDate = true;
 
-/** The view that the user shall see. */
-function shown() {
-  const remembered = available ? [] : known.map((id) => ({ kind: "add", id }));
-  return withEdits(served, [...remembered, ...edits]);
+/** The view with the edits that are not confirmed yet. */
+function currentView() {
+  const remembered = available ? [] : lastKnown.map((id) => ({ kind: "add", id }));
+  return applyEdits(served, [...remembered, ...edits]);
 }
 
 function render() {
   if (served === null) return;
-  waiting.remove();
-  const view = shown();
-  draw(view, { available, kept: available ? kept : "" });
+  loading.remove();
+  const view = currentView();
+  renderView(view, { available, hidden: available ? hidden : "" });
   main.setAttribute("aria-busy", "false");
-  summarize(view);
+  summary.textContent = summaryText(view);
 }
 
-function summarize(view) {
+function summaryText(view) {
   const groups = view.sections.slice(1);
   const rows = groups.flatMap((group) => group.models);
-  let text = `${counted(rows.length, "model")} from ${counted(groups.length, "provider")}`;
-  if (groups.length === 0) text = "No provider is available now";
-  else if (!rows.some((row) => row.id === view.default))
-    text += `. The default, ${view.default}, is not available now.`;
-  summary.textContent = text;
+  if (groups.length === 0) return "No provider is available now";
+  const counts = `${plural(rows.length, "model")} from ${plural(groups.length, "provider")}`;
+  if (rows.some((row) => row.id === view.default)) return counts;
+  return `${counts}. The default, ${view.default}, is not available now.`;
 }
 
 // The view
 
+/** Load the view and the hidden favorites, then render both at once. */
 async function load() {
-  const answer = await ask("api/models", { headers: etag === null ? {} : { "If-None-Match": etag } });
-  if (answer.status !== 304) {
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    const fresh = toldApart(JSON.parse(answer.text));
-    if (served !== null) tellOfProviders(served, fresh);
-    served = fresh;
-    etag = answer.headers.get("ETag");
+  const response = await send("api/models", { headers: etag === null ? {} : { "If-None-Match": etag } });
+  if (response.status !== 304 && !response.ok) throw new Error(errorMessage(response));
+  const favoritesAvailable = response.headers.get("X-Booconf-Favorites") !== "unavailable";
+  const hiddenText = favoritesAvailable ? await loadHiddenFavorites() : "";
+  if (response.status !== 304) {
+    const view = withUniqueLabels(JSON.parse(response.text));
+    if (served !== null) reportProviders(served, view);
+    served = view;
+    etag = response.headers.get("ETag");
   }
-  available = answer.headers.get("X-Booconf-Favorites") !== "unavailable";
-  if (available) known = served.sections[0].models.map((row) => row.id);
+  available = favoritesAvailable;
+  hidden = hiddenText;
+  if (available) lastKnown = served.sections[0].models.map((row) => row.id);
   render();
-  if (available) tellOfKept();
 }
 
-/**
- * Find out which favorites the view does not show; without an answer the page says nothing of them. They may change
- * where the view does not: its tag says nothing of them.
- */
-async function tellOfKept() {
-  keptAsked += 1;
-  const asking = keptAsked;
-  const answer = await ask("api/favorites").catch(() => ({ ok: false }));
-  if (asking !== keptAsked) return;
-  kept = answer.ok ? keptInWords(JSON.parse(answer.text).favorites) : "";
-  render();
+/** The text about hidden favorites, empty after an error. They may change without the view and its ETag. */
+async function loadHiddenFavorites() {
+  const response = await send("api/favorites").catch(() => ({ ok: false }));
+  return response.ok ? hiddenFavoritesText(JSON.parse(response.text).favorites) : "";
 }
 
 let running = null;
 let next = null;
 
-/** Load the view, beginning after this call: one request at a time, and one more for all who ask meanwhile. */
+/** Load the view, starting after this call. Calls during a load share the next one. */
 function refresh() {
   if (running === null) {
     running = load().finally(() => (running = null));
@@ -97,36 +91,36 @@ function refresh() {
   return next;
 }
 
-let retrying = 0;
+let retryTimer = 0;
 
-/** Load the view until that succeeds, and for as long as its favorites are unavailable. */
-async function keepUp() {
-  clearTimeout(retrying);
+/** Load the view; retry after a failure, and while the favorites are unavailable. */
+async function update() {
+  clearTimeout(retryTimer);
   try {
     await refresh();
     upToDate = true;
   } catch {
     upToDate = false;
-    waiting.textContent = "The models cannot be loaded. Trying again…";
+    loading.textContent = "The models cannot be loaded. Trying again…";
   }
-  tellConnection(streaming && upToDate ? "live" : "lost");
-  clearTimeout(retrying);
-  if (!document.hidden && streaming && !(upToDate && available)) retrying = setTimeout(keepUp, RETRY);
+  showConnection(streaming && upToDate ? "live" : "lost");
+  clearTimeout(retryTimer);
+  if (!document.hidden && streaming && !(upToDate && available)) retryTimer = setTimeout(update, RETRY_DELAY);
 }
 
 // Edits
 
 let storing = Promise.resolve();
 
-/** Show `edit` at once, and store it after those before it; take it back when that fails. Errors until now are over. */
-function change(edit, done, failed) {
-  settleError();
+/** Show `edit` at once and store it after the edits before it; undo it if that fails. Clear the error. */
+function submit(edit, success, failure) {
+  clearError();
   edits.push(edit);
   render();
-  say(done);
+  announce(success);
   storing = storing
     .then(() => store(edit))
-    .catch((error) => tellError(`${failed}: ${error.message}`))
+    .catch((error) => notifyError(`${failure}: ${error.message}`))
     .finally(() => {
       edits = edits.filter((other) => other !== edit);
       render();
@@ -134,19 +128,19 @@ function change(edit, done, failed) {
 }
 
 async function store(edit) {
-  const answer = await ask(...request(edit)).catch(() => {
+  const response = await send(...editRequest(edit)).catch(() => {
     connection.reopen();
     throw new Error("the server did not answer");
   });
-  if (!answer.ok) {
-    if (answer.status === 503) {
+  if (!response.ok) {
+    if (response.status === 503) {
       available = false;
-      keepUp();
+      update();
     }
-    throw new Error(reasonIn(answer));
+    throw new Error(errorMessage(response));
   }
   await refresh().catch(() => {
-    served = withEdits(served, [edit]); // it is stored: the next view has it too, unless it is undone by then
+    served = applyEdits(served, [edit]); // stored: the next view contains it, unless it is undone by then
     etag = null;
   });
 }
@@ -155,48 +149,53 @@ function toggle(row) {
   const { id } = row;
   const name = fullName(row);
   if (row.favorite)
-    change({ kind: "remove", id }, `${name} removed from favorites`, `${name} is still a favorite`);
-  else change({ kind: "add", id }, `${name} added to favorites`, `${name} was not added to favorites`);
+    submit({ kind: "remove", id }, `${name} removed from favorites`, `${name} is still a favorite`);
+  else submit({ kind: "add", id }, `${name} added to favorites`, `${name} was not added to favorites`);
 }
 
-function move(row, rows, places) {
-  const ids = moved(
+function move(row, rows, offset) {
+  const ids = moveId(
     rows.map((other) => other.id),
     row.id,
-    places,
+    offset,
   );
   const name = fullName(row);
-  const place = `${name} is now ${ids.indexOf(row.id) + 1} of ${ids.length}`;
-  change({ kind: "order", ids }, place, `${name} was not moved`);
+  const position = `${name} is now ${ids.indexOf(row.id) + 1} of ${ids.length}`;
+  submit({ kind: "order", ids }, position, `${name} was not moved`);
 }
+
+let clicked = null; // the last button
 
 main.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (button === null) return;
+  // The second click of a double click would act on the row that replaced the first one.
+  if (event.detail > 1 && button !== clicked) return;
+  clicked = button;
   if (button.getAttribute("aria-disabled") === "true") {
-    if (!available) tellNews("Favorites cannot be changed just now.");
+    if (!available) notify("Favorites cannot be changed just now.");
     return;
   }
-  const { section, id } = placeOf(button);
-  const rows = shown().sections.find((other) => other.id === section).models;
+  const { section, id } = rowOf(button);
+  const rows = currentView().sections.find((other) => other.id === section).models;
   const row = rows.find((other) => other.id === id);
   if (button.dataset.action === "star") toggle(row);
   else move(row, rows, button.dataset.action === "up" ? -1 : 1);
 });
 
-// A key that is held presses again and again, and the next star gets the focus of one that is gone.
+// A held key repeats, and focus moves to the next star when a favorite is removed.
 main.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter" && event.target.closest(".star")) event.preventDefault();
 });
 
-waiting.hidden = false;
+loading.hidden = false;
 main.setAttribute("aria-busy", "true");
-const connection = follow("api/events", {
-  onChange: keepUp,
+const connection = connect("api/events", {
+  onChange: update,
   onState(state) {
     streaming = state === "live";
     if (streaming) return;
-    tellConnection("lost");
-    keepUp(); // the stream does not say why it ended: the session may have, too
+    showConnection("lost");
+    update(); // the stream gives no reason for its end, which may be the end of the session
   },
 });

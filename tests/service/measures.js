@@ -1,21 +1,20 @@
-// Measures of a page as it is drawn once every transition that has begun is over.
+// Measures of the rendered page. Call settle() first: it finishes running transitions.
 
 function settle() {
   for (const transition of document.getAnimations()) transition.finish();
 }
 
 function visible(element) {
-  return (
-    element.checkVisibility({ visibilityProperty: true }) && !element.closest(".unseen, .skip:not(:focus)")
-  );
+  const isHidden = element.closest(".visually-hidden, .skip:not(:focus)");
+  return element.checkVisibility({ visibilityProperty: true }) && !isHidden;
 }
 
-function parsed(color) {
+function parseColor(color) {
   const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g).map(Number);
   return { red, green, blue, alpha };
 }
 
-function over(front, back) {
+function blend(front, back) {
   const mix = (one, other) => one * front.alpha + other * (1 - front.alpha);
   return {
     red: mix(front.red, back.red),
@@ -25,10 +24,10 @@ function over(front, back) {
   };
 }
 
-function behind(element) {
-  if (element === null) return parsed("rgb(255, 255, 255)");
-  const color = parsed(getComputedStyle(element).backgroundColor);
-  return color.alpha === 1 ? color : over(color, behind(element.parentElement));
+function backgroundOf(element) {
+  if (element === null) return parseColor("rgb(255, 255, 255)");
+  const color = parseColor(getComputedStyle(element).backgroundColor);
+  return color.alpha === 1 ? color : blend(color, backgroundOf(element.parentElement));
 }
 
 function luminance({ red, green, blue }) {
@@ -40,13 +39,13 @@ function luminance({ red, green, blue }) {
 }
 
 function contrast(element) {
-  const back = behind(element);
-  const front = over(parsed(getComputedStyle(element).color), back);
+  const back = backgroundOf(element);
+  const front = blend(parseColor(getComputedStyle(element).color), back);
   const [dark, light] = [luminance(front), luminance(back)].sort((one, other) => one - other);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The least contrast of text, and of what is drawn in controls that are not off (WCAG 2.2, 1.4.3 and 1.4.11). */
+/** Lowest contrast of text, and of icons in enabled controls (WCAG 2.2, 1.4.3 and 1.4.11). */
 function contrasts() {
   const withText = [...document.querySelectorAll("body *")].filter(
     (element) =>
@@ -57,7 +56,7 @@ function contrasts() {
   return { text: least(withText), texts: withText.length, drawing: least(drawn), drawings: drawn.length };
 }
 
-/** Controls that are less than 44 pixels high or wide (WCAG 2.2, 2.5.5). */
+/** Controls with less than 44 pixels of height or width (WCAG 2.2, 2.5.5). */
 function smallTargets() {
   return [...document.querySelectorAll("a, button, input")].filter(visible).flatMap((element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -65,7 +64,7 @@ function smallTargets() {
   });
 }
 
-/** The names of all controls in the order of the page. */
+/** Names of all controls in document order. */
 function controls() {
   return [...document.querySelectorAll("a, button")]
     .filter((element) => element.checkVisibility())

@@ -1,4 +1,4 @@
-"""The picker in Chromium, on a server that runs and hosts that go and return."""
+"""Fixtures: Chromium, a running server, and simulated hosts that tests stop and start."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, expect
 
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Host, Hosts
-from tests.service.browser import Visit, browser_running, visiting
-from tests.service.picker.shown import FLEET, Visiting, write_fleet
+from tests.service.browser import BrowserPage, browser_running, open_browser_page
+from tests.service.picker.picker_fleet import FLEET, OpenPicker, write_fleet
 from tests.service.serving_process import Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """The browser of all picker tests."""
     with browser_running() as browser:
         yield browser
 
@@ -30,7 +31,7 @@ def hosts() -> Iterator[dict[str, Host]]:
 
 @pytest.fixture
 def server(tmp_path: Path, hosts: dict[str, Host]) -> Iterator[Server]:
-    """Serves FLEET."""
+    """A running server of FLEET."""
     write_fleet(tmp_path, FLEET, hosts)
     server = Server(tmp_path)
     server.start()
@@ -39,16 +40,16 @@ def server(tmp_path: Path, hosts: dict[str, Host]) -> Iterator[Server]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visiting]:
-    """Opens the page, and in the end nothing has gone wrong in any."""
+def open_picker(browser: Browser, server: Server) -> Iterator[OpenPicker]:
+    """Opens the page; fails at the end if any page had an unexpected problem."""
     with ExitStack() as stack:
-        visits: list[Visit] = []
+        pages: list[BrowserPage] = []
 
-        def open_page(**options: Any) -> Visit:
-            visits.append(stack.enter_context(visiting(browser, server.url, **options)))
-            expect(visits[-1].page.get_by_text("Live", exact=True)).to_be_visible()
-            expect(visits[-1].page.locator("main")).to_have_attribute("aria-busy", "false")
-            return visits[-1]
+        def open_page(**options: Any) -> BrowserPage:
+            pages.append(stack.enter_context(open_browser_page(browser, server.url, **options)))
+            expect(pages[-1].page.get_by_text("Live", exact=True)).to_be_visible()
+            expect(pages[-1].page.locator("main")).to_have_attribute("aria-busy", "false")
+            return pages[-1]
 
         yield open_page
-        assert [visit.problems for visit in visits] == [[] for _ in visits]
+        assert [page.problems for page in pages] == [[] for _ in pages]

@@ -1,4 +1,4 @@
-"""What the picker shows of models."""
+"""Content of the picker: models, limits, labels."""
 
 from pathlib import Path
 
@@ -6,27 +6,25 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.hosts.simulator import Host
-from tests.service.browser import visiting
-from tests.service.picker.shown import BOX_8B, DEFAULT, FLEET, GEMMA, Visiting, write_fleet
+from tests.service.browser import open_browser_page
+from tests.service.picker.picker_fleet import BOX_8B, DEFAULT, FLEET, GEMMA, OpenPicker, write_fleet
 from tests.service.serving_process import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 class TestModels:
-    def test_favorites_come_first_and_say_how_to_add_one_then_providers_in_order(
-        self, visit: Visiting
-    ) -> None:
-        seen = visit()
-        assert seen.headings() == ["Favorites", "Sam's desktop", "Embedding box"]
-        expect(seen.section("Favorites")).to_contain_text("Press the star of a model to add it here")
-        expect(seen.section("Favorites").get_by_role("listitem")).to_have_count(0)
+    def test_favorites_are_first_then_providers_in_order(self, open_picker: OpenPicker) -> None:
+        picker = open_picker()
+        assert picker.headings() == ["Favorites", "Sam's desktop", "Embedding box"]
+        expect(picker.section("Favorites")).to_contain_text("Press the star of a model to add it here")
+        expect(picker.section("Favorites").get_by_role("listitem")).to_have_count(0)
 
-    def test_a_reader_hears_everything(self, visit: Visiting, server: Server) -> None:
+    def test_screen_reader_gets_all_content(self, open_picker: OpenPicker, server: Server) -> None:
         server.store(BOX_8B)
-        seen = visit()
-        expect(seen.section("Favorites")).to_contain_text("Qwen 3 8B")
-        expect(seen.page.locator("body")).to_match_aria_snapshot("""
+        picker = open_picker()
+        expect(picker.section("Favorites")).to_contain_text("Qwen 3 8B")
+        expect(picker.page.locator("body")).to_match_aria_snapshot("""
             - link "Skip to the models":
               - /url: "#models"
             - banner:
@@ -99,26 +97,24 @@ class TestModels:
             - status
             """)
 
-    def test_windows_are_short_to_see_and_exact_to_ask(self, visit: Visiting) -> None:
-        row = visit().section("Sam's desktop").get_by_role("listitem").first
+    def test_windows_are_abbreviated_with_exact_title(self, open_picker: OpenPicker) -> None:
+        row = open_picker().section("Sam's desktop").get_by_role("listitem").first
         expect(row.get_by_text("48k", exact=True)).to_be_visible()
         expect(row.get_by_text("8k output", exact=True)).to_be_visible()
         expect(row.locator("[title]").first).to_have_attribute(
             "title", "Context window 49,152 tokens\noutput 8,192 tokens"
         )
 
-    def test_an_input_that_differs_from_the_window_is_seen_and_an_unknown_window_is_called_so(
-        self, visit: Visiting
-    ) -> None:
-        seen = visit()
-        rows = seen.section("Sam's desktop").get_by_role("listitem")
+    def test_different_input_limit_and_unknown_window_are_shown(self, open_picker: OpenPicker) -> None:
+        picker = open_picker()
+        rows = picker.section("Sam's desktop").get_by_role("listitem")
         expect(rows.nth(1).get_by_text("24k input", exact=True)).to_be_visible()
         expect(rows.nth(0)).not_to_contain_text("k input")
-        unknown = seen.section("Embedding box").get_by_role("listitem").last
+        unknown = picker.section("Embedding box").get_by_role("listitem").last
         expect(unknown.get_by_text("context unknown", exact=True)).to_be_visible()
         expect(unknown).not_to_contain_text("?")
 
-    def test_a_window_in_few_characters(self, browser: Browser, server: Server) -> None:
+    def test_token_counts_are_abbreviated(self, browser: Browser, server: Server) -> None:
         windows = {
             1: "1",
             512: "512",
@@ -134,49 +130,53 @@ class TestModels:
             1572864: "1.5M",
             9007199254740991: "9.01P",
         }
-        with visiting(browser, f"{server.url}icon.svg") as seen:
-            script = "counts => import('/words.js').then(words => counts.map(words.shortened))"
-            assert seen.page.evaluate(script, list(windows)) == list(windows.values())
+        with open_browser_page(browser, f"{server.url}icon.svg") as picker:
+            script = (
+                "counts => import('/formatting.js').then(formatting => counts.map(formatting.shortTokens))"
+            )
+            assert picker.page.evaluate(script, list(windows)) == list(windows.values())
 
-    def test_the_default_is_marked_and_missed_when_it_is_away(
-        self, visit: Visiting, hosts: dict[str, Host]
+    def test_default_is_marked_and_its_absence_reported(
+        self, open_picker: OpenPicker, hosts: dict[str, Host]
     ) -> None:
-        seen = visit()
-        marked = seen.page.get_by_role("listitem").filter(has=seen.page.get_by_text("Default", exact=True))
+        picker = open_picker()
+        marked = picker.page.get_by_role("listitem").filter(
+            has=picker.page.get_by_text("Default", exact=True)
+        )
         visible = marked.filter(visible=True)
         expect(visible.locator("code", has_text=DEFAULT)).to_have_count(1)
         hosts["DESKTOP"].stop()
-        expect(seen.page.get_by_role("banner")).to_contain_text(
+        expect(picker.page.get_by_role("banner")).to_contain_text(
             f"2 models from 1 provider. The default, {DEFAULT}, is not available now."
         )
 
-    def test_two_providers_of_one_label_are_told_apart_wherever_it_stands(
-        self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
+    def test_providers_with_same_label_show_their_ids(
+        self, open_picker: OpenPicker, tmp_path: Path, hosts: dict[str, Host]
     ) -> None:
-        seen = visit()
+        picker = open_picker()
         write_fleet(tmp_path, FLEET.replace("label: Embedding box", "label: Sam's desktop"), hosts)
         labels = ["Sam's desktop (desktop)", "Sam's desktop (box)"]
-        expect(seen.page.get_by_role("heading", level=2)).to_have_text(["Favorites", *labels])
+        expect(picker.page.get_by_role("heading", level=2)).to_have_text(["Favorites", *labels])
         for label in labels:
-            expect(seen.page.get_by_role("navigation").get_by_role("link", name=label)).to_have_count(1)
-            expect(seen.section(label).get_by_role("listitem").first.get_by_text(label)).to_be_visible()
-            expect(seen.star(f"Qwen 3 8B on {label}", label)).to_have_count(1)
+            expect(picker.page.get_by_role("navigation").get_by_role("link", name=label)).to_have_count(1)
+            expect(picker.section(label).get_by_role("listitem").first.get_by_text(label)).to_be_visible()
+            expect(picker.star(f"Qwen 3 8B on {label}", label)).to_have_count(1)
         hosts["BOX"].stop()
-        expect(seen.page.locator("#notice")).to_have_text("Sam's desktop (box) is not available now.")
-        assert seen.headings() == ["Favorites", "Sam's desktop"]
+        expect(picker.page.locator("#notice")).to_have_text("Sam's desktop (box) is not available now.")
+        assert picker.headings() == ["Favorites", "Sam's desktop"]
 
-    def test_two_models_of_one_name_are_told_apart(
-        self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
+    def test_models_with_same_name_show_their_ids(
+        self, open_picker: OpenPicker, tmp_path: Path, hosts: dict[str, Host]
     ) -> None:
-        seen = visit()
+        picker = open_picker()
         write_fleet(tmp_path, FLEET.replace("label: Gemma 3 12B", "label: Qwen 3 8B"), hosts)
         for model_id in (BOX_8B, GEMMA):
-            expect(seen.star(f"Qwen 3 8B on Embedding box ({model_id})", "Embedding box")).to_have_count(1)
+            expect(picker.star(f"Qwen 3 8B on Embedding box ({model_id})", "Embedding box")).to_have_count(1)
 
-    def test_a_changed_fleet_shows_without_reload(
-        self, visit: Visiting, tmp_path: Path, hosts: dict[str, Host]
+    def test_changed_fleet_is_shown_without_reload(
+        self, open_picker: OpenPicker, tmp_path: Path, hosts: dict[str, Host]
     ) -> None:
-        seen = visit()
+        picker = open_picker()
         renamed = FLEET.replace("label: Gemma 3 12B", "label: Another Gemma")
         write_fleet(tmp_path, renamed, hosts)
-        expect(seen.star("Another Gemma on Embedding box", "Embedding box")).to_be_visible()
+        expect(picker.star("Another Gemma on Embedding box", "Embedding box")).to_be_visible()

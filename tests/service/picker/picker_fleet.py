@@ -1,4 +1,4 @@
-"""The fleet that the picker shows in tests."""
+"""The fleet of the picker tests."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.hosts.simulator import Host
-from tests.service.browser import Visit
+from tests.service.browser import BrowserPage
 
 FLEET = """\
 version: 1
@@ -44,18 +44,18 @@ PATH_LIKE = "desktop/Qwen/Qwen3:8b@Q4"
 DESKTOP_8B, BOX_8B, DEFAULT = "desktop/qwen3-8b", "box/qwen3-8b", "desktop/qwen3.6-35b"
 GEMMA = "box/gemma-3-12b-it"
 
-Visiting = Callable[..., Visit]
-"""Opens the page of the server; options are those of a browser's context."""
+OpenPicker = Callable[..., BrowserPage]
+"""Opens the page of the server; options are those of `Browser.new_context`."""
 
 
 def write_fleet(folder: Path, text: str, hosts: dict[str, Host]) -> None:
-    """Put a fleet into `folder`, with the addresses of hosts in place of their names."""
+    """Write fleet.yaml into `folder`, with host names replaced by the URLs of `hosts`."""
     for name, host in hosts.items():
         text = text.replace(name, host.url)
     (folder / "fleet.yaml").write_text(text, encoding="utf-8", newline="\n")
 
 
 def stop_clock(page: Page) -> None:
-    """From now on time passes in the page as `page.clock` says alone."""
+    """Stop the clock of the page; `page.clock` advances it."""
     page.clock.install(time=0)
     page.clock.pause_at(1000)

@@ -1,12 +1,12 @@
 // Requests to the server.
 
-const PATIENCE = 15_000; // milliseconds for one request
+const TIMEOUT = 15_000; // milliseconds per request
 
-/** The answer to a request, read to its end: status, headers, text. Without a session, the form to log in comes. */
-export async function ask(address, options) {
+/** Send a request and read the whole response. Without a session (401), open the login form. */
+export async function send(address, options) {
   const response = await fetch(address, {
     cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(TIMEOUT),
     ...options,
   });
   const text = await response.text();
@@ -14,8 +14,8 @@ export async function ask(address, options) {
   return { ok: response.ok, status: response.status, headers: response.headers, text };
 }
 
-/** Why the server refused: in its words, where it is our server that answered. */
-export function reasonIn({ status, text }) {
+/** The message of an error response; its status if the response is not from booconf. */
+export function errorMessage({ status, text }) {
   try {
     return JSON.parse(text).error.message;
   } catch {
