@@ -10,7 +10,7 @@ from booconf.cli.fleet_file import excerpt, load
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.diagnostics.report import FileState, gather, render
 from booconf.diagnostics.suggestion import closest
-from booconf.output.build_cache import remember
+from booconf.output.build_cache import write_record
 from booconf.output.diagnostics import OutputError
 from booconf.output.plan import plan
 from booconf.output.publish import publish
@@ -82,8 +82,8 @@ def write_files(raw: bytes, options: "BuildOptions", record: str, console: Conso
         done = publish(planned)
     except OutputError as error:
         return compilation.fail(error.diagnostics)
-    remember(options.folder, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
-    files = tuple(FileState(change.path, change.state) for change in (*done.changes, done.manifest))
+    write_record(options.folder, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
+    files = tuple(FileState(change.path, change.action) for change in (*done.changes, done.manifest))
     compilation.report(files=files)
     if console.format == "text" and not console.quiet:
         for file in files:
@@ -99,10 +99,10 @@ def check_files(raw: bytes, options: "BuildOptions", console: Console) -> int:
     artifacts = compilation.artifacts()
     if artifacts is None:
         return compilation.fail()
-    from booconf.output.check import inspect  # noqa: PLC0415  # a build that writes does not need it
+    from booconf.output.check import find_deviations  # noqa: PLC0415  # a build that writes does not need it
 
-    deviations = inspect(compilation.out, artifacts)
-    files = tuple(FileState(one.path, one.trouble, one.difference) for one in deviations)
+    deviations = find_deviations(compilation.out, artifacts)
+    files = tuple(FileState(one.path, one.kind, one.diff) for one in deviations)
     compilation.report((one.diagnostic for one in deviations), files)
     if console.format == "text":
         for file in files:

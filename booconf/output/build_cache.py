@@ -1,6 +1,6 @@
 """The record of the last build, which lets a build without changes end early.
 
-`key` hashes the inputs of a build: the bytes of the fleet file, the code and templates of booconf, the
+`build_key` hashes the inputs of a build: the bytes of the fleet file, the code and templates of booconf, the
 versions of Python and of the installed libraries, and the options. The record contains that key, the hash of
 each output file, and a payload of the caller. Git ignores its folder. A program that can write the record can
 also write the output files, and a wrong record only makes a build do nothing; `build --check` ignores it.
@@ -16,7 +16,7 @@ import stat
 import sys
 from hashlib import sha256
 
-from booconf.output.names import CACHE, JOURNAL, RECORD, STAGING
+from booconf.output import CACHE, JOURNAL, RECORD, STAGING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _METADATA = (".dist-info", ".egg-info")
 """Suffixes of the names in which installers note a distribution and its version."""
 
 
-def key(
+def build_key(
     fleet: bytes, options: Sequence[str], *, package: str = PACKAGE, search_path: Sequence[str] = sys.path
 ) -> str:
     """Hash all inputs of a build; `options` are as given by the user."""
@@ -52,8 +52,8 @@ def key(
     return total.hexdigest()
 
 
-def unchanged(out: str, key: str) -> str | None:
-    """The payload given to `remember`, if nothing has changed since; None in case of doubt or error."""
+def read_record(out: str, key: str) -> str | None:
+    """The payload given to `write_record`, if nothing has changed since; None in case of doubt or error."""
     try:
         head, _, body = _read(os.path.join(out, RECORD)).partition(b"\n")
         if head != _head(body):
@@ -62,20 +62,20 @@ def unchanged(out: str, key: str) -> str | None:
         if known != key or any(os.path.lexists(os.path.join(out, name)) for name in (JOURNAL, STAGING)):
             return None
         hashes = (line.split(" ", 1) for line in listed.split("\n"))
-        return payload if all(_holds(out, path, expected) for expected, path in hashes) else None
+        return payload if all(_has_hash(out, path, expected) for expected, path in hashes) else None
     except (OSError, ValueError):
         return None
 
 
-def remember(out: str, key: str, hashes: Mapping[str, str], payload: str) -> None:
-    """Replace the record: the sha256 of each output file by its path, and a payload for `unchanged`.
+def write_record(out: str, key: str, hashes: Mapping[str, str], payload: str) -> None:
+    """Replace the record: the sha256 of each output file by its path, and a payload for `read_record`.
 
     Does nothing if the record cannot be written.
     """
     from pathlib import Path  # noqa: PLC0415 - a build without changes writes no record
 
     from booconf.output import filesystem  # noqa: PLC0415 - as above
-    from booconf.output.cache import prepare_cache  # noqa: PLC0415 - as above
+    from booconf.output.lock import prepare_cache  # noqa: PLC0415 - as above
 
     listed = "\n".join(f"{sha256} {path}" for path, sha256 in hashes.items())
     body = f"{key}\n\n{listed}\n\n{payload}".encode("utf-8", "surrogatepass")
@@ -106,18 +106,17 @@ def _head(body: bytes) -> bytes:
     return _FORMAT + b" " + sha256(body).hexdigest().encode()
 
 
-def _holds(out: str, path: str, expected: str) -> bool:
+def _has_hash(out: str, path: str, expected: str) -> bool:
     """True if `path` is a regular file, reached without links, that has this hash."""
-    place = out
     *folders, name = path.split("/")
     for folder in folders:
-        place = os.path.join(place, folder)
-        if not stat.S_ISDIR(os.lstat(place).st_mode):
+        out = os.path.join(out, folder)
+        if not stat.S_ISDIR(os.lstat(out).st_mode):
             return False
-    place = os.path.join(place, name)
-    if not stat.S_ISREG(os.lstat(place).st_mode):
+    file_path = os.path.join(out, name)
+    if not stat.S_ISREG(os.lstat(file_path).st_mode):
         return False
-    with open(place, "rb") as file:
+    with open(file_path, "rb") as file:
         return sha256(file.read()).hexdigest() == expected
 
 

@@ -1,4 +1,4 @@
-"""What `build --check` sees: how the files below --out differ from those a build would leave; only looks."""
+"""The check of `build --check`: output files that differ from those of a build; writes nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,18 +6,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import diagnostics, filesystem
+from booconf.output import MANIFEST, diagnostics, filesystem
 from booconf.output.diff import render_diff
-from booconf.output.disk_state import Found, survey
+from booconf.output.disk_state import DiskFile, read_disk_state
 from booconf.output.filesystem import ObstacleError
-from booconf.output.names import MANIFEST
-from booconf.output.plan import concerned, find_manifest, planned_entries
-from booconf.output.request import Request, request
+from booconf.output.plan import affected_files, examine_manifest, planned_entries
+from booconf.output.request import BuildRequest, build_request
 from booconf.targets import Artifact
 
 
-class Trouble(StrEnum):
-    """What is wrong with one file; the last two keep a build from being done."""
+class DeviationKind(StrEnum):
+    """Kinds of deviations; the last two prevent a build."""
 
     STALE = "stale"
     HAND_EDITED = "hand-edited"
@@ -29,53 +28,57 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One file that is not as a build would leave it; `difference` is a unified diff, or empty."""
+    """One file that differs from the one of a build; `diff` is a unified diff, or empty."""
 
     path: str
-    trouble: Trouble
+    kind: DeviationKind
     diagnostic: Diagnostic
-    difference: str = ""
+    diff: str = ""
 
 
-def inspect(out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]) -> tuple[Deviation, ...]:
-    """Tell every file that is not as a build of these artifacts would leave it, sorted by path."""
-    asked = request(out, artifacts_by_target, force=False)
-    if isinstance(asked, tuple):
-        return tuple(Deviation("", Trouble.UNSAFE, problem) for problem in asked)
+def find_deviations(
+    out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]]
+) -> tuple[Deviation, ...]:
+    """Every file that differs from the one that a build of these artifacts would write, sorted by path."""
+    request = build_request(out, artifacts_by_target, force=False)
+    if isinstance(request, tuple):
+        return tuple(Deviation("", DeviationKind.UNSAFE, problem) for problem in request)
     try:
-        return tuple(sorted(_deviations(asked), key=lambda deviation: deviation.path))
+        return tuple(sorted(_deviations(request), key=lambda deviation: deviation.path))
     except ObstacleError as error:
-        return (Deviation(error.place, Trouble.UNSAFE, diagnostics.obstacle(out, error)),)
+        return (Deviation(error.path, DeviationKind.UNSAFE, diagnostics.obstacle(out, error)),)
     except OSError as error:
-        return (Deviation("", Trouble.UNSAFE, diagnostics.unreadable(out, error)),)
+        return (Deviation("", DeviationKind.UNSAFE, diagnostics.unreadable(out, error)),)
 
 
-def _deviations(asked: Request) -> Iterator[Deviation]:
-    ground = survey(asked.out)
-    found, blocked, refused = ground.find_all(asked)
-    for place, problem in blocked.items():
-        yield Deviation(place, Trouble.UNSAFE, problem)
-    if ground.problem is not None:
-        refused.append(diagnostics.untrusted(asked.out, ground.problem))
-    elif not refused:  # else build does not rewrite it, and what is wrong with it is said
-        manifest = find_manifest(ground, planned_entries(asked, ground))
-        found.append(replace(manifest, ours=True))  # it is rewritten whatever it says
+def _deviations(request: BuildRequest) -> Iterator[Deviation]:
+    disk = read_disk_state(request.out)
+    examined = disk.examine_all(request)
+    files, refused = examined.files, examined.refused
+    for path, problem in examined.blocked.items():
+        yield Deviation(path, DeviationKind.UNSAFE, problem)
+    if disk.problem is not None:
+        refused.append(diagnostics.untrusted(request.out, disk.problem))
+    elif not refused:  # otherwise a build would not write the manifest, and `refused` has the reason
+        current = examine_manifest(disk, planned_entries(request, disk))
+        files.append(replace(current, ours=True))  # a build writes it whatever it contains
     for problem in refused:
-        yield Deviation(MANIFEST, Trouble.UNTRUSTED, problem)
-    for file in concerned(ground, found):
-        if not file.equal:
-            yield _deviation(asked.out, file)
+        yield Deviation(MANIFEST, DeviationKind.UNTRUSTED, problem)
+    for file in affected_files(disk, files):
+        if not file.is_current:
+            yield _deviation(request.out, file)
 
 
-def _deviation(out: Path, file: Found) -> Deviation:
+def _deviation(out: Path, file: DiskFile) -> Deviation:
     wanted = file.wanted
     if wanted is None:
-        return Deviation(file.path, Trouble.ORPHANED, diagnostics.orphaned(out, file.path, ours=file.ours))
-    seen = filesystem.read(out, file.path)
-    if seen is None:
-        return Deviation(file.path, Trouble.MISSING, diagnostics.missing(out, file.path))
-    text = render_diff(diagnostics.shown(out, file.path), seen[0], wanted.data)
+        diagnostic = diagnostics.orphaned(out, file.path, ours=file.ours)
+        return Deviation(file.path, DeviationKind.ORPHANED, diagnostic)
+    present = filesystem.read(out, file.path)
+    if present is None:
+        return Deviation(file.path, DeviationKind.MISSING, diagnostics.missing(out, file.path))
+    diff = render_diff(diagnostics.display_path(out, file.path), present[0], wanted.data)
     if file.ours:
-        return Deviation(file.path, Trouble.STALE, diagnostics.stale(out, file.path), text)
+        return Deviation(file.path, DeviationKind.STALE, diagnostics.stale(out, file.path), diff)
     diagnostic = diagnostics.edited(out, file.path, owned=file.owned, line_ends=file.line_ends)
-    return Deviation(file.path, Trouble.HAND_EDITED, diagnostic, text)
+    return Deviation(file.path, DeviationKind.HAND_EDITED, diagnostic, diff)

@@ -1,124 +1,124 @@
-"""What output has to say: one function a diagnostic, each about one file or folder.
+"""Diagnostics about output, one function for each.
 
-It stands at the start of that one, whether it is there or not: programs that read reports take none without a
-place, and no line of fleet.yaml is to blame.
+A diagnostic is located at the start of an output file or folder, which need not exist: readers of reports
+require a location, and no line of fleet.yaml is the cause.
 """
 
 from pathlib import Path
 
 from booconf.diagnostics.codes import diagnose
 from booconf.diagnostics.diagnostic import Diagnostic, Label, Position, Span
+from booconf.output import MANIFEST
 from booconf.output.filesystem import ObstacleError
-from booconf.output.names import MANIFEST
 
 _FORCE = "`booconf build --force`"
 _START = Position(1, 1)
 
 
 class OutputError(Exception):
-    """Publishing failed; `diagnostics` say why, and what became of the files."""
+    """Publication failed; `diagnostics` contain the cause and the state of the files."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(*(diagnostic.message for diagnostic in diagnostics))
         self.diagnostics = diagnostics
 
 
-def shown(out: Path, path: str) -> str:
-    """An output path as the user sees it, with `/` on every system."""
+def display_path(out: Path, path: str) -> str:
+    """An output path for messages, with `/` on every system."""
     return (out / path).as_posix()
 
 
-def _diagnostic(code: str, place: str, message: str, help_: str) -> Diagnostic:
-    """A diagnostic about `place`, a path as the user sees it."""
-    primary = Label(Span(place, _START, _START))
+def _diagnostic(code: str, path: str, message: str, help_: str) -> Diagnostic:
+    """A diagnostic about a path as the user sees it."""
+    primary = Label(Span(path, _START, _START))
     return diagnose(code, message, primary, help=help_)
 
 
 def stale(out: Path, path: str) -> Diagnostic:
-    """The file is as booconf once wrote it, and build would now write it differently."""
-    place = shown(out, path)
-    return _diagnostic("BC601", place, f"`{place}` is stale", "run `booconf build`")
+    """The file has the content that booconf once wrote, and a build would change it."""
+    shown = display_path(out, path)
+    return _diagnostic("BC601", shown, f"`{shown}` is stale", "run `booconf build`")
 
 
 def edited(out: Path, path: str, *, owned: bool, line_ends: bool) -> Diagnostic:
-    """The file holds what booconf did not write, and build would overwrite it."""
-    place = shown(out, path)
+    """The file has content that booconf did not write, and a build would overwrite it."""
+    shown = display_path(out, path)
     if line_ends:
-        message = f"`{place}` had its line ends changed to CRLF"
-        attribute = f"{shown(out, '**')} -text"
+        message = f"`{shown}` has CRLF line endings"
+        attribute = f"{display_path(out, '**')} -text"
         help_ = f"put `{attribute}` in .gitattributes, then run {_FORCE}"
     elif owned:
-        message = f"`{place}` was edited by hand"
+        message = f"`{shown}` was edited by hand"
         help_ = f"make the change in fleet.yaml, then run {_FORCE} to overwrite the file"
     else:
-        message = f"`{place}` is not a file that booconf wrote"
-        help_ = f"move it away, or run {_FORCE} to overwrite it"
-    return _diagnostic("BC602", place, message, help_)
+        message = f"`{shown}` is not a file that booconf wrote"
+        help_ = f"move it, or run {_FORCE} to overwrite it"
+    return _diagnostic("BC602", shown, message, help_)
 
 
 def missing(out: Path, path: str) -> Diagnostic:
-    """The file is not there, and build would create it."""
-    place = shown(out, path)
-    return _diagnostic("BC603", place, f"`{place}` is missing", "run `booconf build`")
+    """The file does not exist, and a build would create it."""
+    shown = display_path(out, path)
+    return _diagnostic("BC603", shown, f"`{shown}` is missing", "run `booconf build`")
 
 
 def orphaned(out: Path, path: str, *, ours: bool) -> Diagnostic:
-    """The file is one of ours that nothing asks for any more; one that is not `ours` was edited since."""
-    place = shown(out, path)
+    """No target generates this file of booconf any more; one that is not `ours` was edited."""
+    shown = display_path(out, path)
     if ours:
-        message, help_ = f"`{place}` is no longer generated", "run `booconf build` to delete it"
+        message, help_ = f"`{shown}` is no longer generated", "run `booconf build` to delete it"
     else:
-        message = f"`{place}` is no longer generated, but was edited by hand"
-        help_ = f"move it away, or run {_FORCE} to delete it"
-    return _diagnostic("BC604", place, message, help_)
+        message = f"`{shown}` is no longer generated, but was edited by hand"
+        help_ = f"move it, or run {_FORCE} to delete it"
+    return _diagnostic("BC604", shown, message, help_)
 
 
 def untrusted(out: Path, reason: str) -> Diagnostic:
-    """The manifest is none, or says something booconf never writes; nothing is deleted on its word."""
+    """The manifest is invalid, and no file is deleted because of it."""
     return _manifest(
         out, reason, "overwrites files that differ, and deletes none that only the manifest names"
     )
 
 
 def misnamed(out: Path, reason: str) -> Diagnostic:
-    """The manifest names a file that cannot be the one booconf wrote; that one is not deleted."""
+    """The manifest names a file that booconf cannot have written; it is not deleted."""
     return _manifest(out, reason, "does not delete that file")
 
 
 def _manifest(out: Path, reason: str, force: str) -> Diagnostic:
-    place = shown(out, MANIFEST)
+    shown = display_path(out, MANIFEST)
     help_ = f"restore it from version control, or run {_FORCE}, which {force}"
-    return _diagnostic("BC605", place, f"`{place}` {reason}", help_)
+    return _diagnostic("BC605", shown, f"`{shown}` {reason}", help_)
 
 
 def obstacle(out: Path, error: ObstacleError) -> Diagnostic:
-    """Something stands where an output file must go."""
-    place = shown(out, error.place)
-    return _diagnostic("BC606", place, f"`{place}` {error.reason}", "move it away, then run build again")
+    """Something other than a file has the path of an output file."""
+    shown = display_path(out, error.path)
+    return _diagnostic("BC606", shown, f"`{shown}` {error.reason}", "move it, then run build again")
 
 
 def unusable(out: Path, path: str, reason: str) -> Diagnostic:
-    """A target asks for a file that cannot stand below --out."""
-    place = shown(out, path)
-    message = f"`{place}` cannot be written: it {reason}"
-    return _diagnostic("BC606", place, message, "rename what it is named after")
+    """A target generates a file whose path is not possible on every system."""
+    shown = display_path(out, path)
+    message = f"`{shown}` cannot be written: the path {reason}"
+    return _diagnostic("BC606", shown, message, "rename the declaration from which the path is derived")
 
 
 def failed(out: Path, error: OSError) -> Diagnostic:
-    """The system refused, and every file is as it was before the build."""
+    """The system reported an error, and every file is as before the build."""
     help_ = "no file was changed: free the disk or the file, or correct its permissions, and run build again"
     return _folder(out, f"cannot be written: {_reason(error)}", help_)
 
 
 def unreadable(out: Path, error: OSError) -> Diagnostic:
-    """The system refused to show what is there."""
+    """The system reported an error while the current files were read."""
     help_ = "correct its permissions, or name another folder with `--out`"
     return _folder(out, f"cannot be read: {_reason(error)}", help_)
 
 
 def stopped(out: Path, error: OSError) -> Diagnostic:
-    """The system refused half way and then to take it back, or refused to clean up after all was written."""
-    help_ = "correct the cause and run build again: it repairs what this one left half done"
+    """The system reported an error during the rollback of a build, or during the cleanup after one."""
+    help_ = "correct the cause and run build again: it repairs the incomplete one"
     return _folder(out, f"needs repair: {_reason(error)}", help_)
 
 
@@ -127,17 +127,17 @@ def _folder(out: Path, reason: str, help_: str) -> Diagnostic:
 
 
 def changed_meanwhile(out: Path, path: str) -> Diagnostic:
-    """Somebody wrote the file between our look at it and its replacement; theirs is kept."""
-    place = shown(out, path)
-    message = f"`{place}` was written by another program during the build"
-    return _diagnostic("BC606", place, message, "no file was changed: run build again")
+    """Another program wrote the file after the plan was made; its content stays."""
+    shown = display_path(out, path)
+    message = f"`{shown}` was written by another program during the build"
+    return _diagnostic("BC606", shown, message, "no file was changed: run build again")
 
 
 def locked(out: Path, lock: str, seconds: float) -> Diagnostic:
-    """Another build holds the lock for longer than we wait."""
-    place = shown(out, lock)
-    message = f"another build has held `{place}` for more than {seconds:g} seconds"
-    return _diagnostic("BC606", place, message, "wait for it, or end it: its lock goes with the process")
+    """Another build owns the lock for longer than `seconds`."""
+    shown = display_path(out, lock)
+    message = f"another build has locked `{shown}` for more than {seconds:g} seconds"
+    return _diagnostic("BC606", shown, message, "wait for it, or end it: the lock ends with the process")
 
 
 def _reason(error: OSError) -> str:

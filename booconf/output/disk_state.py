@@ -1,4 +1,4 @@
-"""What stands below --out now, and which of it is ours: the ground for a plan and for `build --check`."""
+"""Current output files, and which of them booconf owns."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import diagnostics, filesystem, journal, manifest
+from booconf.escaping import quote
+from booconf.output import JOURNAL, MANIFEST, diagnostics, filesystem, journal, manifest
 from booconf.output.filesystem import ObstacleError, Stamp
-from booconf.output.journal import Step
-from booconf.output.manifest import Entry, UnreadableError, UntrustedError
-from booconf.output.names import JOURNAL, MANIFEST
-from booconf.output.paths import collision, target_problem
-from booconf.output.request import Content, Request, digest
+from booconf.output.journal import JournalEntry
+from booconf.output.manifest import ManifestEntry, UnreadableError, UntrustedError
+from booconf.output.request import BuildRequest, WantedFile, collision, digest, target_problem
 
 _SIZE_LIMIT = 64 << 20
-"""The largest manifest or journal that is believed, in bytes: some 300,000 files."""
+"""Bytes of the largest manifest or journal that is read: some 300,000 files."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One path on disk, beside what is wanted there (None: nothing, the path is an orphan).
+class DiskFile:
+    """The current file at one path, and the wanted one (None for an orphan).
 
-    `sha256` and `stamp` are None when there is no file. `ours` says that booconf wrote these bytes, `owned`
-    that the manifest or a journal names the path, `line_ends` that the bytes would be ours but for CRLF.
+    `sha256` and `stamp` are None if no file exists. `ours` is true if booconf wrote this content, `owned` if
+    the manifest or a journal lists the path, `line_ends` if the content differs from ours only by CRLF line
+    endings.
     """
 
     path: str
     target: str
-    wanted: Content | None
+    wanted: WantedFile | None
     sha256: str | None
     stamp: Stamp | None
     ours: bool
@@ -36,33 +36,41 @@ class Found:
     line_ends: bool
 
     @property
-    def equal(self) -> bool:
-        """The file is as it is wanted."""
+    def is_current(self) -> bool:
+        """True if the file has the wanted content, or neither exists."""
         return self.sha256 == (self.wanted.sha256 if self.wanted else None)
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """The manifest and the journal below `out`, as far as they can be believed.
+class ExaminedFiles:
+    """Wanted and orphaned files, and obstacles: `blocked` to wanted files, by path, `refused` to orphans."""
 
-    `problem` says what is wrong with a manifest that cannot be believed, so there are no `entries`;
-    `readable` is false when it is no manifest at all, as after a merge. `journal` is None when no build was
-    killed.
+    files: list[DiskFile]
+    blocked: dict[str, Diagnostic]
+    refused: list[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class DiskState:
+    """The valid parts of the manifest and the journal below `out`.
+
+    `problem` is a predicate about an invalid manifest, which has no `entries`; `readable` is false if it is
+    no manifest at all, as after a merge. `journal` is None unless a build was killed.
     """
 
     out: Path
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, ManifestEntry]
     problem: str | None
     readable: bool
-    journal: Mapping[str, Step] | None
+    journal: Mapping[str, JournalEntry] | None
 
-    def find(self, path: str, target: str, wanted: Content | None) -> Found:
-        """Look at one path; ObstacleError when no file stands there, OSError when it cannot be read."""
-        hashes = self._hashes(path, known=wanted is not None)
-        seen = filesystem.read(self.out, path)
-        if seen is None:
-            return Found(path, target, wanted, None, None, ours=True, owned=bool(hashes), line_ends=False)
-        data, stamp = seen
+    def examine(self, path: str, target: str, wanted: WantedFile | None) -> DiskFile:
+        """Compare one path; raises ObstacleError for anything but a file, or OSError."""
+        hashes = self._own_hashes(path, is_wanted=wanted is not None)
+        present = filesystem.read(self.out, path)
+        if present is None:
+            return DiskFile(path, target, wanted, None, None, ours=True, owned=bool(hashes), line_ends=False)
+        data, stamp = present
         sha256 = digest(data)
         ours = sha256 in hashes
         if not ours and b"\r\n" in data:
@@ -70,53 +78,50 @@ class Survey:
             line_ends = reverted in hashes or (wanted is not None and reverted == wanted.sha256)
         else:
             line_ends = False
-        return Found(path, target, wanted, sha256, stamp, ours, bool(hashes), line_ends)
+        return DiskFile(path, target, wanted, sha256, stamp, ours, bool(hashes), line_ends)
 
-    def _hashes(self, path: str, *, known: bool) -> set[str | None]:
-        """Hashes of bytes that are ours, or that a killed build was told to overwrite, if still `known`."""
+    def _own_hashes(self, path: str, *, is_wanted: bool) -> set[str | None]:
+        """Hashes of content that booconf wrote, or that a killed build was allowed to overwrite."""
         entry, step = self.entries.get(path), (self.journal or {}).get(path)
         hashes: set[str | None] = {entry.sha256} if entry else set()
         if step:
-            hashes |= {step.new, step.old} if step.ours or known or entry else {step.new}
+            hashes |= {step.new, step.old} if step.ours or is_wanted or entry else {step.new}
         return hashes
 
-    def find_all(self, request: Request) -> tuple[list[Found], dict[str, Diagnostic], list[Diagnostic]]:
-        """Look at every wanted file and every orphan.
-
-        With it come what blocks wanted files, by the place of the obstacle, and what blocks orphans.
-        """
-        found: list[Found] = []
+    def examine_all(self, request: BuildRequest) -> ExaminedFiles:
+        """Compare every wanted file and every orphan."""
+        files: list[DiskFile] = []
         blocked: dict[str, Diagnostic] = {}
         refused: list[Diagnostic] = []
-        for content in request.wanted.values():
+        for wanted in request.wanted.values():
             try:
-                found.append(self.find(content.path, content.target, content))
+                files.append(self.examine(wanted.path, wanted.target, wanted))
             except ObstacleError as error:
-                blocked[error.place] = diagnostics.obstacle(self.out, error)
+                blocked[error.path] = diagnostics.obstacle(self.out, error)
         folded = {path.lower(): path for path in request.wanted}
         for path, target in self._orphans(request):
             other = collision(path, folded)
-            problem = f"which cannot stand beside `{other}`" if other else target_problem(path, target)
+            problem = f"which collides with {quote(other)}" if other else target_problem(path, target)
             if problem:
-                refused.append(diagnostics.misnamed(self.out, f"names `{path}`, {problem}"))
+                refused.append(diagnostics.misnamed(self.out, f"names {quote(path)}, {problem}"))
                 continue
             try:
-                found.append(self.find(path, target, None))
+                files.append(self.examine(path, target, None))
             except ObstacleError as error:
-                reason = f"names `{path}`, but `{error.place}` {error.reason}"
+                reason = f"names {quote(path)}, but {quote(error.path)} {error.reason}"
                 refused.append(diagnostics.misnamed(self.out, reason))
-        return found, blocked, refused
+        return ExaminedFiles(files, blocked, refused)
 
-    def _orphans(self, request: Request) -> Iterator[tuple[str, str]]:
-        """Paths, each with its target, that were ours, belong to a target asked for, and are not wanted."""
+    def _orphans(self, request: BuildRequest) -> Iterator[tuple[str, str]]:
+        """Paths that booconf owns for a selected target but does not want, each with the target."""
         targets = {path: step.target for path, step in (self.journal or {}).items()}
         targets |= {path: entry.target for path, entry in self.entries.items()}
         for path, target in sorted(targets.items()):
             if path not in request.wanted and path != MANIFEST and request.covers(target):
                 yield path, target
 
-    def kept(self, request: Request) -> dict[str, Entry]:
-        """Entries of targets not asked for, each with the hash that a killed build left behind."""
+    def unselected_entries(self, request: BuildRequest) -> dict[str, ManifestEntry]:
+        """Entries of targets that are not selected, with the hashes that a killed build left."""
         entries = {
             path: entry
             for path, entry in self.entries.items()
@@ -126,30 +131,31 @@ class Survey:
             if path in request.wanted or path == MANIFEST or request.covers(step.target):
                 continue
             with suppress(ObstacleError):
-                found = self.find(path, step.target, None)
-                if found.ours and found.sha256:
-                    entries[path] = Entry(found.sha256, step.target)
+                file = self.examine(path, step.target, None)
+                if file.ours and file.sha256:
+                    entries[path] = ManifestEntry(file.sha256, step.target)
         return entries
 
 
-def survey(out: Path) -> Survey:
-    """Read the manifest and the journal below `out`; ObstacleError or OSError when that is not possible."""
-    entries: Mapping[str, Entry] = {}
+def read_disk_state(out: Path) -> DiskState:
+    """Read the manifest and the journal below `out`; raises ObstacleError or OSError."""
+    entries: Mapping[str, ManifestEntry] = {}
     problem, readable = None, True
     try:
-        text = _bounded(out, MANIFEST)
+        text = _read_bounded(out, MANIFEST)
         entries = {} if text is None else manifest.read(text)
     except UntrustedError as error:
         problem = str(error)
     except UnreadableError:
         problem, readable = "is not a manifest that booconf wrote", False
-    steps = _bounded(out, JOURNAL)
-    return Survey(out, entries, problem, readable, None if steps is None else journal.read(steps))
+    steps = _read_bounded(out, JOURNAL)
+    return DiskState(out, entries, problem, readable, None if steps is None else journal.read(steps))
 
 
-def _bounded(out: Path, path: str) -> bytes | None:
-    status = filesystem.look(out, path)
+def _read_bounded(out: Path, path: str) -> bytes | None:
+    """The bytes of a file, none for a larger one; None if no file exists."""
+    status = filesystem.find(out, path)
     if status and status.st_size > _SIZE_LIMIT:
         return b""
-    seen = filesystem.read(out, path)
-    return seen[0] if seen else None
+    present = filesystem.read(out, path)
+    return present[0] if present else None

@@ -1,4 +1,4 @@
-"""The few things done to the disk, each one step: a crash falls between two, no link is followed."""
+"""Single steps on the disk. None follows a symbolic link below the output folder."""
 
 import os
 import stat
@@ -10,45 +10,45 @@ from pathlib import Path
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _WINDOWS_JUNCTION = 0xA0000003
 _WINDOWS_BUSY = (5, 32)
-"""Windows error codes while another program has the file open: access denied, sharing violation."""
+"""Windows error codes for a file that another program has open: access denied, sharing violation."""
 
 RETRIES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
-"""Seconds to wait before a busy file of Windows is tried again."""
+"""Seconds between the attempts to replace a busy file on Windows."""
 
 Stamp = tuple[int, int, int]
-"""What changes when somebody writes a file: time of writing (ns), size (bytes), file number."""
+"""Modification time (ns), size (bytes) and inode of a file, which change when it is written."""
 
 
 class ObstacleError(Exception):
-    """Something other than a regular file or a real folder stands where one is needed."""
+    """Something other than a regular file or a folder has the path of one."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(place, reason)
-        self.place = place
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
         self.reason = reason
 
 
-def look(root: Path, path: str) -> os.stat_result | None:
-    """Find the regular file at `path` below `root`, or None; ObstacleError for what else is in its way."""
+def find(root: Path, path: str) -> os.stat_result | None:
+    """The status of the regular file at `path` below `root`; None if there is none, or ObstacleError."""
     parts = path.split("/")
     for count in range(1, len(parts) + 1):
-        place = "/".join(parts[:count])
+        part = "/".join(parts[:count])
         try:
-            status = (root / place).lstat()
+            status = (root / part).lstat()
         except FileNotFoundError:
             return None
         if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _WINDOWS_JUNCTION:
-            raise ObstacleError(place, "is a symbolic link")
+            raise ObstacleError(part, "is a symbolic link")
         if count < len(parts) and not stat.S_ISDIR(status.st_mode):
-            raise ObstacleError(place, "is a file where a folder must be")
+            raise ObstacleError(part, "is a file where a folder must be")
     if not stat.S_ISREG(status.st_mode):
         raise ObstacleError(path, "is a folder" if stat.S_ISDIR(status.st_mode) else "is not a regular file")
     return status
 
 
 def read(root: Path, path: str) -> tuple[bytes, Stamp] | None:
-    """Read the file at `path` below `root`, with its stamp, or None; ObstacleError as `look`."""
-    if look(root, path) is None:
+    """The bytes and the stamp of the file at `path` below `root`; None or ObstacleError as for `find`."""
+    if find(root, path) is None:
         return None
     with os.fdopen(os.open(root / path, os.O_RDONLY | _BINARY), "rb") as file:
         status = os.fstat(file.fileno())
@@ -56,22 +56,19 @@ def read(root: Path, path: str) -> tuple[bytes, Stamp] | None:
 
 
 def stamp(status: os.stat_result) -> Stamp:
-    """Take the stamp of a file."""
+    """The stamp of a file with this status."""
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder, and those above it, unless they are there.
-
-    `mode` is what the user's mask may take from; those above have what it leaves to every folder.
-    """
+    """Make a folder and its parents unless they exist; `mode` is for the folder alone, less the umask."""
     folder.mkdir(mode, parents=True, exist_ok=True)
 
 
 def create(file: Path, data: bytes, mode: int = 0o666) -> None:
-    """Write a file that does not exist yet; its bytes are on the disk then, or nothing is left behind.
+    """Write a new file with `mode`, less the umask, and sync it; on an error, leave none.
 
-    `mode` is what the user's mask may take from.
+    Raises FileExistsError if the file exists, and other OSErrors.
     """
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
     try:
@@ -80,7 +77,7 @@ def create(file: Path, data: bytes, mode: int = 0o666) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except BaseException:  # closed by now: Windows deletes no open file
-        with suppress(OSError):  # the first error is the one to tell
+        with suppress(OSError):  # the first error is the one to report
             delete(file)
         raise
 
@@ -120,15 +117,13 @@ def copy_owner(status: os.stat_result, file: Path) -> bool:
 
 
 def set_mode(file: Path, mode: int) -> None:
-    """Give a file the permissions of the one it will replace."""
+    """Set the permissions of a file."""
     file.chmod(mode)
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on the disk, where the system can."""
-    with suppress(
-        OSError
-    ):  # Windows opens no folder, some file systems sync none: there is nothing better to do
+    """Sync the entries of a folder, if the system supports that."""
+    with suppress(OSError):  # Windows opens no folder, and some file systems sync none
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -137,7 +132,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def move(source: Path, destination: Path) -> None:
-    """Put a file in the place of another at once: a reader sees the old bytes or the new ones."""
+    """Rename a file to replace another: a reader sees either the old or the new bytes."""
     for seconds in RETRIES:
         try:
             source.replace(destination)
@@ -150,8 +145,8 @@ def move(source: Path, destination: Path) -> None:
     source.replace(destination)
 
 
-def keep(file: Path, copy: Path) -> None:
-    """Give a file a second name; where the file system has none, copy its bytes, mode and time."""
+def back_up(file: Path, copy: Path) -> None:
+    """Make a hard link to a file; without support for links, copy its bytes, mode and times."""
     try:
         copy.hardlink_to(file)
     except OSError:
@@ -162,11 +157,11 @@ def keep(file: Path, copy: Path) -> None:
 
 
 def delete(file: Path) -> None:
-    """Delete a file, unless it is gone."""
+    """Delete a file if it exists."""
     file.unlink(missing_ok=True)
 
 
 def delete_folder(folder: Path) -> None:
-    """Delete a folder if it is empty."""
-    with suppress(OSError):  # not empty, not there, or in use: it stays
+    """Delete a folder if it is empty and the system permits it."""
+    with suppress(OSError):  # not empty, missing, or in use
         folder.rmdir()

@@ -1,22 +1,23 @@
-"""The journal: what a running build is about to do, so that the next one can repair it when it is killed.
+"""The journal of a running build, from which the next build repairs one that was killed.
 
-It is written before the first file is replaced, removed after the last. Bytes whose hash it names are ours.
+It exists from before the first file is replaced until after the last. booconf owns content whose hash it
+lists.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booconf.json_text import json_text
+from booconf.output import MANIFEST
 from booconf.output.manifest import SHA256, VERSION, UnreadableError, parse
-from booconf.output.names import MANIFEST
-from booconf.output.paths import path_problem, target_problem
+from booconf.output.request import path_problem, target_problem
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One path of a running build: its hash before and after (None: no file), and its target.
+class JournalEntry:
+    """One path of a running build: its target, and its sha256 before and after (None: no file).
 
-    `ours` says that booconf wrote the bytes from before, too; --force may replace those of others.
+    `ours` is true if booconf wrote the old content too; with --force it may be someone else's.
     """
 
     old: str | None
@@ -25,29 +26,29 @@ class Step:
     ours: bool
 
 
-def render(steps: Mapping[str, Step]) -> str:
-    """Write the text of a journal."""
+def render(entries: Mapping[str, JournalEntry]) -> str:
+    """The text of a journal."""
     files = {
-        path: {"old": step.old, "new": step.new, "target": step.target, "ours": step.ours}
-        for path, step in sorted(steps.items())
+        path: {"old": entry.old, "new": entry.new, "target": entry.target, "ours": entry.ours}
+        for path, entry in sorted(entries.items())
     }
     return json_text({"version": VERSION, "files": files})
 
 
-def read(data: bytes) -> dict[str, Step]:
-    """Read the steps of a journal, without those we would never write; what is no journal has none."""
+def read(data: bytes) -> dict[str, JournalEntry]:
+    """The valid entries of a journal, by path; none for data in another format."""
     try:
         document = parse(data)
     except UnreadableError:
         return {}
     match document:
         case {"version": 1, "files": dict(files)}:
-            steps = {path: _step(path, member) for path, member in files.items()}
-            return {path: step for path, step in steps.items() if step}
+            entries = {path: _entry(path, member) for path, member in files.items()}
+            return {path: entry for path, entry in entries.items() if entry}
     return {}
 
 
-def _step(path: str, member: object) -> Step | None:
+def _entry(path: str, member: object) -> JournalEntry | None:
     if path != MANIFEST and path_problem(path):
         return None
     match member:
@@ -59,5 +60,5 @@ def _step(path: str, member: object) -> Step | None:
         }:
             believable = path == MANIFEST or not target_problem(path, target)
             if believable and all(SHA256.fullmatch(text) for text in (old, new) if text is not None):
-                return Step(old, new, target, ours)
+                return JournalEntry(old, new, target, ours)
     return None

@@ -1,32 +1,46 @@
-"""One build at a time below one --out: a lock of the operating system, gone with the process that holds it.
+"""The folder `.booconf` below the output folder, and its lock: one build at a time.
 
-Written out, because importing a lock library costs more than all of publishing.
+The operating system releases the lock when the process ends. Importing a lock library would cost more than
+publishing does.
 """
 
 import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from booconf.output import diagnostics, filesystem
-from booconf.output.names import LOCK
+from booconf.output import CACHE, IGNORE, LOCK, diagnostics, filesystem
 
-SECONDS = 30.0
-"""How long a build waits for another."""
+LOCK_TIMEOUT = 30.0
+"""Seconds that a build waits for another."""
 
 _PAUSE = 0.02
+"""Seconds between two attempts."""
+
+_EVERYTHING = b"*\n"
+
+
+def prepare_cache(out: Path) -> None:
+    """Make `out` and `.booconf` in it, which git ignores; ObstacleError if a link has that name."""
+    filesystem.find(out, LOCK)
+    filesystem.make_folder(out / CACHE)
+    present = filesystem.read(out, IGNORE)
+    if present is None or present[0] != _EVERYTHING:
+        filesystem.delete(out / IGNORE)
+        with suppress(FileExistsError):  # another build has just written it
+            filesystem.create(out / IGNORE, _EVERYTHING)
 
 
 @contextmanager
-def hold(out: Path, seconds: float) -> Iterator[None]:
-    """Hold the lock of `out`, whose cache stands; OutputError when another build keeps it for `seconds`."""
-    filesystem.look(out, LOCK)
+def acquire(out: Path, seconds: float) -> Iterator[None]:
+    """Own the lock of `out`, after `prepare_cache`; OutputError if another build owns it for `seconds`."""
+    filesystem.find(out, LOCK)
     descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
         deadline = time.monotonic() + seconds
-        while not _take(descriptor):
+        while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
                 raise diagnostics.OutputError((diagnostics.locked(out, LOCK, seconds),))
             time.sleep(_PAUSE)
@@ -37,7 +51,7 @@ def hold(out: Path, seconds: float) -> Iterator[None]:
 
 if sys.platform == "win32":  # pragma: no cover - the other system's half
 
-    def _take(descriptor: int) -> bool:
+    def _try_lock(descriptor: int) -> bool:
         import msvcrt  # noqa: PLC0415 - exists on Windows only
 
         try:
@@ -48,7 +62,7 @@ if sys.platform == "win32":  # pragma: no cover - the other system's half
 
 else:
 
-    def _take(descriptor: int) -> bool:
+    def _try_lock(descriptor: int) -> bool:
         import fcntl  # noqa: PLC0415 - does not exist on Windows
 
         try:

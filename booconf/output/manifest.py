@@ -1,6 +1,6 @@
-"""manifest.json: which files below --out are ours, the sha256 of what we wrote, and the target of each.
+"""manifest.json: the output files that booconf owns, each with the sha256 of its content and its target.
 
-What is read is untrusted: it came through git, an editor, or somebody's pull request.
+The manifest is untrusted input: it may come from a pull request, an editor or a merge.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from booconf.escaping import quote
 from booconf.json_text import json_text
-from booconf.output.paths import collision, path_problem
+from booconf.output.request import collision, path_problem
 
 VERSION = 1
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -18,31 +18,31 @@ TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 class UnreadableError(Exception):
-    """The text is no manifest at all: a merge conflict, or another program's file."""
+    """The data is no manifest, but a merge conflict or the file of another program."""
 
 
 class UntrustedError(Exception):
-    """The text is a manifest, but holds something booconf never writes; the words follow `the manifest`."""
+    """The manifest contains something that booconf never writes; the message is a predicate about it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One owned file: the hash of its bytes as written, and the target it belongs to."""
+class ManifestEntry:
+    """One owned file: the sha256 of its content as written, and its target."""
 
     sha256: str
     target: str
 
 
-def render(entries: Mapping[str, Entry]) -> str:
-    """Write the text of manifest.json."""
+def render(entries: Mapping[str, ManifestEntry]) -> str:
+    """The text of manifest.json."""
     files = {
         path: {"sha256": entry.sha256, "target": entry.target} for path, entry in sorted(entries.items())
     }
     return json_text({"version": VERSION, "files": files})
 
 
-def read(data: bytes) -> dict[str, Entry]:
-    """Read the entries of a manifest; UnreadableError or UntrustedError when they cannot be believed."""
+def read(data: bytes) -> dict[str, ManifestEntry]:
+    """The entries of a manifest, by path; raises UnreadableError or UntrustedError."""
     document = parse(data)
     if not isinstance(document, dict) or not {"version", "files"} <= document.keys():
         raise UnreadableError
@@ -64,7 +64,7 @@ def read(data: bytes) -> dict[str, Entry]:
 
 
 def parse(data: bytes) -> object:
-    """Read JSON of any shape without a key twice in one object; UnreadableError for anything else."""
+    """The value of a JSON text; raises UnreadableError, also for a duplicate key."""
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
@@ -78,7 +78,7 @@ def _object(members: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _entry(path: str, member: object) -> Entry:
+def _entry(path: str, member: object) -> ManifestEntry:
     problem = path_problem(path)
     if problem:
         message = f"names {quote(path)}, which {problem}"
@@ -86,6 +86,6 @@ def _entry(path: str, member: object) -> Entry:
     match member:
         case {"sha256": str(sha256), "target": str(target), **rest} if not rest:
             if SHA256.fullmatch(sha256) and TARGET.fullmatch(target):
-                return Entry(sha256, target)
+                return ManifestEntry(sha256, target)
     message = f"has an invalid entry for {quote(path)}"
     raise UntrustedError(message)

@@ -1,4 +1,4 @@
-"""What a build would do to the files below --out: decided here, done in `publish`."""
+"""The plan of a build: the action for each output file, which `publish` carries out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,19 @@ from enum import StrEnum
 from pathlib import Path
 
 from booconf.diagnostics.diagnostic import Diagnostic
-from booconf.output import diagnostics, filesystem, lock, manifest
-from booconf.output.disk_state import Found, Survey, survey
+from booconf.output import LOCK, MANIFEST, diagnostics, filesystem, lock, manifest
+from booconf.output.disk_state import DiskFile, DiskState, read_disk_state
 from booconf.output.filesystem import ObstacleError, Stamp
-from booconf.output.manifest import Entry
-from booconf.output.names import LOCK, MANIFEST
-from booconf.output.request import Request, content, request
+from booconf.output.manifest import ManifestEntry
+from booconf.output.request import BuildRequest, WantedFile, build_request
 from booconf.targets import Artifact
 
-_OWN = "manifest"
-"""The target name under which the manifest itself is planned."""
+_MANIFEST_TARGET = "manifest"
+"""The target under which the manifest itself is planned."""
 
 
-class State(StrEnum):
-    """What a build does with one file."""
+class FileAction(StrEnum):
+    """The action of a build on one file, as its report names it."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -28,16 +27,16 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One file and what becomes of it: `data` is None when it is deleted.
+class FileChange:
+    """One file and the action on it; `data` is None for a deleted file.
 
-    `old` and `new` are sha256 of its bytes before and after, None for no file; `ours` says that booconf wrote
-    those before, and `stamp` is the file's as it was seen.
+    `old` and `new` are the sha256 of its content before and after, None for no file. `ours` is true if
+    booconf wrote the old content, and `stamp` is the one of the old file.
     """
 
     path: str
     target: str
-    state: State
+    action: FileAction
     data: bytes | None
     old: str | None
     new: str | None
@@ -47,30 +46,30 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a build will do: `changes` sorted by path, then the manifest.
+    """All actions of a build: `changes` sorted by path, then the manifest.
 
-    `entries` are the manifest's, with those of targets not asked for. `orphans` are paths whose empty
-    folders may go, also when a killed build deleted the file. `interrupted` says that there is such a build
-    to repair.
+    `entries` are those of the manifest, including targets that are not selected. `orphans` are the paths
+    whose empty folders may be deleted, including those of files that a killed build deleted. `interrupted` is
+    true if there is a killed build to repair.
     """
 
-    request: Request
-    changes: tuple[Change, ...]
-    manifest: Change
-    entries: Mapping[str, Entry]
+    request: BuildRequest
+    changes: tuple[FileChange, ...]
+    manifest: FileChange
+    entries: Mapping[str, ManifestEntry]
     orphans: tuple[str, ...]
     interrupted: bool
 
     @property
     def pending(self) -> bool:
-        """There is something to do."""
+        """True if the build has anything to do."""
         return self.interrupted or any(
-            change.state is not State.UNCHANGED for change in (*self.changes, self.manifest)
+            change.action is not FileAction.UNCHANGED for change in (*self.changes, self.manifest)
         )
 
     @property
     def hashes(self) -> dict[str, str]:
-        """The sha256 of every file asked for and of the manifest, by path, once the plan is carried out."""
+        """The sha256 of each selected file and of the manifest after the build, by path."""
         return {
             change.path: change.new for change in (*self.changes, self.manifest) if change.new is not None
         }
@@ -79,103 +78,105 @@ class Plan:
 def plan(
     out: Path, artifacts_by_target: Mapping[str, Sequence[Artifact]], *, force: bool = False
 ) -> Plan | tuple[Diagnostic, ...]:
-    """Decide what a build of these artifacts does below `out`, or why it must not be done; writes nothing."""
-    asked = request(out, artifacts_by_target, force=force)
-    if isinstance(asked, tuple):
-        return asked
-    first = decide(asked)
+    """The plan of a build of these artifacts, or the reasons against it; writes nothing."""
+    request = build_request(out, artifacts_by_target, force=force)
+    if isinstance(request, tuple):
+        return request
+    first = decide(request)
     if isinstance(first, Plan):
         return first
-    return _second_look(asked) or first
+    return _decide_locked(request) or first
 
 
-def _second_look(asked: Request) -> Plan | tuple[Diagnostic, ...] | None:
-    """Decide again once no other build is half way, whose files look edited; None when there is no lock."""
+def _decide_locked(request: BuildRequest) -> Plan | tuple[Diagnostic, ...] | None:
+    """Decide again after a running build, whose files look edited; None if there is no lock."""
     try:
-        if filesystem.look(asked.out, LOCK) is None:
+        if filesystem.find(request.out, LOCK) is None:
             return None
-        with lock.hold(asked.out, lock.SECONDS):
-            return decide(asked)
+        with lock.acquire(request.out, lock.LOCK_TIMEOUT):
+            return decide(request)
     except diagnostics.OutputError as error:
         return error.diagnostics
     except (ObstacleError, OSError):
         return None
 
 
-def decide(asked: Request) -> Plan | tuple[Diagnostic, ...]:
-    """Compare what is wanted with what is on disk now."""
+def decide(request: BuildRequest) -> Plan | tuple[Diagnostic, ...]:
+    """The plan for the current files, or the reasons against it."""
     try:
-        return _decide(asked, survey(asked.out))
+        return _decide(request, read_disk_state(request.out))
     except ObstacleError as error:
-        return (diagnostics.obstacle(asked.out, error),)
+        return (diagnostics.obstacle(request.out, error),)
     except OSError as error:
-        return (diagnostics.unreadable(asked.out, error),)
+        return (diagnostics.unreadable(request.out, error),)
 
 
-def _decide(asked: Request, ground: Survey) -> Plan | tuple[Diagnostic, ...]:
-    found, blocked, refused = ground.find_all(asked)
-    problems = list(blocked.values())
-    if not asked.force:
-        problems += refused
-        if ground.problem is None or not ground.readable:
-            problems += _refusals(ground, found)
+def _decide(request: BuildRequest, disk: DiskState) -> Plan | tuple[Diagnostic, ...]:
+    examined = disk.examine_all(request)
+    files = examined.files
+    problems = list(examined.blocked.values())
+    if not request.force:
+        problems += examined.refused
+        if disk.problem is None or not disk.readable:
+            problems += _refusals(disk, files)
         else:
-            problems.append(diagnostics.untrusted(asked.out, ground.problem))
+            problems.append(diagnostics.untrusted(request.out, disk.problem))
     if problems:
         return tuple(problems)
-    entries = planned_entries(asked, ground)
+    entries = planned_entries(request, disk)
     return Plan(
-        request=asked,
-        changes=tuple(sorted(map(_change, concerned(ground, found)), key=lambda change: change.path)),
-        manifest=_change(find_manifest(ground, entries)),
+        request=request,
+        changes=tuple(sorted(map(_change, affected_files(disk, files)), key=lambda change: change.path)),
+        manifest=_change(examine_manifest(disk, entries)),
         entries=entries,
-        orphans=tuple(file.path for file in found if file.wanted is None),
-        interrupted=ground.journal is not None,
+        orphans=tuple(file.path for file in files if file.wanted is None),
+        interrupted=disk.journal is not None,
     )
 
 
-def _refusals(ground: Survey, found: list[Found]) -> Iterator[Diagnostic]:
-    """Why the build must not be done without --force: it would destroy what booconf did not write."""
-    files = [file for file in concerned(ground, found) if not file.equal and not file.ours]
-    adopted = any(file.equal and file.sha256 for file in found)
-    lost = not ground.readable and ground.journal is None  # nothing says of any file that it is ours
-    if lost and (files or not adopted):
-        yield diagnostics.untrusted(ground.out, str(ground.problem))
-    for file in files:
+def _refusals(disk: DiskState, files: list[DiskFile]) -> Iterator[Diagnostic]:
+    """Diagnostics for content that booconf did not write and that only --force overwrites."""
+    foreign = [file for file in affected_files(disk, files) if not file.is_current and not file.ours]
+    any_adopted = any(file.is_current and file.sha256 for file in files)
+    lost = not disk.readable and disk.journal is None  # no record of the files that booconf owns
+    if lost and (foreign or not any_adopted):
+        yield diagnostics.untrusted(disk.out, str(disk.problem))
+    for file in foreign:
         if lost and not file.line_ends:
-            continue  # the manifest may have known it: that is said once
+            continue  # the diagnostic about the manifest covers it
         if file.wanted:
-            yield diagnostics.edited(ground.out, file.path, owned=file.owned, line_ends=file.line_ends)
+            yield diagnostics.edited(disk.out, file.path, owned=file.owned, line_ends=file.line_ends)
         else:
-            yield diagnostics.orphaned(ground.out, file.path, ours=False)
+            yield diagnostics.orphaned(disk.out, file.path, ours=False)
 
 
-def concerned(ground: Survey, found: list[Found]) -> Iterator[Found]:
-    """Pick wanted files, and orphans that are there; one only in a journal must hold what it wrote."""
-    for file in found:
-        if file.wanted or (file.sha256 and (file.ours or file.path in ground.entries)):
+def affected_files(disk: DiskState, files: list[DiskFile]) -> Iterator[DiskFile]:
+    """Wanted files and existing orphans; an orphan known from a journal alone must have its content."""
+    for file in files:
+        if file.wanted or (file.sha256 and (file.ours or file.path in disk.entries)):
             yield file
 
 
-def planned_entries(asked: Request, ground: Survey) -> dict[str, Entry]:
-    """What the manifest will say: the files wanted, and as it stands what was not asked for."""
-    wanted = {file.path: Entry(file.sha256, file.target) for file in asked.wanted.values()}
-    return ground.kept(asked) | wanted
+def planned_entries(request: BuildRequest, disk: DiskState) -> dict[str, ManifestEntry]:
+    """The entries of the manifest after the build: wanted files, and those of targets not selected."""
+    wanted = {file.path: ManifestEntry(file.sha256, file.target) for file in request.wanted.values()}
+    return disk.unselected_entries(request) | wanted
 
 
-def find_manifest(ground: Survey, entries: Mapping[str, Entry]) -> Found:
-    """Look at the manifest beside the one that will be written."""
-    return ground.find(MANIFEST, _OWN, content(MANIFEST, _OWN, manifest.render(entries)))
+def examine_manifest(disk: DiskState, entries: Mapping[str, ManifestEntry]) -> DiskFile:
+    """The current manifest and the one that a build writes."""
+    wanted = WantedFile.create(MANIFEST, _MANIFEST_TARGET, manifest.render(entries))
+    return disk.examine(MANIFEST, _MANIFEST_TARGET, wanted)
 
 
-def _change(file: Found) -> Change:
+def _change(file: DiskFile) -> FileChange:
     wanted = file.wanted
-    if file.equal:
-        state = State.UNCHANGED
+    if file.is_current:
+        action = FileAction.UNCHANGED
     elif wanted is None:
-        state = State.DELETED
+        action = FileAction.DELETED
     else:
-        state = State.UPDATED if file.sha256 else State.CREATED
+        action = FileAction.UPDATED if file.sha256 else FileAction.CREATED
     data, new = (wanted.data, wanted.sha256) if wanted else (None, None)
-    ours = file.ours or file.equal
-    return Change(file.path, file.target, state, data, file.sha256, new, ours, file.stamp)
+    ours = file.ours or file.is_current
+    return FileChange(file.path, file.target, action, data, file.sha256, new, ours, file.stamp)

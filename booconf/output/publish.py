@@ -1,9 +1,8 @@
-"""Carry out a plan, all of it or none, so that being killed at any moment loses nothing.
+"""Carry out a plan, all of it or none; a build killed at any moment loses nothing.
 
-New files are written to `.booconf/staging/` and synced; a journal with every path's old and new hash is
-synced; then each file is put in its place at once, the manifest last, and the journal goes. What is
-replaced or deleted is kept in the staging folder until then: when the system refuses half way, it is put
-back.
+New files are written to `.booconf/staging/` and synced, then a journal with the old and the new hash of each
+path. Each file is then replaced at once, the manifest last, and the journal is deleted. The staging folder
+contains the replaced and deleted files until then, and an error of the system restores them.
 """
 
 import re
@@ -12,19 +11,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from booconf.output import diagnostics, filesystem, journal, lock
-from booconf.output.cache import prepare_cache
+from booconf.output import CACHE, JOURNAL, MANIFEST, STAGING, diagnostics, filesystem, journal, lock
 from booconf.output.diagnostics import OutputError
 from booconf.output.filesystem import ObstacleError
-from booconf.output.journal import Step
-from booconf.output.names import CACHE, JOURNAL, MANIFEST, STAGING
-from booconf.output.plan import Change, Plan, State, decide
+from booconf.output.journal import JournalEntry
+from booconf.output.plan import FileAction, FileChange, Plan, decide
 
 _LEFTOVER = re.compile(r"(?:[0-9]+\.(?:new|old)|journal\.new)")
 
 
-def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
-    """Do what `plan` says after one more look at the disk, and return it as done, or OutputError.
+def publish(plan: Plan, *, seconds: float = lock.LOCK_TIMEOUT) -> Plan:
+    """Plan again behind the lock, carry that plan out and return it; raises OutputError.
 
     Waits `seconds` for another build of the same folder.
     """
@@ -33,8 +30,8 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
         _delete_staging(out)
         return plan
     try:
-        prepare_cache(out)
-        with lock.hold(out, seconds):
+        lock.prepare_cache(out)
+        with lock.acquire(out, seconds):
             current = decide(plan.request)
             if isinstance(current, tuple):
                 raise OutputError(current)
@@ -50,28 +47,28 @@ def publish(plan: Plan, *, seconds: float = lock.SECONDS) -> Plan:
 def _delete_staging(out: Path) -> None:
     """Delete the empty staging folder of an earlier build that failed to, unless another build runs."""
     if (out / STAGING).is_dir():
-        with suppress(OutputError, ObstacleError, OSError), lock.hold(out, 0):
+        with suppress(OutputError, ObstacleError, OSError), lock.acquire(out, 0):
             filesystem.delete_folder(out / STAGING)
 
 
 class _Publication:
-    """One plan being carried out, with what it takes to go back."""
+    """A plan that is being carried out, with the data for a rollback."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.out = plan.request.out
         self.staging = self.out / STAGING
         self.changes = [
-            change for change in (*plan.changes, plan.manifest) if change.state is not State.UNCHANGED
+            change for change in (*plan.changes, plan.manifest) if change.action is not FileAction.UNCHANGED
         ]
-        self.done: list[tuple[Change, Path]] = []
-        self.made: list[Path] = []
+        self.done: list[tuple[FileChange, Path]] = []
+        self.new_folders: list[Path] = []
 
     def run(self) -> None:
-        """Stage, announce, replace; on a failure take back what was replaced."""
+        """Stage the new files, write the journal, replace the files; roll back on an error."""
         try:
             self._stage()
-            self._announce()
+            self._write_journal()
         except BaseException:
             self._clear()
             raise
@@ -80,7 +77,7 @@ class _Publication:
                 self._apply(number, change)
             self._sync()
         except BaseException as error:
-            self._take_back(error)
+            self._roll_back(error)
             raise
         self._finish()
 
@@ -92,58 +89,59 @@ class _Publication:
                 continue
             file = self._staged(number, "new")
             filesystem.create(file, change.data)
-            status = filesystem.look(self.out, change.path)
+            status = filesystem.find(self.out, change.path)
             if status:
                 filesystem.set_mode(file, stat.S_IMODE(status.st_mode))
 
-    def _announce(self) -> None:
-        """Write the journal. It names unchanged files too: nothing else may yet say that they are ours."""
-        steps = {
-            change.path: Step(change.old, change.new, change.target, change.ours) for change in self.changes
+    def _write_journal(self) -> None:
+        """Write the journal. It lists unchanged files too, since the manifest may not list them yet."""
+        entries = {
+            change.path: JournalEntry(change.old, change.new, change.target, change.ours)
+            for change in self.changes
         }
         for path, entry in self.plan.entries.items():
-            steps.setdefault(path, Step(entry.sha256, entry.sha256, entry.target, ours=True))
+            entries.setdefault(path, JournalEntry(entry.sha256, entry.sha256, entry.target, ours=True))
         file = self.staging / "journal.new"
-        filesystem.create(file, journal.render(steps).encode())
+        filesystem.create(file, journal.render(entries).encode())
         filesystem.sync_folder(self.staging)
         filesystem.move(file, self.out / JOURNAL)
         filesystem.sync_folder(self.out / CACHE)
 
-    def _apply(self, number: int, change: Change) -> None:
+    def _apply(self, number: int, change: FileChange) -> None:
         if change.path == MANIFEST:
             self._sync()
         self._verify(change)
         self._make_folders(change.path)
-        place, kept = self.out / change.path, self._staged(number, "old")
+        file, backup = self.out / change.path, self._staged(number, "old")
         if change.data is None:
-            self.done.append((change, kept))
-            filesystem.move(place, kept)
+            self.done.append((change, backup))
+            filesystem.move(file, backup)
             return
         if change.old is not None:
-            filesystem.keep(place, kept)
-        self.done.append((change, kept))
-        filesystem.move(self._staged(number, "new"), place)
+            filesystem.back_up(file, backup)
+        self.done.append((change, backup))
+        filesystem.move(self._staged(number, "new"), file)
 
     def _make_folders(self, path: str) -> None:
         for folder in reversed(list(_folders(self.out, path))):
             if not folder.exists():
-                self.made.append(folder)
+                self.new_folders.append(folder)
                 filesystem.make_folder(folder)
 
-    def _verify(self, change: Change) -> None:
-        """Whoever wrote the file since we looked at it keeps it."""
-        status = filesystem.look(self.out, change.path)
+    def _verify(self, change: FileChange) -> None:
+        """Raise OutputError if the file was written after the plan was made."""
+        status = filesystem.find(self.out, change.path)
         if (filesystem.stamp(status) if status else None) != change.stamp:
             raise OutputError((diagnostics.changed_meanwhile(self.out, change.path),))
 
-    def _take_back(self, cause: BaseException) -> None:
+    def _roll_back(self, cause: BaseException) -> None:
         try:
-            for change, kept in reversed(self.done):
+            for change, backup in reversed(self.done):
                 if change.old is None:
                     filesystem.delete(self.out / change.path)
-                elif kept.exists():
-                    filesystem.move(kept, self.out / change.path)
-            for folder in reversed(self.made):
+                elif backup.exists():
+                    filesystem.move(backup, self.out / change.path)
+            for folder in reversed(self.new_folders):
                 filesystem.delete_folder(folder)
             self._clear()
             if not self.plan.interrupted:
@@ -163,12 +161,12 @@ class _Publication:
 
     def _sync(self) -> None:
         folders = {(self.out / change.path).parent for change, _ in self.done}
-        for folder in sorted(folders | {made.parent for made in self.made}):
+        for folder in sorted(folders | {made.parent for made in self.new_folders}):
             filesystem.sync_folder(folder)
 
     def _clear(self) -> None:
-        """Empty the staging folder of files that are ours by name; what else is there stays."""
-        filesystem.look(self.out, f"{STAGING}/0.new")
+        """Delete booconf's own files in the staging folder, and the folder if it is empty then."""
+        filesystem.find(self.out, f"{STAGING}/0.new")
         with suppress(FileNotFoundError):
             for file in list(self.staging.iterdir()):
                 if _LEFTOVER.fullmatch(file.name):
@@ -180,7 +178,7 @@ class _Publication:
 
 
 def _folders(out: Path, path: str) -> Iterator[Path]:
-    """Name the folders between a path and `out`, innermost first."""
+    """The folders between a path and `out`, innermost first."""
     parts = path.split("/")
     for count in range(len(parts) - 1, 0, -1):
         yield out.joinpath(*parts[:count])

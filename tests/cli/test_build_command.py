@@ -44,7 +44,7 @@ def test_a_record_that_says_something_else_is_no_record(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, told: str
 ) -> None:
     booconf("build")
-    monkeypatch.setattr("booconf.cli.commands.build.unchanged", lambda *_: told)
+    monkeypatch.setattr("booconf.cli.commands.build.read_record", lambda *_: told)
     assert booconf("build").out == "9 files: 9 unchanged\n"
 
 

@@ -19,7 +19,7 @@ STEPS = (
     "overwrite",
     "sync_folder",
     "move",
-    "keep",
+    "back_up",
     "delete",
     "delete_folder",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from booconf.output.names import CACHE
+from booconf.output import CACHE
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
 from booconf.targets import TARGETS, Artifact
@@ -58,7 +58,7 @@ def refused(
 
 def states(plan: Plan) -> dict[str, str]:
     """What a plan does with each file but the manifest."""
-    return {change.path: str(change.state) for change in plan.changes}
+    return {change.path: str(change.action) for change in plan.changes}
 
 
 def standing(out: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booconf.output.plan import State
+from booconf.output.plan import FileAction
 from tests.output import killed_build
 from tests.output.faults import Moment, copied, killed, steps_of
 from tests.output.folders import FIRST, SECOND, build, cached, everything, planned, refused, standing, write
@@ -188,7 +188,7 @@ def test_a_journal_that_is_not_ours_is_not_believed(base: Path) -> None:
 
 def test_a_journal_left_alone_is_cleared_by_a_build_that_changes_nothing(base: Path) -> None:
     write(base, ".booconf/journal.json", '{"version": 1, "files": {}}')
-    assert {change.state for change in build(base, FIRST).changes} == {State.UNCHANGED}
+    assert {change.action for change in build(base, FIRST).changes} == {FileAction.UNCHANGED}
     assert cached(base) == RESTING
 
 

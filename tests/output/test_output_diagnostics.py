@@ -23,7 +23,7 @@ PLACES: dict[str, tuple[Diagnostic, ...]] = {
         diagnostics.missing(OUT, "opencode/opencode.json"),
         diagnostics.orphaned(OUT, "opencode/opencode.json", ours=True),
         diagnostics.orphaned(OUT, "opencode/opencode.json", ours=False),
-        diagnostics.unusable(OUT, "opencode/opencode.json", "is the manifest's own"),
+        diagnostics.unusable(OUT, "opencode/opencode.json", "is reserved for the manifest"),
         diagnostics.changed_meanwhile(OUT, "opencode/opencode.json"),
     ),
     "generated/manifest.json": (

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from booconf.output import filesystem
-from booconf.output.filesystem import ObstacleError
-from booconf.output.starter import create_file
+from booconf.output.filesystem import ObstacleError, create
 from tests.output.folders import FIRST, SECOND, build, standing
 
 
@@ -72,7 +71,7 @@ def test_a_junction_of_windows_is_a_link(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "lstat", lambda _path: Junction())
     with pytest.raises(ObstacleError, match="is a symbolic link"):
-        filesystem.look(tmp_path, "a/b")
+        filesystem.find(tmp_path, "a/b")
 
 
 def test_a_file_is_never_created_over_another(tmp_path: Path) -> None:
@@ -123,13 +122,13 @@ def test_a_file_that_cannot_be_opened_is_the_systems_error(tmp_path: Path, place
 
 
 def test_a_file_for_the_user_is_utf_8_with_its_line_ends_and_never_over_another(tmp_path: Path) -> None:
-    create_file(tmp_path / "a.yaml", "label: Größe\n")
+    create(tmp_path / "a.yaml", "label: Größe\n".encode())
     assert (tmp_path / "a.yaml").read_bytes() == "label: Größe\n".encode()
     with pytest.raises(FileExistsError):
-        create_file(tmp_path / "a.yaml", "other\n")
+        create(tmp_path / "a.yaml", b"other\n")
     (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
     with pytest.raises(FileExistsError):
-        create_file(tmp_path / "link.yaml", "other\n")
+        create(tmp_path / "link.yaml", b"other\n")
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -181,7 +180,7 @@ def test_where_files_cannot_have_two_names_a_copy_keeps_bytes_mode_and_time(
     (tmp_path / "a").write_bytes(b"one")
     (tmp_path / "a").chmod(0o604)
     os.utime(tmp_path / "a", ns=(1_000_000_000, 2_000_000_000))
-    filesystem.keep(tmp_path / "a", tmp_path / "b")
+    filesystem.back_up(tmp_path / "a", tmp_path / "b")
     assert (tmp_path / "b").read_bytes() == b"one"
     assert (tmp_path / "b").stat().st_mode == (tmp_path / "a").stat().st_mode
     assert (tmp_path / "b").stat().st_mtime_ns == 2_000_000_000

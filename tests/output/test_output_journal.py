@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booconf.output import journal
-from booconf.output.journal import Step
+from booconf.output.journal import JournalEntry
 
 OLD, NEW = "0" * 64, "1" * 64
 GOOD = {"old": OLD, "new": NEW, "target": "opencode-providers", "ours": True}
@@ -15,10 +15,10 @@ GOOD_PATH = "opencode/providers/a.json"
 
 def test_a_journal_reads_back_as_it_was() -> None:
     steps = {
-        "bridge.json": Step(OLD, NEW, "bridge", ours=True),
-        "opencode/providers/near.json": Step(None, NEW, "opencode-providers", ours=True),
-        "catalog.json": Step(OLD, None, "catalog", ours=False),
-        "manifest.json": Step(OLD, NEW, "manifest", ours=True),
+        "bridge.json": JournalEntry(OLD, NEW, "bridge", ours=True),
+        "opencode/providers/near.json": JournalEntry(None, NEW, "opencode-providers", ours=True),
+        "catalog.json": JournalEntry(OLD, None, "catalog", ours=False),
+        "manifest.json": JournalEntry(OLD, NEW, "manifest", ours=True),
     }
     assert journal.read(journal.render(steps).encode()) == steps
 
@@ -50,5 +50,5 @@ def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
 )
 def test_a_step_that_booconf_never_writes_is_left_out(path: str, step: Any) -> None:
     document = {"version": 1, "files": {GOOD_PATH: GOOD, path: step}}
-    expected = {GOOD_PATH: Step(OLD, NEW, "opencode-providers", ours=True)}
+    expected = {GOOD_PATH: JournalEntry(OLD, NEW, "opencode-providers", ours=True)}
     assert journal.read(json.dumps(document).encode()) == expected

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from booconf.output.check import inspect
+from booconf.output.check import find_deviations
 from booconf.output.diagnostics import OutputError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
@@ -67,7 +67,7 @@ class History(RuleBasedStateMachine):
         publish(decided)
         wanted = {path: text for path, text in self.files.items() if asked is None or OWNERS[path] in asked}
         assert everything(self.out).items() >= wanted.items()
-        assert not inspect(self.out, artifacts(self.files, asked))
+        assert not find_deviations(self.out, artifacts(self.files, asked))
         again = plan(self.out, artifacts(self.files, asked))
         assert isinstance(again, Plan)
         assert not again.pending
@@ -98,7 +98,7 @@ class History(RuleBasedStateMachine):
         publish(decided)
         self.mine = {path: text for path, text in self.mine.items() if everything(self.out).get(path) == text}
         assert everything(self.out).items() >= self.files.items()
-        assert not inspect(self.out, artifacts(self.files))
+        assert not find_deviations(self.out, artifacts(self.files))
 
     @invariant()
     def nothing_of_the_users_is_lost(self) -> None:

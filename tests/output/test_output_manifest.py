@@ -7,11 +7,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from booconf.output import journal, manifest
-from booconf.output.check import Trouble, inspect
-from booconf.output.journal import Step
-from booconf.output.manifest import Entry, UnreadableError, UntrustedError
-from booconf.output.names import JOURNAL
+from booconf.output import JOURNAL, journal, manifest
+from booconf.output.check import DeviationKind, find_deviations
+from booconf.output.journal import JournalEntry
+from booconf.output.manifest import ManifestEntry, UnreadableError, UntrustedError
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
 from booconf.output.request import digest
@@ -24,9 +23,9 @@ GOOD = {"sha256": SHA, "target": "opencode"}
 
 BAD_PATHS = {
     "/etc/passwd": "is absolute",
-    "../../x": "leads out",
-    "opencode/../../x": "leads out",
-    "..": "leads out",
+    "../../x": "outside of the folder",
+    "opencode/../../x": "outside of the folder",
+    "..": "outside of the folder",
     "opencode\\x.json": "backslash",
     "C:/x": "drive",
     "x.json:stream": "drive or a stream",
@@ -41,9 +40,9 @@ BAD_PATHS = {
     "nul": "device name",
     "opencode/CON.json": "device name",
     "com1.x/y": "device name",
-    "manifest.json": "the manifest's own",
-    "Manifest.json": "the manifest's own",
-    "manifest.json/x": "the manifest's own",
+    "manifest.json": "reserved for the manifest",
+    "Manifest.json": "reserved for the manifest",
+    "manifest.json/x": "reserved for the manifest",
     "a b": "a character other than",
     "a\n": "a character other than",
     "a\u0000": "a character other than",
@@ -65,7 +64,10 @@ def written(files: object, version: object = 1) -> bytes:
 
 
 def test_a_manifest_is_sorted_and_reads_back_as_it_was() -> None:
-    entries = {"b/c.json": Entry("1" * 64, "bridge"), "a.json": Entry(SHA, "opencode-catalog")}
+    entries = {
+        "b/c.json": ManifestEntry("1" * 64, "bridge"),
+        "a.json": ManifestEntry(SHA, "opencode-catalog"),
+    }
     text = manifest.render(entries)
     assert manifest.read(text.encode()) == entries
     assert text.index("a.json") < text.index("b/c.json")
@@ -87,7 +89,7 @@ def test_a_path_that_booconf_never_writes_is_not_trusted(path: str, reason: str)
 
 @pytest.mark.parametrize("path", ["a.json", "opencode/providers/a_b-c.d.json", "_x/9"])
 def test_a_path_that_booconf_may_write_is_accepted(path: str) -> None:
-    assert manifest.read(written({path: GOOD})) == {path: Entry(SHA, "opencode")}
+    assert manifest.read(written({path: GOOD})) == {path: ManifestEntry(SHA, "opencode")}
     assert schema_accepts({"version": 1, "files": {path: GOOD}})
 
 
@@ -165,7 +167,7 @@ def test_after_a_merge_files_equal_to_the_plan_are_adopted(tmp_path: Path) -> No
     conflicted(tmp_path)
     adopted = build(tmp_path, FIRST)
     assert set(states(adopted).values()) == {"unchanged"}
-    assert adopted.manifest.state == "updated"
+    assert adopted.manifest.action == "updated"
     assert not planned(tmp_path, FIRST).pending
 
 
@@ -204,7 +206,7 @@ def test_after_a_merge_line_ends_that_git_changed_are_told_too(tmp_path: Path) -
     decided = plan(tmp_path, artifacts(FIRST))
     assert isinstance(decided, tuple)
     assert [problem.code for problem in decided] == ["BC605", "BC602"]
-    assert "bridge.json` had its line ends changed" in decided[1].message
+    assert "bridge.json` has CRLF line endings" in decided[1].message
 
 
 def test_after_a_merge_a_killed_builds_journal_says_what_is_ours(tmp_path: Path) -> None:
@@ -277,8 +279,8 @@ def test_a_file_that_no_target_writes_is_not_deleted_on_the_manifests_word(tmp_p
     assert problem.code == "BC605"
     assert problem.message.startswith(f"`{tmp_path.as_posix()}/manifest.json` names `{path}`, ")
     assert problem.message.endswith(reason)
-    troubles = [(one.path, one.trouble) for one in inspect(tmp_path, artifacts(SECOND))]
-    assert [trouble for name, trouble in troubles if name == "manifest.json"] == [Trouble.UNTRUSTED]
+    troubles = [(one.path, one.kind) for one in find_deviations(tmp_path, artifacts(SECOND))]
+    assert [trouble for name, trouble in troubles if name == "manifest.json"] == [DeviationKind.UNTRUSTED]
     assert path not in dict(troubles)
     build(tmp_path, SECOND, force=True)
     assert standing(tmp_path) == SECOND | {path: "precious\n"}  # the orphan that is ours went all the same
@@ -290,7 +292,7 @@ def test_nor_on_a_journals(tmp_path: Path, path: str) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, path, "precious\n")
     known = digest(b"precious\n")
-    steps = {path: Step(known, known, STRANGERS[path][0], ours=True)}
+    steps = {path: JournalEntry(known, known, STRANGERS[path][0], ours=True)}
     write(tmp_path, JOURNAL, journal.render(steps))
     assert path not in states(build(tmp_path, SECOND))
     assert standing(tmp_path) == SECOND | {path: "precious\n"}

@@ -17,7 +17,7 @@ OPENCODE = frozenset({"opencode"})
 def test_a_first_build_creates_every_file(tmp_path: Path) -> None:
     first = planned(tmp_path / "out", FIRST)
     assert set(states(first).values()) == {"created"}
-    assert first.manifest.state == "created"
+    assert first.manifest.action == "created"
     assert first.pending
 
 
@@ -41,14 +41,14 @@ def test_each_file_is_created_updated_unchanged_or_deleted(tmp_path: Path) -> No
         "opencode/providers/far.json": "created",
         "opencode/providers/near.json": "deleted",
     }
-    assert second.manifest.state == "updated"
+    assert second.manifest.action == "updated"
 
 
 def test_a_build_twice_has_nothing_to_do(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     again = planned(tmp_path, FIRST)
     assert set(states(again).values()) == {"unchanged"}
-    assert again.manifest.state == "unchanged"
+    assert again.manifest.action == "unchanged"
     assert not again.pending
 
 
@@ -173,11 +173,11 @@ def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build
 @pytest.mark.parametrize(
     ("paths", "reason"),
     [
-        (["a.json", "a.json"], "beside `a.json`"),
-        (["a.json", "A.json"], "beside `a.json`"),
-        (["a", "a/b.json"], "beside `a`"),
-        (["../a.json"], "leads out"),
-        (["manifest.json"], "the manifest's own"),
+        (["a.json", "a.json"], "collides with `a.json`"),
+        (["a.json", "A.json"], "collides with `a.json`"),
+        (["a", "a/b.json"], "collides with `a`"),
+        (["../a.json"], "outside of the folder"),
+        (["manifest.json"], "reserved for the manifest"),
         (["opencode/aux.json"], "device name"),
     ],
 )

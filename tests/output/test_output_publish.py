@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from booconf.output import lock
-from booconf.output.cache import prepare_cache
 from booconf.output.diagnostics import OutputError
+from booconf.output.lock import prepare_cache
 from booconf.output.plan import Plan, plan
 from booconf.output.publish import publish
 from tests.output.faults import copied, failing, killed, meanwhile, steps_of
@@ -130,7 +130,7 @@ def refused_deletion(_folder: Path) -> None:
 def test_staging_folder_of_running_build_is_not_deleted(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     (tmp_path / ".booconf/staging").mkdir()
-    with lock.hold(tmp_path, 0):
+    with lock.acquire(tmp_path, 0):
         build(tmp_path, FIRST)
     assert cached(tmp_path) == RESTING | {"staging"}
 
@@ -292,7 +292,7 @@ def test_a_folder_that_may_not_be_written_is_refused_with_its_reason(tmp_path: P
 def test_another_build_is_waited_for_and_then_named(tmp_path: Path) -> None:
     decided = planned(tmp_path, FIRST)
     prepare_cache(tmp_path)
-    with lock.hold(tmp_path, 0), pytest.raises(OutputError) as caught:
+    with lock.acquire(tmp_path, 0), pytest.raises(OutputError) as caught:
         publish(decided, seconds=0.05)
     assert codes(caught.value) == ["BC606"]
     assert f"{tmp_path.as_posix()}/.booconf/lock" in caught.value.diagnostics[0].message
@@ -306,7 +306,7 @@ def test_a_refusal_beside_another_build_is_decided_again_when_that_is_done(
 ) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
-    monkeypatch.setattr(lock, "SECONDS", 0.05)
-    with lock.hold(tmp_path, 0):
+    monkeypatch.setattr(lock, "LOCK_TIMEOUT", 0.05)
+    with lock.acquire(tmp_path, 0):
         assert refused(tmp_path, FIRST) == ["BC606"]
     assert refused(tmp_path, FIRST) == ["BC602"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from booconf.cli.console import Console, ExitCode, UsageError, build_summary, warning_count
 from booconf.cli.fleet_file import read_file
-from booconf.output.build_cache import key, unchanged
+from booconf.output.build_cache import build_key, read_record
 
 DEFAULT_OUT = "generated"
 
@@ -36,9 +36,9 @@ def run(options: BuildOptions, console: Console) -> int:
     if options.check and options.force:
         raise UsageError("--check writes nothing, so --force makes no sense with it")
     raw = read_file(options.file)
-    record = key(raw, [options.file, options.folder, *options.targets])
+    record = build_key(raw, [options.file, options.folder, *options.targets])
     if not (options.check or console.verbose) and console.format == "text":
-        told = (unchanged(options.folder, record) or "").split()
+        told = (read_record(options.folder, record) or "").split()
         if len(told) == len(("files", "warnings")) and all(map(str.isdecimal, told)):
             return _say_again(int(told[0]), int(told[1]), console)
     from booconf.cli.compile import check_files, write_files  # noqa: PLC0415  # the compiler is heavy

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booconf.cli.console import Console, ExitCode, UsageError, reason, visible
-from booconf.output.starter import create_file
+from booconf.output.filesystem import create
 from booconf.resources import read_resource, resource_folder
 
 
@@ -21,7 +21,7 @@ def run(options: InitOptions, console: Console) -> int:
         raise UsageError("`--file` names no file")
     text = read_resource(resource_folder("templates") / "starter.yaml")
     try:
-        create_file(Path(options.file), text)
+        create(Path(options.file), text.encode())
     except FileExistsError:
         raise UsageError(
             f"{options.file} exists and is left as it is; `-f FILE` names another file"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.output.paths import path_problem, target_problem
+from booconf.output.request import path_problem, target_problem
 from booconf.targets import DROPPED, TARGETS, emit
 from tests.support.fleets import fleet_of
 from tests.targets.routing_fleets import FLEETS

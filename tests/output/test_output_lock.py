@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from booconf.output.cache import prepare_cache
 from booconf.output.filesystem import ObstacleError
+from booconf.output.lock import prepare_cache
 from tests.output.faults import meanwhile, steps_of
 from tests.output.folders import FIRST, SECOND, build, cached, standing, write
 
