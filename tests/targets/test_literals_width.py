@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from booconf.escaping import HIDDEN
 from booconf.targets.literals import GeneratedCode, Value, python, typescript, width
 from tests.clients.source_tools import NodeWorker, check_ruff_format
 
@@ -23,6 +24,10 @@ def test_readable_characters_are_letters_numbers_punctuation_symbols_and_the_spa
     assert {unicodedata.category(character) for character in AS_IT_IS - {" "}} <= {
         *LETTERS, *NUMBERS, *PUNCTUATION, *SYMBOLS, UNASSIGNED
     }  # fmt: skip
+
+
+def test_no_hidden_character_is_unescaped() -> None:
+    assert HIDDEN.findall("".join(AS_IT_IS)) == []
 
 
 def test_no_readable_character_is_written_from_right_to_left() -> None:
