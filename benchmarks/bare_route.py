@@ -1,4 +1,4 @@
-"""A route that answers with a constant of so many bytes, on the very uvicorn that `booconf serve` runs on."""
+"""Serve a constant of so many bytes from a bare route, on the same uvicorn as `booconf serve`."""
 
 import sys
 
@@ -7,12 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from booconf.service.middleware.room import Room, shares_of_process
 from booconf.service.server import listen, serve
 
 
 def main(size: int) -> None:
-    """Serve until told to stop; the port goes to standard output."""
+    """Serve until a signal; the URL is printed to standard output."""
     content = b'"' + b"x" * (size - 2) + b'"'
 
     async def answer(_request: Request) -> Response:
@@ -23,7 +22,6 @@ def main(size: int) -> None:
         serve(
             Starlette(routes=[Route("/", answer)]),
             listener,
-            Room(shares_of_process().served),
             on_start=lambda: print(f"http://127.0.0.1:{port}/", flush=True),
             on_stop=lambda: None,
         )

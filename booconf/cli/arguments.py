@@ -187,6 +187,12 @@ def _add_serve(command: ArgumentParser) -> None:
         default=15.0,
         help="interval between probes of one host (default: 15)",
     )
+    command.add_argument(
+        "--probe-cloud",
+        metavar="SECONDS",
+        type=seconds,
+        help="probe cloud providers too, with their keys, at this interval (default: never)",
+    )
     add_connection(command, timeout=5)
 
 

@@ -1,4 +1,4 @@
-"""What `booconf serve` is asked for, made into a service: a mistake in it is told before anything listens."""
+"""Set up the service from the options of `booconf serve`; mistakes are reported before a port is opened."""
 
 import logging
 import os
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from booconf.cli.console import Console, UsageError, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
 from booconf.cli.observe import connections
+from booconf.live.client.file_limits import available_connections
+from booconf.live.limits import MOST_ADDRESSES
 from booconf.service.app import build_app
-from booconf.service.middleware.room import Room, shares_of_process
 from booconf.service.middleware.trusted_hosts import AccessPolicy, check_host, check_origin, in_url
 from booconf.service.routes.catalog import Service
-from booconf.service.server import Listener, NotStartedError, listen, serve
+from booconf.service.server import MOST_CLIENTS, Listener, listen, serve
 from booconf.service.state.fleet_watcher import FleetWatcher, InvalidFleetError
-from booconf.service.state.host_monitor import HostMonitor
+from booconf.service.state.host_monitor import HOSTS_AT_ONCE, HostMonitor, ProbeSchedule
+from booconf.service.storage import StoreUrlError
 from booconf.service.storage.database import sqlite_url
-from booconf.service.storage.settings_store import SettingsStore, StoreUrlError
+from booconf.service.storage.settings_store import SettingsStore
 
 if TYPE_CHECKING:
     from booconf.cli.commands.serve import ServeOptions
@@ -28,15 +30,15 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 SHORTEST_TOKEN = 16
-"""Characters below which a token is short: who can send requests can try all of them."""
+"""Characters below which a token can be guessed by trying all of them."""
 
 _log = logging.getLogger(__name__)
 
 
 def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
-    """Serve until a signal comes, and return its number; raises UsageError where that cannot be done."""
-    source = _source(options.file)
-    connect = connections(options.connect, source.current.fleet.providers)
+    """Serve until a signal, and return its number; raises UsageError if the service cannot be started."""
+    watcher = _watcher(options.file)
+    connect = connections(options.connect, watcher.current.fleet.providers)
     token = _token(options.token_env)
     hosts = frozenset(_checked("--allow-host", check_host, text) for text in options.allow_host)
     origins = frozenset(_checked("--allow-origin", check_origin, text) for text in options.allow_origin)
@@ -45,37 +47,28 @@ def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
     with _listener(host, options.port) as listener:
         address, port = listener.getsockname()[:2]
         access = AccessPolicy(address, port, host, time.time, hosts, origins, token)
-        if token is None and not access.is_local:
+        if token is None and not access.is_loopback:
             raise UsageError(f"others can reach {host}, so `serve` needs `--token-env NAME` there")
         if token is not None and options.token_env and len(token) < SHORTEST_TOKEN:
-            _tell_of_short_token(options.token_env, access, console)
+            _reject_short_token(options.token_env, access, console)
         environment = _environment_without(options.token_env)
-        shares = shares_of_process()
-        availability = HostMonitor(
-            environment,
-            connect,
-            options.probe_every,
-            options.timeout,
-            sockets=shares.asking,
-            use_proxies=options.use_proxies,
-        )
-        service = Service(source, store, availability, environment, access)
+        schedule = ProbeSchedule(options.probe_every, options.timeout, options.probe_cloud)
+        monitor = HostMonitor(environment, connect, schedule, use_proxies=options.use_proxies)
+        service = Service(watcher, store, monitor, environment, access)
+        available_connections(MOST_CLIENTS + HOSTS_AT_ONCE * MOST_ADDRESSES)  # raises the limit of open files
 
-        def tell() -> None:
+        def print_address() -> None:
             console.result(f"booconf serves {visible(options.file)} at http://{in_url(address)}:{port}/\n")
             sys.stdout.flush()
 
-        _log.info("favorites are kept in %s", store.name)
+        _log.info("favorites are stored in %s", store.name)
         try:
-            app, room = build_app(service), Room(shares.served)
-            return serve(app, listener, room, on_start=tell, on_stop=service.changes.close)
-        except NotStartedError:
-            raise UsageError("the service could not begin; the log above says why") from None
+            return serve(build_app(service), listener, on_start=print_address, on_stop=service.events.close)
         finally:
             store.close()
 
 
-def _source(file: str) -> FleetWatcher:
+def _watcher(file: str) -> FleetWatcher:
     try:
         return FleetWatcher(file)
     except InvalidFleetError as error:
@@ -87,24 +80,24 @@ def _source(file: str) -> FleetWatcher:
 def _token(name: str | None) -> str | None:
     if name is None:
         return None
-    token = os.environ.get(name, "")  # messages do not repeat the name: somebody may give the token itself
+    token = os.environ.get(name, "")  # the name is not repeated: it may be the token itself
     if not token:
         raise UsageError("`--token-env` takes a name: the variable of that name is not set, or empty")
     if not _TOKEN.fullmatch(token):
-        raise UsageError("`--token-env`: a token is ASCII without spaces, or no header can hold it")
+        raise UsageError("`--token-env`: a token in a header must be ASCII without spaces")
     return token
 
 
-def _tell_of_short_token(name: str, access: AccessPolicy, console: Console) -> None:
+def _reject_short_token(name: str, access: AccessPolicy, console: Console) -> None:
     short = f"the token in {visible(name)} is short; `openssl rand -hex 32` makes a good one"
-    if not access.is_local:
+    if not access.is_loopback:
         raise UsageError(f"others can reach {access.name}, and {short}")
     console.remark(f"booconf: {short}")
 
 
 def _environment_without(token_env: str | None) -> dict[str, str]:
-    """The variables that keys are taken from: no fleet can have the token sent somewhere."""
-    hidden = (token_env or "").upper()  # Windows knows no case
+    """The variables that may be keys of providers: not the token, which no fleet can send to a host."""
+    hidden = (token_env or "").upper()  # names on Windows have no case
     return {name: value for name, value in os.environ.items() if name.upper() != hidden}
 
 
@@ -121,17 +114,17 @@ def _store(url: str | None, console: Console) -> SettingsStore:
     try:
         store = SettingsStore(_default_settings(os.environ) if url is None else url)
     except StoreUrlError as error:
-        raise UsageError(f"the URL of `--settings` is of no use: {error}") from None
+        raise UsageError(f"the URL of `--settings` cannot be used: {error}") from None
     if store.name.startswith("postgres") and (":***@" in store.name or "password=" in (url or "")):
         console.remark(
-            "booconf: whoever lists the processes of this machine sees the password in `--settings`; "
-            "let it stand in ~/.pgpass or PGPASSWORD"
+            "booconf: the password in `--settings` is visible in the list of processes; "
+            "put it into ~/.pgpass or PGPASSWORD"
         )
     return store
 
 
 def _default_settings(environment: Mapping[str, str]) -> str:
-    """A database of SQLite in the folder where this system keeps what programs remember for a user."""
+    """The URL of a SQLite database in the folder for a user's state on this system."""
     return sqlite_url(_state_folder(environment) / "booconf" / "settings.sqlite")
 
 
@@ -147,19 +140,19 @@ def _state_folder(environment: Mapping[str, str]) -> Path:
 
 def _home(environment: Mapping[str, str]) -> Path:
     try:
-        if environment.get("HOME") != "":  # for which Python has the root of the file system
+        if environment.get("HOME") != "":  # which Python replaces by the root of the file system
             return Path.home()
     except RuntimeError:
-        pass  # as Python says that there is none
+        pass
     raise UsageError(
-        "there is no home folder to keep favorites in; say where with `--settings sqlite:////...`"
+        "there is no home folder to store favorites in; name a file with `--settings sqlite:////...`"
     )
 
 
 def _host(text: str) -> str:
-    """The name or address that `--host` states; one of IPv6 may stand in brackets, as it does in a URL."""
+    """The name or address of `--host`; one of IPv6 may have brackets, as in a URL."""
     if not text:
-        raise UsageError("`--host` names no address: 127.0.0.1 is for this machine alone, 0.0.0.0 for all")
+        raise UsageError("`--host` is empty: 127.0.0.1 is for this machine alone, 0.0.0.0 for all")
     return text[1:-1] if text.startswith("[") and text.endswith("]") else text
 
 
@@ -169,5 +162,5 @@ def _listener(host: str, port: int) -> Listener:
     except (OSError, UnicodeError, OverflowError) as error:
         raise UsageError(
             f"cannot listen on port {port} of {host}: {reason(error).partition(' (while')[0]}; "
-            "`--host` and `--port` name another place"
+            "choose another `--host` or `--port`"
         ) from None

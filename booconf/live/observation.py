@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     OTHER_KIND = "another kind"
     FAILING = "failing"
     """The server is there and reports an error of its own."""
+    RATE_LIMITED = "rate limited"
     LOADING = "loading"
     UNSAFE_URL = "would load a model"
     """Every request to its address loads one: not asked."""

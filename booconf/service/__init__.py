@@ -1,5 +1,5 @@
-"""The catalog service: the compiled fleet over HTTP, with shared favorites, showing the hosts that answer.
+"""The catalog service: the compiled fleet and shared favorites over HTTP, without the hosts that are offline.
 
-`serving` runs `app`. A request comes in through `entrance`, and a path in `answers` answers it from what is
-`served`, of which the favorites are in `storage`.
+`server` runs `app`: a request passes `middleware`, is handled in `routes`, and is answered from `state`,
+whose favorites are in `storage`.
 """

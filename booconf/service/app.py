@@ -1,4 +1,4 @@
-"""The application: every path, what stands before it, and the work that goes on beside requests."""
+"""Build the application: its routes, its middleware, and the tasks that run beside requests."""
 
 import asyncio
 import logging
@@ -18,52 +18,51 @@ from starlette.routing import Route
 from booconf.resources import resource_folder
 from booconf.service.middleware.authentication import Authenticator, LoginThrottle
 from booconf.service.middleware.security import SecurityMiddleware
-from booconf.service.responses import failure
-from booconf.service.routes.body import BadBodyError
+from booconf.service.responses import error_response
+from booconf.service.routes import BadBodyError, path
 from booconf.service.routes.catalog import CatalogRoutes, Service
 from booconf.service.routes.events import EventBroadcaster
 from booconf.service.routes.login import LoginRoutes
-from booconf.service.routes.route import path
 from booconf.service.routes.static import file_endpoint, page_routes
-from booconf.service.state.favorites_cache import FavoritesCache
+from booconf.service.state.favorites_cache import MAX_AGE, FavoritesCache
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
-PAUSE = 5.0
-"""Seconds after which work that failed for a mistake of ours begins anew."""
+RESTART_AFTER = 5.0
+"""Seconds after which a task that failed by a bug is started again."""
 
 _log = logging.getLogger(__name__)
 
 
-def build_app(service: Service) -> Starlette:
-    """All that `service` answers over HTTP; its lifespan follows fleet file, hosts and database."""
-    access, changes = service.access, service.changes
-    credentials = None if access.token is None else Authenticator(access.token, access.clock)
-    attempts = LoginThrottle()
-    shelf = FavoritesCache(service.store, partial(changes.tell, "favorites"))
+def build_app(service: Service, *, favorites_max_age: float = MAX_AGE) -> Starlette:
+    """The application that serves `service`; its lifespan follows fleet file, hosts and database."""
+    access, events = service.access, service.events
+    authenticator = None if access.token is None else Authenticator(access.token, access.clock)
+    throttle = LoginThrottle()
+    favorites = FavoritesCache(service.store, partial(events.publish, "favorites"), max_age=favorites_max_age)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await shelf.look()
-        source, availability = service.source, service.availability
+        await favorites.refresh()
+        watcher, monitor = service.watcher, service.monitor
         work: dict[str, Work] = {
-            "following the fleet file": partial(source.watch, partial(changes.tell, "catalog")),
-            "asking the hosts": partial(availability.run, source, partial(changes.tell, "availability")),
-            "following the favorites": shelf.watch,
+            "watching the fleet file": partial(watcher.watch, partial(events.publish, "catalog")),
+            "probing the hosts": partial(monitor.run, watcher, partial(events.publish, "availability")),
+            "refreshing the favorites": favorites.watch,
         }
-        tasks = [asyncio.create_task(_keep_doing(what, begin)) for what, begin in work.items()]
+        tasks = [asyncio.create_task(run_forever(name, start)) for name, start in work.items()]
         try:
             yield
         finally:
-            changes.close()
+            events.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     app = Starlette(
-        routes=_routes(CatalogRoutes(service, shelf), LoginRoutes(credentials, attempts), changes),
+        routes=_routes(CatalogRoutes(service, favorites), LoginRoutes(authenticator, throttle), events),
         middleware=[
-            Middleware(SecurityMiddleware, access=access, credentials=credentials, attempts=attempts)
+            Middleware(SecurityMiddleware, access=access, authenticator=authenticator, throttle=throttle)
         ],
         exception_handlers={HTTPException: _refuse_path, BadBodyError: _refuse_body},
         lifespan=lifespan,
@@ -72,42 +71,42 @@ def build_app(service: Service) -> Starlette:
     return app
 
 
-def _routes(api: CatalogRoutes, login: LoginRoutes, changes: EventBroadcaster) -> list[Route]:
-    """Every path; the one that is asked for most stands first."""
+def _routes(catalog: CatalogRoutes, login: LoginRoutes, events: EventBroadcaster) -> list[Route]:
+    """Every path; the most frequent one is first."""
     return [
-        path("/api/models", {"GET": api.models}),
-        path("/api/models/{id:path}", {"GET": api.model}),
-        path("/api/favorites", {"GET": api.favorites, "PUT": api.order_favorites}),
-        path("/api/favorites/{id:path}", {"PUT": api.add_favorite, "DELETE": api.remove_favorite}),
-        path("/api/events", {"GET": changes.listen}),
-        path("/healthz", {"GET": api.health}),
-        path("/login", {"GET": login.show, "POST": login.enter}),
-        path("/logout", {"POST": login.leave}),
+        path("/api/models", {"GET": catalog.get_models}),
+        path("/api/models/{id:path}", {"GET": catalog.get_model}),
+        path("/api/favorites", {"GET": catalog.get_favorites, "PUT": catalog.put_favorites}),
+        path("/api/favorites/{id:path}", {"PUT": catalog.put_favorite, "DELETE": catalog.delete_favorite}),
+        path("/api/events", {"GET": events.subscribe}),
+        path("/healthz", {"GET": catalog.get_health}),
+        path("/login", {"GET": login.form, "POST": login.login}),
+        path("/logout", {"POST": login.logout}),
         path("/openapi.json", {"GET": file_endpoint(resource_folder("schema") / "openapi.json")}),
         *page_routes(),
     ]
 
 
-async def _keep_doing(what: str, begin: Work) -> None:
-    """Do work that never ends; should it fail, say so and begin anew."""
+async def run_forever(name: str, start: Work, *, pause: float = RESTART_AFTER) -> None:
+    """Run work that never ends; log its failure and start it again."""
     while True:
         try:
-            await begin()
-        except Exception:  # noqa: BLE001 - whatever it is, the log has it
-            _log.exception("%s failed, and begins anew", what)
-        await asyncio.sleep(PAUSE)
+            await start()
+        except Exception:  # noqa: BLE001 - a bug of booconf, which is logged
+            _log.exception("%s failed; it is started again", name)
+        await asyncio.sleep(pause)
 
 
 async def _refuse_path(_request: Request, error: Any) -> Response:
-    """Answer an HTTPException: a path that is not there, or a method that it does not have."""
+    """The response to an HTTPException: an unknown path, or an unsupported method."""
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(sorted(error.headers["Allow"].split(", ")))
-        message = f"this path takes {allowed}"
-        return failure(405, "method-not-allowed", message, headers={"Allow": allowed})
-    return failure(404, "no-such-path", "there is nothing here; see /openapi.json")
+        message = f"this path supports {allowed}"
+        return error_response(405, "method-not-allowed", message, headers={"Allow": allowed})
+    return error_response(404, "no-such-path", "no such path; see /openapi.json")
 
 
 async def _refuse_body(_request: Request, error: Any) -> Response:
-    """Answer a BadBodyError."""
+    """The response of a BadBodyError."""
     response: Response = error.response
     return response

@@ -1,4 +1,4 @@
-"""What every answer is made of: JSON in ASCII, an error as one shape, and a word on caching."""
+"""Build responses: JSON in ASCII, one shape for every error, and headers about caching and security."""
 
 import json
 from collections.abc import Mapping
@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-NOT_STORED = {"Cache-Control": "no-store"}
-"""For answers that are out of date as soon as they are given."""
+NO_STORE = {"Cache-Control": "no-store"}
+"""For responses that are out of date as soon as they are sent."""
 
-_POLICY = "; ".join(
+_CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
         "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
     )
 )  # fmt: skip
 
-ON_EVERY_ANSWER = [
+SECURITY_HEADERS = [
     (name.encode(), value.encode())
     for name, value in {
-        "content-security-policy": _POLICY,
+        "content-security-policy": _CONTENT_SECURITY_POLICY,
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "same-origin",  # with no-referrer, browsers send forms with the origin `null`
@@ -27,7 +27,7 @@ ON_EVERY_ANSWER = [
         "x-frame-options": "DENY",
     }.items()
 ]
-"""Headers that tell browsers what they may do with an answer."""
+"""Headers of every response that restrict browsers."""
 
 
 def json_bytes(value: object) -> bytes:
@@ -35,12 +35,12 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def reply(value: object, status: int = 200, headers: Mapping[str, str] = NOT_STORED) -> Response:
-    """An answer whose body is `value`."""
+def json_response(value: object, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
+    """A response whose body is `value`."""
     return Response(json_bytes(value), status, headers, "application/json")
 
 
-def failure(
+def error_response(
     status: int,
     code: str,
     message: str,
@@ -48,15 +48,15 @@ def failure(
     about: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer that says why there is no other; `about` is the id that is to blame."""
+    """An error as `{"error": {...}}`; `about` is the id that caused it."""
     error = {"code": code, "message": message}
     if about is not None:
         error["id"] = about
-    return reply({"error": error}, status, {**NOT_STORED, **(headers or {})})
+    return json_response({"error": error}, status, {**NO_STORE, **(headers or {})})
 
 
-def matches(request: Request, etag: str) -> bool:
-    """Whether `If-None-Match` names this tag (RFC 9110, 13.1.2: a weak one is as good)."""
+def matches_etag(request: Request, etag: str) -> bool:
+    """True if `If-None-Match` contains this tag, weak or strong (RFC 9110, 13.1.2)."""
     headers = request.headers.getlist("if-none-match")
     tags = [tag.strip().removeprefix("W/") for header in headers for tag in header.split(",")]
     return etag in tags or "*" in tags

@@ -1,45 +1,38 @@
-"""Running the application: a socket is bound first, and a signal ends it when all requests are answered."""
+"""Run the application with uvicorn on a socket that is already bound, until a signal stops it."""
 
 import asyncio
-import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.lifespan.on import LifespanOn
-from uvicorn.server import HANDLED_SIGNALS
+from starlette.applications import Starlette
 
 from booconf.live.client.dns import EventLoop
-from booconf.quantity import quantity
-from booconf.service.middleware.bounds import LARGEST_HEADERS
-from booconf.service.middleware.connection import Connection, connections_in
-from booconf.service.middleware.room import BURST, Room
-from booconf.service.responses import ON_EVERY_ANSWER, failure
+from booconf.service.middleware.security import LARGEST_HEADERS
 
 Listener = socket.socket
 
+MOST_CLIENTS = 1000
+"""Connections of clients; requests of more are answered with 503."""
+
+KEEP_ALIVE = 15
+"""Seconds after which an idle connection is closed."""
+
 BACKLOG = 1024
-"""Connections that wait until they are accepted."""
+"""Connections that wait to be accepted."""
 
-GRACE = 10.0
-"""Seconds that requests have to be answered after a signal to stop."""
-
-_log = logging.getLogger(__name__)
-
-
-class NotStartedError(Exception):
-    """The application did not begin; the log says why."""
+GRACE = 10
+"""Seconds in which requests in flight may finish after a signal."""
 
 
 def listen(host: str, port: int) -> Listener:
-    """A socket that listens on the address of `host`, an IPv4 one if there are several; raises OSError.
+    """A socket that listens on the address of `host`, on IPv4 if it has several; raises OSError.
 
-    Port 0 is any that is free.
+    Port 0 is any free port.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
@@ -51,69 +44,51 @@ def listen(host: str, port: int) -> Listener:
         and ip_address(address[0]).is_unspecified
         and socket.has_dualstack_ipv6(),
     )
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # for its connections: asyncio does not
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; asyncio does not set it
     return listener
 
 
 def serve(
-    app: ASGIApp, listener: Listener, room: Room, *, on_start: Callable[[], None], on_stop: Callable[[], None]
+    app: Starlette,
+    listener: Listener,
+    *,
+    on_start: Callable[[], None],
+    on_stop: Callable[[], None],
+    grace: int = GRACE,
 ) -> int | None:
-    """Answer requests until a signal comes, and return its number; in the main thread, as signals come there.
+    """Serve until a signal, and return its number; only in the main thread, which receives signals.
 
-    Connections that `room` has no place for are told so, or closed.
-    `on_start` is called when requests are answered, `on_stop` when no new ones are. Requests that are under
-    way have GRACE seconds then, or until a second signal. Raises NotStartedError.
+    `on_start` is called when requests are accepted, `on_stop` when no new ones are. Requests in flight then
+    have `grace` seconds, or until a second signal.
     """
     config = uvicorn.Config(
-        _Answered(app),
-        http=connections_in(room),
+        app,
+        http="h11",
         ws="none",
-        lifespan="on",
+        lifespan="off",  # uvicorn would exit the process if it failed
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # nothing is decided by them
+        proxy_headers=False,  # nothing depends on them
         server_header=False,
-        backlog=BURST,  # more would be accepted before any can be closed
+        backlog=BACKLOG,
+        limit_concurrency=MOST_CLIENTS,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=grace,
         h11_max_incomplete_event_size=LARGEST_HEADERS,
     )
-    config.load()
-    config.lifespan_class = _Lifespan
     server = _Server(config, on_start, on_stop)
+
+    async def run() -> None:
+        async with app.router.lifespan_context(app):
+            await server.serve(sockets=[listener])
+
     with asyncio.Runner(loop_factory=EventLoop) as runner:
-        runner.run(server.serve(sockets=[listener]))
+        runner.run(run())
     return server.signal
 
 
-class _Answered:
-    """Has requests to `app` that are cancelled answered, too."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As an application of ASGI."""
-        try:
-            await self._app(scope, receive, send)
-        except asyncio.CancelledError:
-            if scope["type"] != "http":
-                raise
-            answer = failure(503, "stopping", "this server is about to end")
-            answer.raw_headers.extend(ON_EVERY_ANSWER)
-            await answer(scope, receive, send)
-
-
-class _Lifespan(LifespanOn):
-    """The begin and end of the application; where it does not begin, some versions of uvicorn go on."""
-
-    async def startup(self) -> None:
-        """Let it begin, or raise NotStartedError."""
-        await super().startup()
-        if self.should_exit:
-            raise NotStartedError
-
-
 class _Server(uvicorn.Server):
-    """A server that says when it starts and stops, and leaves it to its caller what a signal means."""
+    """A server that reports its start and stop, and returns the signal that stopped it."""
 
     def __init__(
         self, config: uvicorn.Config, on_start: Callable[[], None], on_stop: Callable[[], None]
@@ -121,59 +96,32 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_start = on_start
         self._on_stop = on_stop
-        self._is_urgent = asyncio.Event()
         self.signal: int | None = None
-        """The first signal that came."""
+        """The first signal."""
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer."""
-        await super().startup(sockets)
-        for listener in sockets or ():
-            listener.listen(BACKLOG)  # asyncio has one number for this and for what it accepts at one go
-        try:
-            self._on_start()
-        except BaseException:
-            await self.shutdown(sockets)
-            raise
+    async def main_loop(self) -> None:
+        """Serve until a signal."""
+        self._on_start()
+        await super().main_loop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish what is under way."""
-        self._on_stop()  # a stream of events would go on for good
-        cutting_off = asyncio.create_task(self._cut_off())
-        try:
-            await super().shutdown(sockets)  # waits until nothing is under way
-        finally:
-            cutting_off.cancel()
-
-    async def _cut_off(self) -> None:
-        """End what is under way when its time is over."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._is_urgent.wait(), GRACE)
-        tasks = tuple(self.server_state.tasks)
-        if tasks:
-            verb = "was" if len(tasks) == 1 else "were"
-            _log.warning("%s %s cut off", quantity(len(tasks), "request"), verb)
-        for connection in tuple(self.server_state.connections):
-            cycle = connection.cycle if isinstance(connection, Connection) else None
-            if cycle and cycle.response_started:  # half an answer must not pass for a whole one
-                cycle.disconnected = True
-                connection.transport.abort()
-        for task in tasks:
-            task.cancel()
+        """Let requests in flight finish."""
+        self._on_stop()  # event streams would not end by themselves
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take signals while this is open, and unlike uvicorn do not raise them again afterwards."""
-        before = {number: signal.signal(number, self._take_signal) for number in HANDLED_SIGNALS}
+        """Handle signals; unlike uvicorn, do not raise them again afterwards."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _take_signal(self, number: int, _frame: FrameType | None) -> None:
-        """The first lets requests be answered, the second does not."""
-        if self.signal is not None:
-            asyncio.get_running_loop().call_soon_threadsafe(self._is_urgent.set)
-        self.signal = self.signal or number
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as signal handlers are called
+        """Stop; at a second signal do not wait for requests in flight."""
+        self.force_exit = self.signal is not None
+        self.signal = self.signal or sig
         self.should_exit = True

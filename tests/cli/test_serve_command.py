@@ -3,6 +3,7 @@
 import importlib.util
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -17,10 +18,10 @@ import pytest
 from booconf.cli import serve_setup
 from booconf.cli.commands import serve
 from booconf.cli.console import UsageError
-from booconf.service.middleware.room import Room, Shares
 from booconf.service.routes.catalog import Service
-from booconf.service.server import Listener
+from booconf.service.server import MOST_CLIENTS, Listener
 from booconf.service.state.favorites_cache import FavoritesCache
+from booconf.service.state.host_monitor import HOSTS_AT_ONCE
 from tests.cli.conftest import FLEET, Booconf, Outcome
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Host, Hosts, Reply, routes
@@ -77,8 +78,8 @@ class TestProcess:
         connection.close()
         assert "Traceback" not in server.log
 
-    def test_a_request_that_is_cut_off_is_no_mistake(self, server: Server) -> None:
-        """Its body does not come, and the second signal does."""
+    def test_second_signal_cuts_off_requests(self, server: Server) -> None:
+        """Here one whose body does not arrive."""
         head = f"PUT /api/favorites HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
         head += "Content-Type: application/json\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
@@ -90,7 +91,6 @@ class TestProcess:
             assert b'"code":"stopping"' in connection.makefile("rb").read()
         assert server.wait() == 130
         assert "Traceback" not in server.log
-        assert "WARNING 1 request was cut off" in server.log
 
     def test_what_changes_is_told(self, server: Server, served_file: Path, host: Host) -> None:
         """A host that goes and returns, and the fleet file, unless it is broken."""
@@ -114,8 +114,8 @@ class TestProcess:
         for line in (
             "INFO box is offline: connection refused\n",
             "INFO box is online\n",
-            f"INFO {served_file} has changed and is served as it is now\n",
-            "; what is served is the last valid fleet\n",
+            f"INFO {served_file} has changed; the new fleet is served\n",
+            "; the last valid fleet is still served\n",
         ):
             assert server.log.count(line) == 1
 
@@ -140,7 +140,6 @@ def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch
         def serve(
             app: object,
             listener: Listener,
-            _room: Room,
             *,
             on_start: Callable[[], None],
             on_stop: Callable[[], None],
@@ -170,15 +169,15 @@ class TestOptions:
         assert outcome.out.startswith("booconf serves fleet.yaml at http://127.0.0.1:")
         settings = folder / "state" / "booconf" / "settings.sqlite"
         assert settings.is_file()
-        assert f"INFO favorites are kept in sqlite:///{settings}\n" in outcome.err
+        assert f"INFO favorites are stored in sqlite:///{settings}\n" in outcome.err
 
     def test_the_password_of_the_settings_stands_nowhere(
         self, serving: Serving, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(FavoritesCache, "look", AsyncMock())  # there is no such database
+        monkeypatch.setattr(FavoritesCache, "refresh", AsyncMock())  # there is no such database
         monkeypatch.setattr(FavoritesCache, "watch", AsyncMock())
         outcome = serving(lambda _: None, "--settings", "postgresql://me:s3cret@db.invalid/favorites")
-        assert "INFO favorites are kept in postgresql" in outcome.err
+        assert "INFO favorites are stored in postgresql" in outcome.err
         assert "s3cret" not in outcome.err + outcome.out
 
     def test_hosts_are_asked_where_connect_says(
@@ -190,6 +189,21 @@ class TestOptions:
             wait_until(lambda: client.get("/healthz").json()["providers"]["box"]["state"] == "answered")
 
         serving(story, "--connect", f"box={host.url}")
+
+    @pytest.mark.parametrize(
+        ("arguments", "state"), [((), "not probed"), (("--probe-cloud", "9"), "answered")]
+    )
+    def test_cloud_providers_are_probed_on_request(
+        self, serving: Serving, served_file: Path, host: Host, arguments: tuple[str, ...], state: str
+    ) -> None:
+        start = f"kind: openai-compatible, location: cloud, base_url: '{host.url}'"
+        sky = f"{{{start}, models: {{m: {{context: 20000}}}}}}"
+        served_file.write_text(f"{served_file.read_text('utf-8')}  sky: {sky}\n", encoding="utf-8")
+
+        def story(client: httpx.Client) -> None:
+            wait_until(lambda: client.get("/healthz").json()["providers"]["sky"]["state"] == state)
+
+        serving(story, *arguments)
 
     def test_a_token_is_asked_for_and_stands_nowhere(
         self, serving: Serving, monkeypatch: pytest.MonkeyPatch
@@ -302,7 +316,7 @@ class TestRefused:
             (("--settings", "mysql://u:secret@h/d"), "neither `sqlite:///FILE` nor"),
             (("--settings", "nonsense"), "neither `sqlite:///FILE` nor"),
             (("--settings", ""), "`--settings` names no database"),
-            (("--host", ""), "`--host` names no address"),
+            (("--host", ""), "`--host` is empty"),
             (("--host", "[::1"), "cannot listen on port 0 of [::1"),
             (("--allow-host", "http://x"), "is not a host"),
             (("--allow-origin", "*"), "is not an origin"),
@@ -333,7 +347,7 @@ class TestRefused:
             said = self.refused(booconf, "--port", port)
         assert said == (
             f"booconf: cannot listen on port {port} of 127.0.0.1: Address already in use; "
-            "`--host` and `--port` name another place\n"
+            "choose another `--host` or `--port`\n"
         )
 
     def test_without_a_home_folder(
@@ -343,15 +357,7 @@ class TestRefused:
         monkeypatch.setenv("HOME", "")
         outcome = booconf("serve", "--port", "0")
         assert (outcome.code, outcome.out) == (2, "")
-        assert "there is no home folder to keep favorites in; say where with `--settings" in outcome.err
-
-    def test_where_the_application_does_not_begin(
-        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(FavoritesCache, "look", AsyncMock(side_effect=RuntimeError("a mistake of ours")))
-        said = self.refused(booconf)
-        assert "a mistake of ours" in said
-        assert said.endswith("booconf: the service could not begin; the log above says why\n")
+        assert "there is no home folder to store favorites in; name a file with `--settings" in outcome.err
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
     def test_with_a_short_token_where_others_can_try_all(
@@ -376,7 +382,7 @@ class TestEnding:
         """As processes show above; coverage loses sight of what follows a cancelled coroutine."""
 
         def end(
-            _app: object, _listener: object, _room: Room, *, on_start: Callable[[], None], on_stop: object
+            _app: object, _listener: object, *, on_start: Callable[[], None], on_stop: object
         ) -> int | None:
             on_start()
             return number
@@ -388,20 +394,24 @@ class TestEnding:
         assert outcome.out.startswith("booconf serves fleet.yaml at http://[::1]:")
 
 
-def test_hosts_and_clients_share_what_connections_there_may_be(
+@pytest.fixture
+def _file_limit() -> Iterator[None]:
+    """The limit of open files of this process, restored afterwards."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("_file_limit")
+def test_limit_of_open_files_is_raised(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services, places = list[Service](), list[str]()
-
-    def end(_app: object, _listener: object, room: Room, *, on_start: object, on_stop: object) -> None:
-        places.extend(room.enter(f"10.0.0.{number}", 0) for number in range(12))
-
-    monkeypatch.setattr(serve_setup, "shares_of_process", lambda: Shares(served=11, asking=24))
-    monkeypatch.setattr(serve_setup, "build_app", services.append)
-    monkeypatch.setattr(serve_setup, "serve", end)
+    """For all clients and for probes, as far as the system permits."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    monkeypatch.setattr(serve_setup, "serve", lambda *_, **__: None)
     assert booconf("serve", "--port", "0").code == 0
-    assert places == ["served"] * 11 + ["late"]
-    assert [service.availability._sockets for service in services] == [24]
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(hard, MOST_CLIENTS + HOSTS_AT_ONCE)
 
 
 class TestRemarks:
@@ -410,12 +420,12 @@ class TestRemarks:
         """The environments that keys are taken from, of servers that end when they begin."""
         environments: list[dict[str, str]] = []
 
-        def end(_app: object, _listener: object, _room: Room, *, on_start: object, on_stop: object) -> None:
+        def end(_app: object, _listener: object, *, on_start: object, on_stop: object) -> None:
             """Serve nothing."""
 
         def build(service: Service) -> None:
             environments.append(service.environment)
-            assert service.availability._environment is service.environment
+            assert service.monitor._environment is service.environment
 
         monkeypatch.setattr(serve_setup, "serve", end)
         monkeypatch.setattr(serve_setup, "build_app", build)
@@ -442,7 +452,7 @@ class TestRemarks:
         self, booconf: Booconf, fleet_file: Path, url: str
     ) -> None:
         outcome = booconf("serve", "--port", "0", "--settings", url)
-        assert "sees the password in `--settings`" in outcome.err
+        assert "the password in `--settings` is visible" in outcome.err
         assert "secret" not in outcome.err
 
     @pytest.mark.parametrize("url", ["postgresql://u@127.0.0.1:1/d", "sqlite:///a:***@password=b"])

@@ -10,7 +10,7 @@ from booconf.service.app import build_app
 from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.routes.catalog import Service
 from booconf.service.state.fleet_watcher import FleetWatcher
-from booconf.service.state.host_monitor import HostMonitor
+from booconf.service.state.host_monitor import HostMonitor, ProbeSchedule
 from booconf.service.storage.settings_store import SettingsStore
 
 with warnings.catch_warnings():
@@ -99,12 +99,12 @@ def application(
     file.write_text(fleet, encoding="utf-8", newline="\n")
     environment = environment or {}
     service = Service(
-        source=FleetWatcher(file),
+        watcher=FleetWatcher(file),
         store=SettingsStore(settings or f"sqlite:///{folder / 'settings.sqlite'}", patience=1.0),
-        availability=HostMonitor(environment, {}, every=60.0, timeout=1.0, sockets=64),
+        monitor=HostMonitor(environment, {}, ProbeSchedule(every=60.0, timeout=1.0)),
         environment=environment,
         access=AccessPolicy(
             address, PORT, name or address, clock, frozenset(hosts), frozenset(origins), token
         ),
     )
-    return Application(service, client_of(build_app(service)))
+    return Application(service, client_of(build_app(service, favorites_max_age=0)))

@@ -1,4 +1,4 @@
-"""The application on a real socket in a thread of this process, for tests that want to reach into it."""
+"""Run the application on a real socket in a thread of this process, for tests that access its parts."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ from booconf.service.storage.settings_store import SettingsStore
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; `body` is its JSON, None where it has none."""
+    """A response; `body` is its JSON, None without a body."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,7 +39,7 @@ class Client:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        """Send one request; a `body` goes as JSON, an underscore in a header's name as a hyphen."""
+        """Send one request; `body` is sent as JSON, an underscore in a header's name as a hyphen."""
         content = None if body is None else json.dumps(body)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if content is not None:
@@ -55,13 +55,13 @@ class Client:
 
 @contextmanager
 def served(
-    source: FleetWatcher, store: SettingsStore, availability: HostMonitor, environment: dict[str, str]
+    watcher: FleetWatcher, store: SettingsStore, monitor: HostMonitor, environment: dict[str, str]
 ) -> Iterator[Client]:
     """The application with these parts, and a client of it."""
     listener = listen("127.0.0.1", 0)
     port: int = listener.getsockname()[1]
     access = AccessPolicy(address="127.0.0.1", port=port, name="127.0.0.1", clock=time.time)
-    app = build_app(Service(source, store, availability, environment, access))
+    app = build_app(Service(watcher, store, monitor, environment, access), favorites_max_age=0)
     server = uvicorn.Server(
         uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False)
     )
@@ -72,7 +72,7 @@ def served(
 
     thread = threading.Thread(target=work)
     thread.start()
-    client = Client(port)  # the socket listens: a request waits until it is answered
+    client = Client(port)  # the socket listens already: a request waits
     try:
         yield client
     finally:

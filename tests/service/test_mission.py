@@ -18,7 +18,7 @@ from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.openai_compatible import OpenAICompatible
 from tests.hosts.simulator import Host, Hosts
 from tests.service.in_process import Client
-from tests.service.serving_process import Server
+from tests.service.serving_process import PROBE_EVERY, Server
 from tests.service.waiting import wait_until
 from tests.support.fleets import COMMITTED
 
@@ -43,8 +43,9 @@ class Fleet:
                 if cloud
                 else LlamaSwap(models=dict.fromkeys(provider.models, Model()))
             )
-        connect = [f"--connect={name}={host.url}" for name, host in self.hosts.items()]
-        self.server = Server(folder, {}, tuple(connect), settings_url=settings_url)
+        options = [f"--connect={name}={host.url}" for name, host in self.hosts.items()]
+        options.append(f"--probe-cloud={PROBE_EVERY}")
+        self.server = Server(folder, {}, tuple(options), settings_url=settings_url)
         self._settings_url = settings_url
         self._away: set[str] = set()
 
@@ -75,7 +76,7 @@ class Fleet:
             self.edit(TEXT)
             self.restart()
         wait_until(lambda: all(state["state"] == "answered" for state in local(self)))
-        assert self.ask("GET", "/api/favorites") == {"favorites": []}
+        self.await_stored([])
 
     def edit(self, text: str) -> None:
         """Replace the fleet file."""
@@ -107,7 +108,16 @@ class Fleet:
     def store(self, *entries: object) -> None:
         """Another program stores favorites, as BooCode has for years."""
         self.change_settings(list(entries))
-        self.ask("GET", "/api/favorites")  # the server looks
+        self.await_stored(list(entries))
+
+    def await_stored(self, entries: list[object]) -> None:
+        """Wait until the server has read these favorites."""
+
+        def has_read() -> bool:
+            listed = self.ask("GET", "/api/favorites")["favorites"]
+            return [entry["id"] for entry in listed] == [entry for entry in entries if isinstance(entry, str)]
+
+        wait_until(has_read)
 
     def change_settings(self, favorites: list[object]) -> None:
         with closing(SettingsStore(self._settings_url)) as store:

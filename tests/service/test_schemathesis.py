@@ -9,7 +9,7 @@ from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 
 from booconf.service.state.fleet_watcher import FleetWatcher
-from booconf.service.state.host_monitor import HostMonitor
+from booconf.service.state.host_monitor import HostMonitor, ProbeSchedule
 from booconf.service.storage.settings_store import SettingsStore
 from tests.service.application import FLEET
 from tests.service.in_process import Client, served
@@ -34,13 +34,13 @@ WELL_FORMED = ["box/chat", "talk", "old/chat", "attic/deep/er", "attic/a:b@c", "
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A client of a server to which nothing happens."""
+    """A client of a server whose hosts are not probed."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "fleet.yaml").write_text(FLEET, encoding="utf-8")
     store = SettingsStore(f"sqlite:///{folder / 'settings.sqlite'}")
     store.change("favorites", lambda _: STORED)
     with served(
-        FleetWatcher(folder / "fleet.yaml"), store, HostMonitor({}, {}, NEVER, NEVER, sockets=8), {}
+        FleetWatcher(folder / "fleet.yaml"), store, HostMonitor({}, {}, ProbeSchedule(NEVER, NEVER)), {}
     ) as client:
         yield client
 

@@ -47,7 +47,7 @@ def blocks(language: str) -> list[str]:
 
 
 @dataclass
-class CachedView:
+class Guide:
     """The served fleet of the page; `closet` may be switched off."""
 
     server: Server
@@ -55,7 +55,7 @@ class CachedView:
     closet: Host
 
     def curl(self, command: str) -> Any:
-        """The body of the answer that a shown command gets."""
+        """The body of the answer that a guide command gets."""
         curl, *words = shlex.split(command)
         assert curl == "curl"
         method, body = "GET", None
@@ -72,7 +72,7 @@ class CachedView:
 
 
 @pytest.fixture
-def shown(tmp_path: Path) -> Iterator[CachedView]:
+def guide(tmp_path: Path) -> Iterator[Guide]:
     with Hosts() as hosts:
         desktop = hosts.add(LlamaSwap({"qwen3-8b": Model(context=32768)}))
         closet = hosts.add(Ollama(["qwen3:8b"], {"qwen3:8b": 16384}))
@@ -82,7 +82,7 @@ def shown(tmp_path: Path) -> Iterator[CachedView]:
         server = Server(tmp_path, {"DEEPSEEK_API_KEY": ""}, connect)
         server.start()
         client = Client(server.port)
-        yield CachedView(server, client, closet)
+        yield Guide(server, client, closet)
         client.close()
         server.stop()
 
@@ -95,24 +95,24 @@ def as_shown(body: Any) -> Any:
     return body
 
 
-def test_what_it_shows_is_what_happens(shown: CachedView, tmp_path: Path) -> None:
+def test_what_it_shows_is_what_happens(guide: Guide, tmp_path: Path) -> None:
     """The requests in the order of the page, and the program between them."""
     start, first, away = blocks("console")
     assert start == f"$ booconf serve\nbooconf serves fleet.yaml at {SHOWN_AT}/\n"
     for command, answer in runs(first):
-        assert shown.curl(command) == json.loads(answer), command
+        assert guide.curl(command) == json.loads(answer), command
 
-    program, listening = (text.replace(SHOWN_AT, shown.server.url.removesuffix("/")) for text in blocks("js"))
+    program, listening = (text.replace(SHOWN_AT, guide.server.url.removesuffix("/")) for text in blocks("js"))
     script = tmp_path / "program.mjs"
     script.write_text(program + STAND_IN + listening, encoding="utf-8")
     done = subprocess.run([str(node()), str(script)], capture_output=True, encoding="utf-8", check=True)
     (printed,) = blocks("text")
-    assert done.stdout == f"{printed}{shown.server.url}api/events changed function\n"
+    assert done.stdout == f"{printed}{guide.server.url}api/events changed function\n"
 
-    shown.closet.stop()
-    wait_until(lambda: len(shown.client.ask("GET", "/api/models").body["sections"]) == 2)
+    guide.closet.stop()
+    wait_until(lambda: len(guide.client.ask("GET", "/api/models").body["sections"]) == 2)
     for command, answer in runs(away):
-        assert as_shown(shown.curl(command)) == json.loads(answer), command
+        assert as_shown(guide.curl(command)) == json.loads(answer), command
 
 
 def test_it_names_every_request() -> None:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from booconf.service.state.favorites import KEY
 from booconf.service.state.fleet_watcher import FleetWatcher
-from booconf.service.state.host_monitor import HostMonitor
+from booconf.service.state.host_monitor import HostMonitor, ProbeSchedule
 from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.faults import LISTING
 from tests.hosts.simulator import Hosts, Reply, routes
@@ -133,20 +133,20 @@ ids = st.sampled_from(sorted(LEADS[0]))
 foreign = st.one_of(ids, st.none(), st.integers(), st.just({"id": "box/chat"}), st.just(["chat"]))
 
 
-class QuickSource(FleetWatcher):
-    """Looks at its file all the time."""
+class QuickWatcher(FleetWatcher):
+    """Checks its file all the time."""
 
     async def watch(self, on_change: Callable[[], None], *, every: float = 0.005) -> None:
         await super().watch(on_change, every=every)
 
 
-class SaidAvailability(HostMonitor):
-    """Knows by itself which hosts are offline."""
+class FixedMonitor(HostMonitor):
+    """Has `offline` set by the test."""
 
     def __init__(self) -> None:
-        super().__init__({}, {}, 1, 1, sockets=8)
+        super().__init__({}, {}, ProbeSchedule(every=1, timeout=1))
 
-    async def run(self, source: FleetWatcher, on_change: Callable[[], None]) -> None:
+    async def run(self, watcher: FleetWatcher, on_change: Callable[[], None]) -> None:
         await asyncio.Event().wait()
 
 
@@ -154,7 +154,7 @@ class Favorites(RuleBasedStateMachine):
     """A user, an operator, and hosts that come and go; `offline` changes at a word."""
 
     client: Client
-    availability: HostMonitor
+    monitor: HostMonitor
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,12 +183,12 @@ class Favorites(RuleBasedStateMachine):
     def address(self, name: str) -> str:
         return f"http://127.0.0.1:9/{name}"
 
-    def new_availability(self, environment: dict[str, str]) -> HostMonitor:
-        return SaidAvailability()
+    def new_monitor(self, environment: dict[str, str]) -> HostMonitor:
+        return FixedMonitor()
 
     def settle_hosts(self) -> None:
         """Wait until it is known which hosts are down."""
-        self.availability.offline = frozenset(self.down)
+        self.monitor.offline = frozenset(self.down)
 
     # the user
 
@@ -266,15 +266,15 @@ class Favorites(RuleBasedStateMachine):
         self.fleet = fleet
         self.write(self.text(fleet))
         digest = FleetWatcher(self.file).current.digest
-        wait_until(lambda: self.source.current.digest == digest and self.source.problem is None)
+        wait_until(lambda: self.watcher.current.digest == digest and self.watcher.problem is None)
         self.settle_hosts()
 
     @rule(fleet=st.sampled_from(range(len(FLEETS))))
     def fleet_is_broken(self, fleet: int) -> None:
         self.write(self.text(fleet).replace("context", "contxt"))
-        wait_until(lambda: self.source.problem)
+        wait_until(lambda: self.watcher.problem)
         self.write(self.text(self.fleet))
-        wait_until(lambda: self.source.problem is None)
+        wait_until(lambda: self.watcher.problem is None)
 
     @rule(keyed=st.booleans())
     def server_restarts(self, keyed: bool) -> None:
@@ -349,10 +349,10 @@ class Favorites(RuleBasedStateMachine):
     def start(self, keyed: bool) -> None:
         self.keyed = keyed
         environment = {KEY_NAME: "secret"} if keyed else {}
-        self.source = QuickSource(self.file)
-        self.availability = self.new_availability(environment)
+        self.watcher = QuickWatcher(self.file)
+        self.monitor = self.new_monitor(environment)
         self.client = self.server.enter_context(
-            served(self.source, SettingsStore(self.url), self.availability, environment)
+            served(self.watcher, SettingsStore(self.url), self.monitor, environment)
         )
         self.settle_hosts()
 
@@ -369,8 +369,10 @@ class FavoritesOfRealHosts(Favorites):
     def address(self, name: str) -> str:
         return self.hosts[name].url
 
-    def new_availability(self, environment: dict[str, str]) -> HostMonitor:
-        return HostMonitor(environment, {}, 0.02, 30, sockets=64)
+    def new_monitor(self, environment: dict[str, str]) -> HostMonitor:
+        return HostMonitor(
+            environment, {}, ProbeSchedule(0.02, timeout=30, cloud_every=0.02), pause=lambda _: 0.02
+        )
 
     def settle_hosts(self) -> None:
         for name in self.down & self.listening:
@@ -380,7 +382,7 @@ class FavoritesOfRealHosts(Favorites):
                 self.hosts[name].start()
         self.listening = set(HOSTS) - self.down
         asked = set(GROUPS[self.fleet]) - (set() if self.keyed else {"sky"})
-        wait_until(lambda: self.availability.offline == self.down & asked)
+        wait_until(lambda: self.monitor.offline == self.down & asked)
 
 
 TestFavorites = Favorites.TestCase

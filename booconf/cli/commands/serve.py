@@ -18,7 +18,7 @@ ExceptionInformation = (
 )
 
 NEEDED = ("sqlalchemy", "starlette", "uvicorn")
-"""What `pip install 'booconf[serve]'` adds, as far as every server needs it."""
+"""Packages of `pip install 'booconf[serve]'` that every server needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class ServeOptions:
     allow_host: tuple[str, ...]
     allow_origin: tuple[str, ...]
     probe_every: float
+    probe_cloud: float | None
     connect: tuple[str, ...]
     timeout: float
     use_proxies: bool
 
 
 def run(options: ServeOptions, console: Console) -> int:
-    """Serve until a signal says to stop; a server that was asked to end has done what it should."""
+    """Serve until a signal; SIGTERM is a success."""
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
     from booconf.cli.serve_setup import serve_catalog  # noqa: PLC0415 - what may not be installed

@@ -25,6 +25,12 @@ class NotCompared:
     by_connect: str | None = None
 
 
+_FAILING = NotCompared(
+    "BC731",
+    "returned an error",
+    "try again; if the error persists, check the log of the host, or of the proxy in front of it",
+)
+
 NOT_COMPARED = {
     Outcome.UNREACHABLE: NotCompared(
         "BC721",
@@ -52,11 +58,8 @@ NOT_COMPARED = {
         "is of another kind",
         "declare the kind of the server at this address as `kind`, or correct {url}",
     ),
-    Outcome.FAILING: NotCompared(
-        "BC731",
-        "returned an error",
-        "try again; if the error persists, check the log of the host, or of the proxy in front of it",
-    ),
+    Outcome.FAILING: _FAILING,
+    Outcome.RATE_LIMITED: _FAILING,
     Outcome.LOADING: NotCompared("BC726", "is still loading", "try again when loading has finished"),
     Outcome.SKIPPED: NotCompared(
         SKIPPED, "was skipped", "set {variables} to compare this optional provider too"

@@ -175,7 +175,7 @@ def _refusal(asked: str, answer: Response) -> Failure:
     if status in _NOT_THERE:
         return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})", path_missing=True)
     if status == _TOO_MANY_REQUESTS:
-        return Failure(Outcome.FAILING, f"it is asked too often, and answers {asked} with HTTP {status}")
+        return Failure(Outcome.RATE_LIMITED, f"it answers {asked} with HTTP {status}")
     if status in _SERVER_ERRORS:
         return Failure(Outcome.FAILING, f"it answers {asked} with HTTP {status}")
     redirect = f"a redirect (HTTP {status}), which is not followed" if status in _REDIRECTS else None

@@ -1,1 +1,1 @@
-"""Who comes in: room for a connection, what HTTP and our bounds allow, names and origins, credentials."""
+"""Check size, host name, origin and credentials of a request, and add headers to every response."""

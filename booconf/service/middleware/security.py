@@ -1,23 +1,37 @@
-"""What stands before every answer: names, origins and credentials; and what stands in every answer.
+"""ASGI middleware that limits sizes, checks host, origin and credentials, and adds security headers.
 
-An ASGI middleware. The order of its checks is that of how little they let a stranger learn.
+The checks are ordered by how little each discloses to a stranger.
 """
 
+import asyncio
 import logging
+import sys
+from urllib.parse import unquote_to_bytes
 
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from booconf.service.middleware.authentication import CHALLENGE, Authenticator, LoginThrottle
-from booconf.service.middleware.request_headers import RequestHeaders, unfit
 from booconf.service.middleware.trusted_hosts import AccessPolicy
-from booconf.service.responses import NOT_STORED, ON_EVERY_ANSWER, failure
+from booconf.service.responses import NO_STORE, SECURITY_HEADERS, error_response
+
+LARGEST_HEADERS = 32 << 10
+"""Largest request line and headers together, in bytes."""
+
+LARGEST_BODY = 64 << 10
+"""Largest body of a request, in bytes."""
+
+LARGEST_BODIES = {"/api/favorites": 1 << 20}
+"""The same for paths with another limit."""
 
 OPEN_PATHS = frozenset({"/login", "/picker.css", "/icon.svg"})
-"""Shown to everybody, whatever credentials come with the request: the form, and what it looks like."""
+"""Paths that need no credentials: the login form, and its style and icon."""
 
 HEALTH = "/healthz"
-"""Says little to everybody, and more to who shows a credential."""
+"""A path with a short response without credentials, and details with them."""
+
+TRUSTED = "booconf.trusted"
+"""Key of the ASGI scope: true with valid credentials, and always on a server without a token."""
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,100 +39,133 @@ _log = logging.getLogger(__name__)
 
 
 class SecurityMiddleware:
-    """Lets requests through to `app` that `access` allows; no exception gets past it.
-
-    The requests that show a right credential, or need none, have `scope["booconf.trusted"]` true.
-    """
+    """Passes requests that `access` allows to `app`; an exception of `app` becomes an error response."""
 
     def __init__(
-        self, app: ASGIApp, access: AccessPolicy, credentials: Authenticator | None, attempts: LoginThrottle
+        self, app: ASGIApp, access: AccessPolicy, authenticator: Authenticator | None, throttle: LoginThrottle
     ) -> None:
         self._app = app
         self._access = access
-        self._credentials = credentials
-        self._attempts = attempts
-        self._known_hosts: set[tuple[str, str]] = set()
+        self._authenticator = authenticator
+        self._throttle = throttle
+        self._allowed_hosts: set[tuple[str, str]] = set()
         self._varying = [(b"vary", b"Origin")] if access.origins else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or hand over what is none."""
+        """Answer one request; other scopes go to `app` unchecked."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head = RequestHeaders(scope)
-        extra = [*ON_EVERY_ANSWER, *self._varying]
-        if head.origin in self._access.origins:
-            extra += [(b"access-control-allow-origin", head.origin.encode("latin-1")), _EXPOSED]
-        answer = _Answer(send, extra)
+        headers = RequestHeaders(scope)
+        extra = [*SECURITY_HEADERS, *self._varying]
+        if headers.origin in self._access.origins:
+            extra += [(b"access-control-allow-origin", headers.origin.encode("latin-1")), _EXPOSED]
+        response = _HeaderAdder(send, extra)
         try:
-            refusal = unfit(scope, head) or await self._refusal(scope, head)
-            await (refusal or self._app)(scope, receive, answer.send)
+            refusal = _malformed(scope, headers) or await self._refusal(scope, headers)
+            await (refusal or self._app)(scope, receive, response.send)
+        except asyncio.CancelledError:  # the server stops
+            if response.has_started:
+                raise
+            await error_response(503, "stopping", "the server is stopping")(scope, receive, response.send)
         except Exception:
-            _log.exception("a request could not be answered: %s", scope["method"])
-            if answer.has_started:
-                raise  # the server ends the connection, so that half an answer does not pass for a whole one
-            await failure(500, "internal-error", "this server made a mistake; its log says more")(
-                scope, receive, answer.send
+            _log.exception("unexpected error in a request: %s", scope["method"])
+            if response.has_started:
+                raise  # the server closes the connection, so that the response does not look complete
+            await error_response(500, "internal-error", "internal error; see the log of the server")(
+                scope, receive, response.send
             )
 
-    async def _refusal(self, scope: Scope, head: RequestHeaders) -> Response | None:
-        """Why a request gets no further, or what answers it before it does."""
-        if not self._is_ours(head.host, (scope.get("server") or ("", None))[0]):
-            return failure(421, "unknown-host", "this server does not go by that name; see --allow-host")
-        if scope["method"] == "OPTIONS" and head.is_preflight:
-            return self._preflight(head)
-        if scope["method"] not in _READS and not self._may_write(head):
-            return failure(403, "foreign-origin", "pages of another origin may not write; see --allow-origin")
-        return await self._missing_credential(scope, head)
+    async def _refusal(self, scope: Scope, headers: "RequestHeaders") -> Response | None:
+        """The response to a request that does not reach the application; None if it does."""
+        if not self._is_own_host(headers.host, (scope.get("server") or ("", None))[0]):
+            return error_response(421, "unknown-host", "unknown host name of this server; see --allow-host")
+        if scope["method"] == "OPTIONS" and headers.is_preflight:
+            return self._preflight(headers)
+        if scope["method"] not in _READS and not self._may_write(headers):
+            return error_response(
+                403, "foreign-origin", "pages of another origin may not write; see --allow-origin"
+            )
+        return await self._missing_credentials(scope, headers)
 
-    def _is_ours(self, host: str, local_address: str) -> bool:
-        known = (host, local_address)
-        if known in self._known_hosts:
+    def _is_own_host(self, host: str, local_address: str) -> bool:
+        key = (host, local_address)
+        if key in self._allowed_hosts:
             return True
-        is_ours = self._access.admits_host(host, local_address)
-        if is_ours and len(self._known_hosts) < _MOST_KNOWN_HOSTS:
-            self._known_hosts.add(known)
-        return is_ours
+        is_own = self._access.allows_host(host, local_address)
+        if is_own and len(self._allowed_hosts) < _LARGEST_CACHE:
+            self._allowed_hosts.add(key)
+        return is_own
 
-    def _preflight(self, head: RequestHeaders) -> Response:
-        if head.origin not in self._access.origins:
-            return failure(403, "foreign-origin", "pages of that origin may not ask; see --allow-origin")
+    def _preflight(self, headers: "RequestHeaders") -> Response:
+        if headers.origin not in self._access.origins:
+            return error_response(
+                403, "foreign-origin", "pages of that origin may not send requests; see --allow-origin"
+            )
         return Response(status_code=204, headers=_PREFLIGHT)
 
-    def _may_write(self, head: RequestHeaders) -> bool:
-        """Whether no browser sent the request for a page of somebody else."""
-        if head.origin:
-            return self._access.admits_origin(head.origin, head.host) and (
-                head.fetch_site in _OWN_SITES or head.origin in self._access.origins
+    def _may_write(self, headers: "RequestHeaders") -> bool:
+        """False if a browser sent the request for a page of another origin."""
+        if headers.origin:
+            return self._access.allows_origin(headers.origin, headers.host) and (
+                headers.fetch_site in _OWN_SITES or headers.origin in self._access.origins
             )
-        return head.fetch_site in _OWN_SITES
+        return headers.fetch_site in _OWN_SITES
 
-    async def _missing_credential(self, scope: Scope, head: RequestHeaders) -> Response | None:
+    async def _missing_credentials(self, scope: Scope, headers: "RequestHeaders") -> Response | None:
         path = scope["path"]
-        if self._credentials is None:
-            scope["booconf.trusted"] = True
+        if self._authenticator is None:
+            scope[TRUSTED] = True
             return None
-        scope["booconf.trusted"] = False
+        scope[TRUSTED] = False
         if path in OPEN_PATHS:
             return None
-        verdict = self._credentials.judge(head.authorizations, head.cookies)
-        if verdict == "right":
-            scope["booconf.trusted"] = True
+        result = self._authenticator.check(headers.authorizations, headers.cookies)
+        if result == "valid":
+            scope[TRUSTED] = True
             return None
-        if verdict == "none" and path == HEALTH:
+        if result == "missing" and path == HEALTH:
             return None
         if path == "/" and scope["method"] in _READS:
-            refusal: Response = RedirectResponse("login", 303, NOT_STORED)
+            refusal: Response = RedirectResponse("login", 303, NO_STORE)
         else:
-            refusal = failure(
-                401, "token-needed", "show the token: `Authorization: Bearer ...`, or /login in a browser",
+            refusal = error_response(
+                401, "token-needed", "send the token: `Authorization: Bearer ...`, or /login in a browser",
                 headers=CHALLENGE,
             )  # fmt: skip
-        return await self._attempts.refuse(scope, refusal) if verdict == "wrong" else refusal
+        return await self._throttle.refuse(scope, refusal) if result == "invalid" else refusal
 
 
-class _Answer:
-    """Sends an answer on, with headers that stand in all of them."""
+class RequestHeaders:
+    """The headers of a request that the checks read, as they were sent, and their size in bytes."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.target_size = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
+        self.size = self.target_size
+        single: dict[bytes, bytes] = {}
+        self.authorizations: list[bytes] = []
+        self.cookies: list[bytes] = []
+        for name, value in scope["headers"]:
+            self.size += len(name) + len(value) + _SEPARATORS
+            if name == b"authorization":
+                self.authorizations.append(value)
+            elif name == b"cookie":
+                self.cookies.append(value)
+            elif name in _SINGLE:
+                single[name] = value if name not in single else b","  # repeated: a value that none accepts
+        self.host = single.get(b"host", b"").decode("latin-1")
+        self.origin = single.get(b"origin", b"").decode("latin-1")
+        self.fetch_site = single.get(b"sec-fetch-site", b"none")
+        self.is_preflight = b"access-control-request-method" in single
+        length = single.get(b"content-length", b"0")
+        self.length = int(length) if length.isdigit() and len(length) < _LONGEST_NUMBER else sys.maxsize
+        self.is_ambiguous = b"transfer-encoding" in single and (
+            b"content-length" in single or scope["http_version"] == "1.0"
+        )
+
+
+class _HeaderAdder:
+    """Passes a response on with more headers."""
 
     def __init__(self, send: Send, extra: list[tuple[bytes, bytes]]) -> None:
         self._send = send
@@ -133,8 +180,46 @@ class _Answer:
         await self._send(message)
 
 
+def largest_body(path: str) -> int:
+    """The largest body that a request to `path` may have, in bytes."""
+    return LARGEST_BODIES.get(path, LARGEST_BODY)
+
+
+def body_too_large(path: str) -> Response:
+    """The response to a larger body."""
+    return error_response(413, "body-too-large", f"a body may have {largest_body(path)} bytes here")
+
+
+def _malformed(scope: Scope, headers: RequestHeaders) -> Response | None:
+    """The response to a request that HTTP or a size limit forbids."""
+    if headers.is_ambiguous:  # a proxy may have found another end of this body
+        return error_response(
+            400, "ambiguous-length", "a request has either Content-Length or Transfer-Encoding",
+            headers={"Connection": "close"},
+        )  # fmt: skip
+    if not _is_utf8(scope.get("raw_path", b"")):
+        return error_response(400, "invalid-path", "the path is not UTF-8")
+    if headers.target_size > LARGEST_HEADERS:
+        return error_response(414, "address-too-long", f"an address may have {LARGEST_HEADERS} bytes")
+    if headers.size > LARGEST_HEADERS:
+        return error_response(431, "headers-too-large", f"all headers may have {LARGEST_HEADERS} bytes")
+    if headers.length > largest_body(scope["path"]):
+        return body_too_large(scope["path"])
+    return None
+
+
+def _is_utf8(raw_path: bytes) -> bool:
+    if b"%" not in raw_path:
+        return True
+    try:
+        unquote_to_bytes(raw_path).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 _OWN_SITES = frozenset({b"same-origin", b"none"})
-_MOST_KNOWN_HOSTS = 100
+_LARGEST_CACHE = 100
 
 _EXPOSED = (b"access-control-expose-headers", b"ETag, X-Booconf-Favorites")
 
@@ -143,3 +228,13 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "600",
 }
+
+_SINGLE = frozenset(
+    {
+        b"host", b"origin", b"sec-fetch-site", b"content-length", b"transfer-encoding",
+        b"access-control-request-method",
+    }
+)  # fmt: skip
+_LONGEST_NUMBER = 12
+_SEPARATORS = 4
+"""Bytes of a header line that belong to neither name nor value."""

@@ -1,4 +1,4 @@
-"""Who may ask: by which names we are called, from which pages we are written to, and what is ours to show."""
+"""The access policy of a server: its own host names, the origins of pages that may write, and its token."""
 
 import re
 from collections.abc import Callable
@@ -9,19 +9,21 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])
 _ORIGIN = re.compile(r"https?://(?P<host>[^/?#@\\]+)")
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_HTTP = 80
+_LAST_PORT = 65535
 
 
-class AccessError(ValueError):
-    """A name or an origin that is none; its text is a clause that follows it."""
+class AccessOptionError(ValueError):
+    """An invalid host or origin; the text is a clause that follows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """Who may ask a server that listens on `address`, an IP address, and `port`.
+    """Hosts and origins that a server accepts, which listens on `address`, an IP address, and `port`.
 
-    `name` is what it was told to listen on. `hosts` are other values of the header `Host`, each with a port
-    or for any port; `origins` are other pages that may read and write. Without a `token` everybody may who
-    gets here; `clock` tells seconds since 1970.
+    `name` is the value of `--host`. `hosts` are other values of the header `Host`, with a port or for any
+    port; `origins` are those of other pages that may read and write. Without a `token` no request needs
+    credentials. `clock` returns seconds since 1970.
     """
 
     address: str
@@ -33,14 +35,14 @@ class AccessPolicy:
     token: str | None = field(default=None, repr=False)
 
     @property
-    def is_local(self) -> bool:
-        """Whether only this machine can get here."""
+    def is_loopback(self) -> bool:
+        """True if only this machine can connect."""
         return ip_address(self.address).is_loopback
 
-    def admits_host(self, host: str, local_address: str) -> bool:
-        """Whether a request for `host` is meant for us; it came in on `local_address`.
+    def allows_host(self, host: str, local_address: str) -> bool:
+        """True if `host` names this server; the request arrived at `local_address`.
 
-        A page elsewhere can make a browser ask us under a name of its own (DNS rebinding), never under ours.
+        A page can make a browser send requests here by a name of its own (DNS rebinding), never by ours.
         """
         match = _HOST.fullmatch(host.lower())
         if match is None:
@@ -59,46 +61,42 @@ class AccessPolicy:
             names |= _LOOPBACK_NAMES
         return frozenset(names)
 
-    def admits_origin(self, origin: str, host: str) -> bool:
-        """Whether a page of `origin` may write to us, whom the request calls `host`."""
+    def allows_origin(self, origin: str, host: str) -> bool:
+        """True if a page of `origin` may write to this server, which the request calls `host`."""
         match = _ORIGIN.fullmatch(origin.lower())
         return match is not None and (match["host"] == host.lower() or origin.lower() in self.origins)
 
 
-_HTTP = 80
-_LAST_PORT = 65535
-
-
 def in_url(address: str) -> str:
-    """An IP address as it stands in a URL and in the header `Host`."""
+    """An IP address as it is written in a URL and in the header `Host`."""
     return f"[{address}]" if ":" in address else address
 
 
 def _plain(address: str) -> str:
-    """An address as who asks there writes it: one of IPv4 as such, one of IPv6 without its network."""
+    """An address as clients write it: a mapped IPv4 address as IPv4, an IPv6 address without its zone."""
     plain = address.partition("%")[0]
     return plain.removeprefix("::ffff:") if "." in plain else plain
 
 
 def check_host(text: str) -> str:
-    """A value of the header `Host`, in lower case; AccessError for what no browser sends."""
-    if not _is_as_sent(text.lower()):
-        raise AccessError("is not a host such as `picker.example` or `picker.example:8443`")
+    """A value of the header `Host`, in lower case; raises AccessOptionError if no browser sends it."""
+    if not _is_canonical(text.lower()):
+        raise AccessOptionError("is not a host such as `picker.example` or `picker.example:8443`")
     return text.lower()
 
 
 def check_origin(text: str) -> str:
-    """A value of the header `Origin`, as browsers write it; AccessError for what none sends."""
+    """A value of the header `Origin`, as browsers write it; raises AccessOptionError if none sends it."""
     origin = text.lower()
     match = _ORIGIN.fullmatch(origin)
-    if match is None or not _is_as_sent(match["host"]):
-        raise AccessError("is not an origin such as `https://chat.example` or `http://127.0.0.1:3000`")
+    if match is None or not _is_canonical(match["host"]):
+        raise AccessOptionError("is not an origin such as `https://chat.example` or `http://127.0.0.1:3000`")
     default = ":443" if origin.startswith("https:") else ":80"
     return origin.removesuffix(default)
 
 
-def _is_as_sent(host: str) -> bool:
-    """Whether a browser can send a host in these letters: without dots, digits or ports that it corrects."""
+def _is_canonical(host: str) -> bool:
+    """True if browsers send this host unchanged: they correct some dots, numbers and ports."""
     match = _HOST.fullmatch(host)
     if match is None or ".." in match["name"]:
         return False

@@ -1,4 +1,4 @@
-"""Telling open pages that something changed: server-sent events (HTML standard, section 9.2)."""
+"""Notify open pages of changes by server-sent events (HTML standard, section 9.2)."""
 
 import asyncio
 from contextlib import suppress
@@ -7,35 +7,40 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from booconf.service.responses import NOT_STORED, failure, json_bytes
+from booconf.service.responses import NO_STORE, error_response, json_bytes
 
-Change = Literal["availability", "catalog", "favorites"]
+Topic = Literal["availability", "catalog", "favorites"]
 
 MOST_STREAMS = 256
-"""Streams open at once; each is a connection, which other requests need too."""
+"""Streams that are open at once; each is a connection, which other requests need too."""
 
 HEARTBEAT = 15.0
-"""Seconds of silence after which an event shows that the connection stands; connection.js counts on it."""
+"""Seconds without a change after which an event confirms the connection; connection.js relies on it."""
 
 _START = b"retry: 1000\n\n"
-"""How many milliseconds after its end a page asks for another stream."""
+"""Milliseconds after which a page reconnects."""
 
 _ALIVE = b"event: alive\ndata: {}\n\n"
-"""An event, since pages are not told of comments."""
+"""An event, since a comment does not reach a page."""
+
+_HEADERS = [
+    (name.lower().encode(), value.encode())
+    for name, value in {"Content-Type": "text/event-stream", **NO_STORE, "X-Accel-Buffering": "no"}.items()
+]
 
 
 class EventBroadcaster:
-    """Tells every open stream what changed; one that is slow is told once of all that it missed."""
+    """Sends changes to every open stream; a slow one gets one event for all changes that it missed."""
 
     def __init__(self, heartbeat: float = HEARTBEAT) -> None:
         self._heartbeat = heartbeat
         self._streams: set[_Stream] = set()
         self._is_closed = False
 
-    def tell(self, change: Change) -> None:
-        """Something is different from now on."""
+    def publish(self, topic: Topic) -> None:
+        """Notify every stream of a change."""
         for stream in self._streams:
-            stream.put(change)
+            stream.put(topic)
 
     def close(self) -> None:
         """End every stream, and each later one at its start."""
@@ -43,10 +48,12 @@ class EventBroadcaster:
         for stream in self._streams:
             stream.end()
 
-    async def listen(self, _request: Request) -> ASGIApp:
-        """Answers with a stream that is told of changes from now on, until the client or `close` ends it."""
+    async def subscribe(self, _request: Request) -> ASGIApp:
+        """A stream of the changes from now on, until the client or `close` ends it."""
         if len(self._streams) >= MOST_STREAMS:
-            return failure(503, "too-many-streams", "too many pages listen", headers={"Retry-After": "5"})
+            return error_response(
+                503, "too-many-streams", "too many event streams are open", headers={"Retry-After": "5"}
+            )
         return self._respond
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,33 +74,33 @@ class EventBroadcaster:
 
 
 class _Stream:
-    """What one client has not been told yet."""
+    """The changes that one client has not been sent yet."""
 
     def __init__(self) -> None:
-        self._untold: dict[Change, None] = {}
+        self._pending: set[Topic] = set()
         self._has_ended = False
-        self._news = asyncio.Event()
+        self._wake = asyncio.Event()
 
-    def put(self, change: Change) -> None:
-        self._untold[change] = None
-        self._news.set()
+    def put(self, topic: Topic) -> None:
+        self._pending.add(topic)
+        self._wake.set()
 
     def end(self) -> None:
         self._has_ended = True
-        self._news.set()
+        self._wake.set()
 
     async def next(self, heartbeat: float) -> bytes | None:
-        """What to send next; None at the end."""
+        """The next event; None at the end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(heartbeat):
-                await self._news.wait()
-        self._news.clear()
+                await self._wake.wait()
+        self._wake.clear()
         if self._has_ended:
             return None
-        if not self._untold:
+        if not self._pending:
             return _ALIVE
-        data = json_bytes({"changed": sorted(self._untold)})
-        self._untold.clear()
+        data = json_bytes({"changed": sorted(self._pending)})
+        self._pending.clear()
         return b"event: changed\ndata: " + data + b"\n\n"
 
 
@@ -105,9 +112,3 @@ async def _end_with_client(stream: _Stream, receive: Receive) -> None:
 
 async def _send_piece(send: Send, piece: bytes) -> None:
     await send({"type": "http.response.body", "body": piece, "more_body": True})
-
-
-_HEADERS = [
-    (name.lower().encode(), value.encode())
-    for name, value in {"Content-Type": "text/event-stream", **NOT_STORED, "X-Accel-Buffering": "no"}.items()
-]

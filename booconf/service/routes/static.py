@@ -1,4 +1,4 @@
-"""The picker page, the form to log in, and what both are made of: files that are served as they are."""
+"""Serve files as they are: the picker page, the login form, and their scripts and styles."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,8 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from booconf.resources import resource_folder
-from booconf.service.responses import matches
-from booconf.service.routes.route import Endpoint, path
+from booconf.service.responses import matches_etag
+from booconf.service.routes import Endpoint, path
+
+_LOGIN = "login.html"
 
 _MEDIA_TYPES = {
     ".css": "text/css",
@@ -23,7 +25,7 @@ _MEDIA_TYPES = {
 
 
 def page_routes() -> Iterator[Route]:
-    """The page at `/`, and beside it every file that it is made of."""
+    """Routes for the page at `/` and every file that it loads."""
     for file in sorted((resource_folder("templates") / "picker").iterdir()):
         if file.name == "index.html":
             yield path("/", {"GET": file_endpoint(file)})
@@ -32,27 +34,24 @@ def page_routes() -> Iterator[Route]:
 
 
 def login_form(message: str = "", *, is_error: bool = False) -> bytes:
-    """The form to log in, with a message, which may be what is wrong with what was entered."""
+    """The login form with a message; `is_error` marks the field as invalid."""
     template = Template((resource_folder("templates") / "picker" / _LOGIN).read_text(encoding="utf-8"))
     return template.substitute(message=message, invalid=str(is_error).lower()).encode()
 
 
 def file_endpoint(file: Path) -> Endpoint:
-    """Answers with a file, as it is now."""
+    """An endpoint that serves the content that a file has now."""
     return content_endpoint(file.read_bytes(), _MEDIA_TYPES[file.suffix])
 
 
 def content_endpoint(content: bytes, media_type: str) -> Endpoint:
-    """Answers with `content`, which browsers keep and ask about."""
+    """An endpoint that serves `content`, which browsers cache and revalidate."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
 
-    async def answer(request: Request) -> Response:
-        if matches(request, tag):
+    async def handle(request: Request) -> Response:
+        if matches_etag(request, tag):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers, media_type=media_type)
 
-    return answer
-
-
-_LOGIN = "login.html"
+    return handle

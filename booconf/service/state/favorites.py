@@ -1,21 +1,21 @@
-"""The stored favorites and what a user does with them: a JSON list goes in, the list to store comes out.
+"""Edit the stored favorites, a JSON list: each function takes the stored value and returns the list to store.
 
-Only what a user names is touched: entries that are hidden now, that lead nowhere, or that another program put
-there stay as they are. Entries are the same when they lead to the same model, however they are written.
+Only entries that a user names change: entries that are hidden, that do not resolve, or that another program
+stored stay as they are. Entries are equal if they resolve to the same model, however they are written.
 """
 
 from collections.abc import Iterable
 from itertools import chain
 
 from booconf.fleet.resolve import ResolutionError, Resolver
-from booconf.service.storage.errors import UnusableSettingError
+from booconf.service.storage import UnusableSettingError
 
 KEY = "favorites"
-"""The setting that holds them."""
+"""The key of the setting that stores them."""
 
 
 class RefusedFavoriteError(Exception):
-    """An id that is no declared chat model: `code` says why, `id` is what was asked for."""
+    """The requested `id` is not a declared chat model; `code` is the reason."""
 
     def __init__(self, code: str, text: str, message: str) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class RefusedFavoriteError(Exception):
 
 
 def entries(stored: object | None) -> list[object]:
-    """The stored entries, none where nothing is stored; UnusableSettingError where it is no list."""
+    """The stored entries, none if nothing is stored; raises UnusableSettingError if they are not a list."""
     if stored is None:
         return []
     if not isinstance(stored, list):
@@ -33,34 +33,34 @@ def entries(stored: object | None) -> list[object]:
 
 
 def added(stored: object | None, text: str, resolver: Resolver) -> list[object]:
-    """The entries with the model of an id at the end, unless one leads to it; or RefusedFavoriteError."""
+    """The entries with the model of an id at the end, unless it is one; raises RefusedFavoriteError."""
     kept = entries(stored)
     chosen = _chosen(text, resolver)
-    return kept if any(_same(entry, resolver) == chosen for entry in kept) else [*kept, chosen]
+    return kept if any(_key(entry, resolver) == chosen for entry in kept) else [*kept, chosen]
 
 
 def removed(stored: object | None, text: str, resolver: Resolver) -> list[object]:
-    """The entries without those that lead where an id leads, or equal it; any text will do."""
-    target = _same(text, resolver)
-    return [entry for entry in entries(stored) if _same(entry, resolver) != target]
+    """The entries without those of the model of an id, or with its very text; any text is allowed."""
+    target = _key(text, resolver)
+    return [entry for entry in entries(stored) if _key(entry, resolver) != target]
 
 
 def ordered(stored: object | None, ids: Iterable[str], resolver: Resolver) -> list[object]:
-    """The entries in the order of these ids, and new ones where they stand in it; or RefusedFavoriteError.
+    """The entries in the order of these ids, with new ones added; raises RefusedFavoriteError.
 
-    What is not named stays behind its former predecessor. An id that is no declared chat model may stand for
+    An entry that is not named stays behind its predecessor. An id that is not a declared chat model may name
     an entry of the same text.
     """
     kept = entries(stored)
     known = {entry for entry in kept if isinstance(entry, str)}
-    named = dict.fromkeys(_same(text, resolver) if text in known else _chosen(text, resolver) for text in ids)
+    named = dict.fromkeys(_key(text, resolver) if text in known else _chosen(text, resolver) for text in ids)
     unmoved: list[object] = []
     moved: dict[object, list[object]] = {target: [] for target in named}
-    train = unmoved
+    group = unmoved
     for entry in kept:
-        train = moved.get(_same(entry, resolver), train)
-        train.append(entry)
-    return [*unmoved, *chain.from_iterable(train or [target] for target, train in moved.items())]
+        group = moved.get(_key(entry, resolver), group)
+        group.append(entry)
+    return [*unmoved, *chain.from_iterable(group or [target] for target, group in moved.items())]
 
 
 def _chosen(text: str, resolver: Resolver) -> str:
@@ -76,8 +76,8 @@ def _chosen(text: str, resolver: Resolver) -> str:
     return found.model.composite_id
 
 
-def _same(entry: object, resolver: Resolver) -> str | None:
-    """What entries that lead to the same model have in common; None for what is no text."""
+def _key(entry: object, resolver: Resolver) -> str | None:
+    """A key that equal entries share; None for an entry that is not text."""
     if not isinstance(entry, str):
         return None
     try:

@@ -1,117 +1,133 @@
-"""The favorites as they are stored now, at hand without asking the database for each request."""
+"""The stored favorites in memory, so that a request does not query the database."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from math import inf
 
-from booconf.service.state.background import OnChange, in_background
+from booconf.service.state import OnChange, Result, run_in_thread
 from booconf.service.state.favorites import KEY, entries
-from booconf.service.storage.errors import StoreGoneError
-from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
+from booconf.service.storage import UNAVAILABLE, StoreUnavailableError
+from booconf.service.storage.settings_store import SettingsStore
 
-LOOK_EVERY = 1.0
-"""Seconds until what another server changed shows here."""
+MAX_AGE = 1.0
+"""Seconds after which the favorites are read again: another server may have changed them."""
+
+DEADLINE = 5.0
+"""Seconds that one call of the database may take."""
 
 Edit = Callable[[object | None], object]
-Found = list[object] | StoreUnavailableError
 
 _log = logging.getLogger(__name__)
 
 
 class FavoritesCache:
-    """The stored favorites; `current` is None while they cannot be read, and `problem` says why.
+    """The favorites in `store`; `current` is None while they cannot be read, and `problem` is the reason.
 
-    `on_change` is told when `current` becomes another.
+    Reads and changes take turns under one lock. `on_change` is called when `current` has changed.
     """
 
-    def __init__(self, store: SettingsStore, on_change: OnChange) -> None:
+    def __init__(
+        self,
+        store: SettingsStore,
+        on_change: OnChange,
+        *,
+        max_age: float = MAX_AGE,
+        deadline: float = DEADLINE,
+    ) -> None:
         self._store = store
         self._on_change = on_change
-        self._reading: asyncio.Task[Found] | None = None
-        self._next: asyncio.Task[Found] | None = None
-        self._writing = asyncio.Lock()
-        self._refusal: StoreUnavailableError | None = None
+        self._max_age = max_age
+        self._deadline = deadline
+        self._lock = asyncio.Lock()
+        self._expires = -inf
+        self._failed_change: tuple[float, StoreUnavailableError] | None = None
+        self._logged: set[str] = set()
         self.current: list[object] | None = None
         self.problem: str | None = None
 
     async def read(self) -> list[object]:
-        """What is stored now; raises StoreUnavailableError.
-
-        All who ask during one reading get what the next one finds, since the first may be older than what
-        they know. Where that finds the database away, there is no next one, unless a change has ended since.
-        """
-        if self._reading is None or self._reading.done():
-            reading = self._reading = asyncio.create_task(self._read())
-        elif self._next is None:
-            reading = self._next = asyncio.create_task(self._read_after(self._reading))
-        else:
-            reading = self._next
-        found = await asyncio.shield(reading)
-        if isinstance(found, StoreUnavailableError):
-            raise type(found)(*found.args)  # of its own for each who asks: a traceback holds on to requests
-        return found
+        """The stored favorites, at most MAX_AGE old; raises StoreUnavailableError."""
+        await self.refresh()
+        if self.current is None:
+            raise StoreUnavailableError(self.problem or UNAVAILABLE)
+        return self.current
 
     async def change(self, edit: Edit) -> list[object]:
-        """What is stored after `edit`; raises what that raises, or StoreUnavailableError."""
-        has_waited = self._writing.locked()
-        async with self._writing:  # so that what is stored last is also seen last
-            refusal = self._refusal
-            if has_waited and refusal is not None:  # who was before has waited for the database long enough
-                raise type(refusal)(*refusal.args)
-            self._refusal = None
+        """Store `edit(favorites)` and return it; raises StoreUnavailableError and any exception of `edit`."""
+        start = _now()
+        async with self._lock:
+            if self._failed_change is not None and self._failed_change[0] >= start:
+                raise StoreUnavailableError(str(self._failed_change[1]))  # no second wait for the database
             try:
-                found = entries(await in_background(lambda: self._store.change(KEY, edit)))
+                stored = entries(await self._change_in_time(edit))
             except StoreUnavailableError as error:
-                self._refusal = error
-                if isinstance(error, StoreGoneError):
-                    self._take(error)
-                elif str(error) not in {str(refusal), self.problem}:
-                    _log.warning("favorites cannot be changed: %s", error)
+                self._failed_change = _now(), error
+                self._log_once("favorites cannot be changed", error)
                 raise
-            self._reading = None  # what is being read may be older
-            self._take(found)
-            return found
+            self._failed_change = None
+            self._logged.clear()
+            self._set(stored, None)
+            return stored
 
-    async def look(self) -> None:
-        """As `read`, where it does not matter whether the database can be asked."""
-        try:
-            await self.read()
-        except StoreUnavailableError:
-            return  # `problem` says why
+    async def refresh(self) -> None:
+        """Read the favorites unless they are young enough; does not raise if the database is unavailable."""
+        async with self._lock:
+            if _now() < self._expires:
+                return
+            try:
+                stored = entries(await self._in_time(lambda: self._store.read(KEY)))
+            except StoreUnavailableError as error:
+                self._log_once("favorites are hidden", error)
+                self._set(None, str(error))
+            else:
+                if self.problem is not None:
+                    _log.info("favorites are available")
+                    self._logged.clear()
+                self._set(stored, None)
 
-    async def watch(self, every: float = LOOK_EVERY) -> None:
-        """Look every so many seconds, for good."""
+    async def watch(self) -> None:
+        """Refresh every MAX_AGE seconds, forever."""
         while True:
-            await asyncio.sleep(every)
-            await self.look()
+            await asyncio.sleep(self._max_age)
+            await self.refresh()
 
-    async def _read(self) -> Found:
-        found: Found
-        try:
-            found = entries(await in_background(lambda: self._store.read(KEY)))
-        except StoreUnavailableError as error:
-            found = error
-        if self._reading is asyncio.current_task():  # else there is news of a change, or of a later reading
-            self._take(found)
-        return found
+    async def _change_in_time(self, edit: Edit) -> object:
+        """As the store, but a change whose deadline has passed before its edit stores nothing."""
+        is_late = False
 
-    async def _read_after(self, reading: asyncio.Task[Found]) -> Found:
+        def edit_in_time(stored: object | None) -> object:
+            if is_late:
+                raise StoreUnavailableError
+            return edit(stored)
+
         try:
-            found = await reading
+            return await self._in_time(lambda: self._store.change(KEY, edit_in_time))
         finally:
-            self._next = None
-        if isinstance(found, StoreUnavailableError) and self._reading is reading:
-            return found
-        self._reading = asyncio.current_task()
-        return await self._read()
+            is_late = True
 
-    def _take(self, found: Found) -> None:
-        current, problem = (None, str(found)) if isinstance(found, StoreUnavailableError) else (found, None)
-        if problem is not None and problem != self.problem:
-            _log.warning("favorites are hidden: %s", problem)
-        elif self.current is None and current is not None:
-            _log.info("favorites are available")
+    async def _in_time(self, call: Callable[[], Result]) -> Result:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await run_in_thread(call)
+        except TimeoutError:
+            detail = f"no answer within {self._deadline:g} seconds"
+            raise StoreUnavailableError(UNAVAILABLE, detail) from None
+
+    def _set(self, current: list[object] | None, problem: str | None) -> None:
+        self._expires = _now() + self._max_age
         self.problem = problem
-        if current != self.current:  # else it stays the very same list, as does what was made of it
+        if current != self.current:  # otherwise keep the same list: views are cached by its identity
             self.current = current
             self._on_change()
+
+    def _log_once(self, event: str, error: StoreUnavailableError) -> None:
+        """Log a failure, once until a success that ends it."""
+        line = f"{event}: {error.detail}"
+        if line not in self._logged:
+            self._logged.add(line)
+            _log.warning("%s", line)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,7 +1,8 @@
-"""The fleet that is served: compiled at the start, and again whenever its file changes for a valid one."""
+"""Follow the fleet file: compile it at the start, and again whenever it has changed and is valid."""
 
 import asyncio
 import logging
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from booconf.escaping import escaped
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
-from booconf.service.state.background import OnChange, in_background
-from booconf.service.state.watched_file import Content, WatchedFile
+from booconf.output.request import digest
+from booconf.service.state import OnChange, run_in_thread
+from booconf.source.reading import LARGEST
 
 PATIENCE = 10.0
-"""Seconds that a look at the file may take. The next may take twice as long: a lost look keeps a thread."""
+"""Seconds that reading the file may take; doubled by each time-out, as an abandoned read keeps a thread."""
+
+SETTLED_AFTER = 3
+"""Equal states in a row after which the file is not read: before that, its times may not show a change."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,79 +35,152 @@ class Catalog:
 
 
 class InvalidFleetError(Exception):
-    """The fleet may not be compiled; `diagnostics` hold at least one error."""
+    """The fleet file cannot be compiled; `diagnostics` has at least one error."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__("the fleet has errors")
         self.diagnostics = diagnostics
 
 
-class FleetWatcher:
-    """The catalog of the fleet file at `path`; raises OSError or InvalidFleetError if that has none now.
+class NotRegularError(OSError):
+    """The path is a folder, a pipe or a device, which cannot be read again."""
 
-    `current` is the catalog of the last valid file. `problem` says what is wrong with the file as it is now,
-    None when that is the one `current` comes from.
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a file and their SHA-256, in hexadecimal digits."""
+
+    raw: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of a file at one time; `seen` is its content, or why it has none, or None if settled."""
+
+    state: tuple[int, ...]
+    seen: Content | str | None
+
+
+class WatchedFile:
+    """The file at `path`, however it is replaced: in place, by a rename, through a link.
+
+    A change counts once two snapshots in a row agree on it: a file written in place may be half written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._state: tuple[int, ...] = ()
+        self._equal_states = 0
+        self._seen = ""
+        self._reported = ""
+
+    def read(self) -> Content:
+        """The content; raises OSError if it cannot be read, and ValueError for an impossible name."""
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            # opening a pipe would wait for its other end
+            raise NotRegularError("it is not a regular file, so that it cannot be followed")
+        with self._path.open("rb") as stream:
+            raw = stream.read(LARGEST + 1)  # one byte more, so that the reader sees that it is too large
+        return Content(raw, digest(raw))
+
+    def snapshot(self) -> Snapshot:
+        """The file now. May block, and changes nothing here: a snapshot may be abandoned."""
+        try:
+            status = self._path.stat()
+            state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            has_settled = state == self._state and self._equal_states >= SETTLED_AFTER - 1
+            return Snapshot(state, None if has_settled else self.read())
+        except NotRegularError:
+            return Snapshot((), "is not a regular file")
+        except OSError as error:
+            return Snapshot((), f"cannot be read: {error.strerror or type(error).__name__}")
+
+    def change(self, snapshot: Snapshot) -> Content | str | None:
+        """The content or error of a snapshot if it is confirmed and has not been reported; otherwise None."""
+        self._equal_states = self._equal_states + 1 if snapshot.state == self._state else 0
+        self._state = snapshot.state
+        if snapshot.seen is None:
+            return None
+        mark = snapshot.seen if isinstance(snapshot.seen, str) else snapshot.seen.digest
+        is_confirmed, self._seen = mark == self._seen, mark
+        if not is_confirmed or mark == self._reported:
+            return None
+        self._reported = mark
+        return snapshot.seen
+
+    def reset(self) -> None:
+        """Report the next confirmed snapshot, even if it equals the last one."""
+        self._seen = self._reported = ""
+        self._state = ()
+
+
+class FleetWatcher:
+    """The catalog of the fleet file at `path`; raises OSError, ValueError or InvalidFleetError without one.
+
+    `current` is the catalog of the last valid file. `problem` is the reason why the file as it is now is not
+    served, None if it is.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._path = str(path)
         self._file = WatchedFile(Path(path))
         self._patience = PATIENCE
-        self._news = asyncio.Event()
+        self._replaced = asyncio.Event()
         self.current = _compile(self._file.read(), self._path)
         self.problem: str | None = None
 
     async def watch(self, on_change: OnChange, *, every: float = 1.0) -> None:
-        """Look at the file every so many seconds, for good; tell `on_change` of a new catalog or problem."""
+        """Check the file every so many seconds, forever; call `on_change` after a new catalog or problem."""
         while True:
             await asyncio.sleep(every)
             before = self.current, self.problem
-            await self._look()
+            await self._check()
             if (self.current, self.problem) != before:
                 on_change()
 
     async def successor(self, catalog: Catalog) -> Catalog:
-        """The current catalog, as soon as that is another one than `catalog`."""
+        """The current catalog, as soon as it is another one than `catalog`."""
         while self.current is catalog:
-            await self._news.wait()
+            await self._replaced.wait()
         return self.current
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         try:
             async with asyncio.timeout(self._patience):
-                look = await in_background(self._file.look)
+                snapshot = await run_in_thread(self._file.snapshot)
         except TimeoutError:
-            self._file.forget()
+            self._file.reset()
             self._refuse("cannot be read: its file system does not answer")
             self._patience *= 2
             return
         self._patience = PATIENCE
-        seen = self._file.news(look)
+        seen = self._file.change(snapshot)
         if isinstance(seen, str):
             self._refuse(seen)
         elif seen is not None:
-            await self._take(seen)
+            await self._load(seen)
 
-    async def _take(self, seen: Content) -> None:
+    async def _load(self, seen: Content) -> None:
         try:
             if seen.digest != self.current.digest:
-                self.current = await in_background(lambda: _compile(seen, self._path))
-                self._news.set()
-                self._news = asyncio.Event()
-                _log.info("%s has changed and is served as it is now", escaped(self._path))
+                self.current = await run_in_thread(lambda: _compile(seen, self._path))
+                self._replaced.set()
+                self._replaced = asyncio.Event()
+                _log.info("%s has changed; the new fleet is served", escaped(self._path))
             elif self.problem is not None:
-                _log.info("%s is again what is served", escaped(self._path))
+                _log.info("%s is the served fleet again", escaped(self._path))
             self.problem = None
         except InvalidFleetError as error:
-            self._refuse(_errors(error.diagnostics))
-        except Exception as error:  # noqa: BLE001 - a mistake of ours, or too little memory: the log has it
+            self._refuse(_error_summary(error.diagnostics))
+        except Exception as error:  # noqa: BLE001 - a bug of booconf, or too little memory: logged
             if isinstance(error, MemoryError):
-                self._file.forget()  # there may be more by then
+                self._file.reset()  # a later attempt may succeed
             self._refuse("could not be compiled", error)
 
     def _refuse(self, clause: str, error: Exception | None = None) -> None:
-        """Note what is wrong; the log has it once, and the whole path."""
-        clause += "; what is served is the last valid fleet"
+        """Set `problem`, and log it once with the whole path."""
+        clause += "; the last valid fleet is still served"
         problem = f"{escaped(Path(self._path).name)} {clause}"
         if problem != self.problem:
             _log.warning("%s %s", escaped(self._path), clause, exc_info=error)
@@ -116,10 +194,10 @@ def _compile(content: Content, name: str) -> Catalog:
     return Catalog(loading.context.fleet, loading.context.resolver, content.digest)
 
 
-def _errors(diagnostics: tuple[Diagnostic, ...]) -> str:
-    """How many errors there are, and which is the first."""
+def _error_summary(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """The number of errors, and the code and position of the first: a message might quote the file."""
     report = gather(found for found in diagnostics if found.severity is Severity.ERROR)
     first = report.diagnostics[0]
     start = first.primary and first.primary.span.start
-    place = f" in line {start.line}, column {start.column}" if start else ""
-    return f"has {report.summary}, the first is {first.code}{place}"
+    position = f" in line {start.line}, column {start.column}" if start else ""
+    return f"has {report.summary}, the first is {first.code}{position}"

@@ -1,4 +1,4 @@
-"""The catalog view as bytes, made anew only when something that it shows is different."""
+"""Cache the catalog view as bytes, made again only when the fleet, the favorites or the hosts change."""
 
 import asyncio
 import hashlib
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from booconf.fleet.serialize import view_json
 from booconf.fleet.view import catalog_view
 from booconf.service.responses import json_bytes
-from booconf.service.state.background import in_background
+from booconf.service.state import run_in_thread
 from booconf.service.state.fleet_watcher import Catalog
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CachedView:
-    """The view of `catalog` over stored `favorites` (None: unavailable) without `offline` providers.
+    """The view of `catalog` with stored `favorites` (None: unavailable), without `offline` providers.
 
-    `body` is JSON, `etag` depends on nothing but the body.
+    `body` is JSON; `etag` depends on the body alone.
     """
 
     catalog: Catalog
@@ -26,29 +26,29 @@ class CachedView:
     etag: str
 
     def is_of(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> bool:
-        """Whether it shows these; told by identity, so it takes no time."""
+        """True if the view was made from these very objects; compared by identity, in constant time."""
         return self.catalog is catalog and self.favorites is favorites and self.offline is offline
 
 
 class ViewCache:
-    """Keeps the last view; `environment` says which keys are set."""
+    """The last view; `environment` decides which providers have their keys."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        self._making = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._last: CachedView | None = None
 
-    async def show(
+    async def view(
         self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]
     ) -> CachedView:
-        """The view of these; one is made at a time, beside the event loop."""
+        """The view of these; one is made at a time, in a thread."""
         last = self._last
         if last is not None and last.is_of(catalog, favorites, offline):
             return last
-        async with self._making:
+        async with self._lock:
             last = self._last
             if last is None or not last.is_of(catalog, favorites, offline):
-                last = self._last = await in_background(lambda: self._make(catalog, favorites, offline))
+                last = self._last = await run_in_thread(lambda: self._make(catalog, favorites, offline))
             return last
 
     def _make(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> CachedView:

@@ -1,4 +1,4 @@
-"""A URL goes in, a database to keep settings in comes out: all that SQLite and PostgreSQL force to differ."""
+"""Open the database of a settings URL, with the differences between SQLite and PostgreSQL in one place."""
 
 import sqlite3
 from collections.abc import Callable
@@ -6,34 +6,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
 from booconf.output.filesystem import create, make_folder
-
-if TYPE_CHECKING:
-    from booconf.service.storage.postgresql import BoundedConnection
+from booconf.service.storage import StoreUrlError
 
 Insert = Callable[..., sqlite.Insert] | Callable[..., postgresql.Insert]
 
-
-class StoreUrlError(ValueError):
-    """A URL that names no database we can use; the text says why, without the URL."""
-
-
-_LENIENCE = 1.0
-"""Seconds that PostgreSQL has to tell that our patience is at its end, before we end the connection."""
+LONGEST_DETAIL = 500
+"""Characters of a driver's text that are logged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """How to reach a database, and how its transactions start.
+    """An engine, and the SQL that begins a transaction on it.
 
-    `name` is for people: the URL without password. `insert` makes an INSERT that can leave a row alone.
+    `name` is the URL without password, for people. `insert` makes an INSERT that can skip an existing row.
+    `file` is the file of SQLite. `passwords` are those of the URL.
     """
 
     name: str
@@ -41,10 +34,11 @@ class Database:
     begin_reading: str
     begin_changing: str
     insert: Insert
-    file: Path | None
+    file: Path | None = None
+    passwords: tuple[str, ...] = ()
 
-    def is_gone(self) -> bool:
-        """Whether the file of SQLite is not there; of anything else the database tells."""
+    def is_file_missing(self) -> bool:
+        """True if the file of SQLite is not there; PostgreSQL reports a missing database itself."""
         try:
             if self.file is not None:
                 self.file.stat()
@@ -52,30 +46,41 @@ class Database:
             return isinstance(error, FileNotFoundError | NotADirectoryError)
         return False
 
-    def make_place(self) -> None:
-        """Make the folder and the file of SQLite, which only its owner may read; raises OSError."""
+    def create_file(self) -> None:
+        """Create the folder and the file of SQLite, readable by their owner only; raises OSError."""
         if self.file is not None:
             make_folder(self.file.parent, 0o700)
             with suppress(FileExistsError):
                 create(self.file, b"", 0o600)
 
+    def redacted(self, text: str) -> str:
+        """The text of a driver for the log: bounded, on one line, with the passwords of the URL masked."""
+        for password in self.passwords:
+            text = text.replace(password, "***")
+        return " ".join(text.split())[:LONGEST_DETAIL]
+
 
 def open_database(url: str, patience: float) -> Database:
     """The database of a URL, not connected yet; raises StoreUrlError.
 
-    `patience` is how long a step of a call waits, in seconds.
+    `patience` is the longest wait for a lock, a statement or a new connection, in seconds.
     """
-    scheme, _, place = url.partition("://")
-    if "\0" not in unquote(url):  # nothing below takes it
+    scheme, _, location = url.partition("://")
+    if "\0" not in unquote(url):  # no driver accepts it
         if scheme == "sqlite":
-            return _open_sqlite(place, patience)
+            return _open_sqlite(location, patience)
         if scheme in {"postgresql", "postgres"}:
-            if place.count("@") > 1:  # a part of the password would pass for the host, and be shown
-                raise StoreUrlError("it holds more than one `@`: write `%40` in the user or the password")
-            connection_type = _connection_type()
-            with suppress(ArgumentError, ValueError):  # what they say may repeat the password
+            if location.count("@") > 1:  # a part of the password would be taken for the host, and shown
+                raise StoreUrlError("it has more than one `@`: write `%40` in the user or the password")
+            try:
                 url.encode()  # as psycopg will have to
-                return _open_postgresql(make_url(url), patience, connection_type)
+                return _open_postgresql(make_url(url), patience)
+            except ImportError:  # of psycopg, or of libpq
+                raise StoreUrlError(
+                    "PostgreSQL needs more than is installed: `pip install 'booconf[serve]'`"
+                ) from None
+            except (ArgumentError, ValueError):
+                pass  # their texts may contain the password
     raise StoreUrlError(
         "it is neither `sqlite:///FILE` nor `postgresql://USER@HOST/DATABASE`, "
         "with the password in ~/.pgpass or PGPASSWORD"
@@ -87,15 +92,15 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite:///{quote(str(file), safe='/:', errors='surrogateescape')}"
 
 
-def _open_sqlite(place: str, patience: float) -> Database:
-    name = unquote(place.removeprefix("/"), errors="surrogateescape")
-    if not place.startswith("/") or "?" in place or name in {"", ":memory:"}:
+def _open_sqlite(location: str, patience: float) -> Database:
+    name = unquote(location.removeprefix("/"), errors="surrogateescape")
+    if not location.startswith("/") or "?" in location or name in {"", ":memory:"}:
         raise StoreUrlError("a URL of SQLite names a file, and nothing else: `sqlite:///FILE`")
     file = Path(name).absolute()
 
     def connect() -> sqlite3.Connection:
-        # SQLite never makes the file: it would be for all to read. What starts a transaction is said by us,
-        # since Python would start one that reads and then cannot change.
+        # `mode=rw`: SQLite would create the file readable by everyone. Python's own transaction handling is
+        # off, as it would begin a reading transaction that cannot be upgraded to a writing one.
         connection = sqlite3.connect(
             f"{file.as_uri()}?mode=rw",
             uri=True,
@@ -103,28 +108,19 @@ def _open_sqlite(place: str, patience: float) -> Database:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.text_factory = bytes.decode  # what is not UTF-8 is a UnicodeError then
+        connection.text_factory = bytes.decode  # text that is not UTF-8 raises UnicodeError
         return connection
 
-    # A connection for each call: after the file was replaced, nobody writes on to the old one.
+    # One connection per call: after the file was replaced, no connection writes to the old one.
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
     return Database(f"sqlite:///{file}", engine, "BEGIN", "BEGIN IMMEDIATE", sqlite.insert, file)
 
 
-def _connection_type() -> "type[BoundedConnection]":
-    try:
-        from booconf.service.storage.postgresql import BoundedConnection  # noqa: PLC0415 - SQLite does without psycopg
-    except ImportError:  # of psycopg, or of libpq
-        raise StoreUrlError(
-            "PostgreSQL needs more than is installed: `pip install 'booconf[serve]'`"
-        ) from None
-    return BoundedConnection
-
-
-def _open_postgresql(url: URL, patience: float, connection_type: "type[BoundedConnection]") -> Database:
+def _open_postgresql(url: URL, patience: float) -> Database:
+    milliseconds = max(1, round(patience * 1000))
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,  # a database that was started again is noticed before a call fails
+        pool_pre_ping=True,  # a restart of the database is noticed before a call fails
         pool_size=5,
         max_overflow=5,
         pool_timeout=patience,
@@ -132,23 +128,29 @@ def _open_postgresql(url: URL, patience: float, connection_type: "type[BoundedCo
         use_native_hstore=False,
         connect_args={
             "connect_timeout": ceil(patience),
+            "tcp_user_timeout": 2 * milliseconds,
             "client_encoding": "utf8",
-            "prepare_threshold": None,  # a pooler between us and the database may not keep what was prepared
+            "prepare_threshold": None,  # a connection pooler may not keep prepared statements
             "application_name": "booconf",
         },
     )
-
-    @event.listens_for(engine, "do_connect")
-    def connect(
-        _dialect: object, _record: object, _args: object, options: dict[str, object]
-    ) -> "BoundedConnection":
-        return connection_type.open(patience + _LENIENCE, options)
-
-    milliseconds = max(1, round(patience * 1000))
     begin = (
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL TIME ZONE 'UTC';"
         f" SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds + 500};"
-        f" SET LOCAL idle_in_transaction_session_timeout = {2 * milliseconds}"  # one of us that hangs lets go
+        f" SET LOCAL idle_in_transaction_session_timeout = {2 * milliseconds}"  # a hung server loses its lock
     )
-    name = url.set(query={}).render_as_string(hide_password=True)
-    return Database(name, engine, begin, begin, postgresql.insert, None)
+    return Database(
+        name=url.set(query={}).render_as_string(hide_password=True),
+        engine=engine,
+        begin_reading=begin,
+        begin_changing=begin,
+        insert=postgresql.insert,
+        passwords=_passwords(url),
+    )
+
+
+def _passwords(url: URL) -> tuple[str, ...]:
+    """The passwords in a URL, as written and decoded."""
+    given = [url.password, url.query.get("password"), url.query.get("sslpassword")]
+    texts = {text for each in given if each for text in ((each,) if isinstance(each, str) else each)}
+    return tuple(sorted(texts | {quote(text, safe="") for text in texts}, key=len, reverse=True))

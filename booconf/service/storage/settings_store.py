@@ -1,11 +1,10 @@
-"""Settings in a database that other servers and programs share: no change of one gets lost."""
+"""Read and change settings in a database that other servers and programs share, without losing a change."""
 
 import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
-from threading import Lock
 
 from sqlalchemy import (
     JSON,
@@ -25,20 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from booconf.service.storage.database import StoreUrlError, open_database
-from booconf.service.storage.errors import (
-    StoreGoneError,
-    StoreUnavailableError,
-    UnusableSettingError,
-    file_gone,
-    not_text,
-    unavailable,
-)
-
-__all__ = ["SettingsStore", "StoreUnavailableError", "StoreUrlError", "UnusableSettingError"]
+from booconf.service.storage import UNAVAILABLE, StoreUnavailableError, UnusableSettingError
+from booconf.service.storage.database import open_database
 
 JSON_TEXT = JSON().with_variant(Text(), "sqlite")
-"""What keeps any JSON as it is: `jsonb` refuses `\\u0000`, and JSON of SQLite makes numbers of some texts."""
+"""Keeps any JSON unchanged: `jsonb` refuses `\\u0000`, and JSON of SQLite turns some texts into numbers."""
 
 SETTINGS = Table(
     "settings",
@@ -47,28 +37,25 @@ SETTINGS = Table(
     Column("value", JSON_TEXT, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.current_timestamp()),
 )
-"""One row a setting; `updated_at` in UTC, by the clock of the database. A table that is there is used."""
+"""One row per setting; `updated_at` in UTC, by the clock of the database. An existing table is used."""
 
 PATIENCE = 3.0
-"""Seconds to wait for a lock, or for a server to answer."""
+"""Seconds to wait for a lock, a statement or a connection."""
 
 _log = logging.getLogger(__name__)
 
 
 class SettingsStore:
-    """The settings in the database of a URL; blocks, and may be used from many threads.
+    """The settings in the database of a URL; calls block, and any thread may make them.
 
-    Nothing is connected or made before the first call: a database may come later, go away and return. What
-    was used once is not made anew, as it would be empty. Raises StoreUrlError for a URL that is of no use.
-    Every call raises StoreUnavailableError when the database cannot be asked now; while no connection comes
-    about, one call at a time tries, the others fail at once.
+    Nothing is connected or created before the first call. After a successful call, a missing file or table is
+    not created again: it would be empty. Raises StoreUrlError for an unusable URL. Every call raises
+    StoreUnavailableError if the database fails.
     """
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._database = open_database(url, patience)
         self._was_used = False
-        self._gone: StoreGoneError | None = None
-        self._trying = Lock()
 
     def __repr__(self) -> str:
         return f"SettingsStore({self.name!r})"
@@ -79,20 +66,20 @@ class SettingsStore:
         return self._database.name
 
     def read(self, key: str) -> object | None:
-        """The value of a setting, or None; UnusableSettingError for one that no program can read."""
+        """The value of a setting, or None; raises UnusableSettingError if it is not JSON."""
         with self._transaction(self._database.begin_reading) as connection:
             return _value(_stored_text(connection, _row(key)))
 
     def change(self, key: str, edit: Callable[[object | None], object]) -> object:
-        """Store what `edit` makes of the value of a setting, which nobody changes meanwhile; return it.
+        """Replace the value of a setting by `edit(value)`, in one transaction that locks it, and return it.
 
-        What `edit` raises leaves all as it was. An `edit` that changes nothing writes nothing. Raises
-        UnusableSettingError as `read` does, and ValueError or TypeError for what is not JSON.
+        An exception of `edit` changes nothing, and an unchanged value is not written. Raises
+        UnusableSettingError as `read` does, and ValueError or TypeError if the new value is not JSON.
         """
         with self._transaction(self._database.begin_changing) as connection:
             text = self._locked_text(connection, key)
             before = _value(text)
-            text_before = _text(before)  # now: `edit` may change what it is given
+            text_before = _text(before)  # before `edit`, which may change its argument
             text_after = _text(edit(before))
             if text_after == text_before:
                 connection.rollback()
@@ -109,7 +96,7 @@ class SettingsStore:
         self._database.engine.dispose()
 
     def _locked_text(self, connection: Connection, key: str) -> str | None:
-        """The stored text of a setting, whose row is ours until the transaction ends."""
+        """The stored text of a setting, whose row is locked until the transaction ends."""
         lock = _row(key).with_for_update()
         text = _stored_text(connection, lock)
         if text is not None:
@@ -123,17 +110,15 @@ class SettingsStore:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
-        """A transaction on a database that has our table: committed, or rolled back by any exception."""
-        with self._one_at_a_time_while_gone():
-            try:
-                self._make_table()
-                with self._begun(begin) as connection:
-                    yield connection
-            except SQLAlchemyError as error:
-                failure = unavailable(error)
-                self._gone = failure if isinstance(failure, StoreGoneError) else None
-                raise failure from None  # a driver may repeat what stands in the URL
-            self._was_used, self._gone = True, None
+        """A transaction on a database that has the table: committed, or rolled back by any exception."""
+        try:
+            self._ensure_table()
+            with self._begun(begin) as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreUnavailableError(UNAVAILABLE, self._database.redacted(str(cause))) from None
+        self._was_used = True
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[Connection]:
@@ -142,42 +127,26 @@ class SettingsStore:
             yield connection
             connection.commit()
 
-    def _make_table(self) -> None:
-        """Make the table, and what it lies in, unless they were used; several processes may do so at once."""
+    def _ensure_table(self) -> None:
+        """Create table and file, unless they were used; several processes may do so at once."""
         if self._was_used:
-            if self._database.is_gone():
-                raise file_gone()
+            if self._database.is_file_missing():
+                raise StoreUnavailableError(UNAVAILABLE, f"{self.name} is missing; it is not created again")
             return
-        try:
-            self._database.make_place()
-        except OSError as error:
-            raise unavailable(error) from None
-        if not self._finds_table():
+        self._database.create_file()
+        if not self._has_table():
             try:
                 with self._begun(self._database.begin_changing) as connection:
                     SETTINGS.create(connection, checkfirst=False)
             except DBAPIError:
-                if not self._finds_table():  # or else another process was faster
+                if not self._has_table():  # otherwise another process was faster
                     raise
             else:
-                _log.info("the table `settings` was made in %s", self.name)
+                _log.info("created the table `settings` in %s", self.name)
 
-    def _finds_table(self) -> bool:
+    def _has_table(self) -> bool:
         with self._begun(self._database.begin_reading) as connection:
             return inspect(connection).has_table(SETTINGS.name)
-
-    @contextmanager
-    def _one_at_a_time_while_gone(self) -> Iterator[None]:
-        gone = self._gone
-        if gone is None:
-            yield
-        elif self._trying.acquire(blocking=False):
-            try:
-                yield
-            finally:
-                self._trying.release()
-        else:
-            raise StoreGoneError(*gone.args)
 
 
 def _row(key: str) -> Select[str]:
@@ -192,16 +161,16 @@ def _stored_text(connection: Connection, row: Select[str]) -> str | None:
     try:
         return connection.execute(row).scalar()
     except UnicodeError:
-        raise not_text() from None
+        raise UnusableSettingError("the stored setting is not text") from None
 
 
 def _text(value: object) -> str:
-    # in ASCII, which any database takes, lone surrogates as their escapes
+    # in ASCII, which any database accepts, with lone surrogates as escapes
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _value(text: str | None) -> object | None:
-    """What a stored text says; UnusableSettingError where writing it again would change it or fail."""
+    """The value of a stored text; raises UnusableSettingError if writing it again would change it or fail."""
     if text is None:
         return None
     try:

@@ -61,8 +61,8 @@ LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "c
         (Response(504), Outcome.FAILING, "it answers `GET …/models` with HTTP 504"),
         (
             Response(429),
-            Outcome.FAILING,
-            "it is asked too often, and answers `GET …/models` with HTTP 429",
+            Outcome.RATE_LIMITED,
+            "it answers `GET …/models` with HTTP 429",
         ),
         (Response(304), Outcome.INVALID_RESPONSE, "it answers `GET …/models` with HTTP 304"),
         (Response(418), Outcome.INVALID_RESPONSE, "it answers `GET …/models` with HTTP 418"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from booconf.service.middleware.trusted_hosts import AccessError, AccessPolicy, check_host, check_origin
+from booconf.service.middleware.trusted_hosts import AccessOptionError, AccessPolicy, check_host, check_origin
 from tests.service.application import NOW, OWN, PORT, TOKEN, Application, application, client_of
 
 CHAT = "https://chat.example"
@@ -64,13 +64,13 @@ class TestNames:
     ) -> None:
         """Whoever invents them fills no memory; those that are asked for all the time are not judged anew."""
         judged: list[str] = []
-        admits_host = AccessPolicy.admits_host
+        allows_host = AccessPolicy.allows_host
 
         def judge(access: AccessPolicy, host: str, local_address: str) -> bool:
             judged.append(host)
-            return admits_host(access, host, local_address)
+            return allows_host(access, host, local_address)
 
-        monkeypatch.setattr(AccessPolicy, "admits_host", judge)
+        monkeypatch.setattr(AccessPolicy, "allows_host", judge)
         app = application(tmp_path, hosts=["picker.example"])
         names = [f"picker.example:{port}" for port in range(1, 130)]
         for name in names * 2:
@@ -109,17 +109,17 @@ class TestNames:
     def test_the_address_we_listen_on_is_a_name(
         self, address: str, name: str, host: str, local: str, admitted: bool
     ) -> None:
-        assert AccessPolicy(address, PORT, name, lambda: NOW).admits_host(host, local) is admitted
+        assert AccessPolicy(address, PORT, name, lambda: NOW).allows_host(host, local) is admitted
 
     def test_the_port_of_http_goes_without_saying(self) -> None:
-        assert AccessPolicy("127.0.0.1", 80, "127.0.0.1", lambda: NOW).admits_host("localhost", "127.0.0.1")
+        assert AccessPolicy("127.0.0.1", 80, "127.0.0.1", lambda: NOW).allows_host("localhost", "127.0.0.1")
 
     @pytest.mark.parametrize(
         ("address", "local"),
         [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("192.168.1.5", False)],
     )
     def test_only_loopback_is_this_machine(self, address: str, local: bool) -> None:
-        assert AccessPolicy(address, PORT, address, lambda: NOW).is_local is local
+        assert AccessPolicy(address, PORT, address, lambda: NOW).is_loopback is local
 
 
 class TestWrites:
@@ -312,7 +312,7 @@ class TestEveryAnswer:
     def test_a_mistake_of_ours_shows_nothing_of_itself(
         self, app: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        monkeypatch.setattr(type(app.service.availability), "states", property(lambda _: 1 / 0))
+        monkeypatch.setattr(type(app.service.monitor), "states", property(lambda _: 1 / 0))
         with caplog.at_level(logging.ERROR):
             answer = app.client.get("/healthz")
         assert answer.status_code == 500
@@ -363,7 +363,7 @@ class TestOptions:
         ],
     )
     def test_what_is_no_host_is_refused(self, text: str) -> None:
-        with pytest.raises(AccessError, match="is not a host"):
+        with pytest.raises(AccessOptionError, match="is not a host"):
             check_host(text)
 
     @pytest.mark.parametrize(
@@ -400,5 +400,5 @@ class TestOptions:
         ],
     )
     def test_what_is_no_origin_is_refused(self, text: str) -> None:
-        with pytest.raises(AccessError, match="is not an origin"):
+        with pytest.raises(AccessOptionError, match="is not an origin"):
             check_origin(text)

@@ -15,7 +15,8 @@ from starlette.types import Message
 from booconf.fleet.serialize import view_json
 from booconf.fleet.view import catalog_view
 from booconf.live.observation import Outcome
-from booconf.service.routes import body
+from booconf.service import routes
+from booconf.service.routes import BadBodyError, json_body
 from booconf.service.state.host_monitor import HostState
 from tests.service.application import FLEET, Application, application
 from tests.service.waiting import run
@@ -36,9 +37,9 @@ class TestModels:
     def test_the_body_is_the_generated_view_over_favorites_hosts_and_keys(self, tmp_path: Path) -> None:
         app = application(tmp_path, environment={"SKY_KEY": "k", "TEAM_KEY": "k"})
         app.store("talk", "attic/both", "sky/far", "nowhere/x", 7, None, {"a": []})
-        app.service.availability.offline = frozenset({"attic"})
+        app.service.monitor.offline = frozenset({"attic"})
         answer = app.client.get("/api/models")
-        catalog = app.service.source.current
+        catalog = app.service.watcher.current
         view = catalog_view(
             catalog.fleet, catalog.resolver,
             favorites=["talk", "attic/both", "sky/far"], offline={"attic"}, env={"SKY_KEY": "k"},
@@ -54,7 +55,7 @@ class TestModels:
         app.store("attic/both", "box/both")
         for offline, shown in ((set(), ["attic/both", "box/both"]), ({"attic"}, ["box/both"]),
                                (set(), ["attic/both", "box/both"])):  # fmt: skip
-            app.service.availability.offline = frozenset(offline)
+            app.service.monitor.offline = frozenset(offline)
             assert ids(app.client.get("/api/models").json(), "favorites") == shown
         assert app.stored == ["attic/both", "box/both"]
 
@@ -159,7 +160,7 @@ class TestResolve:
 class TestFavorites:
     def test_they_are_listed_as_stored_with_what_they_lead_to(self, app: Application) -> None:
         app.store("talk", "attic/both", "sky/far", "nowhere", 7, "attic/undeclared", "box/embed", "talk")
-        app.service.availability.offline = frozenset({"attic"})
+        app.service.monitor.offline = frozenset({"attic"})
         assert app.client.get("/api/favorites").json() == {
             "favorites": [
                 {"id": "talk", "model": "box/chat", "visible": True},
@@ -357,7 +358,7 @@ class TestBodies:
     def test_a_body_that_does_not_come_is_not_waited_for(
         self, monkeypatch: pytest.MonkeyPatch, message: Message | None, status: int, code: str
     ) -> None:
-        monkeypatch.setattr(body, "PATIENCE", 0.01)
+        monkeypatch.setattr(routes, "BODY_PATIENCE", 0.01)
 
         async def receive() -> Message:
             if message is None:
@@ -367,8 +368,8 @@ class TestBodies:
         async def scenario() -> None:
             headers = [(b"content-type", b"application/json")]
             request = Request({"type": "http", "method": "PUT", "headers": headers}, receive)
-            with pytest.raises(body.BadBodyError) as refused:
-                await body.json_body(request)
+            with pytest.raises(BadBodyError) as refused:
+                await json_body(request)
             assert refused.value.response.status_code == status
             assert json.loads(bytes(refused.value.response.body))["error"]["code"] == code
 
@@ -382,7 +383,7 @@ class TestHealth:
         assert answer.status_code == 200
         assert answer.json() == {
             "status": "ok",
-            "fleet": {"digest": app.service.source.current.digest, "problem": None},
+            "fleet": {"digest": app.service.watcher.current.digest, "problem": None},
             "favorites": {"state": "available", "problem": None},
             "providers": {},
         }
@@ -391,21 +392,21 @@ class TestHealth:
         self, app: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         states = {"box": HostState(), "attic": HostState(Outcome.UNREACHABLE, "connection refused")}
-        monkeypatch.setattr(type(app.service.availability), "states", states)
+        monkeypatch.setattr(type(app.service.monitor), "states", states)
         assert app.client.get("/healthz").json()["providers"] == {
-            "box": {"state": "not asked yet", "detail": ""},
+            "box": {"state": "not probed", "detail": ""},
             "attic": {"state": "unreachable", "detail": "connection refused"},
         }
 
     def test_a_broken_fleet_file_is_said(self, app: Application) -> None:
         app.store()
-        app.service.source.problem = "fleet.yaml has an error, BC101 in line 1, column 1"
+        app.service.watcher.problem = "fleet.yaml has an error, BC101 in line 1, column 1"
         answer = app.client.get("/healthz").json()
         assert answer["status"] == "degraded"
         assert answer["fleet"]["problem"].startswith("fleet.yaml has an error")
 
     def test_a_database_that_is_away_is_said_and_why(self, app: Application, tmp_path: Path) -> None:
-        answer = app.client.get("/healthz").json()  # nobody has looked yet
+        answer = app.client.get("/healthz").json()  # before the first read
         assert (answer["status"], answer["favorites"]) == (
             "degraded",
             {"state": "unavailable", "problem": None},
@@ -413,7 +414,7 @@ class TestHealth:
         (tmp_path / "settings.sqlite").mkdir()
         app.client.get("/api/favorites")
         answer = app.client.get("/healthz").json()
-        problem = "the database is unavailable: its file cannot be opened"
+        problem = "the settings database is unavailable"
         assert (answer["status"], answer["favorites"]) == (
             "degraded",
             {"state": "unavailable", "problem": problem},
@@ -463,6 +464,6 @@ class TestPaths:
 
     def test_a_fleet_that_is_edited_is_what_is_asked(self, app: Application, tmp_path: Path) -> None:
         other = application(tmp_path, fleet=FLEET.replace("both:", "third:"))
-        app.service.source.current = other.service.source.current
+        app.service.watcher.current = other.service.watcher.current
         assert app.client.get("/api/models/box/third").status_code == 200
         assert ids(app.client.get("/api/models").json(), "box") == ["box/chat", "box/third"]

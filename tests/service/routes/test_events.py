@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from booconf.service.routes import events
-from booconf.service.routes.events import Change, EventBroadcaster
+from booconf.service.routes.events import EventBroadcaster, Topic
 from tests.service.waiting import run, until
 
 
@@ -27,7 +27,7 @@ class Page:
         self.task = asyncio.create_task(self._listen(changes))
 
     async def _listen(self, changes: EventBroadcaster) -> None:
-        answer = await changes.listen(Request(self._scope))
+        answer = await changes.subscribe(Request(self._scope))
         await answer(self._scope, self._receive, self._send)
 
     async def _receive(self) -> Message:
@@ -62,9 +62,9 @@ def test_a_page_is_told_of_each_change() -> None:
         changes = EventBroadcaster()
         page = Page(changes)
         await page.is_open()
-        order: tuple[Change, ...] = ("catalog", "favorites", "availability")
+        order: tuple[Topic, ...] = ("catalog", "favorites", "availability")
         for count, change in enumerate(order, 1):
-            changes.tell(change)
+            changes.publish(change)
             await until(partial(page.has_been_told, count))
         changes.close()
         await page.task
@@ -101,11 +101,11 @@ def test_a_slow_page_is_told_once_of_all_it_missed() -> None:
         await slow.is_open()
         await quick.is_open()
         slow.takes.clear()
-        changes.tell("catalog")
+        changes.publish("catalog")
         await until(lambda: quick.told)
         for _ in range(1000):
-            changes.tell("favorites")
-            changes.tell("availability")
+            changes.publish("favorites")
+            changes.publish("availability")
         await until(lambda: len(quick.told) > 1)
         slow.takes.set()
         await until(lambda: len(slow.told) > 1)
@@ -144,7 +144,7 @@ def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, EventBroadcast
         await page.is_open()
         end(page, changes)
         await page.task
-        changes.tell("catalog")
+        changes.publish("catalog")
         assert page.told == []
 
     run(scenario())

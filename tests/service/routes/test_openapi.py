@@ -85,7 +85,7 @@ def test_words_are_those_of_the_fleet() -> None:
     assert set(route["type"]["enum"]) == {*get_args(ModelType), None}
     assert set(route["capabilities"]["items"]["enum"]) == set(get_args(Capability))
     states = SCHEMAS["Health"]["properties"]["providers"]["additionalProperties"]["properties"]["state"]
-    assert set(states["enum"]) == {"not asked yet", *(set(Outcome) - {Outcome.NOT_RECORDED})}
+    assert set(states["enum"]) == {"not probed", *(set(Outcome) - {Outcome.NOT_RECORDED})}
     assert DOCUMENT["components"]["securitySchemes"]["session"]["name"] == COOKIE
 
 

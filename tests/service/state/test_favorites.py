@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booconf.escaping import escaped
 from booconf.fleet.resolve import ResolutionError, Resolver
 from booconf.service.state.favorites import RefusedFavoriteError, added, entries, ordered, removed
-from booconf.service.storage.errors import StoreUnavailableError, UnusableSettingError
+from booconf.service.storage import StoreUnavailableError, UnusableSettingError
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text
 
 REST = """\
@@ -99,7 +100,7 @@ class TestAdded:
             with pytest.raises(RefusedFavoriteError) as caught:
                 added(stored, text, RESOLVER)
             assert (caught.value.code, caught.value.id) == (code, text)
-            assert f"`{text}`" in str(caught.value)
+            assert f"`{escaped(text)}`" in str(caught.value)
 
 
 class TestRemoved:

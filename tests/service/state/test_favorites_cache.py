@@ -1,4 +1,4 @@
-"""The favorites at hand: as stored by us, or by others a moment ago, and known to be away when they are."""
+"""The favorites cache: what this server or another one stored, and no favorites while the database fails."""
 
 import asyncio
 import logging
@@ -10,31 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from booconf.service import app as application
 from booconf.service.state.favorites import KEY
 from booconf.service.state.favorites_cache import Edit, FavoritesCache
-from booconf.service.storage.settings_store import SettingsStore, StoreUnavailableError
+from booconf.service.storage import UNAVAILABLE, StoreUnavailableError
+from booconf.service.storage.settings_store import SettingsStore
+from tests.hosts.postgres import Postgres
+from tests.hosts.relay import Relay, relay
+from tests.service.conftest import ON_POSTGRES
 from tests.service.waiting import LONGEST, run, until
 
-AWAY = "the database is unavailable: "
 
-
-class CallCounter:
-    """Number of change notifications that a shelf sent."""
+class Counter:
+    """Counts the changes that a cache reports."""
 
     def __init__(self) -> None:
         self.times = 0
 
     def __call__(self) -> None:
         self.times += 1
-
-
-@pytest.fixture
-def blocked(tmp_path: Path) -> Path:
-    """A file where the folder of a database has to be."""
-    place = tmp_path / "state"
-    place.write_text("", encoding="utf-8")
-    return place
 
 
 def url(folder: Path) -> str:
@@ -45,83 +38,17 @@ def opened(folder: Path, patience: float = 0.5) -> SettingsStore:
     return SettingsStore(url(folder), patience)
 
 
-def held(shelf: FavoritesCache) -> object:
-    return shelf.current
+def uncached(store: SettingsStore, on_change: Callable[[], None] | None = None) -> FavoritesCache:
+    """A cache that reads the store each time."""
+    return FavoritesCache(store, on_change or Counter(), max_age=0)
 
 
-def problem(shelf: FavoritesCache) -> object:
-    return shelf.problem
-
-
-def test_it_holds_what_is_stored_and_tells_of_what_is_different(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        store, told = opened(tmp_path), CallCounter()
-        shelf = FavoritesCache(store, told)
-        assert held(shelf) is None
-        assert await shelf.read() == []
-        assert (held(shelf), told.times) == ([], 1)
-        assert await shelf.change(lambda _: ["a"]) == ["a"]
-        assert (held(shelf), told.times) == (["a"], 2)
-        before = shelf.current
-        await shelf.look()
-        assert shelf.current is before
-        assert told.times == 2
-
-    run(scenario())
-
-
-def test_what_another_server_stores_is_seen(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        shelf = FavoritesCache(opened(tmp_path), CallCounter())
-        watching = asyncio.create_task(shelf.watch(every=0.01))
-        opened(tmp_path).change(KEY, lambda _: ["b"])
-        await until(lambda: shelf.current == ["b"])
-        watching.cancel()
-
-    run(scenario())
-
-
-class Gate:
-    """Holds whoever passes it in another thread, until it is opened."""
-
-    def __init__(self) -> None:
-        self._opened = threading.Event()
-        self.waiting = 0
-
-    def open(self) -> None:
-        self._opened.set()
-
-    def wait(self) -> None:
-        self.waiting += 1
-        assert self._opened.wait(LONGEST)
-
-
-class HeldStore(SettingsStore):
-    """A store whose readings, their answers and whose changes are held up by the gates that are set."""
-
-    start_gate: Gate | None = None
-    read_gate: Gate | None = None
-    change_gate: Gate | None = None
-    fails_behind_gate = False
-
-    def read(self, key: str) -> object | None:
-        if self.start_gate is not None:
-            self.start_gate.wait()
-        found = super().read(key)
-        if self.read_gate is not None:
-            self.read_gate.wait()
-            if self.fails_behind_gate:
-                raise StoreUnavailableError("away")
-        return found
-
-    def change(self, key: str, edit: Edit) -> object:
-        if self.change_gate is not None:
-            self.change_gate.wait()
-        return super().change(key, edit)
+def current(cache: FavoritesCache) -> object:
+    return cache.current
 
 
 def locked(file: Path) -> closing[sqlite3.Connection]:
-    """Another program that holds the lock of a file: what is there can be read all the same."""
+    """Another program that has the lock of a file, which can be read all the same."""
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     return closing(other)
@@ -129,13 +56,13 @@ def locked(file: Path) -> closing[sqlite3.Connection]:
 
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
-    """What a shelf has said since this was called last."""
+    """Take the lines that a cache has logged since the last call."""
     caplog.set_level(logging.INFO, "booconf.service.state.favorites_cache")
 
     def take() -> list[str]:
-        said = [f"{record.levelname} {record.getMessage()}" for record in caplog.records]
+        lines = [f"{record.levelname} {record.getMessage()}" for record in caplog.records]
         caplog.clear()
-        return said
+        return lines
 
     return take
 
@@ -143,123 +70,169 @@ def log(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
 Log = Callable[[], list[str]]
 
 
-class TestAway:
-    def test_it_is_said_at_once_and_again_when_it_is_for_another_reason(
-        self, blocked: Path, log: Log
-    ) -> None:
+def test_changes_of_current_are_reported(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        changes = Counter()
+        cache = uncached(opened(tmp_path), changes)
+        assert current(cache) is None
+        assert await cache.read() == []
+        assert changes.times == 1
+        assert await cache.change(lambda _: ["a"]) == ["a"]
+        before = current(cache)
+        assert (before, changes.times) == (["a"], 2)
+        await cache.refresh()
+        assert current(cache) is before
+        assert changes.times == 2
+
+    run(scenario())
+
+
+def test_change_of_another_server_is_read(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        cache = FavoritesCache(opened(tmp_path), Counter(), max_age=0.01)
+        watching = asyncio.create_task(cache.watch())
+        opened(tmp_path).change(KEY, lambda _: ["b"])
+        await until(lambda: cache.current == ["b"])
+        watching.cancel()
+
+    run(scenario())
+
+
+def test_young_favorites_are_not_read_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        cache = FavoritesCache(opened(tmp_path), Counter(), max_age=LONGEST)
+        assert await cache.read() == []
+        opened(tmp_path).change(KEY, lambda _: ["b"])
+        assert await cache.read() == []
+        assert await cache.change(lambda stored: stored) == ["b"]
+        assert await cache.read() == ["b"]
+
+    run(scenario())
+
+
+class TestUnavailable:
+    def test_reason_is_logged_once_and_not_sent(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
-            told = CallCounter()
-            shelf = FavoritesCache(opened(blocked), told)
+            changes = Counter()
+            (tmp_path / "settings.sqlite").mkdir()
+            cache = uncached(opened(tmp_path), changes)
             for _ in range(2):
-                await shelf.look()
-            with pytest.raises(StoreUnavailableError):
-                await shelf.read()
-            (said,) = log()
-            assert said.startswith(
-                "WARNING favorites are hidden: the database is unavailable: its file cannot"
-            )
-            assert shelf.problem is not None
-            assert said.endswith(shelf.problem)
-            blocked.unlink()
-            (blocked / "settings.sqlite").mkdir(parents=True)
-            for _ in range(2):
-                await shelf.look()
-            assert log() == [f"WARNING favorites are hidden: {AWAY}its file cannot be opened"]
-            assert (held(shelf), problem(shelf)) == (None, f"{AWAY}its file cannot be opened")
-            assert told.times == 0
-            (blocked / "settings.sqlite").rmdir()
-            assert await shelf.change(lambda _: ["a"]) == ["a"]
+                with pytest.raises(StoreUnavailableError) as caught:
+                    await cache.read()
+                assert str(caught.value) == UNAVAILABLE
+            assert log() == ["WARNING favorites are hidden: unable to open database file"]
+            assert (cache.current, cache.problem, changes.times) == (None, UNAVAILABLE, 0)
+            (tmp_path / "settings.sqlite").rmdir()
+            assert await cache.read() == []
             assert log() == ["INFO favorites are available"]
-            assert (held(shelf), problem(shelf), told.times) == (["a"], None, 1)
-            (blocked / "settings.sqlite").unlink()
-            for _ in range(2):
-                await shelf.look()
-            assert log() == [f"WARNING favorites are hidden: {AWAY}its file is gone"]
-            assert (shelf.current, told.times) == (None, 2)
-
-        run(scenario())
-
-    def test_a_change_finds_it_out_too(self, tmp_path: Path, log: Log) -> None:
-        async def scenario() -> None:
-            told = CallCounter()
-            shelf = FavoritesCache(opened(tmp_path), told)
-            await shelf.change(lambda _: ["a"])
+            assert (cache.current, cache.problem, changes.times) == ([], None, 1)
             (tmp_path / "settings.sqlite").unlink()
             for _ in range(2):
-                with pytest.raises(StoreUnavailableError, match="its file is gone"):
-                    await shelf.change(lambda _: ["b"])
-            assert (held(shelf), problem(shelf), told.times) == (None, f"{AWAY}its file is gone", 2)
-            assert log()[1:] == [f"WARNING favorites are hidden: {AWAY}its file is gone"]
+                await cache.refresh()
+            (line,) = log()
+            assert line.startswith("WARNING favorites are hidden: sqlite:///")
+            assert line.endswith("settings.sqlite is missing; it is not created again")
+            assert (cache.current, changes.times) == (None, 2)
 
         run(scenario())
 
-
-class TestRefusedChanges:
-    def test_what_is_stored_stays_at_hand(self, tmp_path: Path, log: Log) -> None:
+    def test_failed_change_hides_nothing(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
-            told = CallCounter()
-            shelf = FavoritesCache(opened(tmp_path, patience=0.01), told)
-            await shelf.change(lambda _: ["a"])
-            log()
+            changes = Counter()
+            cache = uncached(opened(tmp_path, patience=0.01), changes)
+            await cache.change(lambda _: ["a"])
             for _ in range(2):
                 with locked(tmp_path / "settings.sqlite"):
                     for _ in range(2):
-                        with pytest.raises(StoreUnavailableError, match="another program holds its lock"):
-                            await shelf.change(lambda _: ["b"])
-                    assert (held(shelf), problem(shelf), told.times) == (["a"], None, 1)
-                    await shelf.look()
-                assert log() == [f"WARNING favorites cannot be changed: {AWAY}another program holds its lock"]
-                assert await shelf.change(lambda stored: stored) == ["a"]
-            assert (log(), told.times) == ([], 1)
+                        with pytest.raises(StoreUnavailableError):
+                            await cache.change(lambda _: ["b"])
+                        await cache.refresh()
+                    assert (cache.current, cache.problem, changes.times) == (["a"], None, 1)
+                assert log() == ["WARNING favorites cannot be changed: database is locked"]
+                assert await cache.change(lambda stored: stored) == ["a"]
+            assert (log(), changes.times) == ([], 1)
 
         run(scenario())
 
-    def test_it_is_not_said_again_where_favorites_are_hidden_for_it(self, tmp_path: Path, log: Log) -> None:
+
+class BlockedStore(SettingsStore):
+    """A store whose calls wait for `gate` in their thread; `calls` counts them."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, patience=0.01)
+        self.gate = threading.Event()
+        self.calls = 0
+
+    def read(self, key: str) -> object | None:
+        self._wait()
+        return super().read(key)
+
+    def change(self, key: str, edit: Edit) -> object:
+        self._wait()
+        return super().change(key, edit)
+
+    def _wait(self) -> None:
+        self.calls += 1
+        assert self.gate.wait(LONGEST)
+
+
+class TestConcurrency:
+    def test_concurrent_readers_share_one_read(self, tmp_path: Path) -> None:
+        """One of them may give up."""
+
         async def scenario() -> None:
-            shelf = FavoritesCache(opened(tmp_path), CallCounter())
-            (tmp_path / "settings.sqlite").mkdir()
-            await shelf.look()
-            log()
-            with pytest.raises(StoreUnavailableError, match="its file cannot be opened"):
-                await shelf.change(lambda _: ["b"])
-            assert log() == []
+            store = BlockedStore(url(tmp_path))
+            cache = FavoritesCache(store, Counter(), max_age=LONGEST)
+            readers = [asyncio.create_task(cache.read()) for _ in range(9)]
+            await until(lambda: store.calls)
+            readers.pop().cancel()
+            store.gate.set()
+            assert await asyncio.gather(*readers) == [[]] * 8
+            assert store.calls == 1
 
         run(scenario())
 
-    def test_who_waited_in_vain_is_not_followed_by_others(self, tmp_path: Path) -> None:
-        """The second change does not wait again for what the first has waited for; a later one does."""
+    def test_change_is_not_undone_by_an_earlier_read(self, tmp_path: Path) -> None:
+        async def scenario() -> None:
+            store = BlockedStore(url(tmp_path))
+            cache = uncached(store)
+            reading = asyncio.create_task(cache.read())
+            await until(lambda: store.calls)
+            changing = asyncio.create_task(cache.change(lambda _: ["new"]))
+            store.gate.set()
+            assert await reading == []
+            assert await changing == cache.current == ["new"]
+
+        run(scenario())
+
+    def test_queued_changes_fail_with_the_first(self, tmp_path: Path) -> None:
+        """None waits for the database again; a later one does."""
 
         async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path), patience=0.01), Gate()
-            shelf = FavoritesCache(store, CallCounter())
-            await shelf.change(lambda _: ["a"])
-            store.change_gate = gate
+            store = BlockedStore(url(tmp_path))
+            store.gate.set()
+            cache = uncached(store)
+            await cache.change(lambda _: ["a"])
+            store.gate.clear()
             with locked(tmp_path / "settings.sqlite"):
-                changes = [asyncio.create_task(shelf.change(lambda _: [])) for _ in range(3)]
-                await until(lambda: gate.waiting)
-                gate.open()
+                changes = [asyncio.create_task(cache.change(lambda _: [])) for _ in range(3)]
+                await until(lambda: store.calls == 2)
+                store.gate.set()
                 results = await asyncio.gather(*changes, return_exceptions=True)
-            assert [str(error) for error in results] == [f"{AWAY}another program holds its lock"] * 3
-            assert gate.waiting == 1
-            assert await shelf.change(lambda _: ["b"]) == ["b"]
+            assert [str(error) for error in results] == [UNAVAILABLE] * 3
+            assert store.calls == 2
+            assert await cache.change(lambda _: ["b"]) == ["b"]
 
         run(scenario())
 
-    def test_an_edit_that_fails_says_nothing_about_the_database(self, tmp_path: Path) -> None:
-        """What was refused before it is over, for whoever waits too."""
-
+    def test_failed_edit_fails_no_other_change(self, tmp_path: Path) -> None:
         async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path), patience=0.01), Gate()
-            shelf = FavoritesCache(store, CallCounter())
-            await shelf.change(lambda _: ["a"])
-            with locked(tmp_path / "settings.sqlite"), pytest.raises(StoreUnavailableError):
-                await shelf.change(lambda _: [])
-            store.change_gate = gate
-            bad = asyncio.create_task(shelf.change(lambda _: [1 // 0]))
-            await until(lambda: gate.waiting)
-            good = asyncio.create_task(shelf.change(lambda _: ["b"]))
-            await asyncio.sleep(0)
-            gate.open()
+            store = BlockedStore(url(tmp_path))
+            cache = uncached(store)
+            bad = asyncio.create_task(cache.change(lambda _: [1 // 0]))
+            await until(lambda: store.calls)
+            good = asyncio.create_task(cache.change(lambda _: ["b"]))
+            store.gate.set()
             with pytest.raises(ZeroDivisionError):
                 await bad
             assert await good == ["b"]
@@ -267,128 +240,70 @@ class TestRefusedChanges:
         run(scenario())
 
 
-class TestReadings:
-    def test_who_asks_meanwhile_gets_what_the_next_one_finds(self, tmp_path: Path) -> None:
-        """However many ask a database that is slow, it is asked twice; and one of them may give up."""
-
+class TestDeadline:
+    def test_call_without_answer_is_abandoned(self, tmp_path: Path, log: Log) -> None:
         async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = FavoritesCache(store, CallCounter())
-            store.read_gate = gate
-            first = asyncio.create_task(shelf.read())
-            await until(lambda: gate.waiting)
-            opened(tmp_path).change(KEY, lambda _: ["another server's"])
-            readers = [asyncio.create_task(shelf.read()) for _ in range(9)]
-            await asyncio.sleep(0)
-            readers.pop(0).cancel()
-            await asyncio.sleep(0)
-            gate.open()
-            assert await first == []
-            assert await asyncio.gather(*readers) == [["another server's"]] * 8
-            assert gate.waiting == 2
-            assert held(shelf) == ["another server's"]
-            await shelf.look()
-            assert gate.waiting == 3
+            store = BlockedStore(url(tmp_path))
+            cache = FavoritesCache(store, Counter(), max_age=0, deadline=0.01)
+            with pytest.raises(StoreUnavailableError, match=f"^{UNAVAILABLE}$"):
+                await cache.read()
+            assert log() == ["WARNING favorites are hidden: no answer within 0.01 seconds"]
+            store.gate.set()
 
         run(scenario())
 
-    def test_one_that_failed_before_a_change_succeeded_is_not_the_last(self, tmp_path: Path) -> None:
+    def test_abandoned_change_stores_nothing_later(self, tmp_path: Path) -> None:
         async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = FavoritesCache(store, CallCounter())
-            store.read_gate = gate
-            store.fails_behind_gate = True
-            first, second = (asyncio.create_task(shelf.read()) for _ in range(2))
-            await until(lambda: gate.waiting)
-            await shelf.change(lambda _: ["new"])
-            store.read_gate = None
-            gate.open()
+            store = BlockedStore(url(tmp_path))
+            cache = FavoritesCache(store, Counter(), max_age=0, deadline=0.01)
+            before = set(threading.enumerate())
             with pytest.raises(StoreUnavailableError):
-                await first
-            assert await second == held(shelf) == ["new"]
-            assert problem(shelf) is None
-
-        run(scenario())
-
-    def test_no_other_one_follows_where_the_database_is_away(self, tmp_path: Path) -> None:
-        """Each would have to wait as long again."""
-
-        async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path)), Gate()
-            shelf = FavoritesCache(store, CallCounter())
-            await shelf.read()
-            (tmp_path / "settings.sqlite").unlink()
-            store.start_gate = gate
-            readers = [asyncio.create_task(shelf.read()) for _ in range(9)]
-            await until(lambda: gate.waiting)
-            gate.open()
-            results = await asyncio.gather(*readers, return_exceptions=True)
-            assert {str(error) for error in results} == {AWAY + "its file is gone"}
-            assert gate.waiting == 1
-
-        run(scenario())
-
-    def test_they_all_hear_why_there_is_none(self, blocked: Path) -> None:
-        async def scenario() -> None:
-            shelf = FavoritesCache(opened(blocked), CallCounter())
-            results = await asyncio.gather(*(shelf.read() for _ in range(9)), return_exceptions=True)
-            assert {type(error) for error in results} == {StoreUnavailableError}
-
-        run(scenario())
-
-    def test_one_that_fails_for_a_mistake_of_ours_is_not_the_last(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def fail(_: object) -> object:
-            raise RuntimeError("a mistake of ours")
-
-        async def scenario() -> None:
-            store = opened(tmp_path)
-            shelf = FavoritesCache(store, CallCounter())
-            monkeypatch.setattr(store, "read", fail)
-            with pytest.raises(RuntimeError):
-                await shelf.read()
-            monkeypatch.undo()
-            assert await shelf.read() == []
-
-        run(scenario())
-
-    def test_one_from_before_a_change_does_not_undo_it(self, tmp_path: Path) -> None:
-        """Nor is it what somebody gets who asks after the change."""
-
-        async def scenario() -> None:
-            store, gate = HeldStore(url(tmp_path)), Gate()
-            told = CallCounter()
-            shelf = FavoritesCache(store, told)
-            store.read_gate = gate
-            before = asyncio.create_task(shelf.read())
-            await until(lambda: gate.waiting)
-            await shelf.change(lambda _: ["new"])
-            store.read_gate = None
-            assert await shelf.read() == ["new"]
-            gate.open()
-            assert await before == []
-            assert (held(shelf), told.times) == (["new"], 1)
+                await cache.change(lambda _: ["late"])
+            store.gate.set()
+            for thread in set(threading.enumerate()) - before:
+                await asyncio.to_thread(thread.join, LONGEST)
+            assert opened(tmp_path).read(KEY) is None
 
         run(scenario())
 
 
-def test_work_that_fails_begins_anew(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(application, "PAUSE", 0.0)
-    begun: list[str] = []
-
-    async def work() -> None:
-        begun.append("")
-        if len(begun) < 3:
-            raise RuntimeError("a mistake of ours")
-        await asyncio.Event().wait()
+@ON_POSTGRES
+def test_hung_postgresql_is_unavailable_until_it_answers(postgres: Postgres, postgres_url: str) -> None:
+    """Its machine answers for it, so that neither TCP nor a timeout of the server ends the call."""
 
     async def scenario() -> None:
-        task = asyncio.create_task(application._keep_doing("working", work))
-        await until(lambda: len(begun) == 3)
-        task.cancel()
+        with relay(postgres.port) as between, closing(SettingsStore(between_url(between))) as store:
+            cache = FavoritesCache(store, Counter(), max_age=0, deadline=0.5)
+            assert await cache.change(lambda _: ["a"]) == ["a"]
+            between.hang()
+            for _ in range(2):
+                with pytest.raises(StoreUnavailableError, match=f"^{UNAVAILABLE}$"):
+                    await cache.read()
+            between.go_on()
+            await until(lambda: store.read(KEY) == ["a"])
+            assert await cache.read() == ["a"]
+
+    def between_url(between: Relay) -> str:
+        return postgres_url.replace(f":{postgres.port}/", f":{between.port}/")
 
     run(scenario())
-    assert caplog.text.count("working failed, and begins anew") == 2
+
+
+def test_read_succeeds_after_an_unexpected_error(tmp_path: Path) -> None:
+    class FailingStore(SettingsStore):
+        fails = True
+
+        def read(self, key: str) -> object | None:
+            if self.fails:
+                raise RuntimeError("a bug")
+            return super().read(key)
+
+    async def scenario() -> None:
+        store = FailingStore(url(tmp_path))
+        cache = uncached(store)
+        with pytest.raises(RuntimeError):
+            await cache.read()
+        store.fails = False
+        assert await cache.read() == []
+
+    run(scenario())

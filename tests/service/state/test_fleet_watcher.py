@@ -1,4 +1,4 @@
-"""The fleet that is served: compiled at the start, a changed file without a restart, never an invalid one."""
+"""The fleet watcher: a changed file is served without a restart, an invalid one never."""
 
 import asyncio
 import hashlib
@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 
 from booconf.service.state import fleet_watcher
-from booconf.service.state.fleet_watcher import Catalog, FleetWatcher, InvalidFleetError
-from booconf.service.state.watched_file import Content, Look, NotRegularError
+from booconf.service.state.fleet_watcher import (
+    Catalog,
+    Content,
+    FleetWatcher,
+    InvalidFleetError,
+    NotRegularError,
+    Snapshot,
+)
 from tests.service.waiting import LONGEST, run, until
 
 FLEET = """\
@@ -38,20 +44,20 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def models(source: FleetWatcher) -> list[str]:
-    return [model.composite_id for model in source.current.fleet.models()]
+def models(watcher: FleetWatcher) -> list[str]:
+    return [model.composite_id for model in watcher.current.fleet.models()]
 
 
 Story = Callable[[FleetWatcher, list[str | None]], Awaitable[None]]
 
 
 def watched(path: Path, story: Story) -> None:
-    """Let `story` go on while the file is watched; it gets the problem that there was at each change."""
+    """Run `story` while the file is watched; it gets the problem after each change."""
 
     async def main() -> None:
-        source, told = FleetWatcher(path), list[str | None]()
-        watching = asyncio.create_task(source.watch(lambda: told.append(source.problem), every=0.001))
-        await story(source, told)
+        watcher, problems = FleetWatcher(path), list[str | None]()
+        watching = asyncio.create_task(watcher.watch(lambda: problems.append(watcher.problem), every=0.001))
+        await story(watcher, problems)
         watching.cancel()
         with pytest.raises(asyncio.CancelledError):
             await watching
@@ -59,15 +65,15 @@ def watched(path: Path, story: Story) -> None:
     run(main())
 
 
-def test_a_valid_fleet_is_compiled_at_the_start(path: Path) -> None:
-    source = FleetWatcher(path)
-    assert models(source) == ["box/chat"]
-    assert source.current.resolver.resolve("chat").id == "box/chat"
-    assert source.current.digest == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert source.problem is None
+def test_valid_fleet_is_compiled_at_start(path: Path) -> None:
+    watcher = FleetWatcher(path)
+    assert models(watcher) == ["box/chat"]
+    assert watcher.current.resolver.resolve("chat").id == "box/chat"
+    assert watcher.current.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert watcher.problem is None
 
 
-def test_an_invalid_fleet_is_refused_at_the_start_with_all_that_is_wrong(path: Path) -> None:
+def test_invalid_fleet_at_start_raises_with_all_errors(path: Path) -> None:
     path.write_text(TWICE_INVALID, encoding="utf-8")
     with pytest.raises(InvalidFleetError) as refusal:
         FleetWatcher(str(path))
@@ -77,27 +83,27 @@ def test_an_invalid_fleet_is_refused_at_the_start_with_all_that_is_wrong(path: P
     assert label.span.file == str(path)
 
 
-def test_no_fleet_at_the_start_is_an_error_of_the_system(tmp_path: Path) -> None:
+def test_missing_file_at_start_raises_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         FleetWatcher(tmp_path / "fleet.yaml")
 
 
-def test_a_changed_fleet_is_served_and_told(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        before = source.current
+def test_changed_fleet_is_served_and_reported(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        before = watcher.current
         path.write_text(LARGER, encoding="utf-8")
-        await until(lambda: told)
-        assert told == [None]
-        assert models(source) == ["box/chat", "box/other"]
-        assert source.current.resolver.find("other").model is not None
-        assert source.current.digest != before.digest
+        await until(lambda: problems)
+        assert problems == [None]
+        assert models(watcher) == ["box/chat", "box/other"]
+        assert watcher.current.resolver.find("other").model is not None
+        assert watcher.current.digest != before.digest
 
     with caplog.at_level(logging.INFO):
         watched(path, story)
-    assert caplog.messages == [f"{path} has changed and is served as it is now"]
+    assert caplog.messages == [f"{path} has changed; the new fleet is served"]
 
 
-STAYS = "; what is served is the last valid fleet"
+STILL_SERVED = "; the last valid fleet is still served"
 
 
 @pytest.mark.parametrize(
@@ -110,32 +116,30 @@ STAYS = "; what is served is the last valid fleet"
         (b"", "has 1 error, the first is BC203 in line 1, column 1"),
     ],
 )
-def test_an_invalid_fleet_is_not_served_but_told(
+def test_invalid_fleet_is_reported_and_not_served(
     path: Path, content: bytes, problem: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With a code and a place, and nothing of what stands there."""
+    """The problem has a code and a position, and no text of the file."""
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        before = source.current
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        before = watcher.current
         path.write_bytes(content)
-        await until(lambda: told)
-        assert source.current is before
-        assert told == [f"fleet.yaml {problem}{STAYS}"]
+        await until(lambda: problems)
+        assert watcher.current is before
+        assert problems == [f"fleet.yaml {problem}{STILL_SERVED}"]
 
     watched(path, story)
-    assert caplog.messages == [f"{path} {problem}{STAYS}"]
+    assert caplog.messages == [f"{path} {problem}{STILL_SERVED}"]
 
 
-def test_the_same_problem_is_told_once_whatever_else_changes(
-    path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+def test_same_problem_is_reported_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         for comment in ("# one\n", "# two\n", "# three\n"):
             path.write_text(TWICE_INVALID + comment, encoding="utf-8")
-            await until(lambda: source.problem)
-            await until(lambda: source._file._told == hashlib.sha256(path.read_bytes()).hexdigest())
+            await until(lambda: watcher.problem)
+            await until(lambda: watcher._file._reported == hashlib.sha256(path.read_bytes()).hexdigest())
         path.write_text(INVALID, encoding="utf-8")
-        await until(lambda: len(told) == 2)
+        await until(lambda: len(problems) == 2)
 
     watched(path, story)
     assert [message.partition(",")[0] for message in caplog.messages] == [
@@ -144,119 +148,119 @@ def test_the_same_problem_is_told_once_whatever_else_changes(
     ]
 
 
-def test_warnings_alone_do_not_make_a_fleet_invalid(path: Path) -> None:
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+def test_warnings_do_not_make_a_fleet_invalid(path: Path) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         path.write_text(LARGER.replace("{default: box/chat}", "{default: box/chat, task: box/other}"))
-        await until(lambda: told)
-        assert source.current.fleet.roles.task == "box/other"
+        await until(lambda: problems)
+        assert watcher.current.fleet.roles.task == "box/other"
 
     watched(path, story)
 
 
-def test_a_file_that_is_gone_is_told_and_its_fleet_served_on(path: Path) -> None:
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+def test_missing_file_is_reported_and_its_fleet_still_served(path: Path) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         path.unlink()
-        await until(lambda: told)
-        assert told == [f"fleet.yaml cannot be read: No such file or directory{STAYS}"]
-        assert models(source) == ["box/chat"]
+        await until(lambda: problems)
+        assert problems == [f"fleet.yaml cannot be read: No such file or directory{STILL_SERVED}"]
+        assert models(watcher) == ["box/chat"]
 
     watched(path, story)
 
 
-def test_what_is_no_regular_file_is_told(path: Path) -> None:
-    """Reading a pipe would wait for its other end, for good."""
+def test_irregular_file_is_reported(path: Path) -> None:
+    """Reading a pipe would wait for its other end forever."""
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         path.unlink()
         os.mkfifo(path)
-        await until(lambda: told)
+        await until(lambda: problems)
         path.unlink()
         path.write_text(FLEET, encoding="utf-8")
-        await until(lambda: source.problem is None)
-        assert told[0] == f"fleet.yaml is not a regular file{STAYS}"
+        await until(lambda: watcher.problem is None)
+        assert problems[0] == f"fleet.yaml is not a regular file{STILL_SERVED}"
 
     watched(path, story)
 
 
-def test_a_pipe_is_refused_at_the_start(tmp_path: Path) -> None:
+def test_pipe_at_start_raises(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fleet.yaml")
     with pytest.raises(NotRegularError):
         FleetWatcher(tmp_path / "fleet.yaml")
 
 
-def test_a_file_system_that_does_not_answer_is_told_and_asked_again(
+def test_silent_file_system_is_reported_and_tried_again(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The looks that it keeps do no harm when they end."""
+    """Abandoned snapshots change nothing when they end."""
     monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
-    answers, looks = threading.Event(), list[Look]()
+    answers, snapshots = threading.Event(), list[Snapshot]()
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        look = source._file.look
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        snapshot = watcher._file.snapshot
 
-        def hang() -> Look:
+        def hang() -> Snapshot:
             answers.wait(LONGEST)
-            looks.append(look())
-            return looks[-1]
+            snapshots.append(snapshot())
+            return snapshots[-1]
 
-        monkeypatch.setattr(source._file, "look", hang)
-        await until(lambda: told)
-        assert told == [f"fleet.yaml cannot be read: its file system does not answer{STAYS}"]
+        monkeypatch.setattr(watcher._file, "snapshot", hang)
+        await until(lambda: problems)
+        assert problems == [f"fleet.yaml cannot be read: its file system does not answer{STILL_SERVED}"]
         path.write_text(LARGER, encoding="utf-8")
         answers.set()
-        await until(lambda: looks and models(source) == ["box/chat", "box/other"])
-        assert source.problem is None
+        await until(lambda: snapshots and models(watcher) == ["box/chat", "box/other"])
+        assert watcher.problem is None
 
     watched(path, story)
-    assert caplog.messages == [f"{path} cannot be read: its file system does not answer{STAYS}"]
+    assert caplog.messages == [f"{path} cannot be read: its file system does not answer{STILL_SERVED}"]
 
 
-def test_a_file_that_is_as_it_was_is_no_problem_once_its_system_answers(
+def test_unchanged_file_is_no_problem_after_its_system_answers(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        answers, look = threading.Event(), source._file.look
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        answers, snapshot = threading.Event(), watcher._file.snapshot
 
-        def hang() -> Look:
+        def hang() -> Snapshot:
             answers.wait(LONGEST)
-            return look()
+            return snapshot()
 
-        await until(lambda: source._file._told)  # and is not read any more, soon
-        monkeypatch.setattr(source._file, "look", hang)
-        await until(lambda: told)
+        await until(lambda: watcher._file._reported)  # soon after, it is not read again
+        monkeypatch.setattr(watcher._file, "snapshot", hang)
+        await until(lambda: problems)
         answers.set()
-        await until(lambda: source.problem is None)
+        await until(lambda: watcher.problem is None)
 
     watched(path, story)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep")])
-def test_what_cannot_be_compiled_is_told_with_a_traceback_and_the_next_change_is_taken(
+def test_failed_compilation_is_logged_and_next_change_served(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fail(_content: Content, _name: str) -> Catalog:
         raise error
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         with monkeypatch.context() as broken:
             broken.setattr(fleet_watcher, "_compile", fail)
             path.write_text(LARGER, encoding="utf-8")
-            await until(lambda: told)
-        assert told == [f"fleet.yaml could not be compiled{STAYS}"]
+            await until(lambda: problems)
+        assert problems == [f"fleet.yaml could not be compiled{STILL_SERVED}"]
         path.write_text(LARGER + "\n", encoding="utf-8")
-        await until(lambda: source.problem is None)
-        assert models(source) == ["box/chat", "box/other"]
+        await until(lambda: watcher.problem is None)
+        assert models(watcher) == ["box/chat", "box/other"]
 
     watched(path, story)
-    assert caplog.messages == [f"{path} could not be compiled{STAYS}"]
+    assert caplog.messages == [f"{path} could not be compiled{STILL_SERVED}"]
     information = caplog.records[0].exc_info
     assert information is not None
     assert information[1] is error
 
 
-def test_what_there_was_too_little_memory_for_is_tried_again(
+def test_compilation_without_memory_is_tried_again(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     compiled, tried = fleet_watcher._compile, []
@@ -267,108 +271,106 @@ def test_what_there_was_too_little_memory_for_is_tried_again(
             raise MemoryError
         return compiled(content, name)
 
-    async def story(source: FleetWatcher, _told: list[str | None]) -> None:
+    async def story(watcher: FleetWatcher, _told: list[str | None]) -> None:
         monkeypatch.setattr(fleet_watcher, "_compile", fail_twice)
         path.write_text(LARGER, encoding="utf-8")
-        await until(lambda: models(source) == ["box/chat", "box/other"])
-        assert source.problem is None
+        await until(lambda: models(watcher) == ["box/chat", "box/other"])
+        assert watcher.problem is None
 
     watched(path, story)
-    assert caplog.messages == [f"{path} could not be compiled{STAYS}"]
+    assert caplog.messages == [f"{path} could not be compiled{STILL_SERVED}"]
 
 
-def test_what_is_mended_is_no_problem_any_more(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Whether by what is served already or by something new."""
+def test_repaired_file_clears_problem(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Both with the served fleet and with a new one."""
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        before = source.current
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        before = watcher.current
         for mended in (FLEET, LARGER):
             path.write_text(INVALID, encoding="utf-8")
-            await until(lambda: source.problem)
+            await until(lambda: watcher.problem)
             path.write_text(mended, encoding="utf-8")
-            await until(lambda: source.problem is None)
-            assert (source.current is before) == (mended is FLEET)
-        assert len(told) == 4
+            await until(lambda: watcher.problem is None)
+            assert (watcher.current is before) == (mended is FLEET)
+        assert len(problems) == 4
 
     with caplog.at_level(logging.INFO):
         watched(path, story)
-    assert caplog.messages[1] == f"{path} is again what is served"
-    assert caplog.messages[3] == f"{path} has changed and is served as it is now"
+    assert caplog.messages[1] == f"{path} is the served fleet again"
+    assert caplog.messages[3] == f"{path} has changed; the new fleet is served"
 
 
-def test_one_problem_after_another_is_told(path: Path) -> None:
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+def test_each_new_problem_is_reported(path: Path) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         path.write_text(INVALID, encoding="utf-8")
-        await until(lambda: len(told) == 1)
+        await until(lambda: len(problems) == 1)
         path.unlink()
-        await until(lambda: len(told) == 2)
-        assert told[0] != told[1] == source.problem
+        await until(lambda: len(problems) == 2)
+        assert problems[0] != problems[1] == watcher.problem
 
     watched(path, story)
 
 
-def test_a_file_name_cannot_hide_in_what_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_file_name_is_escaped_in_messages(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "fl\u202eeet.yaml"
     path.write_text(FLEET, encoding="utf-8")
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
         path.write_text(LARGER, encoding="utf-8")
-        await until(lambda: told)
+        await until(lambda: problems)
         path.write_text(INVALID, encoding="utf-8")
-        await until(lambda: source.problem)
-        assert str(source.problem).startswith("fl\\u{202e}eet.yaml has")
+        await until(lambda: watcher.problem)
+        assert str(watcher.problem).startswith("fl\\u{202e}eet.yaml has")
 
     with caplog.at_level(logging.INFO):
         watched(path, story)
     assert all(message.isprintable() for message in caplog.messages)
 
 
-def test_who_waits_for_the_next_catalog_gets_it(path: Path) -> None:
-    """One that only began to wait afterwards gets it at once; a problem is no catalog."""
+def test_successor_returns_next_catalog(path: Path) -> None:
+    """A caller that starts to wait afterwards gets it at once; a problem is not a catalog."""
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        first = source.current
-        early = [asyncio.create_task(source.successor(first)) for _ in range(3)]
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        first = watcher.current
+        early = [asyncio.create_task(watcher.successor(first)) for _ in range(3)]
         path.write_text(INVALID, encoding="utf-8")
-        await until(lambda: source.problem)
+        await until(lambda: watcher.problem)
         assert not any(task.done() for task in early)
         path.write_text(LARGER, encoding="utf-8")
-        assert all([await task is source.current for task in early])
-        assert await source.successor(first) is source.current
+        assert all([await task is watcher.current for task in early])
+        assert await watcher.successor(first) is watcher.current
         path.write_text(FLEET, encoding="utf-8")
-        third = await source.successor(await source.successor(first))
+        third = await watcher.successor(await watcher.successor(first))
         assert third.digest == first.digest
 
     watched(path, story)
 
 
-def test_the_event_loop_goes_on_while_the_file_is_looked_at_and_compiled(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both wait here until the loop has done something."""
+def test_event_loop_runs_while_file_is_read_and_compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both wait here until the loop has run something."""
     went_on = list[bool]()
 
-    async def story(source: FleetWatcher, told: list[str | None]) -> None:
-        loop, look, compile_ = asyncio.get_running_loop(), source._file.look, fleet_watcher._compile
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        loop, snapshot, compile_ = asyncio.get_running_loop(), watcher._file.snapshot, fleet_watcher._compile
 
         def wait() -> None:
             gate = threading.Event()
             loop.call_soon_threadsafe(gate.set)
             went_on.append(gate.wait(LONGEST / 4))
 
-        def slow_look() -> Look:
+        def slow_snapshot() -> Snapshot:
             wait()
-            return look()
+            return snapshot()
 
         def slow_compile(content: Content, name: str) -> Catalog:
             wait()
             return compile_(content, name)
 
-        monkeypatch.setattr(source._file, "look", slow_look)
+        monkeypatch.setattr(watcher._file, "snapshot", slow_snapshot)
         monkeypatch.setattr(fleet_watcher, "_compile", slow_compile)
         path.write_text(LARGER, encoding="utf-8")
-        await until(lambda: told)
-        assert len(models(source)) == 2
+        await until(lambda: problems)
+        assert len(models(watcher)) == 2
 
     watched(path, story)
     assert len(went_on) > 2

@@ -1,28 +1,35 @@
-"""Which hosts answer: each is asked again and again, gone when it cannot be asked, back when it answers."""
+"""The host monitor: hosts are probed on schedule, offline when they fail, online when they answer."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from booconf.live.endpoint import Endpoint
-from booconf.live.limits import MOST_ADDRESSES
 from booconf.live.observation import Observation, Outcome
-from booconf.service.state import host_monitor
 from booconf.service.state.fleet_watcher import FleetWatcher
-from booconf.service.state.host_monitor import HostMonitor, HostState, pause
+from booconf.service.state.host_monitor import (
+    HOSTS_AT_ONCE,
+    NOT_PROBED,
+    RETRY_AFTER,
+    HostMonitor,
+    HostState,
+    ProbeSchedule,
+    jittered,
+)
 from tests.hosts.faults import LISTING, silent
 from tests.hosts.simulator import Host, Hosts, Reply, routes
 from tests.service.waiting import run, until
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
 OFTEN, SELDOM = 0.02, 3600.0
-SOCKETS = 64
+TIMEOUT = 30.0
 
-ANSWERS = HostState(Outcome.ANSWERED)
-GONE = HostState(Outcome.UNREACHABLE, "connection refused")
+ANSWERED = HostState(Outcome.ANSWERED)
+UNREACHABLE = HostState(Outcome.UNREACHABLE, "connection refused")
 
 
 def provider(url: str, more: str = "") -> str:
@@ -30,7 +37,7 @@ def provider(url: str, more: str = "") -> str:
 
 
 def fleet(**providers: str) -> str:
-    """The first is the default one."""
+    """A fleet whose default provider is the first."""
     first = next(iter(providers))
     return "".join(
         [
@@ -40,42 +47,43 @@ def fleet(**providers: str) -> str:
     )
 
 
-class Watching:
-    """A fleet file that is watched, and its hosts as they are asked; `told` has each `offline`."""
+class Monitored:
+    """A watched fleet file and the monitor of its hosts; `changes` has each value of `offline`."""
 
-    def __init__(self, file: Path, text: str, availability: HostMonitor) -> None:
+    def __init__(self, file: Path, text: str, monitor: HostMonitor) -> None:
         self.file = file
         self.file.write_text(text, encoding="utf-8")
-        self.source = FleetWatcher(file)
-        self.availability = availability
-        self.told: list[frozenset[str]] = []
+        self.watcher = FleetWatcher(file)
+        self.monitor = monitor
+        self.changes: list[frozenset[str]] = []
 
     async def edit(self, text: str) -> None:
-        """Change the fleet, and wait until it is taken up."""
-        before = self.source.current
+        """Change the fleet, and wait until the monitor follows it."""
+        before = self.watcher.current
         self.file.write_text(text, encoding="utf-8")
-        await self.source.successor(before)
-        await until(lambda: list(self.availability.states) == list(self.source.current.fleet.providers))
+        await self.watcher.successor(before)
+        await until(lambda: list(self.monitor.states) == list(self.watcher.current.fleet.providers))
 
-    async def knows(self, **states: HostState) -> None:
-        """Wait until exactly this is known."""
-        await until(lambda: self.availability.states == states)
-        assert list(self.availability.states) == list(states)
+    async def states_are(self, **states: HostState) -> None:
+        """Wait until these are the states, in this order."""
+        await until(lambda: self.monitor.states == states)
+        assert list(self.monitor.states) == list(states)
 
-    async def is_offline(self, *names: str) -> None:
+    async def offline_is(self, *names: str) -> None:
         """Wait until exactly these are offline."""
-        await until(lambda: self.availability.offline == set(names))
+        await until(lambda: self.monitor.offline == set(names))
 
     def note(self) -> None:
-        self.told.append(self.availability.offline)
+        self.changes.append(self.monitor.offline)
 
 
-Story = Callable[[Watching], Awaitable[None]]
+Story = Callable[[Monitored], Awaitable[None]]
+Watch = Callable[..., None]
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> Callable[..., None]:
-    """Let a story go on while the hosts of a fleet are asked."""
+def watch(tmp_path: Path) -> Watch:
+    """Run a story while the hosts of a fleet are monitored."""
 
     def watch(
         text: str,
@@ -84,17 +92,19 @@ def watch(tmp_path: Path) -> Callable[..., None]:
         environment: Mapping[str, str] | None = None,
         connect: Mapping[str, str] | None = None,
         every: float = OFTEN,
-        timeout: float = 30.0,
-        sockets: int = SOCKETS,
+        timeout: float = TIMEOUT,
+        cloud_every: float | None = None,
+        **options: Any,
     ) -> None:
         async def main() -> None:
-            availability = HostMonitor(environment or {}, connect or {}, every, timeout, sockets=sockets)
-            watching = Watching(tmp_path / "fleet.yaml", text, availability)
+            schedule = ProbeSchedule(every, timeout, cloud_every)
+            monitor = HostMonitor(environment or {}, connect or {}, schedule, **options)
+            monitored = Monitored(tmp_path / "fleet.yaml", text, monitor)
             tasks = [
-                asyncio.create_task(availability.run(watching.source, watching.note)),
-                asyncio.create_task(watching.source.watch(lambda: None, every=0.005)),
+                asyncio.create_task(monitor.run(monitored.watcher, monitored.note)),
+                asyncio.create_task(monitored.watcher.watch(lambda: None, every=0.005)),
             ]
-            await story(watching)
+            await story(monitored)
             for task in tasks:
                 task.cancel()
             for task in tasks:
@@ -106,32 +116,29 @@ def watch(tmp_path: Path) -> Callable[..., None]:
     return watch
 
 
-Watch = Callable[..., None]
-
-
-def test_before_it_was_asked_a_host_counts_as_online(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        assert watching.availability.states == {}
+def test_host_is_online_before_first_probe(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
+        assert monitored.monitor.states == {}
         await until(lambda: host.asked)
-        assert watching.availability.states == {"a": HostState()}
-        assert watching.availability.offline == frozenset()
-        assert not HostState().is_offline
+        assert monitored.monitor.states == {"a": HostState()}
+        assert monitored.monitor.offline == frozenset()
+        assert HostState().name == NOT_PROBED
 
     host = hosts.add(lambda _: silent)
     watch(fleet(a=provider(host.url)), story)
 
 
-def test_a_host_goes_and_returns(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=ANSWERS, b=ANSWERS)
+def test_host_goes_offline_and_online(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=ANSWERED, b=ANSWERED)
         for _ in range(2):
             await asyncio.to_thread(second.stop)
-            await watching.is_offline("b")
-            await watching.knows(a=ANSWERS, b=GONE)
+            await monitored.offline_is("b")
+            await monitored.states_are(a=ANSWERED, b=UNREACHABLE)
             await asyncio.to_thread(second.start)
-            await watching.is_offline()
-            await watching.knows(a=ANSWERS, b=ANSWERS)
-        assert watching.told == [{"b"}, set(), {"b"}, set()]
+            await monitored.offline_is()
+            await monitored.states_are(a=ANSWERED, b=ANSWERED)
+        assert monitored.changes == [{"b"}, set(), {"b"}, set()]
 
     first, second = hosts.add(HEALTHY), hosts.add(HEALTHY)
     watch(fleet(a=provider(first.url), b=provider(second.url)), story)
@@ -143,59 +150,151 @@ def test_a_host_goes_and_returns(hosts: Hosts, watch: Watch) -> None:
         (Reply({"error": "no"}, 401), Outcome.KEY_REFUSED),
         (Reply({"error": "no"}, 500), Outcome.FAILING),
         (Reply(b"<html>"), Outcome.INVALID_RESPONSE),
-        (Reply({"error": {"message": "Loading model", "code": 503}}, 503), Outcome.LOADING),
     ],
 )
-def test_whatever_is_no_answer_makes_it_offline(
-    hosts: Hosts, watch: Watch, answer: Reply, outcome: Outcome
-) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.is_offline("a")
-        state = watching.availability.states["a"]
+def test_failed_probe_hides_host(hosts: Hosts, watch: Watch, answer: Reply, outcome: Outcome) -> None:
+    async def story(monitored: Monitored) -> None:
+        await monitored.offline_is("a")
+        state = monitored.monitor.states["a"]
         assert (state.outcome, bool(state.detail)) == (outcome, True)
         host.behavior = HEALTHY
-        await watching.is_offline()
+        await monitored.offline_is()
 
     host = hosts.add(routes({"/v1/models": answer}))
     watch(fleet(a=provider(host.url)), story)
 
 
-def test_a_silent_host_is_offline_after_the_timeout_and_delays_no_other(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Reply({"error": "slow down"}, 429), Outcome.RATE_LIMITED),
+        (Reply({"error": {"message": "Loading model", "code": 503}}, 503), Outcome.LOADING),
+    ],
+)
+def test_busy_host_is_not_offline(hosts: Hosts, watch: Watch, answer: Reply, outcome: Outcome) -> None:
+    async def story(monitored: Monitored) -> None:
+        await until(lambda: len(host.asked) > 3)
+        assert monitored.monitor.states["a"].outcome is outcome
+        assert monitored.changes == []
+
+    host = hosts.add(routes({"/v1/models": answer}))
+    watch(fleet(a=provider(host.url)), story)
+
+
+class TestRetry:
+    """A host that answered before is probed again soon after a failed probe, before it is offline."""
+
+    def watch_outcomes(
+        self, watch: Watch, outcomes: list[Outcome]
+    ) -> tuple[list[frozenset[str]], list[float]]:
+        """The changes of `offline` and the pauses while a host gives these outcomes, one a probe."""
+        left, pauses = list(outcomes), list[float]()
+        changes: list[frozenset[str]] = []
+
+        async def probe(_endpoint: Endpoint) -> Observation:
+            if not left:
+                await asyncio.Event().wait()
+            return Observation(left.pop(0))
+
+        def pause(mean: float) -> float:
+            pauses.append(mean)
+            return 0.0
+
+        async def story(monitored: Monitored) -> None:
+            await until(lambda: len(pauses) == len(outcomes))
+            changes.extend(monitored.changes)
+
+        one = provider("http://127.0.0.1:9")
+        watch(fleet(a=one), story, every=SELDOM, probe=probe, pause=pause)
+        return changes, pauses
+
+    def test_one_failed_probe_hides_nothing(self, watch: Watch) -> None:
+        outcomes = [Outcome.ANSWERED, Outcome.UNREACHABLE, Outcome.ANSWERED]
+        changes, pauses = self.watch_outcomes(watch, outcomes)
+        assert changes == []
+        assert pauses == [SELDOM, RETRY_AFTER, SELDOM]
+
+    def test_second_failed_probe_hides_host(self, watch: Watch) -> None:
+        outcomes = [Outcome.RATE_LIMITED, Outcome.UNREACHABLE, Outcome.UNREACHABLE, Outcome.UNREACHABLE]
+        changes, pauses = self.watch_outcomes(watch, outcomes)
+        assert changes == [{"a"}]
+        assert pauses == [SELDOM, RETRY_AFTER, SELDOM, SELDOM]
+
+    def test_host_that_never_answered_is_hidden_at_once(self, watch: Watch) -> None:
+        changes, pauses = self.watch_outcomes(watch, [Outcome.UNREACHABLE])
+        assert changes == [{"a"}]
+        assert pauses == [SELDOM]
+
+
+class TestCloud:
+    @staticmethod
+    def cloud(host: Host, more: str = "") -> str:
+        return provider(host.url, f"location: cloud, api_key_env: SKY_KEY, {more}")
+
+    def test_cloud_provider_is_not_probed_by_default(self, hosts: Hosts, watch: Watch) -> None:
+        """Its key is sent only on request."""
+
+        async def story(monitored: Monitored) -> None:
+            await until(lambda: len(box.asked) > 3)
+            state = monitored.monitor.states["sky"]
+            assert str(state) == "not probed: cloud providers are probed with `--probe-cloud`"
+            assert monitored.monitor.offline == frozenset()
+
+        box, sky = hosts.add(HEALTHY), hosts.add(HEALTHY)
+        watch(fleet(box=provider(box.url), sky=self.cloud(sky)), story, environment={"SKY_KEY": "k"})
+        assert sky.asked == []
+
+    def test_probe_cloud_probes_it(self, hosts: Hosts, watch: Watch) -> None:
+        async def story(monitored: Monitored) -> None:
+            await monitored.states_are(box=ANSWERED, sky=ANSWERED)
+            await until(lambda: len(sky.asked) > 2)
+
+        box, sky = hosts.add(HEALTHY), hosts.add(HEALTHY)
+        text = fleet(box=provider(box.url), sky=self.cloud(sky))
+        watch(text, story, environment={"SKY_KEY": "k"}, every=SELDOM, cloud_every=OFTEN)
+        assert len(box.asked) == 1
+
+    def test_missing_key_hides_it_without_a_probe(self, hosts: Hosts, watch: Watch) -> None:
+        async def story(monitored: Monitored) -> None:
+            await monitored.offline_is("sky")
+
+        box, sky = hosts.add(HEALTHY), hosts.add(HEALTHY)
+        watch(fleet(box=provider(box.url), sky=self.cloud(sky)), story)
+
+
+def test_silent_host_is_offline_after_timeout_and_delays_no_other(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
         await until(lambda: len(other.asked) > 3)
-        await watching.is_offline("a")
+        await monitored.offline_is("a")
 
     host, other = hosts.add(lambda _: silent), hosts.add(HEALTHY)
     watch(fleet(a=provider(host.url), b=provider(other.url)), story, timeout=0.5)
 
 
-def test_what_a_host_says_cannot_hide_in_its_state_nor_in_the_log(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def observe(_question: Endpoint, **_bounds: object) -> Observation:
+def test_text_of_a_host_is_escaped_in_state_and_log(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
+    async def probe(_endpoint: Endpoint) -> Observation:
         return Observation(Outcome.INVALID_RESPONSE, "it says \x1b[2J\u202e\n")
 
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=HostState(Outcome.INVALID_RESPONSE, r"it says \u{1b}[2J\u{202e}\n"))
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=HostState(Outcome.INVALID_RESPONSE, r"it says \u{1b}[2J\u{202e}\n"))
 
-    monkeypatch.setattr(host_monitor, "probe_host", observe)
     with caplog.at_level(logging.DEBUG):
-        watch(fleet(a=provider("http://127.0.0.1:9")), story)
+        watch(fleet(a=provider("http://127.0.0.1:9")), story, probe=probe)
     assert caplog.messages
     assert all(message.isprintable() for message in caplog.messages)
 
 
-def test_a_change_is_logged_once_and_what_was_asked_only_in_detail(
+def test_change_is_logged_once_and_probes_only_in_detail(
     hosts: Hosts, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.is_offline("b", "c")
+    async def story(monitored: Monitored) -> None:
+        await monitored.offline_is("b", "c")
         already = len(first.asked)
         await until(lambda: len(first.asked) > already + 5)
         await asyncio.to_thread(second.start)
-        await watching.is_offline("c")
+        await monitored.offline_is("c")
 
-    def told(level: int) -> list[str]:
+    def logged(level: int) -> list[str]:
         messages = [record.getMessage() for record in caplog.records if record.levelno == level]
         return [message for message in messages if message[:2] in {"a:", "b:", "c:", "a ", "b ", "c "}]
 
@@ -208,40 +307,38 @@ def test_a_change_is_logged_once_and_what_was_asked_only_in_detail(
     }
     with caplog.at_level(logging.DEBUG, logger="booconf"):
         watch(fleet(**providers), story)
-    assert told(logging.INFO) == [
+    assert logged(logging.INFO) == [
         "c is offline: `C_KEY` is not set",
         "b is offline: connection refused",
         "b is online",
     ]
-    assert set(told(logging.DEBUG)) == {"a: answered", "b: unreachable: connection refused", "b: answered"}
+    assert set(logged(logging.DEBUG)) == {"a: answered", "b: unreachable: connection refused", "b: answered"}
 
 
-def test_a_host_that_was_not_asked_yet_is_not_said_to_be_back(
+def test_host_at_new_address_is_not_logged_as_online_before_its_probe(
     hosts: Hosts, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It counts as online from the moment that its address is another."""
-
-    async def story(watching: Watching) -> None:
-        await watching.is_offline("b")
-        await watching.edit(fleet(a=provider(here.url), b=provider(elsewhere.url)))
-        await until(lambda: watching.told == [{"b"}, set(), {"b"}])
+    async def story(monitored: Monitored) -> None:
+        await monitored.offline_is("b")
+        await monitored.edit(fleet(a=provider(here.url), b=provider(elsewhere.url)))
+        await until(lambda: monitored.changes == [{"b"}, set(), {"b"}])
 
     here, gone, elsewhere = (hosts.add(HEALTHY) for _ in range(3))
     gone.stop()
     elsewhere.stop()
     with caplog.at_level(logging.INFO, logger="booconf.service.state.host_monitor"):
         watch(fleet(a=provider(here.url), b=provider(gone.url)), story)
-    said = [record.getMessage() for record in caplog.records if record.name.endswith("host_monitor")]
-    assert said == ["b is offline: connection refused"]
+    messages = [record.getMessage() for record in caplog.records if record.name.endswith("host_monitor")]
+    assert messages == ["b is offline: connection refused"]
 
 
 def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
-    """An optional provider without its key is not asked and not offline; another one is."""
+    """An optional provider without its key is neither probed nor offline; another one is offline."""
 
-    async def story(watching: Watching) -> None:
-        await watching.is_offline("needs")
+    async def story(monitored: Monitored) -> None:
+        await monitored.offline_is("needs")
         await until(lambda: keyed.asked)
-        states = watching.availability.states
+        states = monitored.monitor.states
         assert states["needs"] == HostState(Outcome.KEY_UNSET, "`K2` is not set")
         assert states["may"] == HostState(Outcome.SKIPPED, "`K3` is not set")
         assert keyed.asked[0].headers["authorization"] == "Bearer secret"
@@ -259,21 +356,21 @@ def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
     assert host.asked == []
 
 
-def test_a_provider_is_asked_where_connect_says(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=ANSWERS)
+def test_connect_replaces_address(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=ANSWERED)
 
     host = hosts.add(HEALTHY)
     watch(fleet(a=provider("http://127.0.0.1:9")), story, connect={"a": host.url, "gone": host.url})
 
 
-def test_a_key_that_the_fleet_was_given_is_not_sent_over_plain_http(watch: Watch) -> None:
-    """`--connect` was checked with the fleet of the start, and the fleet may change."""
+def test_new_key_of_a_fleet_is_not_sent_over_plain_http(watch: Watch) -> None:
+    """`--connect` was checked against the fleet of the start, and the fleet may change."""
 
-    async def story(watching: Watching) -> None:
+    async def story(monitored: Monitored) -> None:
         detail = "`--connect` would send its key over plain http"
-        await watching.knows(box=HostState(Outcome.UNREACHABLE, detail))
-        await watching.is_offline("box")
+        await monitored.states_are(box=HostState(Outcome.UNREACHABLE, detail))
+        await monitored.offline_is("box")
 
     watch(
         fleet(box=provider("http://127.0.0.1:9", "api_key_env: BOX_KEY, ")),
@@ -284,27 +381,24 @@ def test_a_key_that_the_fleet_was_given_is_not_sent_over_plain_http(watch: Watch
 
 
 @pytest.mark.parametrize("use_proxies", [True, False])
-def test_proxies_are_used_where_that_is_asked_for(hosts: Hosts, tmp_path: Path, use_proxies: bool) -> None:
+def test_proxies_are_used_on_request(hosts: Hosts, watch: Watch, use_proxies: bool) -> None:
+    async def story(monitored: Monitored) -> None:
+        await until(lambda: monitored.monitor.states and monitored.monitor.states["box"].outcome)
+        assert (monitored.monitor.states["box"] == ANSWERED) is use_proxies
+
     proxy = hosts.add(routes({"http://box.invalid/v1/models": Reply(LISTING)}))
-    file = tmp_path / "fleet.yaml"
-    file.write_text(fleet(box=provider("http://box.invalid")), encoding="utf-8")
-
-    async def main() -> None:
-        availability = HostMonitor(
-            {"http_proxy": proxy.url}, {}, SELDOM, 30.0, sockets=SOCKETS, use_proxies=use_proxies
-        )
-        task = asyncio.create_task(availability.run(FleetWatcher(file), lambda: None))
-        await until(lambda: availability.states and availability.states["box"].outcome)
-        assert (availability.states["box"] == ANSWERS) is use_proxies
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    run(main())
+    watch(
+        fleet(box=provider("http://box.invalid")),
+        story,
+        environment={"http_proxy": proxy.url},
+        every=SELDOM,
+        use_proxies=use_proxies,
+    )
     assert bool(proxy.asked) is use_proxies
 
 
-def test_the_sidecar_is_not_asked(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
+def test_sidecar_is_not_probed(hosts: Hosts, watch: Watch) -> None:
+    async def story(_monitored: Monitored) -> None:
         await until(lambda: len(host.asked) > 3)
         assert sidecar.connections == 0
 
@@ -312,8 +406,7 @@ def test_the_sidecar_is_not_asked(hosts: Hosts, watch: Watch) -> None:
     watch(fleet(a=provider(host.url, f"sidecar: {{base_url: '{sidecar.url}'}}, ")), story)
 
 
-def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None:
-    """However long it takes."""
+def test_slow_host_has_one_probe_at_a_time(hosts: Hosts, watch: Watch) -> None:
     open_now, most = set[object](), [0]
 
     async def slow(writer: asyncio.StreamWriter) -> None:
@@ -323,7 +416,7 @@ def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None
         writer.write(Reply(LISTING).encode())
         open_now.remove(writer)
 
-    async def story(watching: Watching) -> None:
+    async def story(_monitored: Monitored) -> None:
         await until(lambda: len(host.asked) == 3)
         assert most == [1]
 
@@ -331,16 +424,13 @@ def test_a_host_is_never_asked_twice_at_once(hosts: Hosts, watch: Watch) -> None
     watch(fleet(a=provider(host.url)), story)
 
 
-def test_what_was_asked_of_a_changed_provider_has_ended_before_it_is_asked_anew(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However long closing a connection takes."""
+def test_probe_of_a_changed_provider_ends_before_the_next_begins(watch: Watch) -> None:
     events: list[str] = []
 
-    async def observe(question: Endpoint, **_bounds: object) -> Observation:
+    async def probe(endpoint: Endpoint) -> Observation:
         events.append("begins")
         try:
-            if "X-Team" not in question.headers:
+            if "X-Team" not in endpoint.headers:
                 await asyncio.Event().wait()
         finally:
             for _ in range(10):
@@ -348,48 +438,28 @@ def test_what_was_asked_of_a_changed_provider_has_ended_before_it_is_asked_anew(
             events.append("ends")
         return Observation(Outcome.ANSWERED)
 
-    async def story(watching: Watching) -> None:
+    async def story(monitored: Monitored) -> None:
         await until(lambda: events == ["begins"])
-        await watching.edit(fleet(a=provider("http://127.0.0.1:9", "headers: {X-Team: b}, ")))
-        await watching.knows(a=ANSWERS)
+        await monitored.edit(fleet(a=provider("http://127.0.0.1:9", "headers: {X-Team: b}, ")))
+        await monitored.states_are(a=ANSWERED)
         assert events == ["begins", "ends"] * 2
 
-    monkeypatch.setattr(host_monitor, "probe_host", observe)
-    watch(fleet(a=provider("http://127.0.0.1:9")), story, every=SELDOM)
+    watch(fleet(a=provider("http://127.0.0.1:9")), story, every=SELDOM, probe=probe)
 
 
-def test_pauses_differ_and_are_about_what_was_asked_for() -> None:
-    """So that hosts do not stay in step."""
-    pauses = {pause(30) for _ in range(1000)}
+def test_pauses_vary_around_their_mean() -> None:
+    pauses = {jittered(30) for _ in range(1000)}
     assert len(pauses) > 900
     assert 27 <= min(pauses) < 28
     assert 32 < max(pauses) <= 33
 
 
-def test_a_host_is_asked_again_after_such_a_pause(
-    hosts: Hosts, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pauses: list[float] = []
-
-    def shorter(every: float) -> float:
-        pauses.append(every)
-        return OFTEN
-
-    async def story(_watching: Watching) -> None:
-        await until(lambda: len(host.asked) > 2)
-
-    monkeypatch.setattr(host_monitor, "pause", shorter)
-    host = hosts.add(HEALTHY)
-    watch(fleet(a=provider(host.url)), story, every=SELDOM)
-    assert set(pauses) == {SELDOM}
-
-
-def test_a_new_provider_is_asked_at_once_and_a_removed_one_forgotten(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=ANSWERS, b=GONE)
-        await watching.edit(fleet(a=provider(host.url), c=provider(new.url)))
-        await watching.knows(a=ANSWERS, c=ANSWERS)
-        assert watching.told == [{"b"}, set()]
+def test_new_provider_is_probed_at_once_and_removed_one_forgotten(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=ANSWERED, b=UNREACHABLE)
+        await monitored.edit(fleet(a=provider(host.url), c=provider(new.url)))
+        await monitored.states_are(a=ANSWERED, c=ANSWERED)
+        assert monitored.changes == [{"b"}, set()]
         assert len(host.asked) == len(new.asked) == 1
 
     host, gone, new = (hosts.add(HEALTHY) for _ in range(3))
@@ -397,10 +467,10 @@ def test_a_new_provider_is_asked_at_once_and_a_removed_one_forgotten(hosts: Host
     watch(fleet(a=provider(host.url), b=provider(gone.url)), story, every=SELDOM)
 
 
-def test_a_removed_provider_is_asked_no_more(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
+def test_removed_provider_is_not_probed(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
         await until(lambda: removed.asked)
-        await watching.edit(fleet(a=provider(host.url)))
+        await monitored.edit(fleet(a=provider(host.url)))
         count = len(removed.asked)
         already = len(host.asked)
         await until(lambda: len(host.asked) > already + 5)
@@ -410,45 +480,45 @@ def test_a_removed_provider_is_asked_no_more(hosts: Hosts, watch: Watch) -> None
     watch(fleet(a=provider(host.url), b=provider(removed.url)), story)
 
 
-def test_a_provider_at_another_address_starts_anew_as_online(hosts: Hosts, watch: Watch) -> None:
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=GONE)
-        await watching.edit(fleet(a=provider(other.url)))
-        await watching.is_offline()
+def test_provider_at_new_address_is_online_until_its_probe(hosts: Hosts, watch: Watch) -> None:
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=UNREACHABLE)
+        await monitored.edit(fleet(a=provider(other.url)))
+        await monitored.offline_is()
         await until(lambda: other.asked)
-        assert watching.availability.states == {"a": HostState()}
-        assert watching.told == [{"a"}, set()]
+        assert monitored.monitor.states == {"a": HostState()}
+        assert monitored.changes == [{"a"}, set()]
 
     gone, other = hosts.add(HEALTHY), hosts.add(lambda _: silent)
     gone.stop()
     watch(fleet(a=provider(gone.url)), story, every=SELDOM)
 
 
-def test_a_provider_that_is_asked_as_before_keeps_its_state(hosts: Hosts, watch: Watch) -> None:
-    """Its label is not what is asked; nor is its place in the file, in whose order the states are."""
+def test_provider_with_same_endpoint_keeps_its_state(hosts: Hosts, watch: Watch) -> None:
+    """A label is not sent to a host, nor is the position in the file, which orders the states."""
 
-    async def story(watching: Watching) -> None:
-        await watching.knows(a=GONE, b=ANSWERS)
+    async def story(monitored: Monitored) -> None:
+        await monitored.states_are(a=UNREACHABLE, b=ANSWERED)
         changed = provider(gone.url, "label: Anew, ")
-        await watching.edit(fleet(b=provider(host.url), a=changed, c=provider(host.url)))
-        await watching.knows(b=ANSWERS, a=GONE, c=ANSWERS)
-        assert watching.told == [{"a"}]
+        await monitored.edit(fleet(b=provider(host.url), a=changed, c=provider(host.url)))
+        await monitored.states_are(b=ANSWERED, a=UNREACHABLE, c=ANSWERED)
+        assert monitored.changes == [{"a"}]
 
     gone, host = hosts.add(HEALTHY), hosts.add(HEALTHY)
     gone.stop()
     watch(fleet(a=provider(gone.url), b=provider(host.url)), story, every=SELDOM)
 
 
-def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> None:
-    """While one host is being asked, one is not asked now, and one was never there; no connection stays."""
+def test_cancelling_ends_all_tasks(hosts: Hosts, tmp_path: Path) -> None:
+    """Of a host that is being probed, and of one that waits for its next probe."""
 
     async def main(file: Path, busy: Host) -> None:
-        availability = HostMonitor({}, {}, SELDOM, SELDOM, sockets=SOCKETS)
-        asking = asyncio.create_task(availability.run(FleetWatcher(file), lambda: None))
-        await until(lambda: availability.offline and busy.asked)
-        asking.cancel()
+        monitor = HostMonitor({}, {}, ProbeSchedule(SELDOM, SELDOM))
+        running = asyncio.create_task(monitor.run(FleetWatcher(file), lambda: None))
+        await until(lambda: monitor.offline and busy.asked)
+        running.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asking
+            await running
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     busy, gone = hosts.add(lambda _: silent), hosts.add(HEALTHY)
@@ -458,22 +528,23 @@ def test_it_ends_at_once_whatever_the_hosts_do(hosts: Hosts, tmp_path: Path) -> 
     run(main(file, busy))
 
 
-def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) -> None:
+def test_restarted_monitor_keeps_its_states(hosts: Hosts, tmp_path: Path) -> None:
     def fail() -> None:
         raise RuntimeError
 
     async def main() -> None:
-        availability = HostMonitor({}, {}, OFTEN, 30, sockets=SOCKETS)
-        source = FleetWatcher(file)
+        monitor = HostMonitor({}, {}, ProbeSchedule(OFTEN, TIMEOUT))
+        watcher = FleetWatcher(file)
         with pytest.raises(ExceptionGroup):
-            await availability.run(source, fail)
-        assert availability.offline == {"b"}
-        asking = asyncio.create_task(availability.run(source, lambda: None))
+            await monitor.run(watcher, fail)
+        assert monitor.offline == {"b"}
+        running = asyncio.create_task(monitor.run(watcher, lambda: None))
         await until(lambda: len(host.asked) > 5)
-        assert availability.states == {"a": ANSWERS, "b": GONE}
+        assert monitor.states == {"a": ANSWERED, "b": UNREACHABLE}
         await asyncio.to_thread(gone.start)
-        await until(lambda: not availability.offline)
-        asking.cancel()
+        await until(lambda: not monitor.offline)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
     host, gone = hosts.add(HEALTHY), hosts.add(HEALTHY)
     gone.stop()
@@ -482,26 +553,22 @@ def test_it_may_begin_anew_and_knows_what_it_knew(hosts: Hosts, tmp_path: Path) 
     run(main())
 
 
-@pytest.mark.parametrize(("sockets", "at_once"), [(1, 1), (4 * MOST_ADDRESSES - 1, 3)])
-def test_more_hosts_than_there_are_sockets_for_take_turns(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch, sockets: int, at_once: int
-) -> None:
-    """Each may take one for each address of its name."""
-    asked, most, now = [0], [0], [0]
+def test_hosts_beyond_the_limit_wait_for_their_turn(watch: Watch) -> None:
+    probed, most, now = [0], [0], [0]
+    count = HOSTS_AT_ONCE + 10
 
-    async def observe(_question: Endpoint, **_bounds: object) -> Observation:
-        asked[0] += 1
+    async def probe(_endpoint: Endpoint) -> Observation:
+        probed[0] += 1
         now[0] += 1
         most[0] = max(most[0], now[0])
-        for _ in range(100):  # all that may begin have begun then
+        for _ in range(100):  # all probes that may begin have begun then
             await asyncio.sleep(0)
         now[0] -= 1
         return Observation(Outcome.ANSWERED)
 
-    async def story(_watching: Watching) -> None:
-        await until(lambda: asked[0] == 20 and not now[0])
+    async def story(_monitored: Monitored) -> None:
+        await until(lambda: probed[0] == count and not now[0])
 
-    monkeypatch.setattr(host_monitor, "probe_host", observe)
     one = provider("http://127.0.0.1:9")
-    watch(fleet(**{f"p{number}": one for number in range(20)}), story, every=SELDOM, sockets=sockets)
-    assert most == [at_once]
+    watch(fleet(**{f"p{number}": one for number in range(count)}), story, every=SELDOM, probe=probe)
+    assert most == [HOSTS_AT_ONCE]

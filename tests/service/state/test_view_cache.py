@@ -1,4 +1,4 @@
-"""The view as bytes: made once for what it shows, and anew for anything else."""
+"""The view cache: a view is made once, and again for another fleet, favorites or offline hosts."""
 
 import asyncio
 import threading
@@ -21,7 +21,7 @@ def catalog(tmp_path: Path) -> Catalog:
     return FleetWatcher(file).current
 
 
-def test_it_is_made_once_however_many_ask(
+def test_concurrent_requests_share_one_view(
     catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[frozenset[str]] = []
@@ -34,12 +34,12 @@ def test_it_is_made_once_however_many_ask(
     monkeypatch.setattr(view_cache, "catalog_view", counted)
 
     async def scenario() -> None:
-        showing, offline = ViewCache({}), frozenset[str]()
+        cache, offline = ViewCache({}), frozenset[str]()
         favorites: list[object] = ["box/chat"]
         other_favorites: list[object] = ["box/both"]
-        first, *others = await asyncio.gather(*(showing.show(catalog, favorites, offline) for _ in range(10)))
+        first, *others = await asyncio.gather(*(cache.view(catalog, favorites, offline) for _ in range(10)))
         assert all(other is first for other in others)
-        assert await showing.show(catalog, favorites, offline) is first
+        assert await cache.view(catalog, favorites, offline) is first
         assert len(made) == 1
         for change in (
             (catalog, other_favorites, offline),
@@ -47,24 +47,24 @@ def test_it_is_made_once_however_many_ask(
             (catalog, favorites, frozenset({"box"})),
             (FleetWatcher(tmp_path / "fleet.yaml").current, favorites, offline),
         ):
-            await showing.show(*change)
+            await cache.view(*change)
         assert len(made) == 5
 
     run(scenario())
 
 
-def test_the_event_loop_goes_on_while_it_is_made(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_loop_runs_while_view_is_made(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     gate, real = threading.Event(), catalog_view
 
-    def held(*arguments: object, **named: object) -> object:
+    def blocked(*arguments: object, **named: object) -> object:
         assert gate.wait(LONGEST)
         return real(*arguments, **named)  # type: ignore[arg-type] # as they came
 
-    monkeypatch.setattr(view_cache, "catalog_view", held)
+    monkeypatch.setattr(view_cache, "catalog_view", blocked)
 
     async def scenario() -> None:
-        making = asyncio.create_task(ViewCache({}).show(catalog, [], frozenset()))
-        await asyncio.sleep(0)  # it begins
+        making = asyncio.create_task(ViewCache({}).view(catalog, [], frozenset()))
+        await asyncio.sleep(0)  # it starts
         gate.set()
         assert (await making).body
 

@@ -1,4 +1,4 @@
-"""Work beside the event loop: its result or error comes, and nobody waits for what is not wanted any more."""
+"""Work in a thread: its result or exception is returned, and a cancelled caller does not wait for it."""
 
 import asyncio
 import subprocess
@@ -7,23 +7,23 @@ import threading
 
 import pytest
 
-from booconf.service.state.background import in_background
+from booconf.service.state import run_in_thread
 from tests.service.waiting import run
 
 
-def test_the_result_comes_from_another_thread() -> None:
-    assert run(in_background(threading.get_ident)) != threading.get_ident()
+def test_work_runs_in_another_thread() -> None:
+    assert run(run_in_thread(threading.get_ident)) != threading.get_ident()
 
 
-def test_an_error_comes_as_it_is() -> None:
+def test_exception_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
-        run(in_background(lambda: 1 // 0))
+        run(run_in_thread(lambda: 1 // 0))
 
 
-def test_the_event_loop_goes_on_meanwhile() -> None:
+def test_event_loop_runs_meanwhile() -> None:
     async def work() -> bool:
         gate = threading.Event()
-        waiting = asyncio.create_task(in_background(lambda: gate.wait(60)))
+        waiting = asyncio.create_task(run_in_thread(lambda: gate.wait(60)))
         await asyncio.sleep(0)
         gate.set()
         return await waiting
@@ -31,13 +31,13 @@ def test_the_event_loop_goes_on_meanwhile() -> None:
     assert run(work())
 
 
-def test_work_that_nobody_waits_for_ends_in_silence() -> None:
-    """Its result has no place to go to: neither the waiting task nor, later, the event loop is there."""
+def test_abandoned_work_ends_silently() -> None:
+    """Neither the waiting task nor, later, the event loop receives its result."""
 
     async def give_up(gate: threading.Event) -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
-                await in_background(lambda: gate.wait(60))
+                await run_in_thread(lambda: gate.wait(60))
 
     gate, before = threading.Event(), set(threading.enumerate())
     run(give_up(gate))
@@ -48,18 +48,18 @@ def test_work_that_nobody_waits_for_ends_in_silence() -> None:
 
 PROGRAM = """
 import asyncio, threading
-from booconf.service.state.background import in_background
+from booconf.service.state import run_in_thread
 async def main():
     try:
         async with asyncio.timeout(0.01):
-            await in_background(threading.Event().wait)
+            await run_in_thread(threading.Event().wait)
     except TimeoutError:
         print("ended")
 asyncio.run(main())
 """
 
 
-def test_work_that_never_ends_does_not_keep_the_program_from_ending() -> None:
+def test_endless_work_does_not_keep_the_program_running() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )
