@@ -13,8 +13,8 @@ from booconf.diagnostics import CODES
 from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, ResolutionStep, Resolver
+from booconf.source.document import LARGEST_FILE
 from booconf.source.loader import DEEPEST
-from booconf.source.reading import LARGEST
 from booconf.source.scalars import resolve as read_scalar
 from tests.clients.compiled import read_fleet
 
@@ -114,7 +114,7 @@ class TestRules:
         tokens, _ = property_of("model", "input")["anyOf"]
         assert f"from {tokens['minimum']} to {tokens['maximum']};" in windows
         assert f"at most {LARGEST_DERIVED_OUTPUT}" in windows
-        assert f"more than {LARGEST // 2**20} MiB or {DEEPEST} levels" in SECTIONS["YAML"]
+        assert f"more than {LARGEST_FILE // 2**20} MiB or {DEEPEST} levels" in SECTIONS["YAML"]
 
     def test_what_it_calls_texts_are_texts(self) -> None:
         (named,) = re.findall(r"YAML 1\.2 core: (.*?) are texts", SECTIONS["YAML"])

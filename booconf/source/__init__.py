@@ -5,9 +5,8 @@ refused with a position and a correction, and size and depth are bounded. `mask`
 lines of the text; `editing` changes the text and keeps every byte that an edit does not concern.
 """
 
-from booconf.source.document import Document, Path
+from booconf.source.document import Document, Path, read_document
 from booconf.source.emitter import yaml_scalar
-from booconf.source.reading import read_document
 from booconf.source.redaction import mask
 from booconf.source.text import SourceText
 

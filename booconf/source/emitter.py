@@ -1,4 +1,4 @@
-"""Data written as YAML on one line, in the few forms that every reader of YAML understands the same way."""
+"""Write data as YAML on one line, in the forms that every YAML reader understands the same way."""
 
 import re
 
@@ -7,19 +7,19 @@ from booconf.source.scalars import resolve
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./](?:[A-Za-z0-9_./+*@()=~-]| (?! ))*(?<! )")
 _NUMBER_LIKE = re.compile(r"(?=.*[.0-9])[-+.0-9_]*(?:[eExXoObB][-+.0-9a-fA-F_]*)?")
-"""What YAML 1.1 or 1.2 may take for a number, a date or the end of a document, and some more."""
+"""Texts that YAML 1.1 or 1.2 may read as a number, a date or the end of a document, and some more."""
 
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-"""What YAML 1.1 or 1.2 takes for a boolean or a null, in lower case."""
+"""Texts that YAML 1.1 or 1.2 reads as a boolean or null, in lower case."""
 
 _LARGEST_BYTE, _LARGEST_OF_TWO_BYTES = 0xFF, 0xFFFF
 
 
 def yaml_scalar(text: str) -> str:
-    """`text` as a YAML scalar, key or value, in a block or between brackets: plain where nobody misreads it.
+    """`text` as a YAML scalar, a key or value in block or flow style: plain where every reader agrees.
 
-    Else in double quotes, on one line, what cannot be seen as an escape. A text that holds half of a
-    surrogate pair cannot be written in YAML; what comes out for it is refused by readers.
+    Otherwise in double quotes on one line, hidden characters as escapes. YAML cannot represent half of a
+    surrogate pair: readers reject the result.
     """
     if (
         _PLAIN.fullmatch(text)
@@ -43,12 +43,12 @@ def flow_text(value: object) -> str:
 
 
 def flow_entry(key: str, value: object) -> str:
-    """A key and its value as they stand in a mapping, in flow style on one line."""
+    """An entry of a mapping, in flow style on one line."""
     return f"{yaml_scalar(key)}: {flow_text(value)}"
 
 
 def _quoted(character: str) -> str:
-    """A character as it stands in double quotes."""
+    """A character of a double-quoted scalar."""
     if character in '"\\':
         return "\\" + character
     if escaped(character) == character:

@@ -1,6 +1,6 @@
-"""The parser: YAML text to events, by libyaml, or by PyYAML's own parser where that is not compiled in.
+"""YAML text to events, by libyaml, or by PyYAML's own parser where that is not compiled in.
 
-The only module that imports yaml. Neither parser recurses, so depth is for whoever reads the events to bound.
+The only module that imports yaml. Neither parser recurses, so the reader of the events bounds the depth.
 """
 
 from collections.abc import Callable
@@ -27,11 +27,11 @@ from yaml.reader import Reader, ReaderError
 from yaml.scanner import Scanner, ScannerError
 
 COMPILED = yaml.__with_libyaml__
-"""Whether libyaml reads the text."""
+"""True if libyaml parses the text."""
 
 
 class PythonParser(Reader, Scanner, Parser):
-    """PyYAML's own parser, made to raise nothing but YAMLErrors; `chr` and `int` in it raise ValueErrors."""
+    """PyYAML's own parser with a ValueError of its `chr` and `int` raised as a YAMLError."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -57,7 +57,7 @@ def open_events(text: str) -> Callable[[], Event | None]:
 
 
 def extent(event: Event) -> tuple[int, int]:
-    """The offsets between which an event's text stands, in code points."""
+    """The start and end of an event's text, in code points."""
     start, end = event.start_mark, event.end_mark
     if TYPE_CHECKING:
         assert start is not None

@@ -1,9 +1,9 @@
-"""One walk over the events of a text that builds plain data and keeps no positions."""
+"""Build plain data from the events of a text in one walk, without positions."""
 
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from booconf.source.errors import Refusals
+from booconf.source.errors import ErrorCollector
 from booconf.source.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -18,7 +18,7 @@ from booconf.source.events import (
     YAMLError,
     open_events,
 )
-from booconf.source.scalars import MERGE_KEY, PlainScalars, Refused
+from booconf.source.scalars import MERGE_KEY, NumberError, PlainScalars
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,22 +27,23 @@ MOST_EVENTS = 4_000_000
 """The most events (scalars, and starts and ends of collections) a file may have; a model takes about 15."""
 
 DEEPEST = 32
-"""The most mappings and lists that may stand inside each other; fleet.yaml needs 6."""
+"""The most nested mappings and lists; fleet.yaml needs 6."""
 
-REFUSED_KEY = object()
-"""Stands for a key that was refused, so that its value is read and then found nowhere."""
+INVALID_KEY = object()
+"""In place of an invalid key: its value is read and then dropped with the data."""
 
 MERGED_KEY = object()
-"""As REFUSED_KEY, for a merge key: the alias that follows is part of the same mistake."""
+"""As INVALID_KEY, for a merge key: the following alias is part of the same mistake."""
 
 
-class Building:
-    """The data so far: an open collection, the key whose value comes next, and the collections around it."""
+class Loader:
+    """Builds data: the open collection, the key of the next value, and the enclosing collections."""
 
-    __slots__ = ("around", "collection", "has_document", "key", "plain", "refusals", "root")
+    __slots__ = ("around", "collection", "errors", "has_document", "key", "most_events", "plain", "root")
 
-    def __init__(self, refusals: Refusals) -> None:
-        self.refusals = refusals
+    def __init__(self, errors: ErrorCollector, most_events: int = MOST_EVENTS) -> None:
+        self.errors = errors
+        self.most_events = most_events
         self.plain = PlainScalars()
         self.root: list[object] = []
         self.collection: Any = self.root  # a dict or a list
@@ -51,7 +52,7 @@ class Building:
         self.has_document = False
 
     def read(self, text: str) -> object:
-        """The data of `text`; what is refused goes to the refusals, and then the data means nothing."""
+        """The data of `text`; meaningless if `errors` has any afterwards."""
         act: dict[type, Callable[[Any], object]] = {
             ScalarEvent: self.scalar,
             MappingStartEvent: self.start_mapping,
@@ -64,25 +65,25 @@ class Building:
         }
         try:
             next_event = open_events(text)
-            for _ in repeat(None, MOST_EVENTS):
+            for _ in repeat(None, self.most_events):
                 event = next_event()
                 if event is None:
                     break
                 act[event.__class__](event)
             else:
-                self.refusals.too_many(MOST_EVENTS)
+                self.errors.too_many(self.most_events)
         except YAMLError as error:
-            self.refusals.syntax(error)
+            self.errors.syntax(error)
         return self.root[0] if self.root else None
 
     def scalar(self, event: ScalarEvent) -> None:
-        """Put a scalar where it belongs: a key, a value or an element."""
+        """Add a scalar as a key, a value or an element."""
         value = event.value if event.style else self.plain[event.value]
         if event.anchor is not None or event.tag is not None:
-            self.refusals.properties(event)
+            self.errors.properties(event)
             value = event.value
         if event.style == '"' and not event.value.isascii():
-            self.refusals.surrogates(event)
+            self.errors.surrogates(event)
         collection = self.collection
         if collection.__class__ is list:
             collection.append(value)
@@ -92,19 +93,19 @@ class Building:
         else:
             collection[self.key] = value
             self.key = None
-        if value.__class__ is Refused:
-            self.refusals.number(event, value)
+        if value.__class__ is NumberError:
+            self.errors.number(event, value)
 
     def checked_key(self, event: ScalarEvent, value: object) -> object:
-        """The key that a scalar is, or what stands for one that is refused."""
+        """The key of a scalar, or the placeholder of an invalid one."""
         if value.__class__ is not str:
-            self.refusals.key(event)
-            return REFUSED_KEY
+            self.errors.key(event)
+            return INVALID_KEY
         if value in self.collection:
-            self.refusals.repeated(event)
-            return REFUSED_KEY
+            self.errors.repeated(event)
+            return INVALID_KEY
         if value == MERGE_KEY and not event.style:
-            self.refusals.merge(event)
+            self.errors.merge(event)
             return MERGED_KEY
         return value
 
@@ -117,42 +118,42 @@ class Building:
         self.start(event, [])
 
     def start(self, event: MappingStartEvent | SequenceStartEvent, opened: object) -> None:
-        """Put an empty collection where it belongs and go on inside it."""
+        """Add an empty collection and continue inside it."""
         if event.anchor is not None or event.tag is not None:
-            self.refusals.properties(event)
+            self.errors.properties(event)
         if len(self.around) == DEEPEST:
-            self.refusals.depth(event, DEEPEST)
+            self.errors.depth(event, DEEPEST)
         collection, after = self.collection, None
         if collection.__class__ is list:
             collection.append(opened)
         elif self.key is None:
-            self.refusals.collection_as_key(event)
-            after = REFUSED_KEY
+            self.errors.collection_as_key(event)
+            after = INVALID_KEY
         else:
             collection[self.key] = opened
         self.around.append((collection, after))
         self.collection, self.key = opened, None
 
     def end(self, _event: MappingEndEvent | SequenceEndEvent) -> None:
-        """Go on in the collection around the one that ends."""
+        """Continue in the enclosing collection."""
         self.collection, self.key = self.around.pop()
 
     def alias(self, event: AliasEvent) -> None:
-        """Refuse an alias, and leave a null where it stands."""
+        """Report an alias, and leave a null in its place."""
         if self.key is not MERGED_KEY:
-            self.refusals.alias(event)
+            self.errors.alias(event)
         if self.collection.__class__ is list:
             self.collection.append(None)
         else:
-            self.key = REFUSED_KEY if self.key is None else None
+            self.key = INVALID_KEY if self.key is None else None
 
     def document(self, event: DocumentStartEvent) -> None:
-        """Refuse directives, and every document but the first."""
+        """Report directives, and every document but the first."""
         if self.has_document:
-            self.refusals.second_document(event)
-        self.refusals.directives(event)
+            self.errors.second_document(event)
+        self.errors.directives(event)
         self.has_document = True
 
 
 def _pass(_event: object) -> None:
-    """Nothing to do at the start and end of a stream, nor at the end of a document."""
+    """Ignore the start and end of a stream and the end of a document."""

@@ -1,4 +1,4 @@
-"""Where the nodes of a document stand, from a second walk that is taken only when somebody asks."""
+"""The positions of the nodes of a document, from a second walk on request."""
 
 from array import array
 
@@ -22,9 +22,9 @@ _BLOCK_STYLES: tuple[object, ...] = ("|", ">")
 
 
 class Nodes:
-    """The nodes of a document, keys included, numbered in the order in which they stand in the text.
+    """The nodes of a document, including keys, numbered in the order of the text.
 
-    For each: its `kind`, the offsets `start` and `end` (block kinds run up to whatever comes next), and
+    For each: its `kind`, the offsets `start` and `end` (block kinds extend to the next token), and
     `after`, the first number that is not below it. The keys and values below a mapping, or the elements below
     a list, follow its own number.
     """
@@ -57,7 +57,7 @@ class Nodes:
                 after.append(len(start))
 
     def is_block(self, node: int) -> bool:
-        """Whether a node is a block collection or block scalar, whose end says little."""
+        """True if a node is a block collection or block scalar, whose end is the start of the next token."""
         return self.kind[node] in (BLOCK_SCALAR, BLOCK_COLLECTION)
 
     def children(
@@ -79,7 +79,7 @@ class Nodes:
         return children
 
     def find(self, data: object, path: tuple[str | int, ...]) -> tuple[int, int, int]:
-        """The number of the key and of the value at the end of `path`, and how many of its parts exist."""
+        """The numbers of the key and value at the end of `path`, and how many of its parts exist."""
         key = value = ROOT
         for depth, part in enumerate(path):
             if not isinstance(data, dict | list):

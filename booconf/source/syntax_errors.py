@@ -1,7 +1,7 @@
-"""What is wrong where the YAML cannot be parsed, in words that say what to write.
+"""Explain a syntax error of YAML, with its position and correction.
 
-The parsers' own messages (libyaml 0.2.5, PyYAML 6) only choose the explanation; what stands at the place
-decides the rest. No text of the file is quoted but single characters, since any of it may be a secret.
+The messages of the parsers (libyaml 0.2.5, PyYAML 6) only select the explanation; the text at the position
+determines the rest. Only single characters of the file are quoted, since any text may be a secret.
 """
 
 import re
@@ -22,7 +22,7 @@ _CLOSING = {"{": "}", "[": "]"}
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One thing that is wrong, where, what to write, and a second place that belongs to it."""
+    """A syntax error: message, span, correction, and the label of a second span."""
 
     message: str
     span: Span
@@ -32,8 +32,8 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a parser gave up (`offset`), and where what it was reading starts (`context`)."""
+class _Position:
+    """The offset at which a parser stopped, and the offset `context` at which the current node starts."""
 
     source: SourceText
     offset: int
@@ -42,49 +42,49 @@ class _Place:
 
     @property
     def character(self) -> str:
-        """The character at the place; empty at the end of the file."""
+        """The character at the offset; empty at the end of the file."""
         return self.source.text[self.offset : self.offset + 1]
 
     @property
     def before(self) -> str:
-        """What stands before the place on its line."""
+        """The text before the offset on its line."""
         return self.source.text[self.source.line_starts[self.line - 1] : self.offset]
 
     @property
     def line(self) -> int:
-        """The line of the place, counted from 1."""
+        """The line of the offset, counted from 1."""
         return self.source.line_number(self.offset)
 
     @property
     def line_above(self) -> int:
-        """The nearest line above that is not blank, 0 when there is none."""
+        """The nearest line above that is not blank, or 0."""
         number = self.line - 1
         while number and not self.source.line(number).strip():
             number -= 1
         return number
 
     def indent_of(self, line: int) -> int:
-        """How many blanks start a line."""
+        """The number of blanks at the start of a line."""
         text = self.source.line(line)
         return len(text) - len(text.lstrip())
 
     def here(self, message: str, help_text: str, *, code: str = "BC102") -> Explanation:
-        """Explain with the one character at the place."""
+        """An explanation of the character at the offset."""
         return self.at(self.offset, message, help_text, code=code)
 
     def at(self, offset: int, message: str, help_text: str, *, code: str = "BC102") -> Explanation:
-        """Explain with the one character at `offset`."""
+        """An explanation of the character at `offset`."""
         end = min(offset + 1, self.source.line_extent(self.source.line_number(offset))[1])
         return Explanation(message, self.source.span(offset, max(offset, end)), help_text, code)
 
 
 def explain(error: YAMLError, source: SourceText) -> Explanation:
-    """Say in our words what a parser could not read."""
+    """The explanation of a parser's error."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return _explain_character(source)  # a ReaderError
     offset = min(error.problem_mark.index, len(source.text))
     context = error.context_mark.index if error.context_mark else offset
-    place = _Place(source, offset, context, str(error.problem))
+    place = _Position(source, offset, context, str(error.problem))
     said = f"{error.context}: {error.problem}"
     for pattern, explanation in _EXPLANATIONS:
         if pattern.search(said):
@@ -105,52 +105,50 @@ def _explain_character(source: SourceText) -> Explanation:
     return Explanation(message, source.span(offset, offset + 1), help_text)
 
 
-def _start(place: _Place) -> Explanation:
+def _start(place: _Position) -> Explanation:
     if place.character == "\t":
         return _tab(place)
     shown = "a backtick" if place.character == "`" else f"`{place.character}`"
     return place.here(f"a text cannot start with {shown}", _QUOTE)
 
 
-def _tab(place: _Place) -> Explanation:
-    return place.here("a tab stands where only spaces can indent", _INDENT)
+def _tab(place: _Position) -> Explanation:
+    return place.here("a tab is used for indentation", _INDENT)
 
 
-def _colon(place: _Place) -> Explanation:
+def _colon(place: _Position) -> Explanation:
     if _KEY.search(place.before):
         return place.here(
-            "a second colon stands on this line",
-            "put a value that holds `: ` in quotes, or write the colon that its key lacks",
+            "this line has a second colon",
+            "put a value that contains `: ` in quotes, or write the colon that its key lacks",
         )
     above = place.source.line(place.line_above)
     if above and not _KEY.search(above) and not above.lstrip().startswith("#"):
-        return _no_colon(_Place(place.source, place.offset, _first(place, place.line_above), ""))
+        return _no_colon(_Position(place.source, place.offset, _first(place, place.line_above), ""))
     if above:
         return place.here(
             "a key is indented below a line that already has a value",
             "indent the key as the line above, or remove the value there",
         )
-    return place.here(
-        "a colon stands where no key can be", "write a key of at most 1024 characters before it"
-    )
+    return place.here("a colon has no key before it", "write a key of at most 1024 characters before it")
 
 
-def _first(place: _Place, line: int) -> int:
+def _first(place: _Position, line: int) -> int:
     return place.source.line_starts[line - 1] + place.indent_of(line)
 
 
-def _no_colon(place: _Place) -> Explanation:
+def _no_colon(place: _Position) -> Explanation:
     span = place.source.line_span(place.context)
     return Explanation(
         "a key has no colon after it", span, "write `key: value`, with a space after the colon"
     )
 
 
-def _open_quote(place: _Place) -> Explanation:
+def _open_quote(place: _Position) -> Explanation:
     return place.at(place.context, "this quote is never closed", "close the text with the same quote")
 
 
-def _escape(place: _Place) -> Explanation:
+def _escape(place: _Position) -> Explanation:
     backslash = place.source.text.rfind("\\", 0, place.offset + 1)
     if "unknown" in place.problem:
         return place.at(
@@ -158,12 +156,12 @@ def _escape(place: _Place) -> Explanation:
         )
     return place.at(
         backslash,
-        "this escape stands for no character",
+        "this escape encodes no character",
         "write the character itself, or `\\U` and its eight hexadecimal digits",
     )
 
 
-def _block_scalar(place: _Place) -> Explanation:
+def _block_scalar(place: _Position) -> Explanation:
     if place.character == "\t":
         return _tab(place)
     mark = place.source.text[place.context]
@@ -173,33 +171,31 @@ def _block_scalar(place: _Place) -> Explanation:
     )
 
 
-def _after_value(place: _Place) -> Explanation:
+def _after_value(place: _Position) -> Explanation:
     before = place.before.rstrip()
     if not before:
         return _indentation(place)
     if before[-1] in "'\"":
         return place.here(
-            "something stands after the closing quote",
+            "unexpected text after the closing quote",
             "put the whole value in one pair of quotes; a quote inside is written `''` or `\\\"`",
         )
-    return place.here("something stands after the end of a value", _QUOTE)
+    return place.here("unexpected text after the end of a value", _QUOTE)
 
 
-def _indentation(place: _Place) -> Explanation:
+def _indentation(place: _Position) -> Explanation:
     if place.character == "-":
-        return place.here(
-            "a list item stands where a key belongs", "indent it below the key that holds the list"
-        )
+        return place.here("a list item is used as a key", "indent it below the key of the list")
     if place.character == ":":
         return _no_key(place)
     return place.here("the indentation of this line fits no line above", _INDENT)
 
 
-def _no_key(place: _Place) -> Explanation:
+def _no_key(place: _Position) -> Explanation:
     return place.here("a key is missing before this colon", "write the key before the colon")
 
 
-def _list_item(place: _Place) -> Explanation:
+def _list_item(place: _Position) -> Explanation:
     if place.before.strip():
         return _after_value(place)
     return place.here(
@@ -207,7 +203,7 @@ def _list_item(place: _Place) -> Explanation:
     )
 
 
-def _open_bracket(place: _Place) -> Explanation:
+def _open_bracket(place: _Position) -> Explanation:
     opening = place.source.text[place.context]
     closing = _CLOSING[opening]
     context_line = place.source.line_number(place.context)
@@ -220,48 +216,48 @@ def _open_bracket(place: _Place) -> Explanation:
         )
     else:
         message = f"a comma or `{closing}` is missing before this"
-        help_text = f"write `,` between values and `{closing}` after the last; quote a text that holds `: `"
+        help_text = f"write `,` between values and `{closing}` after the last; quote a text with `: `"
     opened = Label(place.source.span(place.context, place.context + 1), "opened here")
     found = place.here(message, help_text)
     return Explanation(found.message, found.span, found.help, secondary=(opened,))
 
 
-def _no_value(place: _Place) -> Explanation:
+def _no_value(place: _Position) -> Explanation:
     if place.character in ("]", "}", ","):
         help_text = "write a value before it; a text that starts with it needs quotes"
-        return place.here(f"`{place.character}` stands where a value belongs", help_text)
+        return place.here(f"`{place.character}` is used as a value", help_text)
     if place.character == ":":
         return _no_key(place)
     return place.here("a value is missing here", "write the value")
 
 
-def _outside(place: _Place) -> Explanation:
+def _outside(place: _Position) -> Explanation:
     if _DIRECTIVE.match(place.source.text):
         return _directive(place)
     if place.character in ("]", "}"):
         return place.here(f"`{place.character}` closes nothing", "remove it, or open the bracket before")
-    return place.here("this line stands outside the document", "indent it as the first key of the file")
+    return place.here("this line is outside the document", "indent it as the first key of the file")
 
 
-def _list_on_line(place: _Place) -> Explanation:
+def _list_on_line(place: _Position) -> Explanation:
     return place.here(
-        "a list item stands on the line of its key",
+        "a list item is on the line of its key",
         "start the list on the next line, or write `[first, second]`; quote a text that starts with `- `",
     )
 
 
-def _question(place: _Place) -> Explanation:
+def _question(place: _Position) -> Explanation:
     return place.here("a text cannot start with `? `", _QUOTE)
 
 
-def _directive(place: _Place) -> Explanation:
+def _directive(place: _Position) -> Explanation:
     match = _DIRECTIVE.match(place.source.text)
     span = place.source.line_span(match.end() - 1 if match else place.context)
     help_text = "remove the line; every file is read as YAML 1.2"
-    return Explanation("a directive stands before the document", span, help_text, "BC106")
+    return Explanation("a directive precedes the document", span, help_text, "BC106")
 
 
-def _reference(place: _Place) -> Explanation:
+def _reference(place: _Position) -> Explanation:
     mark = place.source.text[place.context]
     what = "an alias" if mark == "*" else "an anchor"
     return place.at(
@@ -269,13 +265,13 @@ def _reference(place: _Place) -> Explanation:
     )
 
 
-def _tag(place: _Place) -> Explanation:
+def _tag(place: _Position) -> Explanation:
     return place.at(
         place.context, "`!` starts a tag", "remove the tag; quote a text that starts with `!`", code="BC106"
     )
 
 
-_EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Place], Explanation]], ...] = tuple(
+_EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Position], Explanation]], ...] = tuple(
     (re.compile(pattern), explanation)
     for pattern, explanation in (
         ("scanning a directive|duplicate %?YAML|incompatible YAML", _directive),

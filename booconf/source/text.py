@@ -1,4 +1,4 @@
-"""The text of a file as the user sees it: lines, columns and spans."""
+"""The text of a file with its lines, columns and spans."""
 
 import re
 from array import array
@@ -17,7 +17,7 @@ BREAKS_OF_YAML_1_1 = re.compile("[\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file: `name` as the user gave it, `text` decoded, without the byte order mark, which is kept apart.
+    """A file: its `name` as the user gave it, its decoded `text`, and its byte order mark, if any.
 
     Lines end at LF, CRLF or a lone CR, as YAML 1.2 has it; offsets and columns count code points.
     """
@@ -28,14 +28,14 @@ class SourceText:
 
     @classmethod
     def decode(cls, raw: bytes, name: str, errors: str = "replace") -> "SourceText":
-        """The text of `raw`; bytes that are not UTF-8 are replaced, fit for excerpts, or as `errors` says."""
+        """The text of `raw`; `errors` is the handler of bytes that are not UTF-8, by default for excerpts."""
         text = raw.decode("utf-8", errors)
         mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
         return cls(name, text.removeprefix(mark), mark)
 
     @property
     def whole(self) -> str:
-        """All that the file holds, its byte order mark included."""
+        """The content of the file, including its byte order mark."""
         return self.byte_order_mark + self.text
 
     @property
@@ -45,7 +45,7 @@ class SourceText:
 
     @cached_property
     def line_starts(self) -> "array[int]":
-        """The offset at which each line starts, the first line first."""
+        """The offset at which each line starts."""
         starts = array("I", (0,))
         starts.extend(match.end() for match in _LINE_BREAK.finditer(self.text))
         return starts
@@ -56,7 +56,7 @@ class SourceText:
         return self.text[start:end]
 
     def line_extent(self, number: int) -> tuple[int, int]:
-        """The offsets between which line `number` stands, its line break left out; empty outside the file."""
+        """The start and end of line `number` without its line break; (0, 0) outside the file."""
         starts = self.line_starts
         if not 1 <= number <= len(starts):
             return (0, 0)
@@ -67,20 +67,20 @@ class SourceText:
         return (start, end - 1 if number < len(starts) else end)
 
     def line_number(self, offset: int) -> int:
-        """The line, counted from 1, on which `offset` stands."""
+        """The line of `offset`, counted from 1."""
         return bisect_right(self.line_starts, offset)
 
     def position(self, offset: int) -> Position:
-        """The place before the character at `offset`."""
+        """The position before the character at `offset`."""
         line = self.line_number(offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
     def span(self, start: int, end: int) -> Span:
-        """The text between two offsets."""
+        """The span between two offsets."""
         return Span(self.name, self.position(start), self.position(end))
 
     def line_span(self, offset: int) -> Span:
-        """From `offset` to the end of its line, blanks before the line break left out."""
+        """From `offset` to the end of its line, without blanks before the line break."""
         end = self.line_extent(self.line_number(offset))[1]
         while end > offset and self.text[end - 1] in " \t":
             end -= 1

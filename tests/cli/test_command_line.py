@@ -15,7 +15,7 @@ from booconf.cli.console import Console
 from booconf.cli.fleet_file import LARGEST_READ
 from booconf.cli.main import main
 from booconf.diagnostics import report
-from booconf.source import reading
+from booconf.source import document
 from tests.cli.conftest import FLEET, Booconf
 
 CHECKOUT = Path(__file__).parents[2]
@@ -313,4 +313,4 @@ def test_a_file_without_a_name(booconf: Booconf, command: str) -> None:
 
 def test_what_is_written_twice_to_spare_an_import_is_the_same() -> None:
     assert list(FORMATS) == list(report.FORMATS)
-    assert LARGEST_READ == reading.LARGEST + 1
+    assert LARGEST_READ == document.LARGEST_FILE + 1

@@ -97,8 +97,8 @@ def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
         ),
         (f"timeouts: {{password:{SECRET}}}", "a key that starts with `password` is unknown in `timeouts`"),
         (f"headers: {{{KEY}: {KEY}}}", "this key may contain a secret"),
-        ("headers:\n  a:b: x\n  a:b: y", "a key that starts with `a` stands twice in this mapping"),
-        ("label: x\nlabel: y", "the key `label` stands twice in this mapping"),
+        ("headers:\n  a:b: x\n  a:b: y", "a key that starts with `a` is repeated in this mapping"),
+        ("label: x\nlabel: y", "the key `label` is repeated in this mapping"),
     ],
 )
 def test_a_message_says_as_much_of_a_key_as_is_a_name(
@@ -113,7 +113,7 @@ def test_a_message_says_as_much_of_a_key_as_is_a_name(
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("      qwen3:8b: {}\n      qwen3:8b: {}\n", "the key `qwen3:8b` stands twice in this mapping"),
+        ("      qwen3:8b: {}\n      qwen3:8b: {}\n", "the key `qwen3:8b` is repeated in this mapping"),
         ("      a/b@c:d: 5\n", "`a/b@c:d` is a number, not a mapping"),
         ("      a:b: {labl: x}\n", "unknown key `labl` in `a:b`"),
     ],

@@ -1,9 +1,12 @@
-"""What is refused though a YAML parser would read it: each with its code, its place and a way out."""
+"""Errors in text that a YAML parser accepts: each with its code, position and correction."""
 
 import pytest
 
 from booconf.diagnostics import Severity
-from booconf.source import SourceText, loader, reading
+from booconf.source import SourceText
+from booconf.source.document import LARGEST_FILE
+from booconf.source.errors import ErrorCollector
+from booconf.source.loader import Loader
 from tests.support.yaml_text import diagnostics_of, located_diagnostics, text_at
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -135,15 +138,16 @@ def test_the_33rd_level_is_where_it_is_too_deep() -> None:
     assert located_diagnostics("[" * 32 + "{a: 1}" + "]" * 32) == [("BC109", 1, "{")]
 
 
-def test_a_file_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "MOST_EVENTS", 20)
-    (found,) = diagnostics_of("- a\n" * 20)
+def test_too_many_values() -> None:
+    text = "- a\n" * 20
+    errors = ErrorCollector(SourceText("fleet.yaml", text))
+    Loader(errors, most_events=20).read(text)
+    (found,) = errors.diagnostics()
     assert (found.code, found.primary) == ("BC108", None)
 
 
-def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGEST", 3)
-    (found,) = diagnostics_of(b"\xff\xff\xff\xff")
+def test_too_large_file_is_not_decoded() -> None:
+    (found,) = diagnostics_of(b"\xff" * (LARGEST_FILE + 1))
     assert (found.code, found.primary) == ("BC108", None)
 
 

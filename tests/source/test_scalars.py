@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from booconf.source.scalars import LONGEST_NUMBER, Refused, resolve
+from booconf.source.scalars import LONGEST_NUMBER, NumberError, resolve
 
 
 @pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL"])
@@ -69,12 +69,12 @@ def test_all_else_is_a_string(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["010", "-007", "+00", "00.5", "01e3", "08"])
 def test_a_number_with_a_leading_zero_is_refused(text: str) -> None:
-    assert resolve(text) is Refused.LEADING_ZERO
+    assert resolve(text) is NumberError.LEADING_ZERO
 
 
 @pytest.mark.parametrize("text", ["1" * 5000, "-" + "9" * 40, "0x" + "f" * 5000, "1." + "0" * 5000])
 def test_a_number_that_nobody_needs_is_refused(text: str) -> None:
-    assert resolve(text) is Refused.TOO_LONG
+    assert resolve(text) is NumberError.TOO_LONG
 
 
 def test_the_longest_number_is_read() -> None:

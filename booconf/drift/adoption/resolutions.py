@@ -11,7 +11,7 @@ from booconf.drift.result import Category, Finding
 from booconf.escaping import quote
 from booconf.fleet.model import LimitRule, Model
 from booconf.source import Path
-from booconf.source.editing.apply import Appending, Edit, Removal, Setting
+from booconf.source.editing import Appending, Edit, Removal, Setting
 
 Key = tuple[str, str, str, str | None]
 """Code, provider, model and detail of a finding: its identity across comparisons."""

@@ -9,7 +9,7 @@ from booconf.drift.adoption.resolutions import Key, Proposal
 from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult, load_fleet
 from booconf.source import Document, Path
-from booconf.source.editing.apply import Edit, Removal, UneditableError, apply_edits
+from booconf.source.editing import Edit, Removal, UneditableError, apply_edits
 
 MOST_TRIALS = 200
 """Edited fleets that are loaded in one selection; proposals not accepted by then are rejected."""

@@ -14,7 +14,7 @@ from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
 from booconf.output.request import digest
 from booconf.service.state import OnChange, run_in_thread
-from booconf.source.reading import LARGEST
+from booconf.source.document import LARGEST_FILE
 
 PATIENCE = 10.0
 """Seconds that reading the file may take; doubled by each time-out, as an abandoned read keeps a thread."""
@@ -81,7 +81,7 @@ class WatchedFile:
             # opening a pipe would wait for its other end
             raise NotRegularError("it is not a regular file, so that it cannot be followed")
         with self._path.open("rb") as stream:
-            raw = stream.read(LARGEST + 1)  # one byte more, so that the reader sees that it is too large
+            raw = stream.read(LARGEST_FILE + 1)  # one byte more, so that the reader sees that it is too large
         return Content(raw, digest(raw))
 
     def snapshot(self) -> Snapshot:

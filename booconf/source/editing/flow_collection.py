@@ -1,15 +1,15 @@
-"""Edits of a mapping or list between brackets, whose entries are held apart by commas."""
+"""Edit a mapping or list in flow style."""
 
 from booconf.source.editing.layout import Entry, Layout
 from booconf.source.editing.patch import Patch
 from booconf.source.emitter import flow_entry, flow_text
 
 Entries = list[tuple[str | None, object]]
-"""New entries; an element of a list has no name."""
+"""New entries as (name, value); an element of a list has no name."""
 
 
-class Brackets:
-    """The collection between brackets that is `node`, `depth` levels deep, with its entries."""
+class FlowCollection:
+    """The flow collection of `node`, `depth` levels deep, with its entries."""
 
     def __init__(self, layout: Layout, patch: Patch, node: int, entries: list[Entry], depth: int) -> None:
         self._layout = layout
@@ -20,7 +20,7 @@ class Brackets:
         self._depth = depth
 
     def edit(self, removed: set[str | int], added: Entries) -> None:
-        """Take entries out, and put others at the end."""
+        """Remove entries, and add others at the end."""
         kept = [index for index, entry in enumerate(self._entries) if entry.name not in removed]
         commas = self._surplus_commas(kept)
         for index, entry in enumerate(self._entries):
@@ -36,9 +36,9 @@ class Brackets:
             self._patch.insert(self._start + 1, ", ".join(texts) + blank, self._depth)
 
     def _surplus_commas(self, kept: list[int]) -> set[int]:
-        """The entries whose commas go: one for each entry that goes, of the same line where that can be.
+        """Indexes of the entries whose commas are removed: one per removed entry, on its line if possible.
 
-        A last entry that goes leaves the comma before it where that stands on another line.
+        The comma before a removed last entry is kept if it is on another line.
         """
         entries = self._entries
         if not kept:
@@ -59,14 +59,14 @@ class Brackets:
         return surplus
 
     def _end_of_comma(self, index: int, comma: int, removed: set[str | int]) -> int:
-        """Up to where the comma of an entry reaches: to the next one if that goes too, on the same line."""
+        """The end of the text to remove with a comma: the next entry, if also removed, on the same line."""
         following = self._entries[index + 1 : index + 2]
         if following and following[0].name in removed and self._line(following[0].start) == self._line(comma):
             return following[0].start
         return comma + 1
 
     def _append(self, last: int, surplus: set[int], texts: list[str]) -> None:
-        """Put texts behind the entry `last`: on lines of their own if that starts one, else on its line."""
+        """Add texts after the entry `last`: on their own lines if it starts a line, else on its line."""
         entry = self._entries[last]
         line, indent = self._layout.line(entry.end), self._layout.indent(entry.start)
         commas = {
@@ -90,5 +90,5 @@ class Brackets:
             self._patch.add_line(line, f"{indent}{texts[-1]}{comma_at_end}", self._depth)
 
     def _line(self, offset: int | None) -> int:
-        """The line on which the character at `offset` stands; 0 for None."""
+        """The line of the character at `offset`; 0 for None."""
         return 0 if offset is None else self._layout.source.line_number(offset)

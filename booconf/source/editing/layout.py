@@ -1,4 +1,4 @@
-"""Where what is no node of a document stands: dashes, colons, commas and comments."""
+"""The positions of dashes, colons, commas and comments, which are not nodes of a document."""
 
 import re
 from bisect import bisect_left
@@ -9,21 +9,21 @@ from booconf.source.document import Document
 from booconf.source.spans import BLOCK_COLLECTION, BLOCK_SCALAR, FLOW_COLLECTION, FLOW_SCALAR
 
 _BETWEEN_NODES = re.compile(r"#[^\r\n]*|[^\s#]")
-"""A comment, or a character that means something."""
+"""A comment, or a character that is neither blank nor a comment."""
 
 _HEADER_COMMENT = re.compile(r"(?<=[ \t])#[^\r\n]*")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_LEADS = "-?"
-"""What may stand before an entry and belongs to it: the dash of a list, the mark of an explicit key."""
+_INDICATORS = "-?"
+"""Characters before an entry that belong to it: the dash of a list, the mark of an explicit key."""
 
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a mapping or list, from its key or dash to the end of its value, comments apart.
+    """An entry of a mapping or list, from its key or dash to the end of its value, without comments.
 
-    `comma` is the offset of the comma that follows it between brackets, or None.
+    `comma` is the offset of the comma after it in a flow collection, or None.
     """
 
     name: str | int
@@ -33,7 +33,7 @@ class Entry:
 
 
 class Layout:
-    """Answers where things stand in a document; offsets count code points, lines count from 1."""
+    """Positions in the text of a document; offsets are in code points, lines count from 1."""
 
     def __init__(self, document: Document) -> None:
         self.source = document.source
@@ -41,30 +41,30 @@ class Layout:
         self.nodes = document.nodes
 
     def is_flow(self, node: int) -> bool:
-        """Whether a node is a collection between brackets."""
+        """True if a node is a flow collection."""
         return self.nodes.kind[node] == FLOW_COLLECTION
 
     def line(self, offset: int) -> int:
-        """The line on which the character before `offset` stands."""
+        """The line of the character before `offset`."""
         return self.source.line_number(max(offset - 1, 0))
 
     def column(self, offset: int) -> int:
-        """How many characters stand before `offset` on its line."""
+        """The number of characters before `offset` on its line."""
         return offset - self.source.line_starts[self.source.line_number(offset) - 1]
 
     def indent(self, offset: int) -> str | None:
-        """What stands before `offset` on its line when that is blank, else None."""
+        """The text before `offset` on its line if it is blank, else None."""
         before = self.text[offset - self.column(offset) : offset]
         return before if not before.strip(" \t") else None
 
     def line_break(self, line: int) -> str:
-        """The line break that ends `line`; where it has none, the one that the file uses."""
+        """The line break of `line`; for a line without one, that of the file."""
         end = self.source.line_extent(line)[1]
         match = _LINE_BREAK.match(self.text, end) or _LINE_BREAK.search(self.text)
         return match.group() if match else "\n"
 
     def after_colon(self, key: int) -> int | None:
-        """The offset after the colon of a key; None for a key between brackets that has none."""
+        """The offset after the colon of a key; None for a key of a flow collection without a colon."""
         for offset in self._marks(self.nodes.end[key], self.nodes.start[key + 1]):
             return offset + 1
         return None
@@ -77,7 +77,7 @@ class Layout:
         for name, (key, target) in nodes.children(node, value).items():
             start = nodes.start[key]
             for mark in self._marks(position, start):
-                if self.text[mark] in _LEADS:
+                if self.text[mark] in _INDICATORS:
                     start = mark
             position = max(self.end(key), self.end(target))
             found.append(Entry(name, start, position))
@@ -90,9 +90,9 @@ class Layout:
         ]
 
     def with_comments_below(self, end: int, column: int) -> int:
-        """Where an entry of a block that ends at `end` ends with the comment lines that are its own.
+        """The end of a block entry including its comment lines; without them it ends at `end`.
 
-        These follow it and are indented deeper than its `column`.
+        Its comment lines follow it and are indented more than its `column`.
         """
         line = self.line(end) + 1
         while line <= len(self.source.line_starts):
@@ -121,11 +121,11 @@ class Layout:
         return found + self._comments_between(position, end)
 
     def end(self, node: int) -> int:
-        """Where a node ends, without what follows a block; 0 for a value that is written nowhere."""
+        """The end of a node, without the text after a block; 0 for an empty value."""
         return max(map(self._end_alone, range(node, self.nodes.after[node])))
 
     def _end_alone(self, node: int) -> int:
-        """As `end`, without what stands below the node."""
+        """As `end`, without the nodes below it."""
         nodes = self.nodes
         kind, start, end = nodes.kind[node], nodes.start[node], nodes.end[node]
         if kind == BLOCK_COLLECTION:
@@ -142,7 +142,7 @@ class Layout:
         return self.source.line_extent(self.source.line_number(offset))[1]
 
     def _marks(self, start: int, end: int) -> Iterator[int]:
-        """The offsets of all but blanks and comments between two nodes."""
+        """The offsets of all characters between two nodes, except blanks and comments."""
         for match in _BETWEEN_NODES.finditer(self.text, start, end):
             if not match.group().startswith("#"):
                 yield match.start()

@@ -1,4 +1,4 @@
-"""A text with some of it taken out and some put in, so that all comments and all other lines stay."""
+"""Remove and insert parts of a text, keeping all comments and all other lines."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ _BLANKS = " \t"
 
 
 class Patch:
-    """What is to be taken out of a text and put into it, gathered first and carried out at once.
+    """Collects removals and insertions and applies them together.
 
-    Where two texts are put in at one place, the one with the greater `depth` stands first.
+    Of two insertions at one offset, the one with the greater `depth` is first.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -23,9 +23,9 @@ class Patch:
         self._added: dict[int, list[tuple[int, str]]] = defaultdict(list)
 
     def remove(self, start: int, end: int, indent: str | None = None) -> None:
-        """Take out what stands between two offsets, but no comment.
+        """Remove the text between two offsets, except comments.
 
-        A comment that is alone on its line then gets `indent` before it, where that is given.
+        A comment that remains alone on its line is indented by `indent`, if given.
         """
         position = start
         for first, last in self._layout.comments(start, end):
@@ -36,15 +36,15 @@ class Patch:
             self._indents.update(dict.fromkeys(self._lines(start, end), indent))
 
     def insert(self, offset: int, text: str, depth: int) -> None:
-        """Put `text` behind the character before `offset`; it may be several lines."""
+        """Insert `text`, of one or several lines, after the character before `offset`."""
         self._inserted[self._layout.line(offset)].append((offset, -depth, text))
 
     def add_line(self, line: int, text: str, depth: int) -> None:
-        """Put a line of `text` after `line`."""
+        """Insert a line of `text` after `line`."""
         self._added[line].append((-depth, text))
 
     def apply(self) -> str:
-        """The text that comes of it."""
+        """The changed text."""
         text, pieces, position = self._source.text, list[str](), 0
         for line in sorted({*self._removed, *self._indents, *self._inserted, *self._added}):
             start, end = self._source.line_extent(line)
@@ -57,7 +57,7 @@ class Patch:
         return "".join((*pieces, text[position:]))
 
     def _cut(self, start: int, end: int) -> None:
-        """Take out everything between two offsets, line by line, but the indentation of a line."""
+        """Remove everything between two offsets, line by line, except indentation."""
         for line in self._lines(start, end):
             first, last = self._source.line_extent(line)
             content = self._source.text[first:last]
@@ -70,13 +70,13 @@ class Patch:
         return range(self._source.line_number(start), self._layout.line(end) + 1) if start < end else range(0)
 
     def _lines_after(self, line: int, *, is_open: bool) -> Iterator[str]:
-        """The new lines after `line`; `is_open` when that has no line break of its own."""
+        """The new lines after `line`; `is_open` if that has no line break of its own."""
         line_break = self._layout.line_break(line)
         for _, text in sorted(self._added.get(line, ()), key=lambda added: added[0]):
             yield f"{line_break}{text}" if is_open else f"{text}{line_break}"
 
     def _rewritten(self, line: int) -> str | None:
-        """What a line becomes, without its line break; None for one of which nothing is left."""
+        """The changed line without its line break; None for one that is removed."""
         text = self._source.text
         position, end = self._source.line_extent(line)
         inserted = iter(sorted(self._inserted.get(line, ()), key=lambda entry: entry[:2]))
@@ -95,12 +95,12 @@ class Patch:
             return None
         comment = kept.lstrip(_BLANKS)
         if line in self._removed and comment.startswith("#"):
-            blanks = " " * (len(kept) - len(comment))  # a tab is nothing that a block may start a line with
+            blanks = " " * (len(kept) - len(comment))  # a block cannot be indented by a tab
             return self._indents.get(line, blanks) + comment
         return kept
 
     def _joined(self, kept: str, position: int, end: int) -> tuple[str, int]:
-        """What was kept before a gap, and where to go on after it, so that the blanks around it are few."""
+        """The kept text before a gap and the offset after it, with the blanks around the gap reduced."""
         rest = self._source.text[position:end].lstrip(_BLANKS)
         next_position = end - len(rest)
         if not rest:

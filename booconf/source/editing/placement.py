@@ -1,27 +1,27 @@
-"""Where in a text an edit of its data is written, and how: as what stands around it is."""
+"""Choose the position and form of an edit in the text, in the style of the text around it."""
 
 from collections.abc import Iterator
 
 from booconf.source.document import Document, Path
-from booconf.source.editing.flow_collection import Brackets, Entries
+from booconf.source.editing.flow_collection import Entries, FlowCollection
 from booconf.source.editing.layout import Entry, Layout
 from booconf.source.editing.patch import Patch
 from booconf.source.emitter import flow_entry, flow_text, yaml_scalar
 
 _INDENT = 2
-"""Spaces by which a block is indented where nothing around it shows how far."""
+"""Spaces by which a block is indented, where the text around it does not determine that."""
 
 
 class UneditableError(Exception):
-    """The text is written in a way that does not allow for the edits."""
+    """The form of the text does not allow the edits."""
 
 
-class Branch(dict[str, object]):
-    """A new mapping on the way to a value, which is laid out as the text around it."""
+class NewMapping(dict[str, object]):
+    """A new mapping inside the path of a value, written in the style of the text around it."""
 
 
-class Placing:
-    """The edits of one document, gathered first and carried out at once."""
+class DocumentEditor:
+    """Collects the edits of one document and applies them together."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -33,20 +33,20 @@ class Placing:
         self._added: dict[Path, Entries] = {}
 
     def remove(self, path: Path) -> None:
-        """The entry that ends `path` goes."""
+        """Remove the entry at the end of `path`."""
         self._removed.setdefault(path[:-1], set()).add(path[-1])
 
     def add(self, path: Path, name: str | None, value: object) -> None:
-        """The collection at `path`, or what is null there, gets an entry; that of a list has no name."""
+        """Add an entry to the collection or null at `path`; an element of a list has no name."""
         added = self._added.setdefault(path, [])
         for known, branch in added:
-            if known == name and isinstance(branch, Branch) and isinstance(value, Branch):
-                _graft(branch, value)
+            if known == name and isinstance(branch, NewMapping) and isinstance(value, NewMapping):
+                _merge(branch, value)
                 return
         added.append((name, value))
 
     def replace(self, path: Path, value: object) -> None:
-        """The value at `path`, which exists, is written anew; raises UneditableError."""
+        """Replace the existing value at `path`; raises UneditableError."""
         key, node, depth = self._nodes.find(self._data, path)
         start, end, text = self._nodes.start[node], self._nodes.end[node], flow_text(value)
         if start < end and not self._nodes.is_block(node):
@@ -58,7 +58,7 @@ class Placing:
         self._patch.insert(place, f"{mark} {text}", depth)
 
     def text(self) -> str:
-        """The text with all of it carried out; raises UneditableError."""
+        """The text after all edits; raises UneditableError."""
         for path in {**self._removed, **self._added}:
             self._edit(path, self._removed.get(path, set()), self._added.get(path, []))
         return self._patch.apply()
@@ -66,7 +66,7 @@ class Placing:
     def _edit(self, path: Path, removed: set[str | int], added: Entries) -> None:
         _, node, depth = self._nodes.find(self._data, path)
         value = self._document.value(path)
-        if not value and self._goes_on_lines(path, added):
+        if not value and self._needs_lines(path, added):
             self._open(path, added)
         elif value is None:
             self.replace(path, dict(added))
@@ -75,14 +75,14 @@ class Placing:
         else:
             entries = self._layout.entries(node, value)
             if self._layout.is_flow(node):
-                Brackets(self._layout, self._patch, node, entries, depth).edit(removed, added)
+                FlowCollection(self._layout, self._patch, node, entries, depth).edit(removed, added)
             else:
                 self._edit_block(path, entries, removed, added, is_list=isinstance(value, list))
 
     def _edit_block(
         self, path: Path, entries: list[Entry], removed: set[str | int], added: Entries, *, is_list: bool
     ) -> None:
-        """Take entries out of a block; put others below the last that stays, above what is left of those."""
+        """Remove entries of a block, and add others below the last one that is kept."""
         key, _, depth = self._nodes.find(self._data, path)
         column = self._layout.column(entries[0].start)
         for entry in entries:
@@ -100,8 +100,8 @@ class Placing:
             end = self._layout.with_comments_below((kept or entries)[-1].end, column)
         self._add_lines(path, end, (column, max(step, 0) or _INDENT), added)
 
-    def _goes_on_lines(self, path: Path, added: Entries) -> bool:
-        """Whether what comes into an empty place of a block gets lines of its own: mappings do."""
+    def _needs_lines(self, path: Path, added: Entries) -> bool:
+        """True if entries added to an empty value of a block get their own lines, as mappings do."""
         if not path or not all(isinstance(value, dict) for _, value in added):
             return False
         key, node, _ = self._nodes.find(self._data, path)
@@ -111,7 +111,7 @@ class Placing:
         return fits and isinstance(path[-1], str) and self._nodes.is_block(around)
 
     def _open(self, path: Path, added: Entries) -> None:
-        """Write entries on lines of their own below a key that had none."""
+        """Write entries on their own lines below a key without a value."""
         key, node, _ = self._nodes.find(self._data, path)
         end = self._behind(path, key)[0]
         if self._nodes.start[node] < self._nodes.end[node]:
@@ -124,9 +124,9 @@ class Placing:
         self._add_lines(path, end, (column + step, step), added)
 
     def _add_lines(self, path: Path, end: int, columns: tuple[int, int], added: Entries) -> None:
-        """Write entries below the line on which `end` stands.
+        """Write entries below the line of `end`.
 
-        `columns` are where the entries start, and how much deeper what is below them.
+        `columns` are the column of the entries, and the further indentation of their values.
         """
         indent, step = columns
         line = self._layout.line(end)
@@ -135,7 +135,7 @@ class Placing:
                 self._patch.add_line(line, " " * indent + text, len(path))
 
     def _behind(self, path: Path, key: int) -> tuple[int, str]:
-        """Where the value of a key may be written, and the colon, if that is still to be written."""
+        """The offset for the value of a key, and a colon if the text has none there."""
         if not path or isinstance(path[-1], int):
             raise UneditableError
         colon = self._layout.after_colon(key)
@@ -146,7 +146,7 @@ def _lines(name: str | None, value: object, step: int) -> Iterator[str]:
     """The lines of an entry in a block; an element of a list has no name."""
     if name is None:
         yield f"- {flow_text(value)}"
-    elif isinstance(value, Branch):
+    elif isinstance(value, NewMapping):
         yield f"{yaml_scalar(name)}:"
         for inner, below in value.items():
             for line in _lines(inner, below, step):
@@ -155,9 +155,9 @@ def _lines(name: str | None, value: object, step: int) -> Iterator[str]:
         yield flow_entry(name, value)
 
 
-def _graft(branch: dict[str, object], other: dict[str, object]) -> None:
-    """Bring what is in `other` into `branch`."""
+def _merge(mapping: dict[str, object], other: dict[str, object]) -> None:
+    """Merge `other` into `mapping`."""
     for name, value in other.items():
-        known = branch.setdefault(name, value)
-        if known is not value and isinstance(known, Branch) and isinstance(value, Branch):
-            _graft(known, value)
+        known = mapping.setdefault(name, value)
+        if known is not value and isinstance(known, NewMapping) and isinstance(value, NewMapping):
+            _merge(known, value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booconf.source.editing.apply import Appending, Edit, Removal, Setting, UneditableError, apply_edits
+from booconf.source.editing import Appending, Edit, Removal, Setting, UneditableError, apply_edits
 from tests.support.yaml_text import data, diagnostics_of, document
 
 pytestmark = pytest.mark.usefixtures("parser")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booconf.source import Path, events
-from booconf.source.editing.apply import Appending, Edit, Removal, Setting, UneditableError, apply_edits
+from booconf.source.editing import Appending, Edit, Removal, Setting, UneditableError, apply_edits
 from tests.support.yaml_layouts import Layout
 from tests.support.yaml_text import document
 
