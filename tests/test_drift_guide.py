@@ -149,7 +149,7 @@ class TestCommands:
 
     def test_a_saved_report_is_that_of_the_hosts(self, fleet: DocumentedFleet, machine: Machine) -> None:
         fleet.write(machine.fleet)
-        (script,) = blocks("Keeping what was seen", "sh")
+        (script,) = blocks("Saving observations", "sh")
         done = machine.run(["sh", "-ec", script], machine.fleet)
         assert done.returncode == 0, done.stderr
         assert json.loads((machine.fleet / "drift.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
@@ -162,7 +162,7 @@ class TestCommands:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        (script,) = blocks("Asking other hosts, or less", "sh")
+        (script,) = blocks("Selecting hosts and addresses", "sh")
         tunnel, command = script.splitlines()
         forward = re.search(r" -L (127\.0\.0\.1:\d+):(\S+) ", tunnel)
         assert forward is not None
@@ -323,7 +323,7 @@ class TestDeployScript:
 
         assert done.returncode == {0: 0, 1: 1, 2: 1, 3: 0}[code], done.stderr
         assert (target / "routing.py").exists() == (code in {0, 3})
-        assert ("not every host could be asked" in done.stderr) == (code == 3)
+        assert ("some hosts not checked" in done.stderr) == (code == 3)
 
     def test_it_says_where_to(self, fleet: DocumentedFleet, machine: Machine) -> None:
         (script,) = blocks("A deploy script", "bash")

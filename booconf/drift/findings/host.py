@@ -45,7 +45,7 @@ NOT_COMPARED = {
     ),
     Outcome.KEY_UNSET: NotCompared(
         "BC723",
-        "was not queried",
+        "was not probed",
         "set {variables} where `booconf diff` runs, or select the other providers with `--provider`",
     ),
     Outcome.INVALID_RESPONSE: NotCompared(
@@ -71,7 +71,7 @@ NOT_COMPARED = {
     ),
     Outcome.UNSAFE_URL: NotCompared(
         "BC730",
-        "was not queried",
+        "was not probed",
         "declare the root of the server itself as {url}, and its program as `kind`",
     ),
 }

@@ -61,7 +61,8 @@ def find_stale_windows(host: HostComparison) -> Iterator[Finding]:
         if tokens is not None and running is not None and running != tokens:
             diagnostic = diagnose(
                 "BC708",
-                f"`{model.composite_id}` runs with a window of {running} tokens, but its host says {tokens}",
+                f"`{model.composite_id}` runs with a window of {running} tokens, "
+                f"but its host reports {tokens}",
                 host.context.model_key(model),
                 help="make the two numbers in the configuration of the host equal, and restart the model",
             )

@@ -24,7 +24,10 @@ class TestWhatIsNotAdopted:
         adoption = adopt_with(FLEET, with_window("a", 32768, running=9000), twice)
         assert adoption.text == FLEET
         assert kept(adoption) == [
-            ("`one/a` runs with a window of 9000 tokens, but its host says 32768: correct this on the host"),
+            (
+                "`one/a` runs with a window of 9000 tokens, but its host reports 32768: "
+                "correct this on the host"
+            ),
             "`one` lists `a` more than once: correct this on the host",
         ]
 

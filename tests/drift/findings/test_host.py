@@ -40,7 +40,7 @@ UNASKED = [
         Outcome.KEY_UNSET,
         "BC723",
         "`ONE_KEY` is not set",
-        "`one` was not queried: `ONE_KEY` is not set",
+        "`one` was not probed: `ONE_KEY` is not set",
         (
             "set `ONE_KEY` and `PROXY` where `booconf diff` runs, "
             "or select the other providers with `--provider`"
@@ -98,7 +98,7 @@ UNASKED = [
         Outcome.UNSAFE_URL,
         "BC730",
         "its address is below llama-swap's `/upstream`",
-        "`one` was not queried: its address is below llama-swap's `/upstream`",
+        "`one` was not probed: its address is below llama-swap's `/upstream`",
         "declare the root of the server itself as `base_url`, and its program as `kind`",
     ),
     (

@@ -161,8 +161,8 @@ class TestHelp:
         ("name", "problem"),
         [
             ("a b", "contains the character U+0020"),
-            ("a#b", "holds `#`"),
-            ("a/../b", "holds a `.` or `..` segment"),
+            ("a#b", "contains `#`"),
+            ("a/../b", "contains a `.` or `..` segment"),
             ("constructor", "is a name that every JavaScript object has"),
             ("A", "differs from `a` by case only"),
             ("one/x", "reads as an id of the provider `one`"),

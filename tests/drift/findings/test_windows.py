@@ -265,7 +265,7 @@ class TestStale:
         assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC708",
             Severity.WARNING,
-            "`one/a` runs with a window of 8192 tokens, but its host says 32768",
+            "`one/a` runs with a window of 8192 tokens, but its host reports 32768",
             line_of(PLAIN, "a: {"),
             "a",
             model="a",
