@@ -73,7 +73,7 @@ install_booconf() {
 find_node() {
   PATH=$(dirname "$python"):$PATH
   export PATH
-  if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then
+  if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
     return
   fi
   install_packages requirements-node.txt

@@ -1,4 +1,4 @@
-"""What every test shares: no skipping in CI, how hypothesis looks for counter-examples, simulated hosts."""
+"""Shared by all tests: no skips in CI, external programs, the settings of hypothesis, simulated hosts."""
 
 import os
 from collections.abc import Iterator
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.external import pytest_addoption, pytest_collection_modifyitems, pytest_configure
 from tests.hosts.simulator import Hosts
 from tests.no_skips import pytest_sessionfinish
 
-__all__ = ["pytest_sessionfinish"]
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure", "pytest_sessionfinish"]
 
 settings.register_profile(
     "booconf",

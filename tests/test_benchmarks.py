@@ -15,6 +15,8 @@ from benchmarks.figure import Figure, table
 from booconf.fleet.load import load_fleet
 from booconf.targets import emit
 
+pytestmark = pytest.mark.external  # competitors are programs of their own
+
 PKL_IS_HERE = (sys.platform, platform.machine()) == ("linux", "x86_64")
 COMPETITORS = ["Jsonnet", "KCL", *(["Pkl", programs.PKL_FROM_JSON] if PKL_IS_HERE else [])]
 MODELS = 400

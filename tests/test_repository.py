@@ -71,7 +71,16 @@ class TestFiles:
         assert [path for path, text in texts.items() if mark.search(text)] == []
 
     @pytest.mark.parametrize(
-        "path", ["scripts/build", "scripts/test", "scripts/lock", "scripts/benchmark", ".ci/run"]
+        "path",
+        [
+            "scripts/build",
+            "scripts/test",
+            "scripts/test-from-nothing",
+            "scripts/test-versions",
+            "scripts/lock",
+            "scripts/benchmark",
+            ".ci/run",
+        ],
     )
     def test_programs_may_be_run(self, path: str) -> None:
         listing = ["git", "ls-files", "--stage", "--", path]

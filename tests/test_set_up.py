@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.check_environment import differences, locked
+
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -68,3 +70,31 @@ def test_a_newer_release_does_not_change_the_installed_packages(checkout: Path) 
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["needy==1.0", "pinned==1.0"]
+
+
+@pytest.mark.external
+def test_node_of_the_machine_is_used_if_its_version_is_supported(tmp_path: Path) -> None:
+    """`process.exit` of Node 20 and later refuses a boolean."""
+    script = '. scripts/environment.sh; python=/nowhere/python; install_packages() { echo "$1"; }; find_node'
+    done = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=dict(os.environ),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_package_that_is_not_the_locked_one_is_reported() -> None:
+    pins = locked(
+        "same==1.0 \\\n    --hash=sha256:0\nother==1.0\nmissing==1.0\nnode==1.0\n"
+        "windows==1.0 ; sys_platform == 'win32'\n"
+    )
+    installed = {"same": "1.0", "other": "2.0", "extra": "1.0", "pip": "23.2"}
+    assert list(differences(pins, installed, optional={"node"})) == [
+        "extra: 1.0 is installed, nothing is locked",
+        "missing: nothing is installed, 1.0 is locked",
+        "other: 2.0 is installed, 1.0 is locked",
+    ]

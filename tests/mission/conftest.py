@@ -34,7 +34,7 @@ def javascript(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder / "compiled" / "routing.js"
 
 
-@pytest.fixture(scope="session", params=["python", "typescript"])
+@pytest.fixture(scope="session", params=["python", pytest.param("typescript", marks=pytest.mark.external)])
 def routing(request: pytest.FixtureRequest, compiled: Compiled) -> Iterator[Routing]:
     """The generated module of each language in turn."""
     if request.param == "python":

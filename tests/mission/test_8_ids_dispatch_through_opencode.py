@@ -15,6 +15,8 @@ from tests.clients.fake_host import FakeHost
 from tests.clients.opencode_client import Opencode
 from tests.support.fleets import COMMITTED
 
+pytestmark = pytest.mark.external
+
 ADDRESSES = {
     "desktop": "http://100.101.41.16:8401",
     "sidecar": "http://127.0.0.1:8402",

@@ -95,6 +95,7 @@ def as_shown(body: Any) -> Any:
     return body
 
 
+@pytest.mark.external
 def test_what_it_shows_is_what_happens(guide: Guide, tmp_path: Path) -> None:
     """The requests in the order of the page, and the program between them."""
     start, first, away = blocks("console")

@@ -11,6 +11,7 @@ TYPESCRIPT = [f"{name}/routing.ts" for name in FLEETS]
 PYTHON = [f"{name}/routing.py" for name in FLEETS]
 
 
+@pytest.mark.external
 def test_typescript_stands_as_prettier_leaves_it(generated: Path) -> None:
     assert source_tools.check_prettier(generated, TYPESCRIPT) == ""
 

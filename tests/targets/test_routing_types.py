@@ -21,6 +21,7 @@ def project(generated: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.external
 def test_typescript_consumers_are_held_to_the_fleet(project: Path) -> None:
     options = {"allowImportingTsExtensions": True, "noEmit": True}
 

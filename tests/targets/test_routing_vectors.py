@@ -25,6 +25,7 @@ def test_routing_ts_answers_every_vector_as_the_compiler_does(
     assert result == {"count": _count(vectors), "differences": []}, tsc_report
 
 
+@pytest.mark.external
 @pytest.mark.parametrize("name", FLEETS)
 def test_routing_ts_answers_alike_in_bun_without_a_compiler(
     generated: Path, name: str, monkeypatch: pytest.MonkeyPatch
