@@ -26,7 +26,7 @@ full:
 """
 
 
-def test_everything_declared_arrives() -> None:
+def test_declared_values_of_the_fleet() -> None:
     full = fleet_of(fleet_text(FULL, roles="default: full/a", default_provider="full")).providers["full"]
     assert (full.id, full.label, full.kind, full.location) == ("full", "The full one", "lmstudio", "local")
     assert (full.base_url, full.api_base) == ("http://127.0.0.1:1", "http://127.0.0.1:1/api/v3")
@@ -52,7 +52,7 @@ def test_everything_declared_arrives() -> None:
     assert (model.capabilities, model.reasoning_field) == (("tools", "vision"), "thoughts")
 
 
-def test_everything_else_has_a_default() -> None:
+def test_defaults_of_undeclared_values() -> None:
     fleet = fleet_of(
         fleet_text(
             "one: {kind: vllm, base_url: http://localhost, defaults: {context: 9}, models: {m: }}\n",
@@ -88,7 +88,7 @@ def test_roles_fall_back_to_default(roles: str, expected: tuple[object, ...]) ->
     assert (found.default, found.task, found.compaction, found.arena) == expected
 
 
-def test_models_in_display_order_and_by_id() -> None:
+def test_models_in_display_order_and_lookup_by_id() -> None:
     fleet = fleet_of(fleet_text())
     assert [model.composite_id for model in fleet.models()] == ["one/a", "one/b", "one/e"]
     with pytest.raises(KeyError):

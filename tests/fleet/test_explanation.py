@@ -1,4 +1,4 @@
-"""What `explain` says of an id agrees with what `resolve` does, and of a number with what is compiled."""
+"""Explanations agree with `resolve` about ids, and with the compiled fleet about limits."""
 
 import json
 
@@ -50,15 +50,15 @@ FLEETS = {**sample_fleets(), **ROUTING_FLEETS, "reads_two_ways": READS_TWO_WAYS,
 
 
 def explainer_of(text: str) -> Explainer:
-    """What explains the ids of a fleet."""
+    """The explainer of a fleet."""
     loading = load(text)
     assert loading.context is not None, loading.diagnostics
     return Explainer(loading.context)
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> None:
-    """A law over the vectors: `explain` never shows another model than the one an id leads to."""
+def test_explanation_agrees_with_resolution(name: str) -> None:
+    """A law over the vectors: `explain` shows the model that an id resolves to."""
     fleet = fleet_of(FLEETS[name])
     resolver, explainer = Resolver(fleet), explainer_of(FLEETS[name])
     vectors = json.loads(emit(fleet, ["vectors"]).artifacts[0].text)
@@ -78,7 +78,7 @@ def test_an_id_of_a_declared_model_is_explained_as_it_is_resolved(name: str) -> 
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_the_reasons_for_a_number_begin_with_the_one_that_is_compiled(name: str) -> None:
+def test_first_reason_gives_the_compiled_limit(name: str) -> None:
     """A law: the value of a limit is that of its first reason, and nothing it wins over is told twice."""
     explainer = explainer_of(FLEETS[name])
     for model in fleet_of(FLEETS[name]).models():
@@ -105,7 +105,7 @@ def test_the_reasons_for_a_number_begin_with_the_one_that_is_compiled(name: str)
         ("new", "sam/new", False),
     ],
 )
-def test_an_opencode_reference_is_what_resolve_finds_no_model_for(
+def test_undeclared_bare_id_may_be_opencode_reference(
     text: str, leads_to: str, is_opencode_reference: bool
 ) -> None:
     explanation = explainer_of(READS_TWO_WAYS).explain(text)
@@ -113,7 +113,7 @@ def test_an_opencode_reference_is_what_resolve_finds_no_model_for(
 
 
 @pytest.mark.parametrize(("text", "leads_to"), [("oc/new", "cl/new"), ("123/m", "strict/m")])
-def test_an_opencode_reference_may_be_what_resolve_refuses(text: str, leads_to: str) -> None:
+def test_rejected_id_may_be_opencode_reference(text: str, leads_to: str) -> None:
     explanation = explainer_of(STRICT).explain(text)
     assert (explanation.route.id, explanation.is_opencode_reference) == (leads_to, True)
 
@@ -121,8 +121,8 @@ def test_an_opencode_reference_may_be_what_resolve_refuses(text: str, leads_to: 
 @pytest.mark.parametrize(
     "text", ["123/nope", "strict/nope", "former/nope", "retired/m", "nope", "123/", "oc/a b", ""]
 )
-def test_an_error_names_what_was_asked(text: str) -> None:
-    """Also where the text reads as an opencode reference to what its provider refuses."""
+def test_error_contains_the_requested_id(text: str) -> None:
+    """Also if the text is an opencode reference of an id that its provider rejects."""
     with pytest.raises(ResolutionError) as caught:
         explainer_of(STRICT).explain(text)
     assert caught.value.id == text

@@ -1,4 +1,4 @@
-"""Context windows: the first that speaks wins, `unknown` speaks, and no number is invented."""
+"""Context windows: the first source wins, `unknown` counts as one, and no number is invented."""
 
 from textwrap import indent
 
@@ -61,7 +61,7 @@ def window(*arguments: object) -> tuple[int | None, LimitRule, int | None]:
         ({"context": LARGEST}, {}, [], (LARGEST, LimitRule.MODEL, None)),
     ],
 )
-def test_override_then_model_then_defaults(
+def test_precedence_of_windows(
     model: dict[str, object],
     defaults: dict[str, object],
     overrides: list[dict[str, object]],
@@ -94,7 +94,7 @@ def test_the_last_matching_override_wins(matches: list[str], last: int | None) -
 
 
 @given(st.lists(st.sampled_from(["*", "one/*", "one/a", "one/b", "*a", "two/*", "o*/a"]), max_size=6))
-def test_the_matches_are_what_asking_every_entry_in_turn_finds(matches: list[str]) -> None:
+def test_indexed_overrides_equal_linear_search(matches: list[str]) -> None:
     """A law: the quick answer of Overrides is the slow one."""
     overrides = Overrides([OverrideDeclaration(match=match, context=1) for match in matches])
     for composite_id in ("one/a", "one/b", "two/a"):
@@ -146,7 +146,7 @@ def test_output(
         ({"type": "embedding", "context": "unknown", "input": 7}, None, LimitRule.UNKNOWN),
     ],
 )
-def test_input_undeclared_is_context(
+def test_default_input_limit_is_the_window(
     model: dict[str, object], input_limit: int | None, rule: LimitRule
 ) -> None:
     """A window that nobody declares is as unknown as one that is admitted so: there is no input limit."""
@@ -154,14 +154,14 @@ def test_input_undeclared_is_context(
     assert (found.input, found.input_origin.rule) == (input_limit, rule)
 
 
-def test_with_context_unknown_all_three_are_null() -> None:
+def test_unknown_window_makes_all_limits_null() -> None:
     """`With context unknown, all three compile to null`, whatever else is declared."""
     found = limits({"context": "unknown", "input": 5, "output": 5}, {"output": 5})
     assert (found.context, found.input, found.output) == (None, None, None)
     assert found.input_origin.rule is found.output_origin.rule is LimitRule.UNKNOWN
 
 
-def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
+def test_context_chain_lists_sources_by_precedence() -> None:
     chain = context_chain(
         "one/a",
         ModelDeclaration(context="unknown"),
@@ -195,7 +195,7 @@ def test_the_chain_tells_everything_that_speaks_the_winner_first() -> None:
         ({}, None, [(None, LimitRule.NONE)]),
     ],
 )
-def test_the_chain_of_input(
+def test_input_chain(
     model: dict[str, object], window: Window | None, expected: list[tuple[int | None, LimitRule]]
 ) -> None:
     chain = input_chain(ModelDeclaration.model_validate(model), window)
@@ -224,9 +224,7 @@ def test_the_chain_of_input(
         (None, None, "unknown", ["None unknown, because the window is unknown"]),
     ],
 )
-def test_the_chain_of_output(
-    output: int | None, default: int | None, window: Window, expected: list[str]
-) -> None:
+def test_output_chain(output: int | None, default: int | None, window: Window, expected: list[str]) -> None:
     chain = output_chain(ModelDeclaration(output=output), DefaultsDeclaration(output=default), window)
     assert [
         f"{value} {origin.rule}{'' if origin.fits else ' does not fit'}" for value, origin in chain
@@ -253,10 +251,8 @@ def _model_of(models: str, rest: str = "", defaults: str = "{}") -> Model:
         ),
     ],
 )
-def test_every_number_keeps_where_it_is_written(
-    model: Model, limit: LimitName, place: tuple[str | int, ...] | None
-) -> None:
-    """`Every number keeps its origin (file, line, rule)`; a rule of booconf itself stands nowhere."""
+def test_path_of_each_limit(model: Model, limit: LimitName, place: tuple[str | int, ...] | None) -> None:
+    """`Every number keeps its origin (file, line, rule)`; a rule of booconf has no path."""
     assert written_at(model, limit, origin_of(model, limit)) == place
 
 

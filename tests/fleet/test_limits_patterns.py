@@ -29,7 +29,7 @@ from booconf.fleet.limits import Pattern
         ("a*a*a", "aaa"),
     ],
 )
-def test_fits(pattern: str, text: str) -> None:
+def test_pattern_matches(pattern: str, text: str) -> None:
     assert Pattern.of(pattern).matches(text)
 
 
@@ -51,13 +51,11 @@ def test_fits(pattern: str, text: str) -> None:
         ("a*aa*a", "aaa"),
     ],
 )
-def test_does_not_fit(pattern: str, text: str) -> None:
+def test_pattern_does_not_match(pattern: str, text: str) -> None:
     assert not Pattern.of(pattern).matches(text)
 
 
 @given(st.text("ab*", max_size=6), st.text("ab", max_size=8))
-def test_a_pattern_says_what_the_regular_expression_with_the_same_meaning_says(
-    pattern: str, text: str
-) -> None:
+def test_pattern_equals_regular_expression(pattern: str, text: str) -> None:
     expression = ".*".join(map(re.escape, pattern.split("*")))
     assert Pattern.of(pattern).matches(text) == bool(re.fullmatch(expression, text, re.DOTALL))

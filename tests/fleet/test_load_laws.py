@@ -44,13 +44,13 @@ def judged(raw: bytes) -> LoadResult:
 @example(b"- " * 200)
 @example(b"a: b: c: d")
 @example(b"? ? ? ?")
-def test_arbitrary_bytes(raw: bytes) -> None:
+def test_loading_arbitrary_bytes(raw: bytes) -> None:
     assert judged(raw).fleet is None
 
 
 @settings(max_examples=200)
 @given(st.sampled_from(TEXTS), st.data())
-def test_a_valid_fleet_with_a_piece_put_in_or_taken_out(raw: bytes, data: st.DataObject) -> None:
+def test_loading_a_valid_fleet_with_one_edit(raw: bytes, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(raw)))
     end = data.draw(st.integers(start, min(len(raw), start + 30)))
     judged(raw[:start] + data.draw(st.sampled_from([b"", *PIECES])) + raw[end:])
@@ -58,7 +58,7 @@ def test_a_valid_fleet_with_a_piece_put_in_or_taken_out(raw: bytes, data: st.Dat
 
 @settings(max_examples=100)
 @given(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.data())
-def test_two_fleets_run_together(first: bytes, second: bytes, data: st.DataObject) -> None:
+def test_loading_two_concatenated_fleets(first: bytes, second: bytes, data: st.DataObject) -> None:
     head, tail = first.splitlines(keepends=True), second.splitlines(keepends=True)
     cut = data.draw(st.integers(0, len(head)))
     judged(b"".join(head[:cut] + tail[data.draw(st.integers(0, len(tail))) :]))

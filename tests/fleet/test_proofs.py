@@ -65,7 +65,7 @@ LOCATION = "cloud"
         ((LOCAL, OTHER.replace("c:", "one/c:"), CLOUD), "{}", []),
     ],
 )
-def test_no_name_of_a_local_model_leads_to_the_cloud(
+def test_no_name_of_a_local_model_resolves_to_the_cloud(
     providers: tuple[str, ...], legacy: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """`neither n nor provider/n nor former-id/n resolves to a cloud provider`, with the shortest chain."""
@@ -77,8 +77,8 @@ def test_no_name_of_a_local_model_leads_to_the_cloud(
     ("cloud", "also"),
     [(CLOUD, "a"), (STRICT_CLOUD.replace("big:", "b:"), "b"), (STRICT_CLOUD, None)],
 )
-def test_every_former_id_that_leads_to_the_cloud_is_named(cloud: str, also: str | None) -> None:
-    """With the first name that it leads away; a retired one and one with a local successor lead nowhere."""
+def test_every_former_id_that_resolves_to_the_cloud_is_reported(cloud: str, also: str | None) -> None:
+    """With the first affected name; a retired id and one with a local successor resolve to no cloud."""
     legacy = "{was: sky, gone: null, before: sky, old: one, older: sky}"
     expected = [] if also is None else [ExpectedDiagnostic("BC321", "sky", (also, LOCATION))] * 3
     text = fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {legacy}}}\n")
@@ -89,7 +89,7 @@ def test_every_former_id_that_leads_to_the_cloud_is_named(cloud: str, also: str 
 
 
 class CountingResolver(Resolver):
-    """A resolver that counts what it is asked."""
+    """A resolver that counts its calls."""
 
     asked = 0
 
@@ -99,8 +99,8 @@ class CountingResolver(Resolver):
 
 
 @pytest.mark.parametrize(("cloud", "successor"), [(CLOUD, "one"), (CLOUD, "null"), (STRICT_CLOUD, "sky")])
-def test_former_ids_do_not_multiply_the_questions(cloud: str, successor: str) -> None:
-    """Names are tried under a former id only where it could lead to a cloud, and once for each successor."""
+def test_former_ids_do_not_multiply_resolutions(cloud: str, successor: str) -> None:
+    """Names are resolved with a former id only if it may resolve to a cloud, once for each successor."""
     asked = []
     for count in (1, 50):
         formers = ", ".join(f"was-{number}: {successor}" for number in range(count))
@@ -116,7 +116,7 @@ def test_former_ids_do_not_multiply_the_questions(cloud: str, successor: str) ->
     ("opencode_id", "legacy_ids", "ids"),
     [("was", (), ["was"]), ("sky", ("no", "was", "gone"), ["was", "gone"]), ("was", ("was",), ["was"])],
 )
-def test_a_former_id_that_means_a_cloud_in_opencode(
+def test_former_id_that_is_an_opencode_id_of_a_cloud(
     opencode_id: str, legacy_ids: tuple[str, ...], ids: list[str]
 ) -> None:
     """`was/a` is `one/a` to BooCode, and would be `sky/a` to opencode (BC310 refuses this first)."""
@@ -136,7 +136,7 @@ def test_a_former_id_that_means_a_cloud_in_opencode(
     assert list(prove_egress(examination(text, with_provider(fleet, strict)))) == []
 
 
-def test_an_opencode_id_that_its_cloud_provider_had_before() -> None:
+def test_former_opencode_id_of_a_cloud() -> None:
     """A former cloud provider with a strict cloud successor keeps its stored sessions."""
     text = fleet_text(
         LOCAL,
@@ -146,7 +146,7 @@ def test_an_opencode_id_that_its_cloud_provider_had_before() -> None:
     assert diagnostics_of(text) == []
 
 
-def test_a_failure_prints_the_chain() -> None:
+def test_failure_labels_the_chain_of_declarations() -> None:
     (diagnostic,) = load(
         fleet_text(LOCAL, OTHER, CLOUD, rest="legacy: {bare_ids: {c: sky/big}}\n")
     ).diagnostics
@@ -162,7 +162,7 @@ def test_a_failure_prints_the_chain() -> None:
     assert diagnostic.help == "remove the entry; ids that are meant for the cloud are written `sky/big`"
 
 
-def test_a_fleet_without_a_cloud_has_nothing_to_leak() -> None:
+def test_fleet_without_cloud_needs_no_egress_proof() -> None:
     assert (
         diagnostics_of(
             fleet_text(LOCAL, OTHER, rest="legacy: {bare_ids: {c: one/a}, providers: {was: two}}\n")
@@ -171,7 +171,7 @@ def test_a_fleet_without_a_cloud_has_nothing_to_leak() -> None:
     )
 
 
-def test_proofs_wait_for_the_rules() -> None:
+def test_proofs_run_after_declarations_without_errors() -> None:
     """Over a fleet with errors the resolver may not even be asked."""
     text = fleet_text(LOCAL, CLOUD, roles="default: one/no", rest="legacy: {providers: {was: sky}}\n")
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC302", "one/no")]
@@ -201,8 +201,8 @@ def test_two_providers_under_one_opencode_id_break_the_bijection() -> None:
     broken = with_provider(fleet, replace(fleet.providers["one"], opencode_id="two"))
     found = list(prove_bijection(examination(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
-        "`one/a` is `two/a` in opencode, which comes back as `two/a`",
-        "`one/b` is `two/b` in opencode, which comes back as `two/b`",
+        "`one/a` is `two/a` in opencode, which translates back to `two/a`",
+        "`one/b` is `two/b` in opencode, which translates back to `two/b`",
     ]
     assert {diagnostic.code for diagnostic in found} == {"BC320"}
 
@@ -212,7 +212,7 @@ def test_an_alias_that_is_another_models_id_breaks_the_bijection() -> None:
     text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [a], "))
     found = list(prove_bijection(examination(text)))
     assert [diagnostic.message for diagnostic in found] == [
-        "`one/a` is `one/a` in opencode, which comes back as `one/b`"
+        "`one/a` is `one/a` in opencode, which translates back to `one/b`"
     ]
 
 
@@ -256,7 +256,7 @@ def test_two_providers_behind_one_sidecar_would_be_mixed_up() -> None:
     ]
 
 
-def test_traffic_that_would_miss_its_sidecar() -> None:
+def test_declared_traffic_that_bypasses_its_sidecar() -> None:
     """A resolver that knows of no sidecar would send chat past it."""
     judged = examination(fleet_text(SIDECAR))
     vars(judged)["resolver"] = Resolver(fleet_of(fleet_text(LOCAL)))

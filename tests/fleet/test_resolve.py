@@ -102,7 +102,7 @@ def test_which_rule_finds_an_id_and_where_it_leads(
         ("old-strict/new", "undeclared"),
     ],
 )
-def test_an_id_that_leads_nowhere(text: str, code: str) -> None:
+def test_ids_that_do_not_resolve(text: str, code: str) -> None:
     """`Empty ids, provider/ and ids with refused characters are errors`."""
     assert error_of(text) == code
 
@@ -112,13 +112,13 @@ def test_the_longest_names() -> None:
     assert RESOLVER.resolve("one/" + "m" * 256).model == "m" * 256
 
 
-def test_a_bare_id_takes_no_other_provider_because_its_own_lacks_it() -> None:
+def test_bare_id_never_resolves_to_another_provider() -> None:
     """`no bare id reaches another provider because its own is missing`: only `two` has `c`."""
     assert RESOLVER.resolve("c").provider == "one"
     assert RESOLVER.resolve("c").declared is False
 
 
-def test_a_declared_route_holds_everything_a_request_needs() -> None:
+def test_route_of_a_declared_model() -> None:
     route = RESOLVER.resolve("strict/s")
     assert (route.id, route.provider, route.model, route.upstream_model) == (
         "strict/s",
@@ -142,14 +142,14 @@ def test_a_cloud_route_names_its_key() -> None:
     ("text", "via_sidecar"),
     [("strict/s", True), ("strict/v", True), ("strict/r", False), ("old-strict/s", True)],
 )
-def test_a_sidecar_receives_the_types_it_names(text: str, via_sidecar: bool) -> None:
+def test_sidecar_receives_its_declared_types(text: str, via_sidecar: bool) -> None:
     route = RESOLVER.resolve(text)
     assert route.via_sidecar == via_sidecar
     assert route.request_base == ("http://127.0.0.1:8004/v1" if via_sidecar else route.api_base)
     assert RESOLVER.request_base(text) == route.request_base
 
 
-def test_an_undeclared_route_knows_nothing_and_goes_direct() -> None:
+def test_route_of_an_undeclared_model() -> None:
     """`type, context, input, output null, no capabilities, and goes direct`."""
     fleet = fleet_of(
         fleet_text(STRICT.replace("reject", "route"), default_provider="strict", roles="default: strict/s")
@@ -194,7 +194,7 @@ def test_to_opencode_resolves_its_input_first(text: str, reference: str) -> None
         ("", "invalid-id"),
     ],
 )
-def test_to_opencode_fails_for_what_is_not_a_declared_chat_model(text: str, code: str) -> None:
+def test_to_opencode_rejects_all_but_declared_chat_models(text: str, code: str) -> None:
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.to_opencode(text)
     assert caught.value.code == code
@@ -230,7 +230,7 @@ def test_from_opencode_accepts_ids_and_legacy_ids_declared_or_not(reference: str
         ("", "invalid-id"),
     ],
 )
-def test_from_opencode_fails_for_a_provider_it_does_not_know(reference: str, code: str) -> None:
+def test_from_opencode_rejects_unknown_providers(reference: str, code: str) -> None:
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.from_opencode(reference)
     assert caught.value.code == code
@@ -253,7 +253,7 @@ def test_roles_are_ids() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Default", "favorite"])
-def test_no_other_role(name: str) -> None:
+def test_unknown_role_is_rejected(name: str) -> None:
     with pytest.raises(ResolutionError) as caught:
         RESOLVER.role(name)
     assert caught.value.code == "unknown-role"
@@ -270,7 +270,7 @@ def test_resolve_raises_nothing_but_its_own_error(text: str) -> None:
 @settings(max_examples=300)
 @given(any_text)
 def test_a_resolved_id_resolves_to_itself(text: str) -> None:
-    """What a consumer stores after resolving means the same when resolved again, and is no longer legacy."""
+    """A stored id of a route resolves to the same model, and is not legacy."""
     try:
         route = RESOLVER.resolve(text)
     except ResolutionError:

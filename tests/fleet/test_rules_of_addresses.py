@@ -29,7 +29,7 @@ def sidecar(base_url: str) -> str:
         ("https://host:443/x", "https://host/x"),
     ],
 )
-def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
+def test_sidecar_at_the_address_of_its_provider(base_url: str, other: str) -> None:
     """`a sidecar equal to its provider's base URL`."""
     text = fleet_text(provider(base_url, sidecar(other)))
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC312", f"'{other}'", (base_url,))]
@@ -44,7 +44,7 @@ def test_a_sidecar_is_another_server(base_url: str, other: str) -> None:
         "http://localhost:8401",
     ],
 )
-def test_another_port_scheme_path_or_host_is_another_server(other: str) -> None:
+def test_sidecar_with_other_port_scheme_path_or_host(other: str) -> None:
     assert diagnostics_of(fleet_text(provider("http://127.0.0.1:8401", sidecar(other)))) == []
 
 
@@ -61,10 +61,10 @@ def test_another_port_scheme_path_or_host_is_another_server(other: str) -> None:
         ("http://proxy:1/one", "/v1", "http://proxy:1/two", "/v1", False),
     ],
 )
-def test_a_sidecar_is_no_other_provider(
+def test_sidecar_at_the_address_of_another_provider(
     base_url: str, api_path: str, other: str, other_path: str, *, refused: bool
 ) -> None:
-    """What goes to that provider would pass the sidecar, or what is meant for the sidecar leave for it."""
+    """Otherwise requests to one would be sent to the other."""
     first = provider("http://one", f"  api_path: {api_path}\n{sidecar(base_url)}")
     for location in ("local", "cloud"):
         second = provider(other, f"  api_path: {other_path}\n  location: {location}\n", "two")
@@ -83,12 +83,12 @@ def test_a_sidecar_is_no_other_provider(
         ("http://proxy:2", []),
     ],
 )
-def test_a_sidecar_is_in_front_of_one_provider(other: str, expected: list[ExpectedDiagnostic]) -> None:
+def test_sidecar_of_two_providers(other: str, expected: list[ExpectedDiagnostic]) -> None:
     first = provider("http://one", sidecar("http://proxy:1"))
     assert diagnostics_of(fleet_text(first, provider("http://two", sidecar(other), "two"))) == expected
 
 
-def test_whose_address_a_sidecar_has() -> None:
+def test_owner_of_the_address_of_a_sidecar() -> None:
     first = provider("http://one", sidecar("http://two"))
     second = provider("http://two", sidecar("http://three"), "two")
     third = provider("http://4", sidecar("http://three"), "three")
@@ -115,9 +115,7 @@ def test_whose_address_a_sidecar_has() -> None:
         ("  optional: false\n", []),
     ],
 )
-def test_an_optional_provider_names_the_key_that_decides(
-    extra: str, expected: list[ExpectedDiagnostic]
-) -> None:
+def test_optional_provider_needs_a_key(extra: str, expected: list[ExpectedDiagnostic]) -> None:
     """Without one, `absent key: the provider is hidden` would mean nothing."""
     assert diagnostics_of(fleet_text(LOCAL, provider("http://localhost", extra, "two"))) == expected
 
@@ -149,7 +147,7 @@ def test_an_optional_provider_names_the_key_that_decides(
         ("https://box", "  api_key_env: KEY\n" + sidecar("http://127.0.0.1:1"), []),
     ],
 )
-def test_a_key_does_not_travel_over_plain_http(
+def test_key_over_plain_http_is_reported(
     base_url: str, extra: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """`a key sent over plain http to a host that is not loopback`."""

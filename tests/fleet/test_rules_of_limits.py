@@ -27,14 +27,14 @@ def text_of(model: str, *, defaults: str = "{}", rest: str = "") -> str:
         ("", "{context: unknown}", [ExpectedDiagnostic("BC405", "unknown")]),
     ],
 )
-def test_a_chat_model_that_nothing_covers_is_an_error(
+def test_chat_model_without_window_is_an_error(
     model: str, defaults: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """An unknown window is a warning where it is admitted."""
     assert diagnostics_of(text_of(model, defaults=defaults)) == expected
 
 
-def test_an_override_may_admit_an_unknown_window() -> None:
+def test_override_may_declare_an_unknown_window() -> None:
     text = text_of("{context: 9}", rest="context_overrides: [{match: one/m, context: unknown}]\n")
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC405", "unknown")]
 
@@ -74,7 +74,7 @@ def test_limits_fit_into_the_window(model: str, expected: list[ExpectedDiagnosti
     ],
 )
 def test_no_output_fits_below_a_window_of_1(model: str, defaults: str, rest: str) -> None:
-    """The window is at fault, whoever decides it, and whether an output is declared or derived."""
+    """The window is the mistake, for every source of it, and for declared and derived outputs."""
     text = text_of(model, defaults=defaults, rest=rest)
     (diagnostic,) = load(text).diagnostics
     assert diagnostic.code == "BC403"
@@ -85,11 +85,11 @@ def test_no_output_fits_below_a_window_of_1(model: str, defaults: str, rest: str
     assert text.splitlines()[start.line - 1][: start.column].endswith("context: 1")
 
 
-def test_what_is_no_chat_model_needs_no_room_for_output() -> None:
+def test_other_model_types_need_no_output_tokens() -> None:
     assert diagnostics_of(text_of("{type: embedding, context: 1}")) == []
 
 
-def test_the_window_that_is_too_small_is_shown_where_it_was_decided() -> None:
+def test_too_small_window_is_labeled_at_its_source() -> None:
     rest = "context_overrides: [{match: one/m, context: 50}]\n"
     assert diagnostics_of(text_of("{context: 100, output: 99}", rest=rest)) == [
         ExpectedDiagnostic("BC403", "99", ("50",))
@@ -99,7 +99,7 @@ def test_the_window_that_is_too_small_is_shown_where_it_was_decided() -> None:
     ]
 
 
-def test_a_default_output_above_a_small_window_is_no_mistake() -> None:
+def test_default_output_above_a_small_window_is_ignored() -> None:
     """`defaults.output where that is below the window`."""
     assert diagnostics_of(text_of("{context: 100}", defaults="{output: 8192}")) == []
 
@@ -130,6 +130,6 @@ def test_an_override_that_raises_a_declared_window(
     assert load(text).fleet is not None
 
 
-def test_only_the_override_that_decides_is_blamed() -> None:
+def test_only_the_deciding_override_is_reported() -> None:
     rest = "context_overrides: [{match: one/m, context: 200}, {match: '*/m', context: 50}]\n"
     assert diagnostics_of(text_of("{context: 100}", rest=rest)) == []

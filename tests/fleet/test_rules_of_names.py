@@ -50,7 +50,7 @@ def test_default_provider_is_local(
         assert load(text).diagnostics[0].help == write
 
 
-def test_without_a_local_provider_one_is_asked_for() -> None:
+def test_advice_without_a_local_provider() -> None:
     text = fleet_text(CLOUD, roles="default: sky/big", default_provider="sky")
     assert load(text).diagnostics[0].help == "declare a local provider"
 
@@ -92,7 +92,7 @@ def test_roles_name_declared_chat_models_by_composite_id(
         assert (load(text).diagnostics[0].help or "").startswith(write)
 
 
-def test_a_role_that_falls_back_is_not_blamed_again() -> None:
+def test_fallback_of_a_role_is_not_reported_again() -> None:
     assert diagnostics_of(fleet_text(roles="default: one/no")) == [ExpectedDiagnostic("BC302", "one/no")]
 
 
@@ -145,7 +145,7 @@ def test_legacy_names(legacy: str, expected: list[ExpectedDiagnostic]) -> None:
         ("providers: {was: zzzz}", "write a declared provider, or null when it is retired"),
     ],
 )
-def test_legacy_names_that_were_meant(legacy: str, write: str) -> None:
+def test_suggestions_for_legacy_names(legacy: str, write: str) -> None:
     (diagnostic,) = load(fleet_text(rest=f"legacy:\n  {legacy}\n")).diagnostics
     assert diagnostic.help == write
 
@@ -161,9 +161,7 @@ def test_legacy_names_that_were_meant(legacy: str, write: str) -> None:
         ("{a: {context: 16384}, two: {context: 9}}", []),
     ],
 )
-def test_a_model_of_the_default_provider_does_not_read_as_a_composite_id(
-    models: str, expected: list[ExpectedDiagnostic]
-) -> None:
+def test_name_of_default_provider_is_no_composite_id(models: str, expected: list[ExpectedDiagnostic]) -> None:
     text = fleet_text(provider("one", models), OTHER, rest="legacy: {providers: {was: two}}\n")
     assert diagnostics_of(text) == expected
 
@@ -196,8 +194,8 @@ def test_names_of_one_provider_differ_by_more_than_case(
     assert diagnostics_of(fleet_text(LOCAL, provider("two", models))) == expected
 
 
-def test_each_repetition_is_underlined_where_it_stands() -> None:
-    """The texts are equal, so only columns tell the two apart."""
+def test_each_repeated_name_is_labeled() -> None:
+    """The texts are equal, so the columns differ."""
     text = fleet_text(LOCAL, provider("two", "{a: {context: 9, aliases: [x, x]}}"))
     (diagnostic,) = load(text).diagnostics
     assert diagnostic.primary
@@ -265,7 +263,7 @@ def test_an_opencode_id_is_no_former_id_of_another_provider(
     assert diagnostics_with_code(text, "BC310") == expected
 
 
-def test_a_retired_id_is_free_for_nobody() -> None:
+def test_retired_id_is_no_opencode_id() -> None:
     text = fleet_text(
         provider("one", "{a: {context: 16384}}", "  opencode: {legacy_ids: [was]}\n"),
         provider("two", "{b: {context: 16384}}", "  opencode: {legacy_ids: [was]}\n"),
@@ -278,7 +276,7 @@ def test_a_retired_id_is_free_for_nobody() -> None:
 
 
 @pytest.mark.parametrize(("former", "code"), [("was: nobody", "BC306"), ("one: two", "BC307")])
-def test_what_is_wrong_with_a_former_id_is_said_once(former: str, code: str) -> None:
+def test_one_diagnostic_per_former_id(former: str, code: str) -> None:
     """Cascades are suppressed."""
     text = fleet_text(
         provider("one", "{a: {context: 16384}}"),
@@ -312,7 +310,7 @@ def test_a_context_override_matches_something(match: str, expected: list[Expecte
     )
 
 
-def test_an_override_that_was_meant() -> None:
+def test_suggestion_for_an_override() -> None:
     entries = "  - {match: one/A, context: 16384}\n  - {match: zz*, context: 9}\n"
     text = fleet_text(rest=f"context_overrides:\n{entries}")
     assert [diagnostic.help for diagnostic in load(text).diagnostics] == [
@@ -360,21 +358,19 @@ MANY = range(MOST_SUGGESTIONS + 3)
     ],
     ids=["BC302", "BC302 by the name alone", "BC304", "BC306", "BC311"],
 )
-def test_so_many_findings_of_a_code_suggest_a_name_and_no_more(
-    code: str, text: str, suggested: str, otherwise: str
-) -> None:
+def test_suggestions_of_one_rule_are_bounded(code: str, text: str, suggested: str, otherwise: str) -> None:
     """A suggestion costs a look at everything declared, so there is an end to them."""
     found = [one.help for one in load(text).diagnostics if one.code == code]
     assert found == [suggested] * MOST_SUGGESTIONS + [otherwise] * (len(MANY) - MOST_SUGGESTIONS)
 
 
-def test_each_code_has_suggestions_of_its_own() -> None:
+def test_each_rule_has_its_own_suggestion_budget() -> None:
     arena = f"default: one/a\narena: [{'one/A, ' * len(MANY)}]"
     text = fleet_text(roles=arena, rest="legacy: {bare_ids: {old: one/A}}\n")
     assert [one.help for one in load(text).diagnostics if one.code == "BC304"] == ["write `one/a`"]
 
 
-def test_an_alias_is_explained_however_often() -> None:
+def test_aliases_need_no_suggestion_budget() -> None:
     """It costs one look into one provider."""
     local = LOCAL.replace("a: {", "a: {aliases: [ay], ")
     text = fleet_text(local, roles=f"default: one/a\narena: [{'one/ay, ' * len(MANY)}]")
@@ -382,7 +378,7 @@ def test_an_alias_is_explained_however_often() -> None:
     assert found == ["write `one/a`; `ay` is an alias"] * len(MANY)
 
 
-def test_what_suggestions_look_at_is_listed_once() -> None:
+def test_names_for_suggestions_are_collected_once() -> None:
     examination = load(fleet_text(LOCAL, OTHER)).context
     assert examination
     assert examination.ids_by_name == {
@@ -396,7 +392,7 @@ def test_what_suggestions_look_at_is_listed_once() -> None:
     assert examination.chat_ids_by_name is examination.chat_ids_by_name
 
 
-def test_without_a_default_provider_the_rules_about_it_are_silent() -> None:
+def test_missing_default_provider_suppresses_dependent_rules() -> None:
     """Cascades are suppressed: one mistake, one diagnostic."""
     text = fleet_text(provider("two", "{one/x: {context: 16384}}"), roles="default: two/one/x")
     assert diagnostics_of(f"{text}legacy: {{bare_ids: {{x: two/one/x}}}}\n") == [
@@ -404,7 +400,7 @@ def test_without_a_default_provider_the_rules_about_it_are_silent() -> None:
     ]
 
 
-def test_a_valid_fleet_is_judged_without_asking_where_anything_stands() -> None:
+def test_valid_fleet_needs_no_spans() -> None:
     """A span costs a second walk over the text, so no rule asks for one before it has something to say."""
     loading = load_fleet(fleet_text(LOCAL, OTHER, CLOUD).encode(), "fleet.yaml")
     assert loading.fleet

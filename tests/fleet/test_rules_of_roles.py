@@ -40,13 +40,13 @@ SAME_HOST = OTHER.replace("llama-server", "llama-swap").replace("127.0.0.1:8002"
         (SAME_HOST.replace("8001", "8002"), "two/c", []),
     ],
 )
-def test_one_host_is_one_address_whatever_its_providers(other: str, task: str, codes: list[str]) -> None:
+def test_providers_at_one_address_are_one_host(other: str, task: str, codes: list[str]) -> None:
     """And one model is one name there: the same upstream name is no swap."""
     text = fleet_text(LOCAL, other, roles=f"default: one/a\ntask: {task}")
     assert sorted(one.code for one in diagnostics_of(text)) == codes
 
 
-def test_whose_models_are_swapped() -> None:
+def test_kinds_and_types_that_swap_models() -> None:
     found = load(fleet_text(LOCAL, SAME_HOST, roles="default: one/a\ntask: two/c")).diagnostics
     (message,) = (one.message for one in found if one.code == "BC502")
     assert message.startswith(
@@ -70,7 +70,7 @@ def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[ExpectedDi
     assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=roles)) == []
 
 
-def test_an_unknown_window_is_not_called_small() -> None:
+def test_unknown_window_is_not_reported_as_small() -> None:
     text = fleet_text(LOCAL.replace("16384", "unknown"), OTHER, roles="default: one/b")
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC405", "unknown")]
 

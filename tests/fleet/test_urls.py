@@ -1,4 +1,4 @@
-"""Which spellings are one address: as far as a URL's text tells, without asking anybody."""
+"""Spellings of one address, and unsafe paths, by the text of a URL alone."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from booconf.fleet.urls import address_of, unsafe_path
         ("http://[::1]:8080", "http://[::1]:8080"),
     ],
 )
-def test_two_spellings_of_one_place(url: str, other: str) -> None:
+def test_spellings_of_one_address(url: str, other: str) -> None:
     assert address_of(url) == address_of(other)
 
 
@@ -30,7 +30,7 @@ def test_two_spellings_of_one_place(url: str, other: str) -> None:
         ("http://host/v1", "http://host/V1"),
     ],
 )
-def test_two_places(url: str, other: str) -> None:
+def test_different_addresses(url: str, other: str) -> None:
     assert address_of(url) != address_of(other)
 
 

@@ -32,7 +32,7 @@ def ids(found: CatalogView) -> dict[str, list[str]]:
     return {section.id: [row.id for row in section.models] for section in found.sections}
 
 
-def test_favorites_come_first_even_when_empty_then_providers_in_order() -> None:
+def test_sections_are_favorites_then_providers() -> None:
     """A provider without chat models is left out, an optional one without its key too."""
     assert list(ids(view()).items()) == [
         ("favorites", []),
@@ -79,7 +79,7 @@ def test_favorites_keep_the_stored_order_and_stay_in_their_section() -> None:
         (("sky/big",), []),
     ],
 )
-def test_a_stored_favorite_may_be_bare_or_alias_and_shows_once(
+def test_stored_favorite_may_be_bare_or_alias_without_repetition(
     favorites: tuple[str, ...], shown: list[str]
 ) -> None:
     """`one that does not resolve is hidden, never an exception`."""
@@ -87,7 +87,7 @@ def test_a_stored_favorite_may_be_bare_or_alias_and_shows_once(
 
 
 def test_a_stored_favorite_that_is_no_text_is_hidden() -> None:
-    """Favorites are stored as JSON, which may hold anything."""
+    """Favorites are stored as JSON, which may contain any value."""
     stored: tuple[object, ...] = (None, True, 5, 0.5, [], {}, ["one/a"], {"id": "one/a"}, "two/c")
     assert catalog_view(FLEET, RESOLVER, favorites=stored) == view(favorites=("two/c",))
 
@@ -97,7 +97,7 @@ def test_a_favorite_returns_with_its_provider() -> None:
     assert ids(view(("two/a",)))["favorites"] == ["two/a"]
 
 
-def test_a_row_says_all_a_picker_shows() -> None:
+def test_fields_of_a_row() -> None:
     row = view().sections[1].models[0]
     assert (row.id, row.provider, row.provider_label, row.model, row.label) == (
         "one/a",
@@ -118,7 +118,7 @@ def test_all_arguments_default_to_empty() -> None:
     st.lists(any_text | st.sampled_from(["one/a", "two/c", "a"])),
     st.lists(st.sampled_from(["one", "two", "x"])),
 )
-def test_no_favorite_raises_and_every_visible_one_stands_below(
+def test_no_favorite_raises_and_visible_ones_are_in_a_provider_section(
     favorites: list[str], offline: list[str]
 ) -> None:
     first, *others = catalog_view(FLEET, RESOLVER, favorites=favorites, offline=offline).sections

@@ -24,7 +24,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tsc_report(generated: Path) -> str:
-    """What tsc says about all routing.ts; the JavaScript stands below `generated`/compiled."""
+    """The output of tsc for all routing.ts; it writes the JavaScript below `generated`/compiled."""
     return compile_typescript(generated, [f"{name}/routing.ts" for name in FLEETS])
 
 

@@ -48,7 +48,7 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
     st.lists(_ROWS, max_size=3),
     _record(st.one_of(_ROWS, st.lists(_ROWS, max_size=2))),
 )
-"""Values as the tables of generated modules hold them."""
+"""Values as in the tables of generated modules."""
 
 
 def plain(value: Value) -> object:

@@ -18,12 +18,12 @@ def bridge(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_the_bridge_is_what_its_schema_says(name: str) -> None:
+def test_bridge_matches_its_schema(name: str) -> None:
     assert mistakes("bridge", bridge(sample_fleets()[name])) == []
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_every_chat_model_has_one_reference_and_every_reference_one_model(name: str) -> None:
+def test_chat_models_and_references_are_a_bijection(name: str) -> None:
     text = sample_fleets()[name]
     models = bridge(text)["models"]
     chat = [model.composite_id for model in fleet_of(text).models() if model.type == "chat"]
@@ -31,7 +31,7 @@ def test_every_chat_model_has_one_reference_and_every_reference_one_model(name: 
     assert len({model["opencode"] for model in models}) == len(chat)
 
 
-def test_the_committed_fleet_keeps_the_former_id_of_its_host() -> None:
+def test_committed_fleet_keeps_former_opencode_id() -> None:
     found = bridge(sample_fleets()["committed"])
     assert found["providers"][0] == {
         "id": "sam-desktop", "opencode_id": "llama-swap", "opencode_legacy_ids": [],
@@ -45,11 +45,11 @@ def test_the_committed_fleet_keeps_the_former_id_of_its_host() -> None:
 
 
 @pytest.mark.parametrize("key", schema("bridge")["required"])
-def test_the_schema_misses_no_key(key: str) -> None:
+def test_schema_requires_every_key(key: str) -> None:
     found = bridge(sample_fleets()["smallest"])
     del found[key]
     assert mistakes("bridge", found)
 
 
-def test_the_schema_knows_no_other_key() -> None:
+def test_schema_rejects_other_keys() -> None:
     assert mistakes("bridge", {**bridge(sample_fleets()["smallest"]), "extra": 1})

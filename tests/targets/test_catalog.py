@@ -18,18 +18,18 @@ def catalog(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_the_catalog_is_what_its_schema_says(name: str) -> None:
+def test_catalog_matches_its_schema(name: str) -> None:
     assert mistakes("catalog", catalog(sample_fleets()[name])) == []
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_every_model_of_every_type_stands_under_its_provider(name: str) -> None:
+def test_catalog_lists_every_model_under_its_provider(name: str) -> None:
     text = sample_fleets()[name]
     listed = [model["id"] for provider in catalog(text)["providers"] for model in provider["models"]]
     assert listed == [model.composite_id for model in fleet_of(text).models()]
 
 
-def test_the_committed_fleet() -> None:
+def test_catalog_of_the_committed_fleet() -> None:
     found = catalog(sample_fleets()["committed"])
     assert found["default"] == found["roles"]["default"] == "sam-desktop/qwen3.6-35b-a3b"
     assert [(one["id"], one["optional"], one["requires_env"]) for one in found["providers"]] == [
@@ -41,7 +41,7 @@ def test_the_committed_fleet() -> None:
 
 
 @pytest.mark.parametrize("key", schema("catalog")["required"])
-def test_the_schema_misses_no_key(key: str) -> None:
+def test_schema_requires_every_key(key: str) -> None:
     found = catalog(sample_fleets()["smallest"])
     del found[key]
     assert mistakes("catalog", found)

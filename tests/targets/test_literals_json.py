@@ -1,4 +1,4 @@
-"""Law: what a JSON text holds is the value it was made of, in one written form."""
+"""Law: a JSON text reads back as the value it was written from, and each value has one written form."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_a_text_is_lines_of_visible_characters_and_ends_in_one_newline(value: Js
 
 
 @given(value=st.lists(SCALARS))
-def test_a_list_of_scalars_stands_on_one_line_where_it_fits(value: list[Json]) -> None:
+def test_short_list_of_scalars_is_on_one_line(value: list[Json]) -> None:
     line = f"[{', '.join(json_text(element).rstrip() for element in value)}]"
 
     assert (json_text(value) == f"{line}\n") is (len(line) <= LINE_WIDTH)

@@ -1,4 +1,4 @@
-"""Law: what a Python literal holds is the value it was made of, and `ruff format` has nothing to change."""
+"""Law: a Python literal reads back as its value, and `ruff format` does not change it."""
 
 import ast
 import re
@@ -31,7 +31,7 @@ def test_a_constant_reads_back(value: Value) -> None:
 
 @given(statements=st.lists(st.tuples(st.integers(1, LONGEST_HEAD), VALUES), min_size=1, max_size=30))
 @settings(max_examples=30)
-def test_constants_stand_as_ruff_format_leaves_them(
+def test_constants_are_formatted_as_by_ruff(
     tmp_path_factory: pytest.TempPathFactory, statements: list[tuple[int, Value]]
 ) -> None:
     lines = [constant("x" * length, value) for length, value in statements]
@@ -50,7 +50,7 @@ def test_constants_stand_as_ruff_format_leaves_them(
 )
 @example(unions=[["a"], ["y" * 90], ["x" * 60, "y" * 90]])
 @settings(max_examples=10)
-def test_unions_stand_as_ruff_format_leaves_them(
+def test_unions_are_formatted_as_by_ruff(
     tmp_path_factory: pytest.TempPathFactory, unions: list[list[str]]
 ) -> None:
     lines = [union("Kind", members) for members in unions]
@@ -76,11 +76,11 @@ def test_a_regular_expression_reads_back() -> None:
         ("\U0001f600", r'"\U0001f600"'),
     ],
 )
-def test_strings_are_readable_where_that_is_safe(text: str, literal: str) -> None:
+def test_readable_characters_are_unescaped(text: str, literal: str) -> None:
     assert string(text) == literal
 
 
-def test_a_long_string_stands_in_parentheses_only_where_that_makes_it_fit() -> None:
+def test_long_string_is_in_parentheses_if_it_fits_then() -> None:
     assert constant("name", "x" * 79) == f'name = "{"x" * 79}"'
     assert constant("name", "x" * 80) == f'name = (\n    "{"x" * 80}"\n)'
     assert constant("name", "x" * 83) == f'name = "{"x" * 83}"'

@@ -1,4 +1,4 @@
-"""Law: what a TypeScript literal holds is the value it was made of, and prettier has nothing to change."""
+"""Law: a TypeScript literal reads back as its value, and prettier does not change it."""
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ def test_a_constant_reads_back(node_worker: NodeWorker, value: Value) -> None:
 
 
 @given(value=VALUES, head=st.integers(1, LONGEST_HEAD), tail=st.sampled_from(["", " as const"]))
-def test_a_constant_stands_as_prettier_leaves_it(
+def test_constant_is_formatted_as_by_prettier(
     node_worker: NodeWorker, value: Value, head: int, tail: str
 ) -> None:
     statement = constant(f"const {'x' * head}", value, tail if isinstance(value, list) else "") + "\n"
@@ -34,14 +34,14 @@ def test_a_constant_stands_as_prettier_leaves_it(
         st.sampled_from(["a", "chat", "openai-compatible", "x" * 53, "y" * 54]), min_size=1, max_size=9
     )
 )
-def test_a_union_stands_as_prettier_leaves_it(node_worker: NodeWorker, members: list[str]) -> None:
+def test_union_is_formatted_as_by_prettier(node_worker: NodeWorker, members: list[str]) -> None:
     declaration = union("Kind", members) + "\n"
 
     assert node_worker.prettier(declaration) == declaration
 
 
 @pytest.mark.parametrize("pattern", [r"[\u0000-\u0020#,/]", "a/b", r"\/"])
-def test_a_regular_expression_matches_what_it_names(node_worker: NodeWorker, pattern: str) -> None:
+def test_regular_expression_matches_the_same_texts(node_worker: NodeWorker, pattern: str) -> None:
     literal = regular_expression(pattern)
 
     assert node_worker.evaluate(f"return [{literal}.test('a/b'), {literal}.flags]") == [True, "u"]
@@ -62,7 +62,7 @@ def test_a_regular_expression_matches_what_it_names(node_worker: NodeWorker, pat
         ("\U0001f600", r'"\u{1f600}"'),
     ],
 )
-def test_strings_are_readable_where_that_is_safe(text: str, literal: str) -> None:
+def test_readable_characters_are_unescaped(text: str, literal: str) -> None:
     assert string(text) == literal
 
 

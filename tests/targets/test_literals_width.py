@@ -1,4 +1,4 @@
-"""Every character that literals hold as it is has one width: the one that both formatters count."""
+"""Every unescaped character of literals has one width, which both formatters count, and none is hidden."""
 
 import unicodedata
 from collections.abc import Callable
@@ -30,12 +30,12 @@ def test_no_hidden_character_is_unescaped() -> None:
     assert HIDDEN.findall("".join(AS_IT_IS)) == []
 
 
-def test_no_readable_character_is_written_from_right_to_left() -> None:
+def test_no_right_to_left_character_is_unescaped() -> None:
     assert {unicodedata.bidirectional(character) for character in AS_IT_IS}.isdisjoint({"R", "AL"})
 
 
 @pytest.mark.parametrize("string", [python.string, typescript.string])
-def test_all_others_are_written_in_ascii(string: Callable[[str], GeneratedCode]) -> None:
+def test_other_characters_are_escaped_in_ascii(string: Callable[[str], GeneratedCode]) -> None:
     assert "".join(map(string, sorted(set(FIRST_PLANES) - AS_IT_IS))).isascii()
 
 

@@ -1,4 +1,4 @@
-"""The three opencode targets: what stands in opencode.json, models.json and providers/<id>.json."""
+"""The three opencode targets: opencode.json, models.json and providers/<id>.json."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def catalog(texts: dict[str, str]) -> Any:
     return json.loads(texts["opencode/models.json"])
 
 
-def test_one_config_a_provider_with_chat_models(texts: dict[str, str]) -> None:
+def test_one_config_per_provider_with_chat_models(texts: dict[str, str]) -> None:
     assert list(texts) == [
         "opencode/opencode.json",
         "opencode/models.json",
@@ -86,12 +86,12 @@ def test_one_config_a_provider_with_chat_models(texts: dict[str, str]) -> None:
     ]
 
 
-def test_every_file_is_formatted_as_json_text_formats(texts: dict[str, str]) -> None:
+def test_every_file_is_formatted_by_json_text(texts: dict[str, str]) -> None:
     for text in texts.values():
         assert text == json_text(json.loads(text))
 
 
-def test_the_schema_stands_first_in_every_config(texts: dict[str, str]) -> None:
+def test_schema_is_the_first_member_of_every_config(texts: dict[str, str]) -> None:
     for path, text in texts.items():
         if path != "opencode/models.json":
             assert text.startswith('{\n  "$schema": "https://opencode.ai/config.json",\n')
@@ -118,7 +118,7 @@ def test_a_role_on_an_optional_provider_is_left_out() -> None:
     assert (alone["model"], alone["small_model"]) == ("deepseek/deepseek-flash", "deepseek/deepseek-flash")
 
 
-def test_a_provider_says_where_chat_goes_and_with_which_key(config: Any) -> None:
+def test_options_of_a_provider(config: Any) -> None:
     lab = config["provider"]["llama-swap"]
     assert {name: lab[name] for name in lab if name != "models"} == {
         "npm": "@ai-sdk/openai-compatible",
@@ -132,11 +132,11 @@ def test_a_provider_says_where_chat_goes_and_with_which_key(config: Any) -> None
     }
 
 
-def test_a_sidecar_for_other_traffic_is_not_asked(config: Any) -> None:
+def test_sidecar_for_other_traffic_is_not_used(config: Any) -> None:
     assert config["provider"]["box"]["options"] == {"baseURL": "http://box.test/v1"}
 
 
-def test_only_chat_models_are_known_to_opencode(config: Any) -> None:
+def test_only_chat_models_are_listed(config: Any) -> None:
     assert list(config["provider"]["llama-swap"]["models"]) == ["big", "small", "big-q4", "twin"]
 
 
@@ -170,7 +170,7 @@ def test_an_unknown_window_is_left_out(config: Any) -> None:
     assert "limit" not in config["provider"]["llama-swap"]["models"]["big-q4"]
 
 
-def test_an_unknown_window_is_zero_where_leaving_it_out_would_borrow_another(config: Any) -> None:
+def test_unknown_window_is_zero_if_opencode_would_copy_another(config: Any) -> None:
     assert config["provider"]["llama-swap"]["models"]["twin"]["limit"] == {
         "context": 0,
         "input": 0,
@@ -178,7 +178,7 @@ def test_an_unknown_window_is_zero_where_leaving_it_out_would_borrow_another(con
     }
 
 
-def test_the_catalog_holds_the_whole_chat_fleet(catalog: Any, config: Any) -> None:
+def test_catalog_lists_all_chat_models(catalog: Any, config: Any) -> None:
     assert list(catalog) == ["llama-swap", "box", "deepseek"]
     for name, provider in config["provider"].items():
         assert list(catalog[name]["models"]) == list(provider["models"])
@@ -192,7 +192,7 @@ def test_the_catalog_needs_a_variable_for_optional_providers_only(catalog: Any) 
     }
 
 
-def test_the_catalog_describes_a_provider_by_itself(catalog: Any) -> None:
+def test_catalog_entry_of_a_provider(catalog: Any) -> None:
     deepseek = catalog["deepseek"]
     assert {name: deepseek[name] for name in deepseek if name != "models"} == {
         "id": "deepseek",
@@ -215,11 +215,11 @@ def test_the_catalog_describes_a_provider_by_itself(catalog: Any) -> None:
     }
 
 
-def test_the_catalog_must_state_a_window_and_states_zero(catalog: Any) -> None:
+def test_unknown_window_is_zero_in_the_catalog(catalog: Any) -> None:
     assert catalog["llama-swap"]["models"]["big-q4"]["limit"] == {"context": 0, "input": 0, "output": 0}
 
 
-def test_the_catalog_asks_through_the_sidecar_too(catalog: Any) -> None:
+def test_catalog_uses_the_sidecar(catalog: Any) -> None:
     assert catalog["llama-swap"]["api"] == "http://127.0.0.1:8402/v1"
 
 
@@ -231,20 +231,20 @@ def test_the_catalog_asks_through_the_sidecar_too(catalog: Any) -> None:
         ("deepseek", {"model": "deepseek/deepseek-flash"}),
     ],
 )
-def test_a_provider_alone_keeps_its_roles_and_has_a_default(
+def test_provider_config_has_roles_and_a_default(
     texts: dict[str, str], provider: str, roles: dict[str, object]
 ) -> None:
     alone = json.loads(texts[f"opencode/providers/{provider}.json"])
     assert {name: alone[name] for name in ("model", "small_model", "agent") if name in alone} == roles
 
 
-def test_a_provider_alone_allows_itself_only(texts: dict[str, str]) -> None:
+def test_provider_config_enables_one_provider(texts: dict[str, str]) -> None:
     alone = json.loads(texts["opencode/providers/lab.json"])
     assert alone["enabled_providers"] == ["llama-swap"]
     assert list(alone["provider"]) == ["llama-swap"]
 
 
-def test_a_provider_that_opencode_has_built_in_brings_nothing_of_opencode_along(
+def test_built_in_provider_inherits_nothing(
     texts: dict[str, str],
 ) -> None:
     deepseek = json.loads(texts["opencode/providers/deepseek.json"])["provider"]["deepseek"]
@@ -262,7 +262,7 @@ def test_a_provider_may_extend_a_built_in_one() -> None:
     assert openai["env"] == []
 
 
-def test_nothing_but_references_is_left_for_opencode_to_replace() -> None:
+def test_only_references_are_replaced_by_opencode() -> None:
     planted = FLEET.replace("label: The lab", "label: '{env:HOME}{file:/etc/hostname}'")
     for text in emitted(planted).values():
         references = set(re.findall(r"\{(?:env|file):[^}]*\}", text))

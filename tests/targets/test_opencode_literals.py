@@ -31,14 +31,14 @@ SUBSTITUTED = re.compile(r"\{(env|file):")
         "\x7f",
     ],
 )
-def test_any_text_comes_back_as_text(text: str) -> None:
+def test_string_reads_back_without_references(text: str) -> None:
     literal = opencode_string(text)
 
     assert json.loads(literal) == text
     assert not SUBSTITUTED.search(literal)
 
 
-def test_a_key_is_text_too() -> None:
+def test_key_contains_no_reference() -> None:
     written = json_text({"{env:HOME}": {"{file:x}": ["{env:HOME}"]}}, opencode_string)
 
     assert not SUBSTITUTED.search(written)
@@ -64,6 +64,6 @@ def test_an_environment_variable_is_a_reference() -> None:
         ("$\\u007benv:TOKEN}", '"$\\\\u007benv:TOKEN}"'),
     ],
 )
-def test_a_header_refers_to_the_environment_only_where_it_is_declared_to(declared: str, written: str) -> None:
+def test_header_contains_declared_references_only(declared: str, written: str) -> None:
     assert header_string(declared) == written
     assert isinstance(header_string(declared), WrittenJson)

@@ -1,4 +1,4 @@
-"""What both generated modules promise beyond the vectors: nothing changes, nothing is read, errors speak."""
+"""Behavior of both generated modules beyond the vectors: read-only values, errors, no environment read."""
 
 import copy
 import json
@@ -81,7 +81,7 @@ COPIES = {
 
 
 @pytest.mark.parametrize("duplicate", COPIES.values(), ids=COPIES)
-def test_what_routing_py_holds_can_be_copied_and_stays_read_only(
+def test_values_of_routing_py_can_be_copied_and_stay_read_only(
     hostile: ModuleType, duplicate: Callable[[Any], Any]
 ) -> None:
     provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
@@ -118,7 +118,7 @@ def test_a_route_of_routing_py_can_be_turned_into_a_dict(hostile: ModuleType) ->
         lambda headers: headers.clear(),
     ],
 )
-def test_headers_of_routing_py_refuse_every_change(
+def test_headers_of_routing_py_are_read_only(
     hostile: ModuleType, change: Callable[[dict[str, str]], object]
 ) -> None:
     provider = next(provider for provider in hostile.PROVIDERS if provider.headers)
@@ -152,9 +152,7 @@ def test_a_route_of_routing_ts_cannot_be_changed(committed_js: Path, text: str, 
     assert evaluate(committed_js, expression) is True
 
 
-def test_an_error_says_what_was_asked_and_why_it_failed(
-    hostile: ModuleType, generated: Path, tsc_report: str
-) -> None:
+def test_error_has_code_and_requested_id(hostile: ModuleType, generated: Path, tsc_report: str) -> None:
     with pytest.raises(hostile.ResolutionError) as caught:
         hostile.resolve("retired/x")
     fields = "(({ name, code, id, message }) => [name, code, id, message])"
@@ -223,7 +221,7 @@ def test_a_view_may_be_changed_without_changing_the_next(routing: ModuleType) ->
 
 
 NO_TEXT = [None, True, 5, 0.5, [], {}, [QWEN], {"id": QWEN}]
-"""What a JSON setting may hold where an id belongs."""
+"""Values of a JSON setting that are no ids."""
 
 
 def test_stored_favorites_that_are_no_text_are_hidden(routing: ModuleType, committed_js: Path) -> None:
@@ -246,7 +244,7 @@ def test_stored_favorites_that_are_no_text_are_hidden(routing: ModuleType, commi
         ("from_opencode", "fromOpencode"),
     ],
 )
-def test_what_is_no_text_is_an_invalid_id(
+def test_other_types_are_invalid_ids(
     routing: ModuleType, committed_js: Path, ask: str, ask_js: str, value: object
 ) -> None:
     with pytest.raises(routing.ResolutionError, match="an id is a string, not ") as caught:
@@ -260,13 +258,13 @@ def test_what_is_no_text_is_an_invalid_id(
     assert message.startswith("an id is a string, not ")
 
 
-def test_what_is_no_text_is_no_model_id(routing: ModuleType, committed_js: Path) -> None:
+def test_other_types_are_no_model_ids(routing: ModuleType, committed_js: Path) -> None:
     assert [routing.is_model_id(value) for value in NO_TEXT] == [False] * len(NO_TEXT)
     values = f"[undefined, ...{json.dumps(NO_TEXT)}]"
     assert evaluate(committed_js, f"{values}.some(routing.isModelId)") is False
 
 
-def test_words_of_the_types_are_those_of_the_compiler(routing: ModuleType) -> None:
+def test_enumerations_equal_those_of_the_compiler(routing: ModuleType) -> None:
     assert get_args(routing.RoleName) == tuple(fleet_of(FLEETS["committed"]).roles.by_name())
     assert get_args(routing.ResolutionErrorCode) == get_args(ResolutionErrorCode)
 
@@ -305,7 +303,7 @@ def test_an_alias_is_no_model_id(hostile: ModuleType) -> None:
     assert not hostile.is_model_id("rejecting/o1")
 
 
-def test_an_endless_id_is_refused_by_its_length(routing: ModuleType, committed_js: Path) -> None:
+def test_very_long_id_is_rejected_by_length(routing: ModuleType, committed_js: Path) -> None:
     with pytest.raises(routing.ResolutionError, match="is too long"):
         routing.resolve("m" * 257)
 

@@ -1,4 +1,4 @@
-"""What a reviewer sees in the diff of a generated module when the fleet changes."""
+"""Diffs of a generated module after a change of the fleet."""
 
 import re
 from difflib import ndiff
@@ -37,7 +37,7 @@ def test_adding_a_model_adds_lines_and_changes_none(target: str) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("address", ["http://100.101.41.16:8401", "http://127.0.0.1:8402"])
-def test_facts_of_a_provider_stand_once_however_many_models_it_has(target: str, address: str) -> None:
+def test_provider_is_written_once(target: str, address: str) -> None:
     text = "\n".join(lines_of(FLEETS["committed"], target))
 
     assert len(re.findall(re.escape(address) + r"\b(?!/)", text)) == 1
@@ -49,7 +49,7 @@ def test_the_same_fleet_gives_the_same_bytes(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_module_names_no_place_and_no_time(target: str) -> None:
+def test_module_contains_no_path_and_no_time(target: str) -> None:
     text = "\n".join(lines_of(FLEETS["committed"], target))
 
     assert str(ROOT) not in text

@@ -15,7 +15,7 @@ def test_the_templates_are_those_of_the_routing_modules() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_text_that_no_emitter_made_is_refused(template: str) -> None:
+def test_plain_text_is_rejected(template: str) -> None:
     with pytest.raises(UnquotedTextError, match="received str instead of generated code"):
         render(template, dict.fromkeys(_names(template), "plain"))  # type: ignore[arg-type]  # what mypy refuses too
 
@@ -30,7 +30,7 @@ def test_a_missing_value_is_an_error(template: str) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_values_stand_in_their_places_as_they_are(template: str) -> None:
+def test_values_are_inserted_unchanged(template: str) -> None:
     text = render(template, {name: GeneratedCode(f"<{name}>&'\"") for name in _names(template)})
 
     assert all(text.count(f"<{name}>&'\"") == 1 for name in _names(template))

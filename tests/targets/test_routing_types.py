@@ -22,11 +22,11 @@ def project(generated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.external
-def test_typescript_consumers_are_held_to_the_fleet(project: Path) -> None:
+def test_types_of_typescript_consumers(project: Path) -> None:
     options = {"allowImportingTsExtensions": True, "noEmit": True}
 
     assert source_tools.compile_typescript(project, ["consumer.ts"], options) == ""
 
 
-def test_python_consumers_are_held_to_the_fleet(project: Path) -> None:
+def test_types_of_python_consumers(project: Path) -> None:
     assert source_tools.check_mypy(project, ["consumer.py"]) == ""

@@ -14,9 +14,7 @@ CLIENTS = Path(source_tools.__file__).parent
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_routing_ts_answers_every_vector_as_the_compiler_does(
-    generated: Path, tsc_report: str, name: str
-) -> None:
+def test_routing_ts_agrees_with_every_vector(generated: Path, tsc_report: str, name: str) -> None:
     module = generated / "compiled" / name / "routing.js"
     vectors = generated / name / "vectors.json"
 
@@ -27,7 +25,7 @@ def test_routing_ts_answers_every_vector_as_the_compiler_does(
 
 @pytest.mark.external
 @pytest.mark.parametrize("name", FLEETS)
-def test_routing_ts_answers_alike_in_bun_without_a_compiler(
+def test_routing_ts_agrees_with_every_vector_in_bun(
     generated: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BUN_BE_BUN", "1")  # opencode is a Bun that runs scripts when told so
@@ -41,7 +39,7 @@ def test_routing_ts_answers_alike_in_bun_without_a_compiler(
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_routing_py_answers_every_vector_as_the_compiler_does(generated: Path, name: str) -> None:
+def test_routing_py_agrees_with_every_vector(generated: Path, name: str) -> None:
     vectors = generated / name / "vectors.json"
 
     result = source_tools.run_json(

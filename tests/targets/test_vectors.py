@@ -21,12 +21,12 @@ def vectors(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_the_vectors_are_what_their_schema_says(name: str) -> None:
+def test_vectors_match_their_schema(name: str) -> None:
     assert mistakes("vectors", vectors(sample_fleets()[name])) == []
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_the_vectors_are_what_the_resolver_answers_now(name: str) -> None:
+def test_vectors_agree_with_the_resolver(name: str) -> None:
     text = sample_fleets()[name]
     resolver = Resolver(fleet_of(text))
     for vector in vectors(text)["resolve"]:
@@ -64,13 +64,13 @@ def test_all_errors_occur_in_a_fleet_that_has_them_all() -> None:
     assert errors == set(schema("vectors")["$defs"]["error"]["enum"])
 
 
-def test_what_every_fleet_refuses_and_takes() -> None:
+def test_malformed_and_unusual_ids() -> None:
     answers = {vector["input"]: vector for vector in vectors(sample_fleets()["smallest"])["resolve"]}
     assert {answers[text].get("error") for text in MALFORMED} == {"invalid-id"}
     assert all("route" in answers[text] for text in UNUSUAL)
 
 
-def test_views_grow_with_the_fleet_and_not_with_its_square() -> None:
+def test_views_grow_linearly() -> None:
     def size(count: int) -> int:
         models = ", ".join(f"m{number}: {{context: 9}}" for number in range(count))
         provider = f"one: {{kind: vllm, base_url: http://localhost, models: {{{models}}}}}\n"
@@ -79,13 +79,13 @@ def test_views_grow_with_the_fleet_and_not_with_its_square() -> None:
     assert size(80) < 2.2 * size(40)
 
 
-def test_the_view_in_the_vectors_is_the_schema_of_get_api_models() -> None:
-    """The schema of the view stands in that of the vectors as a whole, so one file checks them."""
+def test_vectors_contain_the_schema_of_the_view() -> None:
+    """The schema of the vectors contains that of the view, so one file checks them."""
     assert schema("vectors")["$defs"]["catalog-view"] == schema("catalog-view")
 
 
 @pytest.mark.parametrize("name", sample_fleets())
-def test_the_catalog_view_is_what_its_schema_says(name: str) -> None:
+def test_view_matches_its_schema(name: str) -> None:
     fleet = fleet_of(sample_fleets()[name])
     resolver = Resolver(fleet)
     keys = {provider.api_key_env: "x" for provider in fleet.providers.values() if provider.api_key_env}
@@ -94,7 +94,7 @@ def test_the_catalog_view_is_what_its_schema_says(name: str) -> None:
         assert mistakes("catalog-view", json.loads(json.dumps(view_json(view)))) == []
 
 
-def test_the_schema_of_the_view_wants_favorites_first() -> None:
+def test_schema_of_the_view_requires_favorites_first() -> None:
     fleet = fleet_of(sample_fleets()["smallest"])
     view: Any = json.loads(json.dumps(view_json(catalog_view(fleet, Resolver(fleet)))))
     assert mistakes("catalog-view", {**view, "sections": view["sections"][::-1]})

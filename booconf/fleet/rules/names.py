@@ -97,7 +97,7 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
                 f"opencode has its own `{provider.opencode_id}`, whose models it shows when the key is set",
                 here,
                 advice="start opencode with OPENCODE_MODELS_PATH naming the generated opencode/models.json, "
-                "which holds exactly the models declared here",
+                "which lists exactly the models declared here",
             )
         else:
             yield diagnostic(

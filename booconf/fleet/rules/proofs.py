@@ -24,7 +24,7 @@ def prove_bijection(context: CheckContext) -> Iterator[Diagnostic]:
         if back != model.composite_id:
             yield diagnostic(
                 "BC320",
-                f"`{model.composite_id}` is `{reference}` in opencode, which comes back as `{back}`",
+                f"`{model.composite_id}` is `{reference}` in opencode, which translates back to `{back}`",
                 context.model_key(model),
                 advice="give the two models, or their providers' opencode ids, different names",
             )

@@ -66,7 +66,7 @@ def check_catalog_losses(context: CheckContext) -> Iterator[Diagnostic]:
             loss.what,
             context.key(*loss.subject),
             context.key("providers", provider, "optional", text="optional here"),
-            advice=f"start opencode with opencode/providers/{provider}.json, which holds it, "
+            advice=f"start opencode with opencode/providers/{provider}.json, which contains it, "
             "or remove `optional`",
         )
 
