@@ -1,4 +1,4 @@
-"""`python -m booconf`."""
+"""Entry point of `python -m booconf`."""
 
 from booconf.cli.main import run
 

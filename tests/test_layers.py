@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "booconf"
 
-BELOW_ALL = ("booconf", "resources", "quantity", "escaping", "json_text")
+BELOW_ALL = ("booconf", "resources", "escaping", "json_text")
 """Modules outside the folders: version, data file paths, count wording, escapes, and the JSON writer."""
 
 FOLDERS = (

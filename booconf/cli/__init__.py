@@ -1,4 +1,5 @@
-"""The commands: arguments come in, an exit code goes out; only this folder prints, exits or reads variables.
+"""The command line: from arguments to output and an exit code.
 
-A command is a module with one function `run(options, console) -> int`, imported when it is asked for.
+Only this package prints, exits, or reads environment variables and the time of day. `arguments` parses the
+command line, `main` is the entry point and the error boundary, and `commands` has a module for each command.
 """

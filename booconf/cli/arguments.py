@@ -15,8 +15,12 @@ from booconf.cli.option_groups import (
     add_hosts,
     add_repeatable,
     complete_from,
+    diagnostic_codes,
+    model_ids,
     port,
+    schema_names,
     seconds,
+    target_names,
 )
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -103,7 +107,7 @@ def _add_build(command: ArgumentParser) -> None:
         "-o", "--out", metavar="DIR", help="output folder (default: generated, beside the fleet file)"
     )
     target = add_repeatable(command, "-t", "--target", metavar="NAME", description="build only this target")
-    complete_from(target, "targets")
+    complete_from(target, target_names)
     command.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if the files are not current"
     )
@@ -132,7 +136,7 @@ def _add_explain(command: ArgumentParser) -> None:
     identifier = command.add_argument(
         "id", nargs="?", metavar="ID", help="composite, bare, alias or opencode id (default: all models)"
     )
-    complete_from(identifier, "ids")
+    complete_from(identifier, model_ids)
     add_file(command)
     add_format(command, FORMATS[:2])
 
@@ -141,12 +145,12 @@ def _add_schema(command: ArgumentParser) -> None:
     name = command.add_argument(
         "name", nargs="?", metavar="NAME", default="fleet", help="name of the schema (default: fleet)"
     )
-    complete_from(name, "schemas")
+    complete_from(name, schema_names)
 
 
 def _add_rule(command: ArgumentParser) -> None:
     code = command.add_argument("code", nargs="?", metavar="CODE", help="such as BC301 (default: list all)")
-    complete_from(code, "codes")
+    complete_from(code, diagnostic_codes)
 
 
 def _add_serve(command: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What `booconf build` does when it has to look: compile, then publish or compare."""
+"""The work of `booconf build`, unless nothing has changed: compile, then publish or compare."""
 
 import sys
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Compilation:
-    """One fleet file compiled for some targets, and a way to say what was found."""
+    """One fleet file compiled for the selected targets, and its report."""
 
     def __init__(self, raw: bytes, options: "BuildOptions", console: Console) -> None:
         self.file = options.file
@@ -33,44 +33,46 @@ class Compilation:
         self.loading: LoadResult = load(raw, self.file, self.targets)
 
     def artifacts(self) -> dict[str, tuple[Artifact, ...]] | None:
-        """What every target asked for wants written; None for a fleet that is not valid."""
+        """The artifacts of each selected target; None for an invalid fleet."""
         fleet = self.loading.fleet
         return None if fleet is None else {target: emit(fleet, [target]).artifacts for target in self.targets}
 
-    def report(self, found: Iterable[Diagnostic] = (), files: tuple[FileState, ...] | None = None) -> None:
-        """Say what was found in the fleet and below --out: to people on the side, to programs as result.
+    def report(
+        self, diagnostics: Iterable[Diagnostic] = (), files: tuple[FileState, ...] | None = None
+    ) -> None:
+        """Report diagnostics of the fleet and of output: as the result, or as text on standard error.
 
-        People are told of warnings by their number, unless they ask for more.
+        Without `--verbose`, text contains only the number of warnings.
         """
-        everything = [*self.loading.diagnostics, *found]
+        everything = [*self.loading.diagnostics, *diagnostics]
         console = self.console
-        said = [
+        reported = [
             one
             for one in everything
             if console.verbose or console.format != "text" or one.severity is Severity.ERROR
         ]
-        report = gather(said, excerpt(self.raw, self.file, self.loading.document), files)
+        report = gather(reported, excerpt(self.raw, self.file, self.loading.document), files)
         if console.format != "text":
             console.result(render(report, console.format))
             return
-        if said:
+        if reported:
             console.remark(render(report, "text", color=console.uses_color(sys.stderr)).removesuffix("\n"))
         if self.warnings and not console.verbose:
             console.remark(warning_count(self.warnings))
 
-    def fail(self, found: Iterable[Diagnostic] = ()) -> ExitCode:
-        """Say why nothing can be done."""
-        self.report(found)
+    def fail(self, diagnostics: Iterable[Diagnostic] = ()) -> ExitCode:
+        """Report the reasons against a build."""
+        self.report(diagnostics)
         return ExitCode.ERROR
 
     @property
     def warnings(self) -> int:
-        """How many warnings the fleet has."""
-        return sum(found.severity is Severity.WARNING for found in self.loading.diagnostics)
+        """The number of warnings about the fleet."""
+        return sum(one.severity is Severity.WARNING for one in self.loading.diagnostics)
 
 
-def write_files(raw: bytes, options: "BuildOptions", record: str, console: Console) -> int:
-    """Compile and publish; `record` is the key under which a build with nothing to do will be known."""
+def write_files(raw: bytes, options: "BuildOptions", key: str, console: Console) -> int:
+    """Compile and publish; `key` identifies the build in its record."""
     compilation = Compilation(raw, options, console)
     artifacts = compilation.artifacts()
     if artifacts is None:
@@ -82,7 +84,7 @@ def write_files(raw: bytes, options: "BuildOptions", record: str, console: Conso
         done = publish(planned)
     except OutputError as error:
         return compilation.fail(error.diagnostics)
-    write_record(options.folder, record, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
+    write_record(options.folder, key, done.hashes, f"{len(done.hashes)} {compilation.warnings}")
     files = tuple(FileState(change.path, change.action) for change in (*done.changes, done.manifest))
     compilation.report(files=files)
     if console.format == "text" and not console.quiet:
@@ -94,7 +96,7 @@ def write_files(raw: bytes, options: "BuildOptions", record: str, console: Conso
 
 
 def check_files(raw: bytes, options: "BuildOptions", console: Console) -> int:
-    """Compile and compare: which files are stale, edited by hand, missing or orphaned; writes nothing."""
+    """Compile, and report stale, edited, missing and orphaned files; writes nothing."""
     compilation = Compilation(raw, options, console)
     artifacts = compilation.artifacts()
     if artifacts is None:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from io import StringIO
 from typing import TextIO
 
-from booconf.quantity import quantity
+from booconf import quantity
 
 _USUAL_COLUMNS = 80
 """Width of a terminal that reports none."""

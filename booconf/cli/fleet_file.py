@@ -1,12 +1,12 @@
-"""Reading the fleet file, and saying what was found in it."""
+"""Reading and loading the fleet file, and the usage errors about it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from booconf import quantity
 from booconf.cli.console import UsageError, command_line, reason
-from booconf.quantity import quantity
 
 if TYPE_CHECKING:
     from booconf.diagnostics import Diagnostic
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from booconf.source import Document
 
 LARGEST_READ = (64 << 20) + 1
-"""Bytes read at most: one more than a fleet may have, so that a larger one is seen to be too large."""
+"""Bytes read at most: one more than the limit for a fleet, so that a larger file is detected."""
 
 
 def read_file(file: str) -> bytes:
-    """The bytes of the fleet file; raises UsageError when it cannot be read."""
+    """The bytes of the fleet file; raises UsageError if it cannot be read."""
     try:
         with open(file, "rb") as stream:  # noqa: PTH123  # importing pathlib would cost an unchanged build a sixth of its time
             return stream.read(LARGEST_READ)
@@ -29,7 +29,7 @@ def read_file(file: str) -> bytes:
 
 
 def unreadable(file: str, error: Exception) -> UsageError:
-    """What to raise where reading the fleet file ended in an OSError or, for its name, a ValueError."""
+    """The usage error for an OSError, or a ValueError about the name, from reading the fleet file."""
     if not file:
         return UsageError("`--file` names no file")
     if isinstance(error, FileNotFoundError):
@@ -51,7 +51,7 @@ def load(raw: bytes, file: str, targets: Iterable[str] = ()) -> "LoadResult":
 
 
 def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":
-    """The lines of the fleet file, secrets masked, for reports."""
+    """The lines of the fleet file for reports, with secrets masked."""
     from booconf.source import SourceText, mask  # noqa: PLC0415  # only needed when there is something to report
 
     @cache
@@ -62,19 +62,19 @@ def excerpt(raw: bytes, file: str, document: "Document | None") -> "Excerpt":
 
 
 def load_valid(raw: bytes, file: str) -> "CheckContext":
-    """The fleet in `raw`, which has to be valid; raises UsageError for any other."""
+    """The valid fleet in `raw`; raises UsageError for an invalid one."""
     return passed(load(raw, file), file)
 
 
 def passed(loading: "LoadResult", file: str) -> "CheckContext":
-    """What became of a fleet that has to be valid; raises UsageError for any other."""
+    """The valid fleet of a load result; raises UsageError for an invalid one."""
     if loading.context is None:
         raise invalid(loading.diagnostics, file)
     return loading.context
 
 
 def invalid(diagnostics: "Iterable[Diagnostic]", file: str) -> UsageError:
-    """What to raise where a fleet has to be valid, and `diagnostics` of it hold errors."""
+    """The usage error for a fleet whose diagnostics contain errors."""
     from booconf.diagnostics import Severity  # noqa: PLC0415  # as the compiler
 
     errors = sum(found.severity is Severity.ERROR for found in diagnostics)

@@ -51,7 +51,7 @@ def _run(arguments: list[str]) -> int:
     verbose = False
     try:
         if "_ARGCOMPLETE" in os.environ:
-            import_module("booconf.cli.completion").complete(build_parser())
+            import_module("argcomplete").autocomplete(build_parser())  # ends the process
         command_line = parse(arguments)
         verbose = command_line.console["verbose"]
         return _run_command(command_line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from booconf import quantity
 from booconf.cli.console import Console, UsageError, command_line, reason
 from booconf.cli.fleet_file import load, passed, read_file
 from booconf.declaration.validators import check_url
@@ -17,7 +18,6 @@ from booconf.fleet.urls import unsafe_path
 from booconf.live.endpoint import Endpoint, exposes_key, prepare
 from booconf.live.observation import Observation
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
-from booconf.quantity import quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,14 @@
-"""Options that several commands share, and the types of their values."""
+"""Options that several commands share, with the types and the shell completion of values."""
 
 import re
 from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, _MutuallyExclusiveGroup
-from importlib import import_module
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from booconf.cli.console import UsageError
+
+if TYPE_CHECKING:
+    from booconf.fleet.model import Fleet
 
 LONGEST_WAIT = 3600
 """Largest value of an option in seconds."""
@@ -44,7 +50,7 @@ def add_hosts(command: ArgumentParser) -> _MutuallyExclusiveGroup:
     provider = add_repeatable(
         command, "--provider", metavar="ID", description="only this provider (default: all)"
     )
-    complete_from(provider, "providers")
+    complete_from(provider, provider_ids)
     add_connection(command, timeout=10)
     source = command.add_mutually_exclusive_group()
     source.add_argument(
@@ -63,7 +69,7 @@ def add_connection(command: ArgumentParser, *, timeout: int) -> None:
         metavar="ID=URL",
         description="probe this provider at another server root, e.g. a tunnel",
     )
-    complete_from(connect, "providers")
+    complete_from(connect, provider_ids)
     command.add_argument(
         "--timeout",
         metavar="SECONDS",
@@ -97,13 +103,52 @@ def port(text: str) -> int:
     return number
 
 
-def complete_from(argument: Action, source: str) -> None:
-    """Complete values of the argument by a function of booconf.cli.completion, given the fleet file."""
+def complete_from(argument: Action, words: Callable[[str], Iterable[str]]) -> None:
+    """Let argcomplete offer these words as values of the argument; they may depend on the fleet file."""
 
     def complete(*, parsed_args: Namespace, **_: object) -> list[str]:
-        words: list[str] = getattr(import_module("booconf.cli.completion"), source)(
-            getattr(parsed_args, "file", "")
-        )
-        return words
+        return list(words(getattr(parsed_args, "file", "")))
 
     argument.completer = complete  # type: ignore[attr-defined]  # the attribute argcomplete reads
+
+
+def model_ids(file: str) -> list[str]:
+    """Composite ids of a fleet; none if it is not valid."""
+    fleet = _load(file)
+    return [model.composite_id for model in fleet.models()] if fleet else []
+
+
+def provider_ids(file: str) -> list[str]:
+    """Ids of the providers of a fleet; none if it is not valid."""
+    fleet = _load(file)
+    return list(fleet.providers) if fleet else []
+
+
+def _load(file: str) -> "Fleet | None":
+    from booconf.cli.fleet_file import load, read_file  # noqa: PLC0415  # only needed for completion
+
+    try:
+        return load(read_file(file), file).fleet
+    except UsageError:
+        return None
+
+
+def target_names(_file: str) -> Iterable[str]:
+    """Names of targets."""
+    from booconf.targets import TARGETS  # noqa: PLC0415  # only needed for completion
+
+    return TARGETS
+
+
+def schema_names(_file: str) -> Iterable[str]:
+    """Names of schemas."""
+    from booconf.cli.commands.schema import schema_files  # noqa: PLC0415  # only needed for completion
+
+    return schema_files()
+
+
+def diagnostic_codes(_file: str) -> Iterable[str]:
+    """Diagnostic codes."""
+    from booconf.diagnostics import CODES  # noqa: PLC0415  # only needed for completion
+
+    return CODES

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from booconf.cli.console import Console, UsageError, reason, visible
+from booconf.cli.console import Console, UsageError, flush_results, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
 from booconf.cli.observe import connections
 from booconf.live.client.file_limits import available_connections
@@ -59,7 +59,7 @@ def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
 
         def print_address() -> None:
             console.result(f"booconf serves {visible(options.file)} at http://{in_url(address)}:{port}/\n")
-            sys.stdout.flush()
+            flush_results()
 
         _log.info("favorites are stored in %s", store.name)
         try:

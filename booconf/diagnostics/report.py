@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
+from booconf import quantity
 from booconf.diagnostics.diagnostic import Diagnostic, Severity
 from booconf.escaping import escaped, escaped_lines
-from booconf.quantity import quantity
 
 FORMATS: dict[str, str] = {
     "text": "booconf.diagnostics.text",

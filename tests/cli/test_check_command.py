@@ -14,7 +14,7 @@ def test_a_valid_fleet_is_told_with_both_proofs(booconf: Booconf, fleet_file: Pa
     assert outcome.out == (
         "fleet.yaml is valid: 1 provider, 1 model\n"
         "  bijection: 1 chat model to opencode and back, each to itself\n"
-        "  egress: 2 local names, none leads to a cloud provider\n"
+        "  egress: 2 local names, none routes to a cloud provider\n"
     )
     assert outcome.err == ""
 

@@ -97,7 +97,7 @@ def test_what_is_not_declared_has_no_numbers(booconf: Booconf) -> None:
 
 def test_a_model_of_another_type_and_an_unknown_window(booconf: Booconf) -> None:
     embedding, vague = booconf("explain", "box/embed").out, booconf("explain", "box/vague").out
-    assert "not there: only declared chat models are" in embedding
+    assert "none: only declared chat models have one" in embedding
     assert "output        unknown: not declared" in embedding
     assert "context       unknown: declared on the model" in vague
     assert "input         unknown: unknown, because the window is unknown" in vague

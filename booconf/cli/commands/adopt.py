@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from booconf import quantity
 from booconf.cli.console import Console, ExitCode, UsageError, command_line, reason, visible
 from booconf.cli.observe import HostOptions, ObservedFleet, observe
 from booconf.drift.adoption import Adoption, adopt
@@ -10,7 +11,6 @@ from booconf.drift.result import NOT_CHECKED
 from booconf.escaping import escaped
 from booconf.output.atomic_write import RevisionError, replace
 from booconf.output.diff import render_diff
-from booconf.quantity import quantity
 
 
 @dataclass(frozen=True, slots=True)

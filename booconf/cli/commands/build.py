@@ -32,23 +32,23 @@ class BuildOptions:
 
 
 def run(options: BuildOptions, console: Console) -> int:
-    """Publish all or nothing, or with --check only compare; an unchanged build does not even parse."""
+    """Publish all files or none, or only compare them; a build without changes does not parse the fleet."""
     if options.check and options.force:
         raise UsageError("--check writes nothing, so --force makes no sense with it")
     raw = read_file(options.file)
-    record = build_key(raw, [options.file, options.folder, *options.targets])
+    key = build_key(raw, [options.file, options.folder, *options.targets])
     if not (options.check or console.verbose) and console.format == "text":
-        told = (read_record(options.folder, record) or "").split()
-        if len(told) == len(("files", "warnings")) and all(map(str.isdecimal, told)):
-            return _say_again(int(told[0]), int(told[1]), console)
+        counts = (read_record(options.folder, key) or "").split()
+        if len(counts) == len(("files", "warnings")) and all(map(str.isdecimal, counts)):
+            return _report_unchanged(int(counts[0]), int(counts[1]), console)
     from booconf.cli.compile import check_files, write_files  # noqa: PLC0415  # the compiler is heavy
 
     if options.check:
         return check_files(raw, options, console)
-    return write_files(raw, options, record, console)
+    return write_files(raw, options, key, console)
 
 
-def _say_again(files: int, warnings: int, console: Console) -> int:
+def _report_unchanged(files: int, warnings: int, console: Console) -> int:
     if warnings:
         console.remark(warning_count(warnings))
     if not console.quiet:

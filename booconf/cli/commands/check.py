@@ -1,14 +1,14 @@
-"""`booconf check`: judge the fleet file."""
+"""`booconf check`: validate the fleet file."""
 
 import sys
 from dataclasses import dataclass
 
+from booconf import quantity
 from booconf.cli.console import Console, ExitCode, visible
 from booconf.cli.fleet_file import excerpt, load, read_file
 from booconf.diagnostics import Severity
 from booconf.diagnostics.report import gather, render
 from booconf.fleet.model import Fleet
-from booconf.quantity import quantity
 from booconf.targets import TARGETS
 
 
@@ -21,22 +21,22 @@ class CheckOptions:
 
 
 def run(options: CheckOptions, console: Console) -> int:
-    """Print every finding, and for a valid fleet what was proven about it."""
+    """Print every diagnostic, and for a valid fleet the proven properties."""
     raw = read_file(options.file)
     loading = load(raw, options.file, TARGETS)
     report = gather(loading.diagnostics, excerpt(raw, options.file, loading.document))
     console.result(render(report, console.format, color=console.uses_color(sys.stdout)))
     if loading.fleet and console.format == "text" and not console.quiet:
-        console.result(_verdict(visible(options.file), loading.fleet))
+        console.result(_proofs(visible(options.file), loading.fleet))
     failing = {Severity.ERROR, Severity(options.fail_on)}
     return (
         ExitCode.FINDINGS
-        if any(found.severity in failing for found in loading.diagnostics)
+        if any(diagnostic.severity in failing for diagnostic in loading.diagnostics)
         else ExitCode.SUCCESS
     )
 
 
-def _verdict(file: str, fleet: Fleet) -> str:
+def _proofs(file: str, fleet: Fleet) -> str:
     models, chat = list(fleet.models()), list(fleet.chat_models())
     names = sum(
         len(provider.models) + len(provider.aliases)
@@ -46,5 +46,5 @@ def _verdict(file: str, fleet: Fleet) -> str:
     return (
         f"{file} is valid: {quantity(len(fleet.providers), 'provider')}, {quantity(len(models), 'model')}\n"
         f"  bijection: {quantity(len(chat), 'chat model')} to opencode and back, each to itself\n"
-        f"  egress: {quantity(names, 'local name')}, none leads to a cloud provider\n"
+        f"  egress: {quantity(names, 'local name')}, none routes to a cloud provider\n"
     )

@@ -1,4 +1,4 @@
-"""`booconf explain`: where an id leads, how it got there, and where each number comes from."""
+"""`booconf explain`: the route of an id, how it was resolved, and the source of each limit."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class ExplainOptions:
 
 
 def run(options: ExplainOptions, console: Console) -> int:
-    """Explain one id, or list all models with their windows."""
+    """Explain one id, or list all models with their context windows."""
     passed = load_valid(read_file(options.file), options.file)
     if options.id is None:
         models = list(passed.fleet.models())
@@ -67,7 +67,7 @@ def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, s
     for name in route.headers:
         yield "header", name
     yield "capabilities", ", ".join(route.capabilities) or "none"
-    yield "opencode", explanation.opencode or "not there: only declared chat models are"
+    yield "opencode", explanation.opencode or "none: only declared chat models have one"
     yield "roles", ", ".join(explanation.roles) or "none"
 
 

@@ -16,7 +16,7 @@ class InitOptions:
 
 
 def run(options: InitOptions, console: Console) -> int:
-    """Write the starter where no file stands yet."""
+    """Write the starter unless the file exists."""
     if not options.file:
         raise UsageError("`--file` names no file")
     text = read_resource(resource_folder("templates") / "starter.yaml")

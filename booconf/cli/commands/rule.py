@@ -1,4 +1,4 @@
-"""`booconf rule`: what a diagnostic code means."""
+"""`booconf rule`: the page of a diagnostic code."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class RuleOptions:
 
 
 def run(options: RuleOptions, console: Console) -> int:
-    """Print the page of one code, or a line for each."""
+    """Print the page of one code, or a list of all codes."""
     if options.code is None:
         for code in CODES.values():
             console.result(f"{code.code}  {code.severity:7}  {code.title}\n")

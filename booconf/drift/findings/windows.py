@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from booconf import quantity
 from booconf.diagnostics import Label, Severity, diagnose
 from booconf.drift.host_comparison import HostComparison
 from booconf.drift.result import Finding, UnknownWindow
@@ -11,7 +12,6 @@ from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import written_at
 from booconf.fleet.model import LimitRule, Model, Origin
 from booconf.live.observation import NameRole
-from booconf.quantity import quantity
 from booconf.source.emitter import flow_text
 
 LEAST_CHAT_WINDOW = 2

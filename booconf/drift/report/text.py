@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from booconf import quantity
 from booconf.diagnostics import Severity
 from booconf.diagnostics.drawing import FAINT, SEVERITY_STYLES, STRONG, paint
 from booconf.drift.report.wording import (
@@ -23,7 +24,6 @@ from booconf.drift.report.wording import (
 from booconf.drift.result import HOST_NOT_COMPARED, DriftResult, Finding, HostResult, Verdict
 from booconf.escaping import cell_width, escaped, truncate
 from booconf.live.observation import Outcome
-from booconf.quantity import quantity
 
 SCREEN = 40
 """Lines; a longer report omits the advice below each finding."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from booconf import quantity
 from booconf.drift.quoting import MOST_LISTED, and_more
 from booconf.drift.result import SKIPPED, UNREACHABLE_SIDECAR, Counts, DriftResult, Finding, Verdict
 from booconf.escaping import cell_width, truncate
-from booconf.quantity import quantity
 
 LONGEST_SENTENCE = 300
 """Terminal cells of a message or a remark; a longer one is cut."""
