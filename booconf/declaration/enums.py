@@ -26,4 +26,7 @@ Capability = Literal["tools", "reasoning", "vision"]
 """A feature of a chat model that clients may use."""
 
 Undeclared = Literal["route", "reject"]
-"""An id that a provider does not declare is sent to it, or rejected."""
+"""Handling of an id that a provider does not declare.
+
+`route` sends it to the provider, `reject` makes it an error.
+"""

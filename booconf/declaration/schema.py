@@ -102,7 +102,7 @@ class SidecarDeclaration(_Mapping):
 
 
 class OpencodeDeclaration(_Mapping):
-    """How this provider appears in opencode."""
+    """Id and built-in models of this provider in opencode."""
 
     id: ProviderId | None = Field(
         default=None,
@@ -132,7 +132,7 @@ class DefaultsDeclaration(_Mapping):
 
 
 class TimeoutsDeclaration(_Mapping):
-    """How long clients wait for this provider."""
+    """Waiting times of clients for this provider."""
 
     header: Seconds | None = Field(
         default=None,
@@ -170,13 +170,14 @@ class ProviderDeclaration(_Mapping):
         default=None, description="An HTTP proxy in front of this provider."
     )
     opencode: OpencodeDeclaration = Field(
-        default=OpencodeDeclaration.model_construct(), description="How this provider appears in opencode."
+        default=OpencodeDeclaration.model_construct(),
+        description="Id and built-in models of this provider in opencode.",
     )
     defaults: DefaultsDeclaration = Field(
         default=DefaultsDeclaration.model_construct(), description="Limits for models that declare none."
     )
     timeouts: TimeoutsDeclaration = Field(
-        default=TimeoutsDeclaration.model_construct(), description="How long clients wait."
+        default=TimeoutsDeclaration.model_construct(), description="Waiting times of clients."
     )
     undeclared: Undeclared = Field(
         default="route",

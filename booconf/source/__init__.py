@@ -5,9 +5,26 @@ refused with a position and a correction, and size and depth are bounded. `mask`
 lines of the text; `editing` changes the text and keeps every byte that an edit does not concern.
 """
 
+from collections.abc import Callable
+
 from booconf.source.document import Document, Path, read_document
 from booconf.source.emitter import yaml_scalar
-from booconf.source.redaction import mask
 from booconf.source.text import SourceText
+
+
+def mask(source: SourceText, document: Document | None) -> Callable[[int], str]:
+    """A function that returns a line by its number, from 1, with every possible secret as asterisks.
+
+    Exact for a text that was read as a document; otherwise each line is masked after its first key. A masked
+    line has the length of the original; the line of a number outside the text is empty.
+    """
+    if document is None:
+        from booconf.source.redaction.secrets import mask_unparsed  # noqa: PLC0415 - only errors need it
+
+        return lambda number: mask_unparsed(source.line(number))
+    from booconf.source.redaction.document import MaskedDocument  # noqa: PLC0415 - as above
+
+    return MaskedDocument(document).line
+
 
 __all__ = ["Document", "Path", "SourceText", "mask", "read_document", "yaml_scalar"]

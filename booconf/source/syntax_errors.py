@@ -85,9 +85,9 @@ def explain(error: YAMLError, source: SourceText) -> Explanation:
     offset = min(error.problem_mark.index, len(source.text))
     context = error.context_mark.index if error.context_mark else offset
     place = _Position(source, offset, context, str(error.problem))
-    said = f"{error.context}: {error.problem}"
+    reported = f"{error.context}: {error.problem}"
     for pattern, explanation in _EXPLANATIONS:
-        if pattern.search(said):
+        if pattern.search(reported):
             return explanation(place)
     return place.here(f"the YAML cannot be read here: {place.problem}", "correct the line, or the one above")
 
