@@ -67,13 +67,13 @@ class Explainer:
 
     def explain(self, text: str) -> Explanation:
         """Explain an id of any form, or an opencode reference; raises ResolutionError."""
-        asked, resolution = self._read(text)
+        resolved_id, resolution = self._read(text)
         model = resolution.model
         return Explanation(
             text=text,
-            is_opencode_reference=asked != text,
+            is_opencode_reference=resolved_id != text,
             resolution=resolution,
-            route=self._resolver.resolve(asked),
+            route=self._resolver.resolve(resolved_id),
             declared_at=self._document.key_span(("providers", model.provider, "models", model.id))
             if model
             else None,

@@ -44,11 +44,11 @@ def test_losses_of_each_target() -> None:
                 "opencode-catalog",
                 ("providers", "sky", *path),
                 f"{place} {name} of the optional provider `sky`",
-                "opencode sends requests without it",
+                instead,
             )
-            for path, name in (
-                (("headers", "X-Team"), "the header `X-Team`"),
-                (("timeouts", "header"), "the timeout"),
+            for path, name, instead in (
+                (("headers", "X-Team"), "the header `X-Team`", "opencode sends requests without it"),
+                (("timeouts", "header"), "the timeout", "opencode applies its own"),
             )
         ),
     )

@@ -45,15 +45,18 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
     for provider in fleet.providers.values():
         if not provider.optional or not provider.chat_models():
             continue
-        lost = [(("headers", name), _quoted_header(name)) for name in provider.headers]
+        lost = [
+            (("headers", name), _quoted_header(name), "opencode sends requests without it")
+            for name in provider.headers
+        ]
         if provider.header_timeout is not None:
-            lost.append((("timeouts", "header"), "the timeout"))
-        for path, name in lost:
+            lost.append((("timeouts", "header"), "the timeout", "opencode applies its own"))
+        for path, name, instead in lost:
             yield Loss(
                 "opencode-catalog",
                 ("providers", provider.id, *path),
                 f"opencode/models.json has no field for {name} of the optional provider `{provider.id}`",
-                "opencode sends requests without it",
+                instead,
             )
 
 
