@@ -104,10 +104,10 @@ def test_former_ids_do_not_multiply_resolutions(cloud: str, successor: str) -> N
     asked = []
     for count in (1, 50):
         formers = ", ".join(f"was-{number}: {successor}" for number in range(count))
-        judged = examination(fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {{{formers}}}}}\n"))
-        resolver = CountingResolver(judged.fleet)
-        vars(judged)["resolver"] = resolver
-        assert list(prove_egress(judged)) == []
+        context = context_of(fleet_text(LOCAL, cloud, rest=f"legacy: {{providers: {{{formers}}}}}\n"))
+        resolver = CountingResolver(context.fleet)
+        vars(context)["resolver"] = resolver
+        assert list(prove_egress(context)) == []
         asked.append(resolver.asked)
     assert asked[0] == asked[1]
 
@@ -119,11 +119,11 @@ def test_former_ids_do_not_multiply_resolutions(cloud: str, successor: str) -> N
 def test_former_id_that_is_an_opencode_id_of_a_cloud(
     opencode_id: str, legacy_ids: tuple[str, ...], ids: list[str]
 ) -> None:
-    """`was/a` is `one/a` to BooCode, and would be `sky/a` to opencode (BC310 refuses this first)."""
+    """`was/a` is `one/a` to BooCode, and would be `sky/a` in opencode (BC310 rejects this first)."""
     text = fleet_text(LOCAL, CLOUD, rest="legacy: {providers: {was: one, old: one, gone: null}}\n")
     fleet = fleet_of(text)
     sky = replace(fleet.providers["sky"], opencode_id=opencode_id, opencode_legacy_ids=legacy_ids)
-    found = list(prove_egress(examination(text, with_provider(fleet, sky))))
+    found = list(prove_egress(context_of(text, with_provider(fleet, sky))))
     assert [(one.message, one.primary and one.primary.text) for one in found] == [
         (
             f"`{former}/a`, a name of the local model `one/a`, resolves to the cloud provider `sky`",
@@ -133,7 +133,7 @@ def test_former_id_that_is_an_opencode_id_of_a_cloud(
     ]
     assert {one.help for one in found} == {"use an opencode id that is no former provider id"}
     strict = replace(sky, undeclared="reject")
-    assert list(prove_egress(examination(text, with_provider(fleet, strict)))) == []
+    assert list(prove_egress(context_of(text, with_provider(fleet, strict)))) == []
 
 
 def test_former_opencode_id_of_a_cloud() -> None:
@@ -172,13 +172,13 @@ def test_fleet_without_cloud_needs_no_egress_proof() -> None:
 
 
 def test_proofs_run_after_declarations_without_errors() -> None:
-    """Over a fleet with errors the resolver may not even be asked."""
+    """The resolver is undefined for a fleet with errors."""
     text = fleet_text(LOCAL, CLOUD, roles="default: one/no", rest="legacy: {providers: {was: sky}}\n")
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC302", "one/no")]
 
 
-def examination(text: str, fleet: Fleet | None = None) -> CheckContext:
-    """An examination of a text whose fleet may be another than the text gives."""
+def context_of(text: str, fleet: Fleet | None = None) -> CheckContext:
+    """The check context of a text, with another fleet if one is given."""
     written = read_unchecked(text)
     assert written
     document, declaration = written
@@ -190,16 +190,16 @@ def with_provider(fleet: Fleet, provider: Provider) -> Fleet:
 
 
 def test_a_valid_fleet_is_proven() -> None:
-    judged = examination(fleet_text(LOCAL, OTHER, CLOUD))
-    assert [*prove_bijection(judged), *prove_egress(judged), *prove_sidecar_traffic(judged)] == []
+    context = context_of(fleet_text(LOCAL, OTHER, CLOUD))
+    assert [*prove_bijection(context), *prove_egress(context), *prove_sidecar_traffic(context)] == []
 
 
 def test_two_providers_under_one_opencode_id_break_the_bijection() -> None:
-    """`composite <-> opencode reference round-trips for every chat model` (BC310 refuses this first)."""
+    """`composite <-> opencode reference round-trips for every chat model` (BC310 rejects this first)."""
     text = fleet_text(LOCAL, OTHER)
     fleet = fleet_of(text)
     broken = with_provider(fleet, replace(fleet.providers["one"], opencode_id="two"))
-    found = list(prove_bijection(examination(text, broken)))
+    found = list(prove_bijection(context_of(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
         "`one/a` is `two/a` in opencode, which translates back to `two/a`",
         "`one/b` is `two/b` in opencode, which translates back to `two/b`",
@@ -208,9 +208,9 @@ def test_two_providers_under_one_opencode_id_break_the_bijection() -> None:
 
 
 def test_an_alias_that_is_another_models_id_breaks_the_bijection() -> None:
-    """BC309 refuses this first."""
+    """BC309 rejects this first."""
     text = fleet_text(LOCAL.replace("b: {", "b: {aliases: [a], "))
-    found = list(prove_bijection(examination(text)))
+    found = list(prove_bijection(context_of(text)))
     assert [diagnostic.message for diagnostic in found] == [
         "`one/a` is `one/a` in opencode, which translates back to `one/b`"
     ]
@@ -220,12 +220,12 @@ SIDECAR = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8009}\n
 
 
 def test_a_sidecar_at_the_providers_own_address_would_receive_everything() -> None:
-    """`no traffic reaches a sidecar that does not name its type` (BC312 refuses this first)."""
+    """`no traffic reaches a sidecar that does not name its type` (BC312 rejects this first)."""
     text = fleet_text(SIDECAR)
     fleet = fleet_of(text)
     one = fleet.providers["one"]
     broken = with_provider(fleet, replace(one, api_base="http://127.0.0.1:8009/v1"))
-    found = list(prove_sidecar_traffic(examination(text, broken)))
+    found = list(prove_sidecar_traffic(context_of(text, broken)))
     assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [
         ("BC322", "`one/e` of type embedding would be routed past the sidecar of `one`")
     ]
@@ -233,11 +233,11 @@ def test_a_sidecar_at_the_providers_own_address_would_receive_everything() -> No
 
 @pytest.mark.parametrize("api_base", ["http://127.0.0.1:8009/v1", "http://127.0.0.1:08009/v1"])
 def test_a_sidecar_at_another_providers_address_would_receive_its_requests(api_base: str) -> None:
-    """However the address is spelled (BC312 refuses this first)."""
+    """For every spelling of the address (BC312 rejects this first)."""
     text = fleet_text(SIDECAR, OTHER)
     fleet = fleet_of(text)
     broken = with_provider(fleet, replace(fleet.providers["two"], api_base=api_base))
-    found = list(prove_sidecar_traffic(examination(text, broken)))
+    found = list(prove_sidecar_traffic(context_of(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
         "`two/a` of type chat would be routed past the sidecar of `one`",
         "`two/c` of type chat would be routed past the sidecar of `one`",
@@ -245,11 +245,11 @@ def test_a_sidecar_at_another_providers_address_would_receive_its_requests(api_b
 
 
 def test_two_providers_behind_one_sidecar_would_be_mixed_up() -> None:
-    """BC312 refuses this first."""
+    """BC312 rejects this first."""
     text = fleet_text(SIDECAR, OTHER)
     fleet = fleet_of(text)
     broken = with_provider(fleet, replace(fleet.providers["two"], sidecar=fleet.providers["one"].sidecar))
-    found = list(prove_sidecar_traffic(examination(text, broken)))
+    found = list(prove_sidecar_traffic(context_of(text, broken)))
     assert [diagnostic.message for diagnostic in found] == [
         "`one/a` of type chat would be routed past the sidecar of `two`",
         "`one/b` of type chat would be routed past the sidecar of `two`",
@@ -257,10 +257,10 @@ def test_two_providers_behind_one_sidecar_would_be_mixed_up() -> None:
 
 
 def test_declared_traffic_that_bypasses_its_sidecar() -> None:
-    """A resolver that knows of no sidecar would send chat past it."""
-    judged = examination(fleet_text(SIDECAR))
-    vars(judged)["resolver"] = Resolver(fleet_of(fleet_text(LOCAL)))
-    assert [diagnostic.message for diagnostic in prove_sidecar_traffic(judged)] == [
+    """A resolver without sidecars would send chat requests directly."""
+    context = context_of(fleet_text(SIDECAR))
+    vars(context)["resolver"] = Resolver(fleet_of(fleet_text(LOCAL)))
+    assert [diagnostic.message for diagnostic in prove_sidecar_traffic(context)] == [
         "`one/a` of type chat would be routed past the sidecar of `one`",
         "`one/b` of type chat would be routed past the sidecar of `one`",
     ]
@@ -269,4 +269,4 @@ def test_declared_traffic_that_bypasses_its_sidecar() -> None:
 def test_a_sidecar_that_names_a_type_receives_it() -> None:
     text = fleet_text(SIDECAR, OTHER)
     assert diagnostics_of(text) == []
-    assert list(proofs.prove_sidecar_traffic(examination(text))) == []
+    assert list(proofs.prove_sidecar_traffic(context_of(text))) == []

@@ -1,4 +1,4 @@
-"""`resolve(id)`: each rule in order, each error, and the laws that hold for every fleet."""
+"""`resolve(id)`: each rule in order, each error, and laws for every fleet."""
 
 from contextlib import suppress
 
@@ -289,7 +289,7 @@ def _valid_fleet(data: object) -> Fleet:
 @settings(max_examples=60)
 @given(declarations().map(_valid_fleet))
 def test_laws_of_every_valid_fleet(fleet: Fleet) -> None:
-    """A declared id is its own route; aliases are their model's; opencode and back is where one came from."""
+    """A declared id resolves to itself, an alias to its model, and references translate back."""
     resolver = Resolver(fleet)
     for model in fleet.models():
         route = resolver.resolve(model.composite_id)

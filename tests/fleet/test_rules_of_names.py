@@ -379,17 +379,17 @@ def test_aliases_need_no_suggestion_budget() -> None:
 
 
 def test_names_for_suggestions_are_collected_once() -> None:
-    examination = load(fleet_text(LOCAL, OTHER)).context
-    assert examination
-    assert examination.ids_by_name == {
+    context = load(fleet_text(LOCAL, OTHER)).context
+    assert context
+    assert context.ids_by_name == {
         "a": ["one/a", "two/a"],
         "b": ["one/b"],
         "e": ["one/e"],
         "c": ["two/c"],
     }
-    assert examination.chat_ids_by_name == {"a": ["one/a", "two/a"], "b": ["one/b"], "c": ["two/c"]}
-    assert examination.ids_by_name is examination.ids_by_name
-    assert examination.chat_ids_by_name is examination.chat_ids_by_name
+    assert context.chat_ids_by_name == {"a": ["one/a", "two/a"], "b": ["one/b"], "c": ["two/c"]}
+    assert context.ids_by_name is context.ids_by_name
+    assert context.chat_ids_by_name is context.chat_ids_by_name
 
 
 def test_missing_default_provider_suppresses_dependent_rules() -> None:
