@@ -1,8 +1,8 @@
-"""The hosts as they are: a provider goes in, an Observation comes out, and no host ever loads a model for it.
+"""Probe hosts without loading a model: a provider goes in, an Observation of its host comes out.
 
-`kinds` holds an adapter for each kind: it states the only requests it may send (`REQUESTS`) and reads the
-answers (`observe()`, a `ProbeFlow`); it is pure. `asking` carries the dialogues of all hosts out at once,
-within `bounds`. Here is what both speak in: `endpoint`, `exchange`, and `observation`, which `saved` keeps.
+`endpoint` prepares the URLs and headers of a provider. `kinds` contains a pure adapter for each kind: its
+`REQUESTS` are the only ones that may be sent, its `observe()` is a `flow` that interprets the responses.
+`client` runs the flows of all hosts concurrently, within `limits`. `saved` stores observations as a file.
 """
 
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ from booconf.live.flow import ProbeFlow, Request
 
 
 class Adapter(Protocol):
-    """What the module of a kind has to offer: all that anybody has to know about the kind."""
+    """The interface of the module of a kind, with all facts about its program."""
 
     REQUESTS: tuple[Request, ...]
 
     OWNERS: Mapping[str, str]
-    """The `owned_by` of a listing that tells a program of this kind, and what that is called."""
+    """`owned_by` of a row that identifies a program of this kind -> the name of the program."""
 
     LISTING_IS_COMPLETE: bool
-    """Whether every name that a request may carry is an id of the listing, so that aliases hide nowhere."""
+    """True if every name that a request may use is an id of the listing, so that no alias is unlisted."""
 
     UNLISTED_MODELS_HINT: str
-    """Which models the listing leaves out, if any: a clause for people who miss one."""
+    """A clause for users about the models that the listing leaves out, or an empty text."""
 
     def observe(self) -> ProbeFlow:
-        """The flow with one host of this kind; it may raise UnusableResponseError."""
+        """Return the flow for one host of this kind; the flow may raise UnusableResponseError."""
 
 
 def adapter_of(kind: Kind) -> Adapter:

@@ -1,4 +1,4 @@
-"""One endpoint to a host and what came of it: adapters speak in these terms and never touch a socket."""
+"""Requests of adapters and the responses to them, as plain values: adapters never use a socket."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from booconf.live.observation import Observation, Outcome
 
 
 class Base(StrEnum):
-    """What a path is below."""
+    """The URL that a path is appended to."""
 
     ROOT = "base_url"
     API = "api_base"
@@ -16,24 +16,23 @@ class Base(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET that an adapter may send. The path is fixed: nothing a host said ever gets into one."""
+    """A GET that an adapter may send; its path is fixed and contains no text of a host."""
 
     base: Base
     path: str
 
     @property
     def shown(self) -> str:
-        """How people are told of it; what stands before the path of an API is not known here."""
+        """Return the request as messages show it; the path before that of an API is unknown here."""
         return f"`GET {'…' if self.base is Base.API else ''}{self.path}`"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer within all bounds: the status, and the body as JSON or, where it is none, why not.
+    """A complete response within all limits: the status, and its body as JSON or the reason for none.
 
-    `document` is plain data (dict, list, str, int, float, bool, None), at most `bounds.DEEPEST` deep,
-    without a key twice in one mapping; None where `defect` says what the body is instead, a clause such as
-    `is HTML`.
+    `document` is plain data (dict, list, str, int, float, bool, None) without a duplicate key in one
+    mapping; it is None if `defect` describes the body, in a clause such as `is HTML`.
     """
 
     status: int
@@ -54,7 +53,7 @@ class Failure:
 
 
 ProbeFlow = Generator[Request, Response | Failure, Observation]
-"""What an adapter is: it yields a request, is sent what came of it, and returns what it saw."""
+"""A generator that yields requests, is sent the response to each, and returns the observation."""
 
 
 class UnusableResponseError(Exception):

@@ -1,7 +1,7 @@
-"""What a probe saw of one host: enough to compare and to replay, nothing that may be a secret.
+"""The observation of one host: enough to compare and to replay, without any secret.
 
-Names are texts of the host as they came: whoever shows one escapes it. A command line, a key, a header or a
-body never gets into an observation.
+Names are unescaped texts of the host: code that prints one escapes it. An observation contains no command
+line, key, header or body.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from booconf.declaration.enums import ModelType
 
 
 class Outcome(StrEnum):
-    """How asking a host ended."""
+    """The result of probing a host; the values are words of JSON formats."""
 
     ANSWERED = "answered"
     UNREACHABLE = "unreachable"
@@ -21,19 +21,19 @@ class Outcome(StrEnum):
     INVALID_RESPONSE = "nonsense"
     OTHER_KIND = "another kind"
     FAILING = "failing"
-    """The server is there and reports an error of its own."""
+    """The server responds with an error of its own."""
     RATE_LIMITED = "rate limited"
     LOADING = "loading"
     UNSAFE_URL = "would load a model"
-    """Every request to its address loads one: not asked."""
+    """Every request to its address loads a model: not probed."""
     SKIPPED = "skipped"
-    """An optional provider whose key is not set: not asked, and that is fine."""
+    """An optional provider whose key is not set: not probed, which is no problem."""
     NOT_RECORDED = "unseen"
-    """Replay only: the saved observations say nothing about this provider as it is declared now."""
+    """Replay only: the saved observations do not contain this provider as it is declared now."""
 
 
 class NameRole(StrEnum):
-    """What a name that is no model of the host itself stands for (llama-swap, `meta.llamaswap.type`)."""
+    """The role of a listed name that is no model of the host itself (llama-swap, `meta.llamaswap.type`)."""
 
     ALIAS = "alias"
     PEER = "peer"
@@ -43,13 +43,12 @@ class NameRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The context window a request gets, in tokens, or None and in `reason` why that is not known.
+    """The context window of a request, in tokens, or None and the `reason` why it is unknown.
 
-    `reason` reads on after `window unknown: `. `running` is what a running process has, in tokens, when the
-    host tells both that and another number which its operator wrote down; else None. `block` is what the
-    program rounds a window up to a multiple of; 1 where it takes the number that it is asked for.
-    `from_command` is true of what a command line asks llama-server for, of which a model gets no more than it
-    was trained for.
+    `reason` follows `window unknown: `. `running` is the window of the running process, in tokens, if the
+    host reports it beside a different one that its operator configured; else None. The program rounds a
+    window up to a multiple of `block` tokens, 1 for none. `from_command` is true of a window from a command
+    line of llama-server: a model gets no more than it was trained for.
     """
 
     tokens: int | None
@@ -59,7 +58,7 @@ class Window:
     from_command: bool = False
 
     def is_of(self, asked: int) -> bool:
-        """Whether this is the window of a program that is asked for one of so many tokens."""
+        """True if this is the window of a program that was started with one of so many tokens."""
         return self.tokens in (asked, -(-asked // self.block) * self.block)
 
 
@@ -67,11 +66,11 @@ class Window:
 class SeenModel:
     """A model that a host itself serves.
 
-    `id` is the name the host knows it by. `aliases` are the other names its operator gave it, without
-    `id`, sorted; None where this kind or version of host does not tell. `equivalents` are names that reach
-    it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` is None where the host
-    does not tell. `is_unlisted` is true of a model that the host keeps out of its listing on purpose, so that
-    nobody has to declare it.
+    `id` is its name on the host. `aliases` are the other names that its operator configured, without `id`,
+    sorted; None if this kind or version of host does not report them. `equivalents` are names that resolve
+    to it by the rules of the kind, such as `x` for Ollama's `x:latest`. `type` is None if the host does not
+    report it. `is_unlisted` is true of a model that the host leaves out of its listing on purpose; it need
+    not be declared.
     """
 
     id: str
@@ -84,13 +83,13 @@ class SeenModel:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was seen of the host of one provider.
+    """The result of probing the host of one provider.
 
-    `detail` is a clause in English that says why a host did not answer, or empty. `remarks` are clauses on
-    what could not be learned from a host that answered. `other_names` are listed names that are no models of
-    this host. `repeated` are the ids that stand in the listing more than once; the first row counts.
-    `sidecar` says why no connection to the provider's sidecar came about; None when one did or nobody tried.
-    `by_connect` is true where the host was asked at another address than the declared one (`--connect`).
+    `detail` is an English clause with the reason why a host did not answer, or empty. `remarks` are clauses
+    about facts that a host that answered did not report. `other_names` are listed names that are no models
+    of this host. `repeated` are the ids that are listed more than once; the first row counts. `sidecar` is
+    the reason why no connection to the provider's sidecar succeeded; None if one did or none was tried.
+    `by_connect` is true of a host that was probed at another address than the declared one (`--connect`).
     `path_missing` is true of a host that does not know a path that its kind requires.
     """
 

@@ -1,7 +1,6 @@
-"""Observations as a file (`diff --save`, `--observed`); schema/observations.schema.json describes it.
+"""Write and read a file of observations (`diff --save`, `--observed`; schema/observations.schema.json).
 
-The file holds what an Observation holds, so no secret. What is read is untrusted: it came from a disk, from
-CI, or out of an editor.
+The file contains the fields of each Observation, so no secret. A file that is read is untrusted input.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -29,12 +28,12 @@ _ROLES = {role.value: role for role in NameRole}
 
 
 class SavedObservationsError(Exception):
-    """A file that cannot be used: what is wrong with it, and what to do, in words that follow its name."""
+    """A file that cannot be used; the message follows its name and includes advice."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Saved:
-    """What a file says of one provider: how it was declared then, and what was seen."""
+    """The entry of one provider: its declaration at that time, and its observation."""
 
     kind: Kind
     base_url: str
@@ -44,7 +43,7 @@ class _Saved:
 
 
 def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
-    """The text of a file: observations in the order of the fleet, with what they hold of each provider."""
+    """Return the text of a file: the observations in the order of the fleet, each with its declaration."""
     providers: dict[str, Json] = {
         provider.id: {
             "kind": provider.kind,
@@ -60,7 +59,7 @@ def dump(fleet: Fleet, observations: Mapping[str, Observation]) -> str:
 
 
 def is_saved(raw: bytes) -> bool:
-    """Whether this is what some version of booconf saved, as far as its outline tells."""
+    """True if the outline of a file is that of saved observations of any version."""
     try:
         document = decode_json(raw, LARGEST_FILE) if len(raw) <= LARGEST_FILE else None
     except InvalidContentError:
@@ -74,7 +73,7 @@ def is_saved(raw: bytes) -> bool:
 
 
 def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, Observation]:
-    """What a file says of these providers; UNSEEN where that is nothing about one as it is declared now.
+    """Return the saved observations of these providers; NOT_RECORDED for one that was declared differently.
 
     Raises SavedObservationsError.
     """
@@ -88,13 +87,13 @@ def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, O
 
 
 def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
-    """What was seen of `provider`, if it was declared then as it is now."""
+    """Return the observation of `provider` if its declaration has not changed, else NOT_RECORDED."""
     changed = _what_changed(saved, provider) if saved else "nothing about it was saved"
     return saved.observation if saved and not changed else Observation(Outcome.NOT_RECORDED, changed)
 
 
 def _what_changed(saved: _Saved, provider: Provider) -> str:
-    """Why what was saved says nothing about `provider` as it is declared now, or an empty text."""
+    """Return why a saved observation does not apply to `provider` as it is declared now, or an empty text."""
     if saved.kind != provider.kind:
         return f"what was saved is of a host of kind `{saved.kind}`"
     addresses = {
@@ -114,7 +113,7 @@ def _sidecar_of(provider: Provider) -> str | None:
 
 
 def _document(raw: bytes) -> dict[str, object]:
-    """The JSON object of a file of this version."""
+    """Return the JSON object of a file of this version."""
     if len(raw) > LARGEST_FILE:
         raise SavedObservationsError(
             f"this is larger than {LARGEST_FILE >> 20} MiB; save fewer hosts at once with "
@@ -212,7 +211,7 @@ def _other_names(node: Node) -> dict[str, NameRole]:
 
 
 def _models(node: Node) -> Iterator[SeenModel]:
-    """The models, each id once, as `reading.distinct` leaves them."""
+    """Yield the models, each id once."""
     ids: set[str] = set()
     for element in node.elements():
         model = _model(element)

@@ -1,7 +1,7 @@
-"""Looking up names without ever being held up by it: an event loop whose look-ups are daemon threads.
+"""Resolve names without blocking: an event loop that resolves each name in a daemon thread.
 
-The look-ups of asyncio share a few threads, which nothing can stop and the end of Python waits for: a
-resolver that does not answer would keep other hosts waiting, and the command from ending.
+asyncio resolves names in a few shared threads that cannot be stopped and that Python waits for at exit: a
+resolver that does not respond would delay other hosts and the end of the command.
 """
 
 import asyncio
@@ -20,28 +20,28 @@ if sys.platform == "win32":  # pragma: no cover - the other system's half
 else:
     from asyncio import SelectorEventLoop as SystemLoop
 
-Found = list[tuple[Any, ...]]
-"""What `socket.getaddrinfo` returns: family, type, protocol, canonical name and address."""
+AddressInfo = list[tuple[Any, ...]]
+"""The result of `socket.getaddrinfo`: family, type, protocol, canonical name and address."""
 
 _Key = tuple[bytes, int, int, int, int]
 """A name, and its family, type, protocol and flags."""
 
 
-def is_looked_up(host: str) -> bool:
-    """Whether the running event loop is one of these, and still looks for the addresses of `host`."""
+def is_resolving(host: str) -> bool:
+    """True if the running event loop is an EventLoop that is still resolving `host`."""
     loop = asyncio.get_running_loop()
-    return isinstance(loop, EventLoop) and loop.looks_up(host)
+    return isinstance(loop, EventLoop) and loop.resolves(host)
 
 
 class EventLoop(SystemLoop):
-    """An event loop that looks each name up in a thread of its own; who asks for it meanwhile shares that."""
+    """An event loop that resolves each name in a thread; concurrent requests for a name share it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._pending: dict[_Key, asyncio.Future[Found]] = {}
+        self._pending: dict[_Key, asyncio.Future[AddressInfo]] = {}
 
-    def looks_up(self, host: str) -> bool:
-        """Whether the addresses of `host` are still being looked for."""
+    def resolves(self, host: str) -> bool:
+        """True while the addresses of `host` are being resolved."""
         return any(host.lower() == name.decode().lower() for name, *_ in self._pending)
 
     async def getaddrinfo(  # noqa: PLR0913 - as asyncio declares it
@@ -53,7 +53,7 @@ class EventLoop(SystemLoop):
         type: int = 0,  # noqa: A002 - as asyncio calls it
         proto: int = 0,
         flags: int = 0,
-    ) -> Found:
+    ) -> AddressInfo:
         """As `socket.getaddrinfo`, for a host and the number of a port; at most MOST_ADDRESSES of a name."""
         with suppress(socket.gaierror):  # it is a name, not an address
             return socket.getaddrinfo(host, port, family, type, proto, flags | socket.AI_NUMERICHOST)
@@ -62,45 +62,45 @@ class EventLoop(SystemLoop):
         lookup = self._pending.get(key)
         if lookup is None:
             lookup = self._start(key)
-        found = await asyncio.shield(lookup)  # who gives up waiting takes it from nobody
-        return [(*kind, (address, port, *rest)) for *kind, (address, _, *rest) in _in_turn(found)]
+        found = await asyncio.shield(lookup)  # a cancelled request must not cancel it for others
+        return [(*kind, (address, port, *rest)) for *kind, (address, _, *rest) in _alternating(found)]
 
-    def _start(self, key: _Key) -> asyncio.Future[Found]:
-        """Look a name up from now on; OSError where this process can have no thread for it."""
-        lookup: asyncio.Future[Found] = self.create_future()
+    def _start(self, key: _Key) -> asyncio.Future[AddressInfo]:
+        """Start to resolve a name; raises OSError if this process cannot start a thread."""
+        lookup: asyncio.Future[AddressInfo] = self.create_future()
 
-        def forget(done: asyncio.Future[Found]) -> None:
+        def forget(done: asyncio.Future[AddressInfo]) -> None:
             del self._pending[key]
-            done.exception()  # everybody may have given up waiting for it
+            done.exception()  # marks the error as retrieved if every request was cancelled
 
         try:
-            Thread(target=self._look_up, args=(lookup, *key), daemon=True).start()
+            Thread(target=self._resolve, args=(lookup, *key), daemon=True).start()
         except RuntimeError:
             raise OSError(errno.EAGAIN, "no thread") from None
         self._pending[key] = lookup
         lookup.add_done_callback(forget)
         return lookup
 
-    def _look_up(self, lookup: asyncio.Future[Found], name: bytes, *kind: int) -> None:
-        """In a thread: look `name` up, and say so to the loop unless that has ended by now."""
+    def _resolve(self, lookup: asyncio.Future[AddressInfo], name: bytes, *kind: int) -> None:
+        """Resolve `name` in a thread, and pass the result to the loop unless it is closed."""
         try:
-            found: Found | OSError = socket.getaddrinfo(name, None, *kind)
+            found: AddressInfo | OSError = socket.getaddrinfo(name, None, *kind)
         except OSError as error:
             found = error
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed
             self.call_soon_threadsafe(_finish, lookup, found)
 
 
-def _finish(lookup: asyncio.Future[Found], found: Found | OSError) -> None:
+def _finish(lookup: asyncio.Future[AddressInfo], found: AddressInfo | OSError) -> None:
     if isinstance(found, OSError):
         lookup.set_exception(found)
     else:
         lookup.set_result(found)
 
 
-def _in_turn(found: Found) -> Found:
-    """At most MOST_ADDRESSES, of each family in turn: one that leads nowhere does not push the other out."""
-    families: dict[object, Found] = {}
+def _alternating(found: AddressInfo) -> AddressInfo:
+    """Return at most MOST_ADDRESSES, of each family in turn, so that one broken family leaves the other."""
+    families: dict[object, AddressInfo] = {}
     for row in found:
         families.setdefault(row[0], []).append(row)
     rows = (row for rows in zip_longest(*families.values()) for row in rows if row)

@@ -11,7 +11,7 @@ import httpx
 from booconf import __version__
 from booconf.fleet.urls import address_of, unsafe_path
 from booconf.live import adapter_of
-from booconf.live.client.dns import is_looked_up
+from booconf.live.client.dns import is_resolving
 from booconf.live.client.errors import Stage, connection_clause, failure_of, timeout_clause
 from booconf.live.client.transport import TransportFactory, UnusableProxyError
 from booconf.live.endpoint import Endpoint
@@ -159,7 +159,7 @@ class _Progress:
     def stage_of(self, url: str) -> Stage:
         """Return the stage of the request to `url`, name resolution included."""
         host = httpx.URL(url).host
-        return Stage.NAME if self.stage is Stage.CONNECTION and is_looked_up(host) else self.stage
+        return Stage.NAME if self.stage is Stage.CONNECTION and is_resolving(host) else self.stage
 
 
 async def sidecar_problem(url: str | None, timeout: float) -> str | None:
@@ -175,7 +175,7 @@ async def sidecar_problem(url: str | None, timeout: float) -> str | None:
         async with asyncio.timeout(timeout):
             error = await _connect(host, port)
     except TimeoutError:
-        return timeout_clause(Stage.NAME if is_looked_up(host) else Stage.CONNECTION, timeout)
+        return timeout_clause(Stage.NAME if is_resolving(host) else Stage.CONNECTION, timeout)
     except (OSError, UnicodeError) as unknown:
         return connection_clause(unknown)
     return connection_clause(error) if error else None

@@ -1,4 +1,4 @@
-"""The way to the hosts: proxies only if asked for, certificates by the system, nothing kept between hosts."""
+"""Create HTTP transports: proxies only on request, certificates of the system, nothing shared."""
 
 import socket
 import ssl
@@ -17,18 +17,18 @@ from booconf.fleet.urls import is_loopback
 _NO_PROXY = "its proxy has an address that cannot be used"
 
 _OPTIONS = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)]
-"""A system may keep megabytes of what a host sends, and asyncio takes 256 KiB at a time: for each of them."""
+"""Receive buffer in bytes: by default a system may keep megabytes for each host."""
 
 
 class UnusableProxyError(Exception):
-    """Nothing may be asked through the proxy that the environment names; a clause that says why."""
+    """The proxy of the environment cannot be used; the text is a clause with the reason."""
 
 
 def proxies_in(environment: Mapping[str, str]) -> dict[str, str]:
-    """Scheme -> proxy, as `HTTPS_PROXY` and its like say it; `no` are the hosts that need none.
+    """Return scheme -> proxy from `HTTPS_PROXY` and similar variables; `no` lists hosts without a proxy.
 
-    The variable in lower case wins, even when it is empty. Where a web server set `HTTP_PROXY` from a header
-    of a visitor (CGI), it counts for nothing.
+    The variable in lower case wins, even if it is empty. `HTTP_PROXY` is ignored in CGI, where a web server
+    sets it from a header of the client.
     """
     lower = {name: value for name, value in environment.items() if name == name.lower()}
     upper = {name.lower(): value for name, value in environment.items() if name not in lower}
@@ -39,13 +39,13 @@ def proxies_in(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class TransportFactory:
-    """How this machine reaches a URL: through the proxies that an `environment` names, if one is given."""
+    """Creates transports through the proxies that an `environment` names, or direct ones without it."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._proxies = proxies_in(environment or {})
 
     def proxy_for(self, url: str) -> str | None:
-        """The URL of the proxy that leads to `url`; None for the direct way, the only one to this machine."""
+        """Return the URL of the proxy for `url`; None for a direct connection, always used on loopback."""
         parts = urlsplit(url)
         if is_loopback(parts.hostname):
             return None
@@ -55,10 +55,10 @@ class TransportFactory:
         return proxy if "://" in proxy else f"http://{proxy}"
 
     def transport(self, url: str, proxy: str | None, *, has_key: bool) -> httpx.AsyncHTTPTransport:
-        """A new way to `url` and to nothing else, without a connection, cookie or header of an earlier one.
+        """Return a new transport for `url` alone, without connections, cookies or headers of an earlier one.
 
-        UnusableProxyError for a proxy whose address makes no sense or is of a kind that is not known, and for
-        one on another machine that would read the key.
+        Raises UnusableProxyError for a proxy with an invalid address or unknown scheme, and for one on
+        another machine that could read the key.
         """
         if proxy is None:
             trust = self._system_trust if url.startswith("https:") else self._no_trust
@@ -82,12 +82,12 @@ class TransportFactory:
 
     @cached_property
     def _no_trust(self) -> ssl.SSLContext:
-        """For plain http, where httpx wants a context all the same: it trusts nobody, and costs nothing."""
+        """Return a context without certificates, which httpx requires for plain http as well."""
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def system_trust() -> ssl.SSLContext:
-    """A context that trusts whom this machine trusts."""
+    """Return a context with the trusted certificates of this machine."""
     if sys.platform not in {"darwin", "win32"} and ssl.get_default_verify_paths().cafile:
         return ssl.create_default_context()  # the same; truststore reads the file again for each connection
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

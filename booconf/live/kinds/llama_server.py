@@ -1,8 +1,8 @@
 """llama-server of llama.cpp, also as a router of several models: `/models`, and for older builds `/props`.
 
 Formats: llama.cpp, tools/server/server-context.cpp and server-models.cpp, as of 2026-10. The context in
-`meta.n_ctx` and `/props` is that of one slot already: it is what a request gets and is never divided.
-`/props?model=` loads a model in a router, so that a router is not asked for `/props` at all.
+`meta.n_ctx` and `/props` is that of one slot already: it is the window of a request and is never
+divided. `/props?model=` loads a model in a router, so `/props` of a router is not requested.
 """
 
 from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
@@ -34,7 +34,7 @@ UNLISTED_MODELS_HINT = ""
 
 
 def observe() -> ProbeFlow:
-    """Ask for the listing; for the properties only where one model is served and its window is not listed."""
+    """Request the listing, and the properties only of a single model whose window is not listed."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
     remarks: tuple[str, ...] = ()
@@ -58,12 +58,12 @@ def observe() -> ProbeFlow:
 
 
 def _served(name: str, row: JsonObject, elsewhere: Window) -> SeenModel:
-    """The model of a server without a router; `elsewhere` is the window of one whose row has none."""
+    """Return the model of a server without a router; `elsewhere` is the window of one whose row has none."""
     return SeenModel(name, _listed_window(row) or elsewhere, _aliases(name, row))
 
 
 def _routed(name: str, row: JsonObject) -> SeenModel:
-    """A model of a router; `context_length` is what it was trained for, and not its window."""
+    """Return a model of a router; `context_length` is the trained context, not its window."""
     window = _listed_window(row) or _window_in_arguments(object_in(row, "status").get("args"))
     return SeenModel(name, window, _aliases(name, row))
 
@@ -73,23 +73,23 @@ def _listed_window(row: JsonObject) -> Window | None:
 
 
 def _aliases(name: str, row: JsonObject) -> tuple[str, ...] | None:
-    """The other names of a model; llama-server lists the id among them, and older builds list none."""
+    """Return the other names of a model; llama-server lists the id among them, older builds list none."""
     return aliases_in(row.get("aliases"), name)
 
 
 def _window_in_arguments(arguments: object) -> Window:
-    """The window that the command line of a router's model gives; the command line ends here."""
+    """Return the window that the command line of a router's model sets, without the command line."""
     if not isinstance(arguments, list) or not all(isinstance(word, str) for word in arguments):
-        return Window(None, "the router does not tell it")
+        return Window(None, "the router does not report it")
     window = window_of_llama_server(arguments)
     return window if window.tokens else Window(None, f"the router does not list it, and {window.reason}")
 
 
 def _window_in_properties(rows: list[Row], answer: Response | Failure) -> Window | Failure:
-    """The window that `/props` tells, which is of the one model of a server, or why it does not."""
+    """Return the window in `/props`, which is that of the only model of a server, or the failure."""
     document = document_of(PROPS, answer)
     if isinstance(document, Failure):
         require_known_owner(document, rows, OWNERS)
         return document
     window = llama_cpp_window(object_in(document, "default_generation_settings").get("n_ctx"))
-    return window or Window(None, "this build does not tell it")  # a router tells 0
+    return window or Window(None, "this build does not report it")  # a router reports 0

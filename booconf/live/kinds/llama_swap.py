@@ -1,7 +1,7 @@
 """llama-swap: `/models` lists the configured models, `/running` the processes with their command lines.
 
-Format: internal/server/api.go of main of 2026-08-22 (after v250); what came with which version is said where
-it is read. Nothing else is asked: most other paths load a model, and `GET /unload` stops them all.
+Format: internal/server/api.go of main of 2026-08-22 (after v250); comments give the version that
+added a field. No other path is requested: most load a model, and `GET /unload` stops them all.
 """
 
 from collections import Counter
@@ -33,47 +33,47 @@ REQUESTS = (MODELS, RUNNING)
 
 OWNERS = {"llama-swap": "llama-swap"}
 LISTING_IS_COMPLETE = False
-UNLISTED_MODELS_HINT = "llama-swap tells of a model that is `unlisted: true` only while it runs"
+UNLISTED_MODELS_HINT = "llama-swap reports a model with `unlisted: true` only while it runs"
 
 LARGEST_COMMANDS = 1 << 18
-"""Characters of all command lines of one host that are read; reading them takes time from other hosts."""
+"""Characters of all command lines of one host that are parsed; parsing delays other hosts."""
 
 _ROLES: dict[str | None, NameRole] = {role.value: role for role in NameRole}
 _TYPES = {*_ROLES, "model"}
 _COMPANIONS = {"alias": "modelID", "peer": "peerID", "selector": "strategy"}
-"""A text that llama-swap writes next to a `type`."""
+"""Type -> the key of a text that llama-swap writes beside it."""
 
 _Processes = Mapping[str, Window]
-"""What runs: the id of a model, and the window that its command line gives it."""
+"""Id of a running model -> the window that its command line sets."""
 
 
 def observe() -> ProbeFlow:
-    """Ask for the listing, then for what runs; without the second only configured windows are known."""
+    """Request the listing, then the processes; without the second only configured windows are known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
     processes = _processes((yield RUNNING))
     if isinstance(processes, Failure):
         require_known_owner(processes, rows, OWNERS)
     types = [_type_of_row(row) for _, row in rows]
-    tells = None not in types and not _TYPES.isdisjoint(types)
+    is_typed = None not in types and not _TYPES.isdisjoint(types)
     models = [
-        _seen(name, row, processes, tells_aliases=tells)
+        _seen(name, row, processes, reports_aliases=is_typed)
         for (name, row), kind in zip(rows, types, strict=True)
-        if not (tells and kind in _ROLES)
+        if not (is_typed and kind in _ROLES)
     ]
     refuse_too_many(MODELS, models)
     listed = {name for name, _ in rows}.union(*(model.aliases or () for model in models))
     return Observation(
         Outcome.ANSWERED,
         models=distinct([*models, *_unlisted(listed, processes)]),
-        other_names=_other_names(rows, models) if tells else None,
+        other_names=_other_names(rows, models) if is_typed else None,
         repeated=repeated(model.id for model in models),
         remarks=(f"what runs is unknown: {processes.detail}",) if isinstance(processes, Failure) else (),
     )
 
 
 def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[SeenModel]:
-    """What runs and is not listed, nor another name of what is: its operator calls it `unlisted: true`."""
+    """Return the running models that are not listed under any name: their operator set `unlisted: true`."""
     running = {} if isinstance(processes, Failure) else processes
     return [
         SeenModel(name, window, is_unlisted=True) for name, window in running.items() if name not in listed
@@ -81,13 +81,13 @@ def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[
 
 
 def _processes(answer: Response | Failure) -> _Processes | Failure:
-    """What runs, or why that is not known. The command lines end here."""
+    """Return the running processes without their command lines, or the failure."""
     try:
         rows = needed_rows(RUNNING, needed_document(RUNNING, answer), "running", "model")
     except UnusableResponseError as error:
         return error.failure
     windows: dict[str, Window] = {}
-    room = LARGEST_COMMANDS
+    remaining = LARGEST_COMMANDS
     for name, row in rows:
         command = row.get("cmd")
         if name in windows:
@@ -95,42 +95,42 @@ def _processes(answer: Response | Failure) -> _Processes | Failure:
         if row.get("state", "ready") not in ("ready", "starting"):
             windows[name] = Window(None, "the model is not ready")
         elif not isinstance(command, str):
-            windows[name] = Window(None, "this version does not tell how the model was started")
+            windows[name] = Window(None, "this version does not report the command of the model")
         else:
-            room -= len(command)
+            remaining -= len(command)
             windows[name] = (
-                window_of_command(command) if room >= 0 else Window(None, "too much runs to be read")
+                window_of_command(command) if remaining >= 0 else Window(None, "too much runs to be read")
             )
     return windows
 
 
-def _own_words(row: JsonObject) -> JsonObject:
-    """`meta.llamaswap`: the operator's `metadata` (v163), where llama-swap's own keys win (v241)."""
+def _metadata(row: JsonObject) -> JsonObject:
+    """Return `meta.llamaswap`: the operator's `metadata` (v163), where llama-swap's own keys win (v241)."""
     return object_in(object_in(row, "meta"), "llamaswap")
 
 
 def _type_of_row(row: JsonObject) -> str | None:
-    """What llama-swap calls a row; None where the word, if there is one, must be the operator's."""
-    words = _own_words(row)
-    kind = words.get("type")
+    """Return the type that llama-swap gives a row; None if there is none or the operator wrote it."""
+    metadata = _metadata(row)
+    kind = metadata.get("type")
     if not isinstance(kind, str) or not isinstance(object_in(row, "status").get("value"), str):
         return None  # `status` is older (v236)
     companion = _COMPANIONS.get(kind)
-    return kind if companion is None or isinstance(words.get(companion), str) else None
+    return kind if companion is None or isinstance(metadata.get(companion), str) else None
 
 
-def _seen(name: str, row: JsonObject, processes: _Processes | Failure, *, tells_aliases: bool) -> SeenModel:
-    """The model of a row."""
+def _seen(name: str, row: JsonObject, processes: _Processes | Failure, *, reports_aliases: bool) -> SeenModel:
+    """Return the model of a row."""
     return SeenModel(
         name,
         _window(name, row, processes),
-        aliases=aliases_in(_own_words(row).get("aliases", []), name) if tells_aliases else None,
+        aliases=aliases_in(_metadata(row).get("aliases", []), name) if reports_aliases else None,
         type=_type_of_model(row),
     )
 
 
 def _window(name: str, row: JsonObject, processes: _Processes | Failure) -> Window:
-    """The configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
+    """Return the configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
     configured = tokens_of(row.get("context_length")) or tokens_of(object_in(row, "meta").get("n_ctx"))
     if isinstance(processes, Failure):
         process = Window(None, "what runs is unknown")
@@ -141,11 +141,11 @@ def _window(name: str, row: JsonObject, processes: _Processes | Failure) -> Wind
     if process.tokens:
         return process
     advice = "set `capabilities.context` in llama-swap's config.yaml"
-    return Window(None, f"the host does not say, and {process.reason}; {advice}")
+    return Window(None, f"the host does not report one, and {process.reason}; {advice}")
 
 
 def _type_of_model(row: JsonObject) -> ModelType | None:
-    """The type that the configured capabilities (v225) leave no doubt about."""
+    """Return the type that follows from the configured capabilities (v225), if any."""
     architecture = object_in(row, "architecture")
     takes, gives = architecture.get("input_modalities"), architecture.get("output_modalities")
     if object_in(row, "capabilities").get("reranker") is True:
@@ -160,17 +160,17 @@ def _type_of_model(row: JsonObject) -> ModelType | None:
 
 
 def _other_names(rows: Iterable[Row], models: Iterable[SeenModel]) -> dict[str, NameRole]:
-    """Listed names that are no models of the host, and what a model of one peer alone is called for short."""
+    """Return listed names that are no models of the host, and short names of models of a single peer."""
     taken = {name for model in models for name in (model.id, *(model.aliases or ()))}
     names: dict[str, NameRole] = {}
     short: Counter[str] = Counter()
     for name, row in rows:
-        words = _own_words(row)
-        role = _ROLES.get(str(words.get("type")))
+        metadata = _metadata(row)
+        role = _ROLES.get(str(metadata.get("type")))
         if role is not None:
             names.setdefault(name, role)
         if role is NameRole.PEER:
-            prefix = f"{words['peerID']}/"  # v242; before, the row has the short name
+            prefix = f"{metadata['peerID']}/"  # v242; before, the row has the short name
             short[name.removeprefix(prefix) if name.startswith(prefix) else ""] += 1
     for name, count in short.items():
         if count == 1 and name and name not in taken:

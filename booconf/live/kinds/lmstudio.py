@@ -1,4 +1,4 @@
-"""LM Studio: its own listing tells what is loaded, and with which window; the OpenAI one only ids.
+"""LM Studio: its own listing reports loaded models and their windows; the OpenAI one only ids.
 
 Formats: lmstudio-ai/docs, 1_developer/2_rest/list.md (`/api/v1`, since 0.4.0) and endpoints.md (`/api/v0`,
 since 0.3.6). An unknown path is answered with HTTP 200 and an error (bug tracker, 618 and 1323). How large a
@@ -41,13 +41,13 @@ _TYPES: dict[object, ModelType] = {
     "embeddings": "embedding",
 }
 
-_NOT_TOLD = Window(None, "the host does not tell whether it is loaded")
+_NOT_TOLD = Window(None, "the host does not report whether it is loaded")
 _NOT_LOADED = Window(None, "it is not loaded, and LM Studio sets a window when it loads a model")
 _TOO_OLD = Window(None, "LM Studio before 0.3.6 does not report windows")
 
 
 def observe() -> ProbeFlow:
-    """Ask for the newest listing that the host has."""
+    """Request the newest listing that the host has."""
     for listing in _NATIVE:
         answer = yield listing.request
         if not _is_missing(listing.request, answer):
@@ -56,14 +56,14 @@ def observe() -> ProbeFlow:
 
 
 def _is_missing(request: Request, answer: Response | Failure) -> bool:
-    """Whether the host has no such path."""
+    """True if the host does not have the path."""
     document = document_of(request, answer)
     return isinstance(document, Failure) and document.outcome is Outcome.OTHER_KIND
 
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """One of the listings: the key of its rows, the key of an id in a row, and what reads a row."""
+    """A listing: the key of its rows, the key of an id in a row, and the function that parses a row."""
 
     request: Request
     key: str
@@ -81,7 +81,7 @@ def _read(listing: _Listing, answer: Response | Failure) -> Observation:
 
 
 def _seen_v1(name: str, row: JsonObject) -> SeenModel:
-    """A model with its loaded instances, whose ids requests may name as well."""
+    """Return a model with its loaded instances, whose ids requests may use as well."""
     kind, listed = _type(row), row.get("loaded_instances")
     if not isinstance(listed, list):
         return SeenModel(name, _NOT_TOLD, type=kind)
@@ -111,7 +111,7 @@ def _type(row: JsonObject) -> ModelType | None:
 
 
 def _configured(instance: JsonObject) -> object:
-    """The window that a loaded instance was given."""
+    """Return the configured window of a loaded instance."""
     config = instance.get("config")
     return config.get("context_length") if isinstance(config, dict) else None
 

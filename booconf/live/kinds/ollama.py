@@ -28,13 +28,13 @@ LISTING_IS_COMPLETE = True
 UNLISTED_MODELS_HINT = ""
 
 _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
-"""What Ollama leaves out in front of a name that has this many slashes."""
+"""Prefixes that Ollama omits from a name, by the number of its slashes."""
 
 _DEFAULT_TAG = ":latest"
 
 
 def observe() -> ProbeFlow:
-    """Ask for the listing, then for what is loaded; without the second answer no window is known."""
+    """Request the listing, then the loaded models; without the second response no window is known."""
     document = needed_document(TAGS, (yield TAGS))
     refuse_other_kind(TAGS, _owners_elsewhere(document), OWNERS)
     rows = needed_rows(TAGS, document, "models", "name")
@@ -48,13 +48,13 @@ def observe() -> ProbeFlow:
 
 
 def _owners_elsewhere(document: JsonObject) -> list[object]:
-    """Who owns the models of another listing in the answer: llama-server of 2025 has `/api/tags`, too."""
+    """Return the owners in another listing of the response: llama-server of 2025 has `/api/tags`, too."""
     rows = document.get("data")
     return [row.get("owned_by") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _loaded_windows(answer: Response | Failure) -> tuple[Mapping[str, Window] | None, tuple[str, ...]]:
-    """The windows of loaded models by name; None, and a remark on why, where they cannot be read."""
+    """Return the windows of loaded models by name; None and a remark if they are unknown."""
     try:
         rows = needed_rows(LOADED, needed_document(LOADED, answer), "models", "name")
     except UnusableResponseError as error:
@@ -66,12 +66,12 @@ def _loaded_windows(answer: Response | Failure) -> tuple[Mapping[str, Window] | 
 
 
 def _seen(name: str, row: JsonObject, loaded: Mapping[str, Window] | None) -> SeenModel:
-    """The model of a row of the listing."""
+    """Return the model of a row of the listing."""
     is_remote = any(isinstance(row.get(key), str) and row[key] for key in ("remote_host", "remote_model"))
     if is_remote:
-        window = Window(None, "it runs in Ollama's cloud, and the host does not tell its window")
+        window = Window(None, "it runs in Ollama's cloud, and the host does not report its window")
     elif loaded is None:
-        window = Window(None, "the host did not tell what is loaded")
+        window = Window(None, "the host did not report which models are loaded")
     else:
         window = loaded.get(name) or Window(
             None, "it is not loaded, and Ollama sets a window when it loads a model"
@@ -80,7 +80,7 @@ def _seen(name: str, row: JsonObject, loaded: Mapping[str, Window] | None) -> Se
 
 
 def _equivalents(name: str) -> tuple[str, ...]:
-    """Other spellings of a listed name: Ollama fills in `:latest`, the namespace and the registry."""
+    """Return other spellings of a listed name: Ollama adds `:latest`, the namespace and the registry."""
     slashes = name.count("/")
     prefixes = ("", *_DEFAULT_PREFIXES[slashes]) if slashes < len(_DEFAULT_PREFIXES) else ("",)
     stems = {name, name.removesuffix(_DEFAULT_TAG)} - {""}

@@ -18,7 +18,7 @@ _UNKNOWN = Window(None, "this kind of host does not report windows")
 
 
 def observe() -> ProbeFlow:
-    """Ask for the listing; its ids are all that is known."""
+    """Request the listing; only its ids are known."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     ids = [name for name, _ in rows]
     models = tuple(SeenModel(name, _UNKNOWN) for name in sorted(set(ids)))

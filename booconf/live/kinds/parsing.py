@@ -1,4 +1,4 @@
-"""What every adapter reads the same way: whether an answer is one, and the rows of a listing."""
+"""Parse responses, the part that all adapters share: documents, rows of a listing, windows and names."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -14,7 +14,7 @@ from booconf.live.observation import Outcome, SeenModel, Window
 JsonObject = dict[str, object]
 
 Row = tuple[str, JsonObject]
-"""A row of a listing: the name it is about, at a length that may be kept, and all that it says."""
+"""A row of a listing: the truncated name of a model, and all members of the row."""
 
 _OK = 200
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -26,7 +26,7 @@ _UNAVAILABLE = 503
 
 
 def document_of(request: Request, answer: Response | Failure) -> JsonObject | Failure:
-    """The JSON object that a host answered `request` with, or why it did not."""
+    """Return the JSON object of the response to `request`, or the failure of one without."""
     if isinstance(answer, Failure):
         return answer
     asked, document = request.shown, answer.document
@@ -50,7 +50,7 @@ def needed_document(request: Request, answer: Response | Failure) -> JsonObject:
 
 
 def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -> list[Row]:
-    """The rows of the list `document[key]`, objects whose `id_key` is a string; or UnusableResponseError."""
+    """Return the rows of the list `document[key]`, with string `id_key`s; raises UnusableResponseError."""
     listed = document.get(key)
     if not isinstance(listed, list):
         raise malformed(request, f"has no list `{key}`")
@@ -68,12 +68,12 @@ def needed_rows(request: Request, document: JsonObject, key: str, id_key: str) -
 
 
 def malformed(request: Request, defect: str) -> UnusableResponseError:
-    """The error of an answer to `request` that cannot be read; `defect` follows `its answer`."""
+    """Return the error for a malformed response to `request`; `defect` follows `its answer`."""
     return UnusableResponseError(Failure(Outcome.INVALID_RESPONSE, f"its answer to {request.shown} {defect}"))
 
 
 def other_program(owners: Iterable[object], own: Collection[str]) -> str | None:
-    """Which other program the `owned_by` of all rows names, none of them of `own`; else None."""
+    """Return the other program that the `owned_by` of all rows name, none of them one of `own`; else None."""
     known = {owner: name for kind in get_args(Kind) for owner, name in adapter_of(kind).OWNERS.items()}
     named = {owner if isinstance(owner, str) else "" for owner in owners}
     programs = {known.get(owner) for owner in named}
@@ -91,53 +91,53 @@ def refuse_other_kind(request: Request, owners: Iterable[object], own: Collectio
 
 
 def require_known_owner(second: Failure, rows: Iterable[Row], own: Mapping[str, str]) -> None:
-    """Raise UnusableResponseError where neither a listing nor a second answer is of a program of `own`.
+    """Raise UnusableResponseError if neither the listing nor a second response is of a program of `own`.
 
-    `second` is what came in place of that answer.
+    `second` is the failure of the second response.
     """
-    is_there = second.outcome not in (Outcome.OTHER_KIND, Outcome.INVALID_RESPONSE)
-    if not is_there and own.keys().isdisjoint(map(str, owners_of(rows))):
+    is_known = second.outcome not in (Outcome.OTHER_KIND, Outcome.INVALID_RESPONSE)
+    if not is_known and own.keys().isdisjoint(map(str, owners_of(rows))):
         programs = " or ".join(own.values())
         detail = f"{second.detail}, and its listing does not name {programs}"
         raise UnusableResponseError(Failure(Outcome.OTHER_KIND, detail, path_missing=second.path_missing))
 
 
 def owners_of(rows: Iterable[Row]) -> list[object]:
-    """The `owned_by` of every row."""
+    """Return the `owned_by` of every row."""
     return [row.get("owned_by") for _, row in rows]
 
 
 def object_in(row: JsonObject, key: str) -> JsonObject:
-    """The object under a key; an empty one where there is none."""
+    """Return the object under a key, or an empty one."""
     value = row.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def aliases_in(listed: object, name: str) -> tuple[str, ...] | None:
-    """The names in a list of them, without `name` itself; None where it is no such list."""
+    """Return the names in a list without `name` itself, sorted; None if it is no list of names."""
     if not isinstance(listed, list) or not all(isinstance(alias, str) for alias in listed):
         return None
     return tuple(sorted({truncate(alias) for alias in listed} - {name}))
 
 
 def refuse_too_many(request: Request, models: Iterable[SeenModel]) -> None:
-    """Raise UnusableResponseError where models have more names beside their ids than are kept of one host."""
+    """Raise UnusableResponseError if models have more than MOST_NAMES names beside their ids."""
     if sum(len(model.aliases or ()) + len(model.equivalents) for model in models) > MOST_NAMES:
         raise malformed(request, f"lists more than {MOST_NAMES} other names")
 
 
 def truncate(name: str) -> str:
-    """A name of a host at a length that may be kept."""
+    """Return a name of a host with at most LONGEST_NAME code points."""
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME]
 
 
 def repeated(names: Iterable[str]) -> tuple[str, ...]:
-    """The names that come more than once, sorted."""
+    """Return the names that occur more than once, sorted."""
     return tuple(sorted(name for name, count in Counter(names).items() if count > 1))
 
 
 def distinct(models: Iterable[SeenModel]) -> tuple[SeenModel, ...]:
-    """Each id once, sorted: the first row counts, but the window is unknown where the rows disagree on it."""
+    """Return each id once, sorted: the first row counts; windows that differ between rows are unknown."""
     first: dict[str, SeenModel] = {}
     for model in models:
         known = first.setdefault(model.id, model)
@@ -147,16 +147,16 @@ def distinct(models: Iterable[SeenModel]) -> tuple[SeenModel, ...]:
 
 
 def tokens_of(value: object) -> int | None:
-    """A number of tokens that a host gave; None for what is none, or more than fleet.yaml can declare."""
+    """Return a value as a number of tokens; None if it is none, or more than fleet.yaml can declare."""
     return value if type(value) is int and 0 < value <= LARGEST_WINDOW else None
 
 
 def agreed_window(values: Iterable[object]) -> Window:
-    """The window of a model for which a host gives these values, one at least; unknown unless all agree."""
+    """Return the window of a model with these values on its host, at least one; unknown unless all agree."""
     found = {tokens_of(value) for value in values}
     known = [tokens for tokens in found if tokens is not None]
     if len(known) < len(found):
-        return Window(None, "the host does not tell it")
+        return Window(None, "the host does not report it")
     if len(known) > 1:
         return Window(None, f"the host gives several, from {min(known)} to {max(known)} tokens")
     return Window(known[0])
@@ -166,11 +166,11 @@ _DISPUTED = Window(None, "the host lists it more than once, with different windo
 
 
 def _refusal(asked: str, answer: Response) -> Failure:
-    """What a status other than 200 stands for."""
+    """Return the failure for a status other than 200."""
     status = answer.status
     if status in _KEY_REFUSED:
         return Failure(Outcome.KEY_REFUSED, f"it answers {asked} with HTTP {status}")
-    if status == _UNAVAILABLE and _says_loading(answer.document):
+    if status == _UNAVAILABLE and _reports_loading(answer.document):
         return Failure(Outcome.LOADING, "it is loading a model")
     if status in _NOT_THERE:
         return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})", path_missing=True)
@@ -182,7 +182,7 @@ def _refusal(asked: str, answer: Response) -> Failure:
     return Failure(Outcome.INVALID_RESPONSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
 
 
-def _says_loading(document: object) -> bool:
+def _reports_loading(document: object) -> bool:
     error = document.get("error") if isinstance(document, dict) else None
     message = error.get("message") if isinstance(error, dict) else error
     return isinstance(message, str) and "loading" in message.lower()

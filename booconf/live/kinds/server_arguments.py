@@ -1,8 +1,8 @@
-"""The context window that a request gets, from the command line of a llama-server or vLLM.
+"""Compute the context window of a request from the command line of a llama-server or vLLM.
 
 llama-server: llama.cpp, common/arg.cpp and tools/server/server-context.cpp; its numbers are tests. A model
 may be trained for less: what a command line gives is an upper bound. vLLM: `--max-model-len`,
-vllm/utils/argparse_utils.py. A command line may hold secrets: no text of it gets into what comes out.
+vllm/utils/argparse_utils.py. A command line may hold secrets: no text of it is returned.
 """
 
 import re
@@ -23,17 +23,17 @@ _NOT_UNDERSTOOD = Window(None, "its command line sets a context size that makes 
 
 
 def window_of_command(command: str) -> Window:
-    """The window that the command line of a process gives; where it is unknown, a clause that says why."""
+    """Return the window that the command line of a process sets; if it is unknown, with the reason."""
     if len(command) > LONGEST:
         return _NOT_READ
     text = _CONTINUED_LINE.sub(" ", _COMMENT_LINE.sub("", command))
     window = _window_of_words(_posix_words(text))
-    # on Windows backslashes stand for themselves, and read as above the program has no name
+    # on Windows a backslash is no escape, and the program has no name if read as above
     return _window_of_words(_windows_words(text)) if window is _NOT_READ else window
 
 
 def window_of_llama_server(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Window:
-    """As `window_of_command`, for what is known to be a llama-server and for what was set for it alone."""
+    """As `window_of_command`, for the arguments and the own environment variables of a llama-server."""
     options = _options(arguments, environment or {})
     try:
         context = _whole_number(options.get(_CONTEXT, "0"))
@@ -51,7 +51,7 @@ def window_of_llama_server(arguments: Sequence[str], environment: Mapping[str, s
 
 
 def llama_cpp_window(value: object) -> Window | None:
-    """The window of so many tokens in llama.cpp, which fills up its last block; None for no such number."""
+    """Return a window in llama.cpp, which fills up its last block; None if `value` is no number of tokens."""
     tokens = tokens_of(value)
     return Window(tokens, block=_BLOCK) if tokens else None
 
@@ -76,7 +76,7 @@ def _window_of_words(words: Sequence[str]) -> Window:
 
 
 _LLAMA_SERVER = re.compile(r"llama-server(?:[-_](?!.*(?:wrap|\.(?:sh|py|bat|cmd|ps1|js)$))[\w.+-]+)?")
-"""The program, also with what tells builds apart (`llama-server-vulkan`), but no script around it."""
+"""The program, also with the suffix of a build (`llama-server-vulkan`), but no script around it."""
 
 _PYTHON = re.compile(r"python[\d.]*")
 _VLLM_MODULE = "vllm.entrypoints.openai.api_server"
@@ -84,7 +84,7 @@ _ASSIGNMENT = re.compile(r"(\w+)=(.*)", re.DOTALL)
 
 _COMMENT_LINE = re.compile(r"^[^\S\n]*#.*$", re.MULTILINE)
 _CONTINUED_LINE = re.compile(r"\\[^\S\n]*$", re.MULTILINE)
-"""Both as llama-swap reads `cmd` (internal/config/commands.go): a continued line ends a word."""
+"""As llama-swap parses `cmd` (internal/config/commands.go): a continued line ends a word."""
 
 _POSIX_WORD = re.compile(r"""(?:[^\s"'\\]++|"(?:[^"\\]|\\.)*+"|'[^']*+'|\\.|["'\\])++""", re.DOTALL)
 _POSIX_PIECE = re.compile(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|\\(.)""", re.DOTALL)
@@ -108,7 +108,7 @@ def _windows_words(text: str) -> list[str]:
 
 
 def _program(word: str) -> str:
-    """The name of a program without its folder."""
+    """Return the name of a program without its folder."""
     return re.split(r"[/\\]", word)[-1].lower().removesuffix(".exe")
 
 
@@ -128,18 +128,18 @@ _BLOCK = 256
 
 
 def _slot(context: int, parallel: int, *, is_unified: bool) -> int:
-    """The tokens of one slot: all that there are, or a share of them; 0 when none are asked for."""
+    """Return the tokens of one slot: the whole context, or its share; 0 if none is requested."""
     pool = _padded(context)
     return pool if is_unified else _padded(pool // parallel)
 
 
 def _padded(tokens: int) -> int:
-    """The context that llama.cpp makes of the one it is asked for."""
+    """Return the context that llama.cpp allocates for the requested one."""
     return -(-tokens // _BLOCK) * _BLOCK
 
 
 def _options(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
-    """The last value of each option that matters; of the two switches, the later one alone."""
+    """Return the last value of each relevant option; of the two switches, the later one alone."""
     options = {option: environment[name] for name, option in _VARIABLES.items() if name in environment}
     for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         name = word.replace("_", "-") if word.startswith("--") else word
@@ -154,7 +154,7 @@ def _options(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[s
 
 
 def _whole_number(text: str) -> int:
-    """The number, or ValueError; more digits than a window can have are none."""
+    """Return the number; raises ValueError, also for more digits than a window can have."""
     if not re.fullmatch(r"[+-]?[0-9]{1,16}", text):
         raise ValueError
     return int(text)
@@ -179,7 +179,7 @@ def _vllm_window(arguments: Sequence[str]) -> Window:
 
 
 def _readable_window(value: str) -> Window:
-    """The window of a number as vLLM reads it: `1k` is 1000, `1K` is 1024, `25.6k` is 25600."""
+    """Return the window of a number in the syntax of vLLM: `1k` is 1000, `1K` is 1024, `25.6k` is 25600."""
     match = _READABLE_NUMBER.fullmatch(value)
     if match is None:
         return _NOT_UNDERSTOOD

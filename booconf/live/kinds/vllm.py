@@ -32,7 +32,7 @@ _NO_PARENT = Window(None, "it is an adapter of a model that the host does not li
 
 
 def observe() -> ProbeFlow:
-    """Ask for the listing, the only request that there is."""
+    """Request the listing, the only request."""
     rows = needed_rows(MODELS, needed_document(MODELS, (yield MODELS)), "data", "id")
     refuse_other_kind(MODELS, owners_of(rows), OWNERS)
     models = _models(_served(rows))
@@ -45,7 +45,7 @@ def observe() -> ProbeFlow:
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """A served name: what its first row says, and the windows that all its rows give."""
+    """A served name: the members of its first row, and the windows of all its rows."""
 
     name: str
     root: str | None
@@ -54,7 +54,7 @@ class _Served:
 
 
 def _served(rows: list[Row]) -> list[_Served]:
-    """Each name once, in the order of the listing."""
+    """Return each name once, in the order of the listing."""
     found: dict[str, _Served] = {}
     for name, row in rows:
         served = found.setdefault(name, _Served(name, _text(row, "root"), _text(row, "parent"), []))
@@ -68,7 +68,7 @@ def _text(row: JsonObject, key: str) -> str | None:
 
 
 def _models(served: list[_Served]) -> list[SeenModel]:
-    """The models with weights of their own, by the first of their names, and the adapters."""
+    """Return the models with weights of their own, by the first of their names, and the adapters."""
     groups: dict[tuple[bool, str], list[_Served]] = {}
     for one in served:
         if one.parent is None:
@@ -85,7 +85,7 @@ def _base_model(group: list[_Served]) -> SeenModel:
 
 
 def _adapter(one: _Served, parent: str, windows: Mapping[str, Window]) -> SeenModel:
-    """A LoRA adapter: it has the window of the engine, which its parent tells, unless it tells one itself."""
+    """Return a LoRA adapter: it has the window of its parent, unless it reports one itself."""
     own = [length for length in one.lengths if length is not None]
     window = agreed_window(own) if own else windows.get(truncate(parent), _NO_PARENT)
     return SeenModel(one.name, window, aliases=())

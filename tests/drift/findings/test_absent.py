@@ -247,7 +247,7 @@ class TestUnlisted:
 
 class TestNotes:
     ALIASES = "this host does not report aliases: `b` may be one of them"
-    UNLISTED = "llama-swap tells of a model that is `unlisted: true` only while it runs"
+    UNLISTED = "llama-swap reports a model with `unlisted: true` only while it runs"
 
     def test_mention_unlisted_models_of_llama_swap(self) -> None:
         assert diagnostic_of(host_result(TEXT, without_models("b"))).notes == (self.UNLISTED,)

@@ -104,9 +104,9 @@ def test_a_look_up_that_fails_when_nobody_waits_any_more_is_no_news(
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await loop.getaddrinfo("late.example", 80)
-        assert loop.looks_up("late.example")
+        assert loop.resolves("late.example")
         end.set()
-        while loop.looks_up("late.example"):
+        while loop.resolves("late.example"):
             await asyncio.sleep(0.01)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
@@ -132,7 +132,7 @@ def test_without_a_thread_for_it_a_look_up_fails_and_the_next_one_may_not(
             with pytest.raises(OSError, match="no thread") as refused:
                 await loop.getaddrinfo("localhost", 80)
         assert refused.value.errno == errno.EAGAIN
-        assert not loop.looks_up("localhost")
+        assert not loop.resolves("localhost")
         assert await loop.getaddrinfo("localhost", 80)
 
     with asyncio.Runner(loop_factory=EventLoop) as runner:

@@ -109,7 +109,7 @@ def test_without_the_properties_the_models_are_still_known(answer: Response | Fa
 @pytest.mark.parametrize("window", [0, -1, "8192", None, 8192.0, True, [8192]])
 def test_properties_without_a_window_leave_it_unknown(window: object) -> None:
     (model,) = read([row("a")], properties(window)).models
-    assert model.window == Window(None, "this build does not tell it")
+    assert model.window == Window(None, "this build does not report it")
 
 
 @pytest.mark.parametrize("document", [{}, {"role": "router"}, {"default_generation_settings": None}])
@@ -151,7 +151,7 @@ def test_a_router_tells_the_window_of_what_is_loaded_and_would_be(
 
 def test_what_a_routers_model_was_trained_for_is_not_its_window() -> None:
     (model,) = read([row("a", status={"value": "loaded"}, context_length=40960)]).models
-    assert model.window == Window(None, "the router does not tell it")
+    assert model.window == Window(None, "the router does not report it")
 
 
 def test_a_router_without_models_is_one() -> None:

@@ -29,11 +29,11 @@ from tests.hosts.llama_swap import (
 from tests.hosts.simulator import Asked, Reply
 
 ADVICE = "set `capabilities.context` in llama-swap's config.yaml"
-NOT_RUNNING = Window(None, f"the host does not say, and the model is not running; {ADVICE}")
+NOT_RUNNING = Window(None, f"the host does not report one, and the model is not running; {ADVICE}")
 
 
 def unknown(reason: str) -> Window:
-    return Window(None, f"the host does not say, and {reason}; {ADVICE}")
+    return Window(None, f"the host does not report one, and {reason}; {ADVICE}")
 
 
 def slot(tokens: int) -> Window:
@@ -303,8 +303,8 @@ def test_aliases_are_sorted_once_without_the_id() -> None:
 @pytest.mark.parametrize(
     ("process", "window"),
     [
-        ({}, unknown("this version does not tell how the model was started")),
-        ({"cmd": ["llama-server"]}, unknown("this version does not tell how the model was started")),
+        ({}, unknown("this version does not report the command of the model")),
+        ({"cmd": ["llama-server"]}, unknown("this version does not report the command of the model")),
         ({"cmd": "llama-server -c 8192"}, slot(8192)),
         ({"cmd": "llama-server -c 8192", "state": "ready"}, slot(8192)),
         ({"cmd": "llama-server -c 8192", "state": "shutdown"}, unknown("the model is not ready")),

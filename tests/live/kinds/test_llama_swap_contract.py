@@ -25,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("llama_server")
 KEY = "sesame-of-the-swap"
 SECRET = "sesame-of-the-model"
 NOT_RUNNING = (
-    "the host does not say, and the model is not running; "
+    "the host does not report one, and the model is not running; "
     "set `capabilities.context` in llama-swap's config.yaml"
 )
 
@@ -63,8 +63,8 @@ MODELS = (
         "trained",
         Window(
             None,
-            "the host does not say, and its command line asks for the context that the model was trained "
-            "for; set `capabilities.context` in llama-swap's config.yaml",
+            "the host does not report one, and its command line asks for the context that the model was "
+            "trained for; set `capabilities.context` in llama-swap's config.yaml",
         ),
         aliases=(),
     ),

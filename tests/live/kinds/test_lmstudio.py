@@ -135,14 +135,14 @@ def test_an_instance_of_another_shape_leaves_the_window_unknown(instance: object
     for instances in ([instance], [good, instance]):
         model = only(heard_v1({"key": "a", "loaded_instances": instances, "max_context_length": 32768}))
         assert model.window.tokens is None
-        assert model.window.reason == "the host does not tell it"
+        assert model.window.reason == "the host does not report it"
 
 
 @pytest.mark.parametrize("instances", [None, {}, "a", 1])
 def test_instances_of_another_type_are_unknown(instances: object) -> None:
     model = only(heard_v1({"key": "a", "type": "llm", "loaded_instances": instances}))
     assert (model.window.tokens, model.type) == (None, "chat")
-    assert model.window.reason == "the host does not tell whether it is loaded"
+    assert model.window.reason == "the host does not report whether it is loaded"
 
 
 @pytest.mark.parametrize("state", ["loading", None, 5, {}])

@@ -44,7 +44,7 @@ def test_what_ollama_does_not_tell_is_not_told() -> None:
 
 def test_an_old_version_tells_no_window() -> None:
     model = only(run_flow(ollama.observe(), Ollama({"qwen3:4b"}, loaded={"qwen3:4b": None})))
-    assert (model.window.tokens, model.window.reason) == (None, "the host does not tell it")
+    assert (model.window.tokens, model.window.reason) == (None, "the host does not report it")
 
 
 @pytest.mark.parametrize("length", [0, -1, "8192", 8192.0, True, None, 2**53, []])
@@ -62,7 +62,7 @@ def test_a_model_that_is_loaded_with_two_windows_has_an_unknown_one() -> None:
 def test_a_cloud_model_is_served_and_its_window_unknown() -> None:
     model = only(run_flow(ollama.observe(), Ollama(remote={"gpt-oss:120b-cloud"})))
     assert (model.id, model.window.tokens) == ("gpt-oss:120b-cloud", None)
-    assert model.window.reason == "it runs in Ollama's cloud, and the host does not tell its window"
+    assert model.window.reason == "it runs in Ollama's cloud, and the host does not report its window"
 
 
 @pytest.mark.parametrize("key", ["remote_host", "remote_model"])
@@ -90,7 +90,7 @@ def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Re
     seen, _ = replay(ollama.observe(), [ok({"models": [{"name": "a:latest"}]}), answer])
     model = only(seen)
     assert model.window.tokens is None
-    assert model.window.reason == "the host did not tell what is loaded"
+    assert model.window.reason == "the host did not report which models are loaded"
     (remark,) = seen.remarks
     assert remark.startswith("which models are loaded, and with which window, is unknown: ")
 

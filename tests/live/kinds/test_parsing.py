@@ -239,7 +239,9 @@ def test_each_model_counts_once_by_its_first_row() -> None:
 @pytest.mark.parametrize("value", [0, -1, True, 8192.0, "8192", None, [], LARGEST_WINDOW + 1])
 def test_what_is_no_number_of_tokens(value: object) -> None:
     assert tokens_of(value) is None
-    assert agreed_window([value]) == agreed_window([8192, value]) == Window(None, "the host does not tell it")
+    assert (
+        agreed_window([value]) == agreed_window([8192, value]) == Window(None, "the host does not report it")
+    )
 
 
 @pytest.mark.parametrize("value", [1, 8192, LARGEST_WINDOW])

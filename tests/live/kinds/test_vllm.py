@@ -58,7 +58,7 @@ BASE = {"id": "base", "root": "/weights", "max_model_len": 8192}
     [
         ({"parent": "base"}, Window(8192)),
         ({"parent": "base", "max_model_len": 4096}, Window(4096)),
-        ({"parent": "base", "max_model_len": "4096"}, Window(None, "the host does not tell it")),
+        ({"parent": "base", "max_model_len": "4096"}, Window(None, "the host does not report it")),
         ({"parent": "other"}, Window(None, "it is an adapter of a model that the host does not list")),
         ({"parent": ""}, Window(None, "it is an adapter of a model that the host does not list")),
         ({"parent": "lora"}, Window(None, "it is an adapter of a model that the host does not list")),
@@ -101,7 +101,7 @@ def test_a_parent_of_another_type_makes_no_adapter(parent: object) -> None:
 @pytest.mark.parametrize("length", [None, 0, -5, "8192", 8192.5, True, 2**53])
 def test_a_window_of_another_type_is_unknown(length: object) -> None:
     window = only(heard({**BASE, "max_model_len": length})).window
-    assert (window.tokens, window.reason) == (None, "the host does not tell it")
+    assert (window.tokens, window.reason) == (None, "the host does not report it")
 
 
 def test_names_of_one_model_that_disagree_on_the_window_leave_it_unknown() -> None:
