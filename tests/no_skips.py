@@ -1,4 +1,4 @@
-"""Makes a run of pytest fail when it skipped a test and CI is set: there, nothing may be missing."""
+"""Fail a run of pytest that skipped a test if CI is set."""
 
 import os
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Turn success into failure; under xdist only the controller, who sees every result, has a reporter."""
+    """Turn success into failure; under xdist only the controller, which gets every result, has a reporter."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return

@@ -1,4 +1,4 @@
-"""docs/consuming.md shows what happens: its examples run on the fleet of docs/fleet.md, printing it."""
+"""docs/consuming.md: its examples run on the fleet of docs/fleet.md and print the shown output."""
 
 import importlib.util
 import json
@@ -33,7 +33,7 @@ KEYS = ("DEEPSEEK_API_KEY", "PROXY_TOKEN")
 
 
 def examples(language: str) -> dict[str, tuple[str, str]]:
-    """File name -> an example in `language` and what it prints, which stands below it."""
+    """File name -> an example in `language` and its output, shown below it."""
     pairs = pairwise(BLOCKS)
     shown = [(code, text) for (kind, code), (below, text) in pairs if (kind, below) == (language, "text")]
     return {f"example_{number}": pair for number, pair in enumerate(shown, 1)}
@@ -72,7 +72,7 @@ def routing(compiled: Compiled) -> ModuleType:
 
 
 def printed(command: list[str], folder: Path) -> str:
-    """What a program prints in `folder`, without the keys that the page speaks of."""
+    """The output of a program in `folder`, without the keys that the page mentions."""
     environment = {name: value for name, value in os.environ.items() if name not in KEYS}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
@@ -89,7 +89,7 @@ def test_every_example_is_run() -> None:
 
 @pytest.fixture(scope="module")
 def report(compiled: Compiled) -> str:
-    """What tsc says about the examples; the JavaScript stands in `compiled`/."""
+    """The output of tsc about the examples; the JavaScript is in `compiled`/."""
     options = {
         "rewriteRelativeImportExtensions": True,
         "types": ["node"],
@@ -100,26 +100,26 @@ def report(compiled: Compiled) -> str:
 
 
 class TestTypeScript:
-    def test_the_examples_have_the_right_types(self, report: str) -> None:
+    def test_examples_pass_the_type_checker(self, report: str) -> None:
         assert report == ""
 
     @pytest.mark.parametrize("name", TYPESCRIPT)
-    def test_an_example_prints_what_stands_below_it(self, compiled: Compiled, report: str, name: str) -> None:
+    def test_example_prints_the_shown_output(self, compiled: Compiled, report: str, name: str) -> None:
         program = compiled.folder / "compiled" / f"{name}.js"
         assert printed([str(node()), str(program)], compiled.folder) == TYPESCRIPT[name][1], report
 
 
 class TestPython:
-    def test_the_examples_have_the_right_types(self, compiled: Compiled) -> None:
+    def test_examples_pass_the_type_checker(self, compiled: Compiled) -> None:
         assert source_tools.check_mypy(compiled.folder, [f"{name}.py" for name in PYTHON]) == ""
 
     @pytest.mark.parametrize("name", PYTHON)
-    def test_an_example_prints_what_stands_below_it(self, compiled: Compiled, name: str) -> None:
+    def test_example_prints_the_shown_output(self, compiled: Compiled, name: str) -> None:
         assert printed([sys.executable, f"{name}.py"], compiled.folder) == PYTHON[name][1]
 
 
 @pytest.mark.parametrize(("command", "shown"), RUNS, ids=[command for command, _ in RUNS])
-def test_opencode_lists_what_the_page_shows(
+def test_opencode_lists_the_shown_models(
     compiled: Compiled, tmp_path: Path, command: str, shown: str
 ) -> None:
     *assignments, program, subcommand = shlex.split(command)
@@ -138,7 +138,7 @@ def test_opencode_lists_what_the_page_shows(
 
 
 class TestFiles:
-    def test_its_table_lists_every_file(self, compiled: Compiled) -> None:
+    def test_table_lists_every_file(self, compiled: Compiled) -> None:
         files = {path.relative_to(compiled.folder).as_posix() for path in compiled.folder.rglob("*.json")}
         artifacts = {path for path in files if not path.startswith(("package", "tsconfig", "mypy-cache"))}
         one_a_provider = {re.sub("providers/.*", "providers/<id>.json", path) for path in artifacts}
@@ -147,7 +147,7 @@ class TestFiles:
 
         assert set(named) == one_a_provider | {"routing.ts", "routing.py", "manifest.json"}
 
-    def test_it_names_every_section_of_the_vectors(self, compiled: Compiled) -> None:
+    def test_page_names_every_section_of_the_vectors(self, compiled: Compiled) -> None:
         vectors = json.loads((compiled.folder / "vectors.json").read_text(encoding="utf-8"))
         section = PAGE.partition("## Tests of your own")[2]
         assert [name for name in vectors if name != "version" and f"`{name}`" not in section] == [
@@ -161,11 +161,11 @@ ERRORS: list[tuple[str, str, str]] = re.findall(
 
 
 class TestErrors:
-    def test_its_table_lists_every_code(self) -> None:
+    def test_table_lists_every_code(self) -> None:
         assert sorted(code for code, _, _ in ERRORS) == sorted(get_args(ResolutionErrorCode))
 
     @pytest.mark.parametrize(("code", "functions", "asked"), ERRORS, ids=[code for code, _, _ in ERRORS])
-    def test_a_function_fails_as_it_says(
+    def test_function_fails_as_documented(
         self, routing: ModuleType, code: str, functions: str, asked: str
     ) -> None:
         for name in re.findall(r"\w+", functions):

@@ -1,4 +1,4 @@
-"""docs/drift.md shows what happens: its commands print what stands there, its recipes do what they say."""
+"""docs/drift.md: its commands print the shown output, and its recipes work."""
 
 import configparser
 import json
@@ -59,8 +59,8 @@ def invalid(fleet: DocumentedFleet) -> None:
     fleet.text = fleet.text.replace("compaction: desktop/qwen3-8b", "compaction: desktop/qwen3-8")
 
 
-def away(fleet: DocumentedFleet) -> None:
-    """A host is away."""
+def unreachable(fleet: DocumentedFleet) -> None:
+    """A host is unreachable."""
     fleet.closet.stop()
 
 
@@ -70,15 +70,20 @@ SHOWN_AS_SERVED = {
     "gemma-3-12b-it-q6_k": Model(context=32768),
     "mistral-small-3.2-24b": Model(context=49152),
 }
-"""What the desktop serves when the page shows differences; the closet is away then."""
+"""Models of the desktop when the page shows differences; the closet is unreachable then."""
 
-STATES: dict[int, Callable[[DocumentedFleet], None]] = {0: as_declared, 1: drifted, 2: invalid, 3: away}
-"""Exit code of `booconf diff` -> what leads to it."""
+STATES: dict[int, Callable[[DocumentedFleet], None]] = {
+    0: as_declared,
+    1: drifted,
+    2: invalid,
+    3: unreachable,
+}
+"""Exit code of `booconf diff` -> a function that causes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A home with `fleet/` in it, and what a job there finds on its path."""
+    """A home folder with `fleet/`, and the programs on the path of a job."""
 
     home: Path
     fleet: Path
@@ -87,7 +92,7 @@ class Machine:
     def run(
         self, command: list[str], folder: Path | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a job; it has no variables but these and what every job has."""
+        """Run a job with these environment variables and those that every job has."""
         environment = {"HOME": str(self.home), "PATH": f"{self.programs}:/usr/local/bin:/usr/bin:/bin"}
         return subprocess.run(
             command,
@@ -116,7 +121,7 @@ def machine(tmp_path: Path) -> Machine:
 
 @pytest.fixture(params=STATES, ids=lambda code: f"exit-{code}")
 def code(request: pytest.FixtureRequest, fleet: DocumentedFleet, machine: Machine) -> int:
-    """The exit code of `booconf diff` on the machine, which is made to be so."""
+    """An exit code of `booconf diff`, after its cause is set up on the machine."""
     code: int = request.param
     STATES[code](fleet)
     fleet.write(machine.fleet)
@@ -124,7 +129,7 @@ def code(request: pytest.FixtureRequest, fleet: DocumentedFleet, machine: Machin
 
 
 class TestCommands:
-    def test_they_print_what_it_shows(
+    def test_commands_print_the_shown_output(
         self,
         fleet: DocumentedFleet,
         tmp_path: Path,
@@ -145,16 +150,16 @@ class TestCommands:
         fleet.run("booconf adopt --yes", capsys, monkeypatch)
         assert fleet.code == 3
         assert "BC721" in fleet.run("booconf diff", capsys, monkeypatch)
-        assert fleet.code == 3  # all that is left: the closet is away
+        assert fleet.code == 3  # the rest: the closet is unreachable
 
-    def test_a_saved_report_is_that_of_the_hosts(self, fleet: DocumentedFleet, machine: Machine) -> None:
+    def test_saved_report_equals_that_of_the_hosts(self, fleet: DocumentedFleet, machine: Machine) -> None:
         fleet.write(machine.fleet)
         (script,) = blocks("Saving observations", "sh")
         done = machine.run(["sh", "-ec", script], machine.fleet)
         assert done.returncode == 0, done.stderr
         assert json.loads((machine.fleet / "drift.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
-    def test_a_tunnel_ends_where_it_is_asked(
+    def test_at_option_probes_a_tunnel(
         self,
         fleet: DocumentedFleet,
         tmp_path: Path,
@@ -177,21 +182,21 @@ class TestCommands:
         assert fleet.sidecar.connections + fleet.closet.connections == 0
 
     @pytest.mark.usefixtures("code")
-    def test_its_table_says_what_diff_exits_with(self, code: int, machine: Machine) -> None:
+    def test_table_lists_the_exit_codes(self, code: int, machine: Machine) -> None:
         codes = re.findall(r"^\| (\d) \|", SECTIONS["Exit codes"], flags=re.MULTILINE)
         assert codes == [str(code) for code in STATES]
         assert machine.run(["booconf", "diff"], machine.fleet).returncode == code
 
-    def test_the_schemas_that_it_names_are_there(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_named_schemas_exist(self, capsys: pytest.CaptureFixture[str]) -> None:
         named = re.findall(r"`booconf schema (\w+)`", PAGE)
         assert [main(["schema", name]) for name in named] == [0, 0]
         assert capsys.readouterr().out.count('"$schema"') == len(named)
 
-    def test_it_explains_every_word_of_a_report(self) -> None:
+    def test_page_explains_every_term_of_a_report(self) -> None:
         words = re.findall(r"^\| `(\w+)` \|", SECTIONS["The report"], flags=re.MULTILINE)
         assert set(words) == {*WORDS.values(), DIFFERS, UNKNOWN}
 
-    def test_it_names_every_option(self) -> None:
+    def test_page_names_every_option(self) -> None:
         usage = build_parser("diff").parse_args(["diff"])
         common = {"command", "file", "format", "color", "parser", "quiet", "verbose"}
         options = {f"--{name.replace('_', '-')}" for name in vars(usage)} - {f"--{name}" for name in common}
@@ -199,7 +204,7 @@ class TestCommands:
 
 
 class TestRequests:
-    def test_the_decision_lists_what_each_kind_is_asked(self) -> None:
+    def test_decision_lists_the_requests_of_each_kind(self) -> None:
         page = (DECISIONS / "0015-what-a-host-is-asked.md").read_text(encoding="utf-8")
         rows = re.findall(r"^\| ([a-z-]+) \| (.*`.*) \|$", page, flags=re.MULTILINE)
         listed = {kind: re.findall(r"`([\w/]+)`", text) for kind, text in rows}
@@ -223,17 +228,17 @@ def crontab() -> list[tuple[list[str], str]]:
 
 
 class TestCron:
-    def test_one_of_its_jobs_runs_each_day(self) -> None:
+    def test_one_job_runs_each_day(self) -> None:
         days: list[int] = []
         for (minute, hour, *month, weekday), command in crontab():
             assert (int(minute) in range(60), int(hour) in range(24), month) == (True, True, ["*", "*"])
-            assert "%" not in command  # cron reads it as the end of a line
+            assert "%" not in command  # the end of a line for cron
             for part in weekday.split(","):
                 first, _, last = part.partition("-")
                 days += range(int(first), int(last or first) + 1)
         assert sorted(days) == list(range(7))
 
-    def test_what_the_jobs_print(self, code: int, machine: Machine) -> None:
+    def test_jobs_print_only_when_needed(self, code: int, machine: Machine) -> None:
         daily, weekly = (machine.run(["sh", "-c", command]) for _, command in crontab())
         words = {0: "", 1: "BC701", 2: "`booconf check`", 3: "BC721"}
         for job, silent in ((daily, {0, 3}), (weekly, {0})):
@@ -254,7 +259,7 @@ def units() -> tuple[configparser.ConfigParser, configparser.ConfigParser]:
 
 
 class TestSystemd:
-    def test_the_service_succeeds_but_for_what_somebody_has_to_see(self, code: int, machine: Machine) -> None:
+    def test_service_fails_only_for_findings_and_errors(self, code: int, machine: Machine) -> None:
         service = units()[0]["Service"]
         command = shlex.split(service["ExecStart"].replace("%h", str(machine.home)))
         folder = Path(service["WorkingDirectory"].replace("%h", str(machine.home)))
@@ -265,7 +270,7 @@ class TestSystemd:
         assert (code in {0, int(service["SuccessExitStatus"])}) == (code in {0, 3})
         assert bool(done.stdout + done.stderr) == (code != 0)
 
-    def test_the_timer_starts_it_once_a_day(self) -> None:
+    def test_timer_starts_service_once_a_day(self) -> None:
         _, timer = units()
         assert re.fullmatch(r"\*-\*-\* ([01]\d|2[0-3]):[0-5]\d", timer["Timer"]["OnCalendar"])
         assert timer["Install"]["WantedBy"] == "timers.target"
@@ -273,24 +278,26 @@ class TestSystemd:
         assert names == [
             "booconf-diff.service",
             "booconf-diff.timer",
-        ]  # a timer starts what is called like it
+        ]  # a timer starts the service of the same name
 
 
 @pytest.fixture(scope="module")
 def workflow() -> dict[str, Any]:
-    """The workflow, as YAML 1.2 would have it (`on` is a text)."""
+    """The workflow, read as YAML 1.2 (`on` is a text)."""
     (text,) = blocks("GitHub Actions", "yaml")
     document: dict[Any, Any] = yaml.safe_load(text)
     return {"on" if key is True else key: value for key, value in document.items()}
 
 
 class TestGitHubActions:
-    def test_it_runs_by_the_clock_where_the_hosts_are(self, workflow: dict[str, Any]) -> None:
+    def test_workflow_runs_on_schedule_on_own_runner(self, workflow: dict[str, Any]) -> None:
         (schedule,) = workflow["on"]["schedule"]
         assert JOB.fullmatch(f"{schedule['cron']} job")
         assert "self-hosted" in workflow["jobs"]["diff"]["runs-on"]
 
-    def test_what_its_steps_do(self, workflow: dict[str, Any], code: int, machine: Machine) -> None:
+    def test_steps_of_workflow_depend_on_exit_code(
+        self, workflow: dict[str, Any], code: int, machine: Machine
+    ) -> None:
         checkout, ask, upload = workflow["jobs"]["diff"]["steps"]
         assert checkout["uses"].startswith("actions/checkout@")
         assert ask["shell"] == "bash"
@@ -313,7 +320,7 @@ class TestGitHubActions:
 
 
 class TestDeployScript:
-    def test_it_deploys_what_the_hosts_do_not_contradict(self, code: int, machine: Machine) -> None:
+    def test_script_deploys_unless_hosts_differ(self, code: int, machine: Machine) -> None:
         (script,) = blocks("A deploy script", "bash")
         (machine.fleet / "deploy").write_text(script, encoding="utf-8", newline="\n")
         target = machine.home / "clients"
@@ -325,7 +332,7 @@ class TestDeployScript:
         assert (target / "routing.py").exists() == (code in {0, 3})
         assert ("some hosts not checked" in done.stderr) == (code == 3)
 
-    def test_it_says_where_to(self, fleet: DocumentedFleet, machine: Machine) -> None:
+    def test_script_prints_its_destination(self, fleet: DocumentedFleet, machine: Machine) -> None:
         (script,) = blocks("A deploy script", "bash")
         fleet.write(machine.fleet)
         (machine.fleet / "deploy").write_text(script, encoding="utf-8", newline="\n")

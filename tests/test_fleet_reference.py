@@ -1,4 +1,4 @@
-"""docs/fleet.md says what the schema, the rules and the resolver say, and nothing that they do not."""
+"""docs/fleet.md agrees with the schema, the rules and the resolver."""
 
 import json
 import re
@@ -22,7 +22,7 @@ DOCUMENTS = Path(__file__).parents[1]
 PAGE = (DOCUMENTS / "docs" / "fleet.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((DOCUMENTS / "schema" / "fleet.schema.json").read_text(encoding="utf-8"))
 MAPPINGS: dict[str, dict[str, Any]] = {"Top level": SCHEMA, **SCHEMA["$defs"]}
-"""The heading of every key table, and the schema of the mapping it is about."""
+"""Heading of each key table -> schema of its mapping."""
 
 SECTIONS = {
     heading: text
@@ -62,11 +62,11 @@ class TestKeys:
         assert {heading for heading, text in SECTIONS.items() if "| key |" in text} == set(MAPPINGS)
 
     @pytest.mark.parametrize("section", MAPPINGS)
-    def test_a_table_lists_the_keys_of_its_mapping_in_their_order(self, section: str) -> None:
+    def test_table_lists_the_keys_of_its_mapping_in_order(self, section: str) -> None:
         assert list(KEYS[section]) == list(MAPPINGS[section]["properties"])
 
     @pytest.mark.parametrize(("section", "key"), EVERY_KEY)
-    def test_a_key_has_the_default_that_it_says(self, section: str, key: str) -> None:
+    def test_key_has_the_documented_default(self, section: str, key: str) -> None:
         schema, shown = property_of(section, key), KEYS[section][key][3]
 
         if key in MAPPINGS[section].get("required", []):
@@ -77,7 +77,7 @@ class TestKeys:
             assert yaml.safe_load(shown.strip("`")) == schema.get("default", {})
 
     @pytest.mark.parametrize(("section", "key"), EVERY_KEY)
-    def test_a_key_takes_the_words_that_it_says(self, section: str, key: str) -> None:
+    def test_key_accepts_the_documented_words(self, section: str, key: str) -> None:
         schema, shown = property_of(section, key), KEYS[section][key][2]
         words = schema.get("enum") or schema.get("items", {}).get("enum", [])
         if schema.get("type") == "boolean":
@@ -88,35 +88,35 @@ class TestKeys:
         assert [word for word in re.findall("`(.*?)`", shown) if word != "null"] == words
 
     @pytest.mark.parametrize(("section", "key"), EVERY_KEY)
-    def test_a_key_that_holds_mappings_leads_to_their_table(self, section: str, key: str) -> None:
+    def test_key_with_mappings_links_to_their_table(self, section: str, key: str) -> None:
         schema, shown = property_of(section, key), KEYS[section][key][2]
         references = re.findall(r"#/\$defs/(\w+)", json.dumps(schema))
 
         assert re.findall(r"\[mappings?\]\(#(\w+)\)", shown) == references
 
-    def test_the_longest_timeout_is_that_of_the_schema(self) -> None:
+    def test_longest_timeout_is_that_of_the_schema(self) -> None:
         number, _ = property_of("timeouts", "header")["anyOf"]
         assert KEYS["timeouts"]["header"][2] == f"{number['minimum']} to {number['maximum']}"
 
 
 class TestRules:
-    def test_it_leads_to_every_rule_about_a_fleet(self) -> None:
+    def test_page_links_to_every_rule_about_a_fleet(self) -> None:
         links = set(re.findall(r"\]\(rules/(BC\d+)\.md\)", PAGE))
         assert {code for code in links if code < "BC600"} == {code for code in CODES if code < "BC600"}
         assert links <= set(CODES)
 
-    def test_its_links_within_the_page_lead_to_headings(self) -> None:
+    def test_links_within_the_page_have_headings(self) -> None:
         anchors = {re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-")) for heading in SECTIONS}
         assert set(re.findall(r"\]\(#(.*?)\)", PAGE)) <= anchors
 
-    def test_its_numbers_are_those_of_the_code(self) -> None:
+    def test_numbers_are_those_of_the_code(self) -> None:
         windows = SECTIONS["Context windows"]
         tokens, _ = property_of("model", "input")["anyOf"]
         assert f"from {tokens['minimum']} to {tokens['maximum']};" in windows
         assert f"at most {LARGEST_DERIVED_OUTPUT}" in windows
         assert f"more than {LARGEST_FILE // 2**20} MiB or {DEEPEST} levels" in SECTIONS["YAML"]
 
-    def test_what_it_calls_texts_are_texts(self) -> None:
+    def test_documented_texts_are_texts(self) -> None:
         (named,) = re.findall(r"YAML 1\.2 core: (.*?) are texts", SECTIONS["YAML"])
         words = re.findall("`(.*?)`", named)
         assert [read_scalar(word) for word in words] == words
@@ -138,7 +138,7 @@ STEPS = {
 
 
 def outcomes(resolver: Resolver, asked: str, step: str) -> Iterator[str]:
-    """What the page may say of an id: its error, or where step `step` leads it."""
+    """The possible texts of the page about an id: its error, or its route in step `step`."""
     try:
         route = resolver.resolve(asked)
     except ResolutionError as error:
@@ -150,14 +150,14 @@ def outcomes(resolver: Resolver, asked: str, step: str) -> Iterator[str]:
 
 class TestExample:
     @pytest.mark.parametrize("row", table("How an id resolves", "id"), ids=lambda row: row[0].strip("`"))
-    def test_an_id_leads_where_it_says(self, fleet: Fleet, row: list[str]) -> None:
+    def test_id_resolves_as_documented(self, fleet: Fleet, row: list[str]) -> None:
         asked, step, leads_to = row
         assert [leads_to] == list(outcomes(Resolver(fleet), asked.strip("`"), step))
 
     @pytest.mark.parametrize(
         "row", table("Context windows", "model of the example"), ids=lambda row: row[0].strip("`")
     )
-    def test_a_model_has_the_limits_that_it_says(self, fleet: Fleet, row: list[str]) -> None:
+    def test_model_has_the_documented_limits(self, fleet: Fleet, row: list[str]) -> None:
         model, *limits = row
         route = Resolver(fleet).resolve(model.strip("`"))
         assert [route.context, route.input, route.output] == [yaml.safe_load(limit) for limit in limits]

@@ -1,4 +1,4 @@
-"""The README shows what happens: its commands run on its fleet, and print what stands there."""
+"""README.md: its commands run on its fleet and print the shown output."""
 
 import re
 from pathlib import Path
@@ -17,12 +17,12 @@ RUNS = [
     for run in re.split(r"^\$ ", text.strip("\n"), flags=re.MULTILINE)
     if run
 ]
-"""Every command shown, with what is shown below it, in order."""
+"""Every shown command and its output, in order."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The fleet of the README, and the one with the mistake that it names."""
+    """A folder with the fleet of the README, and the fleet with the mentioned mistake."""
     (fleet,) = (text for kind, text in BLOCKS if kind == "yaml")
     right, wrong = "default: desktop/qwen3.6-35b-a3b", "default: desktop/qwen3.6-35b-a3"
     assert f"`{wrong}`" in README
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_its_commands_print_what_it_shows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_print_the_shown_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(RUNS) >= 3
     for command, _, shown in RUNS:
         program, *arguments = command.split()
@@ -42,5 +42,5 @@ def test_its_commands_print_what_it_shows(folder: Path, capsys: pytest.CaptureFi
         assert capsys.readouterr().out.strip("\n") == shown.strip("\n"), command
 
 
-def test_its_table_lists_every_command(folder: Path) -> None:
+def test_table_lists_every_command(folder: Path) -> None:
     assert re.findall(r"^\| `booconf (\w+)", README, flags=re.MULTILINE) == list(COMMANDS)

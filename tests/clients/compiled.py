@@ -1,4 +1,4 @@
-"""Fleets of tests, compiled as `booconf build` compiles them, in a folder where a client reads the files."""
+"""Sample fleets, compiled as by `booconf build`, in a folder where a client reads the files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from booconf.targets import TARGETS, emit
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A fleet and the folder that holds its artifacts."""
+    """A fleet and the folder of its artifacts."""
 
     fleet: Fleet
     folder: Path
@@ -26,7 +26,7 @@ class Compiled:
         return self.folder / "opencode" / "models.json"
 
     def provider_config(self, provider: str) -> Path:
-        """The file for OPENCODE_CONFIG that knows one provider only."""
+        """The file for OPENCODE_CONFIG with one provider only."""
         return self.folder / "opencode" / "providers" / f"{provider}.json"
 
 

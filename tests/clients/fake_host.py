@@ -1,4 +1,4 @@
-"""A fake LLM host on loopback: it speaks enough of the OpenAI API, and remembers what it was asked."""
+"""A fake LLM host on loopback: implements a part of the OpenAI API and records its requests."""
 
 import json
 from types import TracebackType
@@ -7,13 +7,13 @@ from typing import Self
 from tests.hosts.simulator import Asked, Hosts, Reply
 
 REPLY = "fine"
-"""What every fake host answers."""
+"""The text of every chat completion."""
 
 USAGE = {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}
 
 
 class FakeHost:
-    """Answers chat completions, streamed or not, on a loopback port of its own while the context is open."""
+    """Answers chat completions, streamed or not, on its own loopback port while the context is open."""
 
     def __enter__(self) -> Self:
         self._hosts = Hosts().__enter__()
@@ -32,17 +32,17 @@ class FakeHost:
 
     @property
     def requests(self) -> list[Asked]:
-        """What was asked so far."""
+        """The requests so far."""
         return self._host.asked
 
     def chats(self, model: str | None = None) -> list[Asked]:
-        """The chat completions asked for so far, of one upstream name or of all."""
+        """The requests of chat completions so far, for one upstream name or all."""
         chats = [request for request in self.requests if _is_chat(request)]
         return [chat for chat in chats if model is None or chat.body["model"] == model]
 
 
 def chat(asked: Asked) -> Reply:
-    """Answer a chat completion with REPLY; nothing else is there."""
+    """Answer a chat completion with REPLY, any other request with 404."""
     if not _is_chat(asked):
         return Reply({}, 404)
     model = asked.body["model"]

@@ -1,4 +1,4 @@
-"""The real opencode, offline: one scratch home, one environment, loopback only, every wait bounded."""
+"""The real opencode, offline: a scratch home, a fixed environment, loopback only, every wait bounded."""
 
 import json
 import os
@@ -18,7 +18,7 @@ START_SECONDS = 120
 ANSWER_SECONDS = 120
 STOP_SECONDS = 10
 CLOSED_PROXY = "http://127.0.0.1:9"
-"""Nothing listens on the discard port: whatever would leave the machine fails at once."""
+"""Nothing listens on the discard port: requests to other machines fail at once."""
 
 _INHERITED = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "COMSPEC", "PATHEXT")
 
@@ -29,7 +29,7 @@ def opencode_environment(
     models: Path | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The whole environment of an opencode that knows only `home`, its files, and `variables`."""
+    """The whole environment of an opencode process: `home`, its files, and `variables`."""
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment |= {name: str(home) for name in ("HOME", "USERPROFILE")}
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
@@ -47,7 +47,7 @@ def opencode_environment(
 
 
 def opencode_output(home: Path, *arguments: str, config: Path | None = None) -> str:
-    """What one opencode command prints; CalledProcessError when it fails."""
+    """The output of one opencode command; raises CalledProcessError if it fails."""
     work = _work_folder(home)
     result = subprocess.run(
         [opencode(), *arguments],
@@ -109,20 +109,20 @@ class Opencode:
         )
 
     def config(self) -> Any:
-        """The configuration as opencode understood it."""
+        """The configuration as loaded by opencode."""
         return self.get("/config")
 
     def providers(self) -> dict[str, Any]:
-        """The providers it would offer, by id, in its order."""
+        """The offered providers by id, in opencode's order."""
         return {provider["id"]: provider for provider in self.get("/config/providers")["providers"]}
 
     def models(self) -> set[str]:
-        """Every model it would offer, as `provider/model`."""
+        """Every offered model, as `provider/model`."""
         providers = self.providers().values()
         return {f"{provider['id']}/{model}" for provider in providers for model in provider["models"]}
 
     def new_session(self) -> str:
-        """The id of a session that has no message yet."""
+        """The id of a new session without messages."""
         session: str = self.post("/session", {})["id"]
         return session
 
@@ -135,7 +135,7 @@ class Opencode:
         return self.post(f"/session/{quote(session)}/message", body)
 
     def chat(self, reference: str | None = None) -> Any:
-        """As `say`, in a session of its own."""
+        """As `say`, in a new session."""
         return self.say(self.new_session(), reference)
 
     def _ask(self, request: urllib.request.Request) -> Any:

@@ -1,4 +1,4 @@
-// Runs vectors.json through a compiled routing.js and prints what differs, as JSON. argv: routing.js, vectors.json.
+// Run vectors.json through a compiled routing.js and print the differences as JSON. argv: routing.js, vectors.json.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 

@@ -1,4 +1,4 @@
-"""Runs vectors.json through a generated routing.py and prints what differs, as JSON.
+"""Run vectors.json through a generated routing.py and print the differences as JSON.
 
 Arguments: routing.py, vectors.json.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load(path: Path) -> ModuleType:
-    """The module in the file `path`, under a name of its own."""
+    """The module in the file `path`, loaded under a unique name."""
     name = f"routing_{path.parent.name}"
     specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None
@@ -27,7 +27,7 @@ def load(path: Path) -> ModuleType:
 
 
 def differences(routing: ModuleType, vectors: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
-    """How many vectors there are, and those that `routing` answers otherwise."""
+    """The number of vectors, and those for which `routing` gives another result."""
     asked: dict[str, tuple[str, Callable[[str], object]]] = {
         "resolve": ("route", lambda text: routing.resolve(text).to_json()),
         "context_window": ("context", routing.context_window),

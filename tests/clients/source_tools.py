@@ -1,4 +1,4 @@
-"""The programs that judge generated source: formatters, type checkers, linters, and engines that run it."""
+"""Programs that check or run generated source: formatters, type checkers, linters, engines."""
 
 import json
 import subprocess
@@ -38,11 +38,11 @@ TYPESCRIPT_OPTIONS = {
 
 RUFF_RULES = "A,ANN,ARG,B,C4,C90,E,F,FBT,FURB,I,N,PERF,PGH,PIE,PL,PYI,RET,RUF,S,SIM,SLF,SLOT,TC,TRY,UP,W"
 RUFF_IGNORES = "E501,RUF001"
-"""Long lines hold long ids; characters that look alike are the fleet's own words."""
+"""Ignored: long lines with long ids, and ambiguous characters in labels of a fleet."""
 
 
 def run(command: Iterable[str], folder: Path) -> str:
-    """All that a program says about the files in `folder`; empty when it is content and quiet."""
+    """The output of a program about the files in `folder`; empty without findings."""
     done = subprocess.run(
         list(command),
         cwd=folder,
@@ -56,18 +56,18 @@ def run(command: Iterable[str], folder: Path) -> str:
 
 
 def check_prettier(folder: Path, files: Iterable[str]) -> str:
-    """What prettier, with its default options, would change."""
+    """The files that prettier, with its default options, would change."""
     options = ["--no-config", "--no-editorconfig", "--list-different"]
     return run([*node_script("prettier/bin/prettier.cjs"), *options, *files], folder)
 
 
 def check_ruff_format(folder: Path, files: Iterable[str]) -> str:
-    """What `ruff format`, with its default options, would change."""
+    """The files that `ruff format`, with its default options, would change."""
     return run([*_python("ruff"), "format", "--isolated", "--no-cache", "--diff", *files], folder)
 
 
 def check_ruff(folder: Path, files: Iterable[str]) -> str:
-    """What ruff's rules say."""
+    """The output of `ruff check`."""
     options = ["--isolated", "--no-cache", "--target-version", "py311", "--output-format", "concise"]
     return run(
         [*_python("ruff"), "check", *options, "--select", RUFF_RULES, "--ignore", RUFF_IGNORES, *files],
@@ -76,7 +76,7 @@ def check_ruff(folder: Path, files: Iterable[str]) -> str:
 
 
 def check_mypy(folder: Path, files: Iterable[str]) -> str:
-    """What `mypy --strict` says."""
+    """The output of `mypy --strict`."""
     options = ["--strict", "--warn-unreachable", "--disallow-any-explicit", "--python-version", "3.11"]
     layout = [
         "--config-file=",
@@ -91,7 +91,7 @@ def check_mypy(folder: Path, files: Iterable[str]) -> str:
 def compile_typescript(
     folder: Path, files: Iterable[str], options: Mapping[str, object] | None = None
 ) -> str:
-    """What tsc says at its strictest, `options` added; the JavaScript goes to `folder`/compiled."""
+    """The output of tsc with its strictest options and `options`; writes JavaScript to `folder`/compiled."""
     project = {"compilerOptions": {**TYPESCRIPT_OPTIONS, **(options or {})}, "files": list(files)}
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
@@ -99,7 +99,7 @@ def compile_typescript(
 
 
 def run_json(command: Iterable[str | Path]) -> Any:
-    """The JSON that a program prints."""
+    """The JSON output of a program."""
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
     )
@@ -130,11 +130,11 @@ class NodeWorker:
         self._process.communicate(timeout=SECONDS)
 
     def evaluate(self, body: str) -> Any:
-        """What the body of a JavaScript function returns."""
+        """The value returned by the body of a JavaScript function."""
         return self._ask({"evaluate": body})
 
     def prettier(self, source: str) -> Any:
-        """`source` as prettier formats it."""
+        """`source`, formatted by prettier."""
         return self._ask({"format": source})
 
     def _ask(self, request: dict[str, str]) -> Any:

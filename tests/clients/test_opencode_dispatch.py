@@ -1,4 +1,4 @@
-"""opencode.json in the real opencode: exactly our models, nothing guessed, every request to its own host."""
+"""opencode.json in the real opencode: only declared models and limits; requests reach their own host."""
 
 import json
 import time
@@ -85,7 +85,7 @@ PIXEL = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """opencode with the compiled fleet, whose hosts are all fake."""
+    """opencode with the compiled fleet and fake hosts."""
 
     client: Opencode
     compiled: Compiled
@@ -93,7 +93,7 @@ class Running:
     hosts: dict[str, FakeHost]
 
     def asked(self, text: str) -> list[tuple[str, Asked]]:
-        """Which host got a chat turn with `text` (a title is asked for without tools)."""
+        """The hosts that received a chat turn with `text`, and the requests; a title request has no tools."""
         return [
             (name, chat)
             for name, host in self.hosts.items()
@@ -114,13 +114,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def loaded_model(running: Running, composite_id: str) -> Any:
-    """A model as opencode has loaded it."""
+    """A model as loaded by opencode."""
     provider, _, model = Resolver(running.compiled.fleet).to_opencode(composite_id).partition("/")
     return running.client.providers()[provider]["models"][model]
 
 
 def absent(written: Any, read: Any, path: str = "") -> list[str]:
-    """Where `read` lacks something that `written` has, or has it otherwise."""
+    """Paths at which `read` lacks a value of `written` or has another one."""
     if isinstance(written, dict) and isinstance(read, dict):
         return [
             place
@@ -131,7 +131,7 @@ def absent(written: Any, read: Any, path: str = "") -> list[str]:
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether `condition` becomes true in time."""
+    """True if `condition` becomes true in time."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -140,12 +140,12 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
     return True
 
 
-def test_it_offers_exactly_our_chat_models(running: Running) -> None:
+def test_opencode_offers_exactly_the_declared_chat_models(running: Running) -> None:
     resolver = Resolver(running.compiled.fleet)
     assert running.client.models() == set(map(resolver.to_opencode, CHAT_MODELS))
 
 
-def test_every_key_we_write_is_read(running: Running) -> None:
+def test_opencode_reads_every_written_key(running: Running) -> None:
     text = running.config_before.decode()
     for name, value in VARIABLES.items():
         text = text.replace(f"{{env:{name}}}", value)
@@ -153,7 +153,7 @@ def test_every_key_we_write_is_read(running: Running) -> None:
 
 
 @pytest.mark.parametrize("composite_id", CHAT_MODELS)
-def test_limits_are_those_declared(running: Running, composite_id: str) -> None:
+def test_limits_are_the_declared_ones(running: Running, composite_id: str) -> None:
     limits = running.compiled.fleet.model(composite_id).limits
     known = {"context": limits.context, "input": limits.input, "output": limits.output}
     read = loaded_model(running, composite_id)["limit"]
@@ -163,7 +163,7 @@ def test_limits_are_those_declared(running: Running, composite_id: str) -> None:
 
 
 @pytest.mark.parametrize("composite_id", CHAT_MODELS)
-def test_capabilities_are_those_declared_whatever_the_name(running: Running, composite_id: str) -> None:
+def test_capabilities_are_the_declared_ones(running: Running, composite_id: str) -> None:
     model = running.compiled.fleet.model(composite_id)
     vision = "vision" in model.capabilities
     text = {"text": True, "audio": False, "image": False, "video": False, "pdf": False}
@@ -179,13 +179,13 @@ def test_capabilities_are_those_declared_whatever_the_name(running: Running, com
     }
 
 
-def test_names_tell_the_hosts_apart(running: Running) -> None:
+def test_names_distinguish_hosts(running: Running) -> None:
     assert loaded_model(running, "lab/big")["name"] == "big (The lab)"
     assert loaded_model(running, "box/big")["name"] == "big (Box)"
 
 
 @pytest.mark.parametrize("composite_id", CHAT_MODELS)
-def test_a_request_goes_to_its_own_host_under_the_upstream_name(running: Running, composite_id: str) -> None:
+def test_request_reaches_its_host_under_the_upstream_name(running: Running, composite_id: str) -> None:
     resolver = Resolver(running.compiled.fleet)
     route = resolver.resolve(composite_id)
     session, text = running.client.new_session(), f"a question for {composite_id}"
@@ -202,7 +202,7 @@ def test_a_request_goes_to_its_own_host_under_the_upstream_name(running: Running
     assert not {"temperature", "reasoning_effort"} & set(request.body)
 
 
-def test_keys_and_headers_go_to_their_own_provider(running: Running) -> None:
+def test_keys_and_headers_reach_only_their_provider(running: Running) -> None:
     running.client.chat("llama-swap/sees")
     running.client.chat("box/unsure")
     lab = running.hosts["sidecar"].chats("sees")[-1].headers
@@ -214,16 +214,16 @@ def test_keys_and_headers_go_to_their_own_provider(running: Running) -> None:
     assert "x-team" not in box
 
 
-def test_a_host_behind_a_sidecar_is_not_asked_itself(running: Running) -> None:
+def test_host_behind_sidecar_receives_no_request(running: Running) -> None:
     assert running.hosts["lab"].requests == []
 
 
-def test_a_cloud_nobody_gave_a_key_for_is_not_offered_and_not_asked(running: Running) -> None:
+def test_cloud_without_key_is_not_offered_or_requested(running: Running) -> None:
     assert "deepseek" not in running.client.providers()
     assert running.hosts["cloud"].requests == []
 
 
-def test_the_default_role_answers_when_no_model_is_named(running: Running) -> None:
+def test_default_role_is_used_without_a_model(running: Running) -> None:
     session = running.client.new_session()
     running.client.say(session, text="whoever is the default")
     assert [(host, chat.body["model"]) for host, chat in running.asked("whoever is the default")] == [
@@ -231,7 +231,7 @@ def test_the_default_role_answers_when_no_model_is_named(running: Running) -> No
     ]
 
 
-def test_the_task_role_writes_titles(running: Running) -> None:
+def test_task_role_writes_titles(running: Running) -> None:
     running.client.say(running.client.new_session(), "box/big", "give this a title")
 
     def titled() -> bool:
@@ -241,7 +241,7 @@ def test_the_task_role_writes_titles(running: Running) -> None:
     assert within(60, titled)
 
 
-def test_the_compaction_role_summarizes(running: Running) -> None:
+def test_compaction_role_summarizes(running: Running) -> None:
     session = running.client.new_session()
     running.client.say(session, "llama-swap/big", "to be summarized")
     before = len(running.hosts["box"].chats("summary"))
@@ -252,7 +252,7 @@ def test_the_compaction_role_summarizes(running: Running) -> None:
 
 
 @pytest.mark.parametrize(("reference", "seen"), [("llama-swap/sees", True), ("llama-swap/twin", False)])
-def test_an_image_reaches_only_a_model_with_vision(running: Running, reference: str, seen: bool) -> None:
+def test_image_reaches_only_models_with_vision(running: Running, reference: str, seen: bool) -> None:
     session = running.client.new_session()
     provider, _, model = reference.partition("/")
     text = f"what does {model} see"
@@ -271,5 +271,5 @@ def test_an_image_reaches_only_a_model_with_vision(running: Running, reference: 
     assert ("image_url" in json.dumps(request.body["messages"])) is seen
 
 
-def test_the_file_is_not_rewritten(running: Running) -> None:
+def test_opencode_does_not_rewrite_the_file(running: Running) -> None:
     assert running.compiled.config.read_bytes() == running.config_before

@@ -1,4 +1,4 @@
-"""What the pinned opencode says of itself: its schema, its built-in providers; and the committed fleet."""
+"""Facts about the pinned opencode: its schema and built-in providers; the committed fleet in it."""
 
 import json
 from pathlib import Path
@@ -24,34 +24,32 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
 @pytest.fixture(scope="module")
 def config_schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The schema of a config, cut out of the API description that the program prints."""
+    """The schema of a config, taken from the API description that the program prints."""
     schemas = json.loads(opencode_output(tmp_path_factory.mktemp("home"), "generate"))["components"][
         "schemas"
     ]
     return {"$ref": f"{COMPONENTS}Config", "components": {"schemas": schemas}}
 
 
-def test_our_list_of_built_in_providers_is_its_own() -> None:
+def test_list_of_built_in_providers_is_current() -> None:
     version, providers = installed_providers()
     assert version == opencode_builtins.OPENCODE_VERSION
     assert providers == opencode_builtins.BUILTIN_PROVIDERS
     assert module_text(version, providers) == Path(opencode_builtins.__file__).read_text(encoding="utf-8")
 
 
-def test_the_version_is_the_one_tests_install() -> None:
+def test_documented_version_is_the_installed_one() -> None:
     package = json.loads((Path(__file__).parent / "package.json").read_text(encoding="utf-8"))
     assert package["devDependencies"]["opencode-ai"] == opencode_builtins.OPENCODE_VERSION
 
 
-def test_its_schema_refuses_what_it_does_not_know(config_schema: dict[str, Any]) -> None:
+def test_its_schema_rejects_unknown_keys(config_schema: dict[str, Any]) -> None:
     model = {"contxt": 1}
     wrong = {"provider": {"box": {"models": {"big": model}}}}
     assert not Draft202012Validator(config_schema).is_valid(wrong)
 
 
-def test_its_schema_accepts_every_config_of_the_committed_fleet(
-    committed: Compiled, config_schema: dict[str, Any]
-) -> None:
+def test_its_schema_accepts_the_committed_configs(committed: Compiled, config_schema: dict[str, Any]) -> None:
     configs = [committed.config, *map(committed.provider_config, committed.fleet.providers)]
     for path in configs:
         config = json.loads(path.read_text(encoding="utf-8"))

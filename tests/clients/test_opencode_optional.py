@@ -1,4 +1,4 @@
-"""Optional providers and models.json in the real opencode: shown with their key, and nothing beside ours."""
+"""Optional providers and models.json in the real opencode: offered with their key, and no other provider."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -68,11 +68,11 @@ def with_catalog(tmp_path_factory: pytest.TempPathFactory, compiled: Compiled) -
         yield client
 
 
-def test_with_key_and_catalog_it_offers_exactly_ours(with_catalog: Opencode) -> None:
+def test_key_and_catalog_offer_exactly_the_declared_models(with_catalog: Opencode) -> None:
     assert with_catalog.models() == OURS
 
 
-def test_with_key_and_catalog_the_limits_are_ours(with_catalog: Opencode) -> None:
+def test_key_and_catalog_give_the_declared_limits(with_catalog: Opencode) -> None:
     models = with_catalog.providers()["deepseek"]["models"]
     assert {name: model["limit"] for name, model in models.items()} == {
         "deepseek-flash": {"context": 100_000, "input": 90_000, "output": 4_000},
@@ -81,7 +81,7 @@ def test_with_key_and_catalog_the_limits_are_ours(with_catalog: Opencode) -> Non
     }
 
 
-def test_with_key_and_catalog_the_capabilities_are_ours(with_catalog: Opencode) -> None:
+def test_key_and_catalog_give_the_declared_capabilities(with_catalog: Opencode) -> None:
     models = with_catalog.providers()["deepseek"]["models"]
     flash, alone = models["deepseek-flash"]["capabilities"], models["ours-alone"]["capabilities"]
 
@@ -95,7 +95,7 @@ def test_with_key_and_catalog_the_capabilities_are_ours(with_catalog: Opencode) 
     assert models["ours-alone"]["name"] == "ours-alone (DeepSeek)"
 
 
-def test_the_catalog_leaves_no_other_built_in_provider(compiled: Compiled, tmp_path: Path) -> None:
+def test_catalog_hides_all_other_built_in_providers(compiled: Compiled, tmp_path: Path) -> None:
     with Opencode(tmp_path, models=compiled.models, variables=WITH_KEY) as client:
         assert {provider["id"] for provider in client.get("/provider")["all"]} == {
             "box",
@@ -113,7 +113,7 @@ def test_the_catalog_leaves_no_other_built_in_provider(compiled: Compiled, tmp_p
         ("unheard-of/first", "first", "/elsewhere/v1", "key-of-unheard-of"),
     ],
 )
-def test_a_session_on_an_optional_provider_reaches_it_with_its_key(
+def test_session_reaches_optional_provider_with_its_key(
     with_catalog: Opencode, hosts: dict[str, FakeHost], *, reference: str, upstream: str, path: str, key: str
 ) -> None:
     session = with_catalog.new_session()
@@ -127,14 +127,12 @@ def test_a_session_on_an_optional_provider_reaches_it_with_its_key(
     }
 
 
-def test_without_its_key_the_catalog_shows_no_optional_provider(compiled: Compiled, tmp_path: Path) -> None:
+def test_catalog_hides_optional_provider_without_key(compiled: Compiled, tmp_path: Path) -> None:
     with Opencode(tmp_path, compiled.config, compiled.models, WITHOUT_KEY) as client:
         assert client.models() == {"box/big"}
 
 
-def test_without_the_catalog_a_key_shows_what_opencode_has_built_in_and_nothing_else(
-    compiled: Compiled, tmp_path: Path
-) -> None:
+def test_key_without_catalog_shows_the_built_in_provider(compiled: Compiled, tmp_path: Path) -> None:
     with Opencode(tmp_path, compiled.config, variables=WITH_KEY) as client:
         providers = client.providers()
 

@@ -1,4 +1,4 @@
-"""opencode/providers/<id>.json in the real opencode: one provider, exactly ours, usable by itself."""
+"""opencode/providers/<id>.json in the real opencode: one provider, usable by itself."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -49,7 +49,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, hosts: dict[str, FakeHost
     return compile_fleet(FLEET.format(**urls), tmp_path_factory.mktemp("fleet"))
 
 
-def test_a_provider_starts_with_the_default_role(
+def test_provider_starts_with_the_default_role(
     compiled: Compiled, hosts: dict[str, FakeHost], tmp_path: Path
 ) -> None:
     with Opencode(tmp_path, compiled.provider_config("lab"), variables=VARIABLES) as client:
@@ -59,7 +59,7 @@ def test_a_provider_starts_with_the_default_role(
     assert hosts["lab"].requests == []
 
 
-def test_an_optional_built_in_provider_is_exactly_ours(
+def test_optional_built_in_provider_has_only_declared_models(
     compiled: Compiled, hosts: dict[str, FakeHost], tmp_path: Path
 ) -> None:
     with Opencode(tmp_path, compiled.provider_config("deepseek"), variables=VARIABLES) as client:
@@ -72,7 +72,7 @@ def test_an_optional_built_in_provider_is_exactly_ours(
     }
 
 
-def test_a_local_provider_under_a_built_in_id_gets_no_key_of_the_built_in_one(
+def test_local_provider_with_built_in_id_gets_no_key(
     compiled: Compiled, hosts: dict[str, FakeHost], tmp_path: Path
 ) -> None:
     with Opencode(tmp_path, compiled.provider_config("lmstudio"), variables=VARIABLES) as client:

@@ -1,4 +1,4 @@
-"""Sessions stored by opencode before booconf: they go on where `opencode.id` keeps the old provider id."""
+"""Sessions stored by opencode before booconf: they continue if `opencode.id` keeps the old provider id."""
 
 import json
 from pathlib import Path
@@ -22,13 +22,13 @@ providers:
 
 
 def old_config(host: str) -> dict[str, object]:
-    """What a person wrote before the fleet had a file of its own."""
+    """A handwritten config from before the fleet had a file."""
     models = {"qwen3-8b": {"limit": {"context": 32768, "output": 4096}}}
     llama_swap = {"npm": "@ai-sdk/openai-compatible", "options": {"baseURL": f"{host}/v1"}, "models": models}
     return {"$schema": "https://opencode.ai/config.json", "provider": {"llama-swap": llama_swap}}
 
 
-def test_a_session_of_the_old_id_continues(tmp_path: Path) -> None:
+def test_session_with_old_provider_id_continues(tmp_path: Path) -> None:
     home, old_file = tmp_path / "home", tmp_path / "old.json"
     with FakeHost() as old_host, FakeHost() as new_host:
         old_file.write_text(json.dumps(old_config(old_host.url)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`{env:}` and `{file:}` in any text of a fleet come through the real opencode as text."""
+"""`{env:}` and `{file:}` in any text of a fleet stay text in the real opencode."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -49,7 +49,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, hosts: dict[str, FakeHost
 
 
 def assert_is_text(provider: Any) -> None:
-    """Every text of a provider as opencode loaded it is what the fleet says."""
+    """Every text of a provider loaded by opencode is that of the fleet."""
     assert provider["name"] == f"provider {PLANTED}"
     assert list(provider["models"]) == [f"default{PLANTED}", f"task{PLANTED}"]
     model = provider["models"][f"default{PLANTED}"]
@@ -59,7 +59,7 @@ def assert_is_text(provider: Any) -> None:
 
 
 def assert_sent_as_text(host: FakeHost) -> None:
-    """The host was asked under the upstream name, with the header text as declared."""
+    """The host received the upstream name and the declared header text."""
     request = host.chats(f"upstream {PLANTED}")[-1]
     assert request.headers["x-text"] == f"text {PLANTED}"
     assert request.headers["x-reference"] == "token"

@@ -1,4 +1,4 @@
-"""Where the real clients are: programs that scripts/test puts under tests/clients/node_modules."""
+"""Paths of the real clients: programs that scripts/test installs in tests/clients/node_modules."""
 
 import platform
 import shutil
@@ -13,7 +13,7 @@ _VARIANTS = ("-baseline", "", "-baseline-musl", "-musl")
 
 
 class ToolMissingError(Exception):
-    """A client is not installed; the message says which command installs it."""
+    """A client is not installed; the message names the command that installs it."""
 
 
 def node() -> Path:
@@ -30,7 +30,7 @@ def node_script(package_relative_path: str) -> list[str]:
 
 
 def opencode() -> Path:
-    """The opencode program of this platform, straight from its npm package (no install script has to run)."""
+    """The opencode program of this platform, from its npm package (no install script has to run)."""
     system = _SYSTEMS.get(sys.platform, sys.platform)
     machine = _MACHINES.get(platform.machine().lower(), platform.machine())
     program = "opencode.exe" if system == "windows" else "opencode"

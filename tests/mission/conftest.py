@@ -1,4 +1,4 @@
-"""The committed fleet as BooCode gets it: the generated module, in both languages."""
+"""The generated modules of the committed fleet, in both languages, as BooCode loads them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ def fleet(compiled: Compiled) -> Fleet:
 
 @pytest.fixture(scope="session")
 def javascript(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """routing.ts as tsc compiles it."""
+    """routing.ts, compiled by tsc."""
     folder = tmp_path_factory.mktemp("typescript")
     (folder / "routing.ts").write_bytes((compiled.folder / "routing.ts").read_bytes())
     assert compile_typescript(folder, ["routing.ts"]) == ""

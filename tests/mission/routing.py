@@ -1,4 +1,4 @@
-"""The generated modules of the committed fleet behind one face: what a consumer in either language gets."""
+"""One interface to the generated modules of both languages."""
 
 import json
 import subprocess
@@ -9,15 +9,15 @@ from typing import Any, Protocol
 from tests.clients.tools import node
 
 
-class Refused(Exception):  # noqa: N818 - what a generated module raises, not an error of a test
+class Refused(Exception):  # noqa: N818 - raised by a generated module, not an error of a test
     """A ResolutionError of a generated module; its text is the code."""
 
 
 class Routing(Protocol):
-    """The functions of a generated module, answers as JSON has them."""
+    """The functions of a generated module, with results as JSON values."""
 
     def ask(self, function: str, *arguments: object) -> Any:
-        """What a function, named as in TypeScript, answers; raises Refused where it does."""
+        """The result of a function, named as in TypeScript; raises Refused for a ResolutionError."""
 
 
 _PYTHON_NAMES = {
@@ -34,7 +34,7 @@ class PythonRouting:
         self._module = module
 
     def ask(self, function: str, *arguments: object) -> Any:
-        """As Routing has it."""
+        """See Routing."""
         try:
             if function == "catalogView":
                 (options,) = arguments
@@ -47,7 +47,7 @@ class PythonRouting:
 
 
 class TypeScriptRouting:
-    """routing.ts, compiled, in a node process of its own."""
+    """routing.ts, compiled, in its own node process."""
 
     def __init__(self, compiled: Path) -> None:
         worker = Path(__file__).with_name("routing_worker.mjs")
@@ -56,7 +56,7 @@ class TypeScriptRouting:
         )
 
     def ask(self, function: str, *arguments: object) -> Any:
-        """As Routing has it."""
+        """See Routing."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"ask": function, "arguments": arguments}) + "\n")

@@ -17,7 +17,7 @@ def test_five_model_ids_exist_on_both_hosts(fleet: Fleet) -> None:
     assert {name for name, count in names.items() if count > 1} == DUPLICATES
 
 
-def test_every_row_of_the_picker_has_an_id_of_its_own(routing: Routing) -> None:
+def test_every_row_of_the_picker_has_a_unique_id(routing: Routing) -> None:
     sections = routing.ask("catalogView", {"env": KEYS})["sections"][1:]
     ids = [row["id"] for section in sections for row in section["models"]]
     assert len(ids) == len(set(ids))
@@ -25,13 +25,13 @@ def test_every_row_of_the_picker_has_an_id_of_its_own(routing: Routing) -> None:
         assert {f"sam-desktop/{name}", f"embedding/{name}"} <= set(ids)
 
 
-def test_what_a_row_shows_tells_two_of_one_name_apart(routing: Routing) -> None:
+def test_labels_distinguish_rows_with_the_same_name(routing: Routing) -> None:
     sections = routing.ask("catalogView", {"env": KEYS})["sections"][1:]
     shown = [(row["label"], row["provider_label"]) for section in sections for row in section["models"]]
     assert len(shown) == len(set(shown))
 
 
-def test_each_of_two_leads_to_its_own_host(routing: Routing) -> None:
+def test_duplicate_names_route_to_their_own_hosts(routing: Routing) -> None:
     for name in DUPLICATES:
         hosts = {
             routing.ask("resolve", f"{host}/{name}")["base_url"] for host in ("sam-desktop", "embedding")

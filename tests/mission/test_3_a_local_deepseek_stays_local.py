@@ -24,7 +24,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("text", FORMS)
-def test_a_name_that_begins_with_deepseek_is_no_way_to_the_cloud(routing: Routing, text: str) -> None:
+def test_name_with_prefix_deepseek_stays_local(routing: Routing, text: str) -> None:
     """`a name rule sent anything called deepseek* to the cloud`."""
     route = routing.ask("resolve", text)
     assert route["location"] == "local"
@@ -32,7 +32,7 @@ def test_a_name_that_begins_with_deepseek_is_no_way_to_the_cloud(routing: Routin
     assert route["api_key_env"] is None
 
 
-def test_its_window_is_the_one_declared(routing: Routing, fleet: Fleet) -> None:
+def test_its_window_is_the_declared_one(routing: Routing, fleet: Fleet) -> None:
     declared = fleet.model(LOCAL).limits.context
     assert declared == 16384
     assert routing.ask("contextWindow", LOCAL) == declared

@@ -11,7 +11,7 @@ from tests.mission.routing import Routing
 SIDECAR = "http://127.0.0.1:8402"
 
 
-def test_every_declared_model_of_the_embedding_host_goes_direct(routing: Routing, fleet: Fleet) -> None:
+def test_declared_models_of_embedding_host_bypass_sidecar(routing: Routing, fleet: Fleet) -> None:
     assert fleet.providers["embedding"].models
     for name in fleet.providers["embedding"].models:
         route = routing.ask("resolve", f"embedding/{name}")
@@ -21,19 +21,19 @@ def test_every_declared_model_of_the_embedding_host_goes_direct(routing: Routing
 @pytest.mark.parametrize(
     "name", ["not-declared", "a/b", "text-embedding-3-small", "qwen3.6-35b-a3b", "sam-desktop/x"]
 )
-def test_so_does_what_nobody_declared(routing: Routing, name: str) -> None:
+def test_undeclared_models_of_embedding_host_bypass_sidecar(routing: Routing, name: str) -> None:
     route = routing.ask("resolve", f"embedding/{name}")
     assert (route["provider"], route["via_sidecar"]) == ("embedding", False)
     assert not route["request_base"].startswith(SIDECAR)
 
 
-def test_an_embedding_model_of_the_host_behind_the_sidecar_goes_direct_too(routing: Routing) -> None:
+def test_embedding_model_of_sidecar_host_bypasses_sidecar(routing: Routing) -> None:
     """`the llama-sidecar was the default for all non-DeepSeek traffic, embeddings too`."""
     route = routing.ask("resolve", "sam-desktop/nomic-embed-text-v1.5")
     assert (route["via_sidecar"], route["request_base"]) == (False, "http://100.101.41.16:8401/v1")
 
 
-def test_the_sidecar_receives_the_chat_of_its_own_host(routing: Routing) -> None:
+def test_chat_model_of_sidecar_host_uses_sidecar(routing: Routing) -> None:
     route = routing.ask("resolve", "sam-desktop/qwen3-8b")
     assert (route["via_sidecar"], route["request_base"]) == (True, f"{SIDECAR}/v1")
 

@@ -6,7 +6,7 @@ FAVORITES = ["embedding/gpt-oss-20b", "sam-desktop/qwen3-8b"]
 KEYS = {"DEEPSEEK_API_KEY": "set"}
 
 
-def test_favorites_then_providers_in_the_order_of_the_file(routing: Routing) -> None:
+def test_favorites_precede_providers_in_file_order(routing: Routing) -> None:
     view = routing.ask("catalogView", {"favorites": FAVORITES, "env": KEYS})
     assert [(section["id"], section["label"]) for section in view["sections"]] == [
         ("favorites", "Favorites"),
@@ -17,13 +17,13 @@ def test_favorites_then_providers_in_the_order_of_the_file(routing: Routing) -> 
     assert view["default"] == "sam-desktop/qwen3.6-35b-a3b"
 
 
-def test_favorites_stand_in_the_order_in_which_they_were_chosen(routing: Routing) -> None:
+def test_favorites_keep_their_stored_order(routing: Routing) -> None:
     for stored in (FAVORITES, FAVORITES[::-1]):
         view = routing.ask("catalogView", {"favorites": stored})
         assert [row["id"] for row in view["sections"][0]["models"]] == stored
 
 
-def test_a_favorite_also_stays_in_its_group(routing: Routing) -> None:
+def test_favorite_stays_in_its_group(routing: Routing) -> None:
     view = routing.ask("catalogView", {"favorites": FAVORITES})
     groups = {section["id"]: section["models"] for section in view["sections"][1:]}
     plain = {section["id"]: section["models"] for section in routing.ask("catalogView", {})["sections"][1:]}
@@ -32,7 +32,7 @@ def test_a_favorite_also_stays_in_its_group(routing: Routing) -> None:
     assert [row["id"] for rows in groups.values() for row in rows if row["favorite"]] == FAVORITES[::-1]
 
 
-def test_without_favorites_the_section_is_there_and_empty(routing: Routing) -> None:
+def test_favorites_section_is_empty_without_favorites(routing: Routing) -> None:
     assert routing.ask("catalogView", {})["sections"][0] == {
         "id": "favorites",
         "label": "Favorites",

@@ -12,7 +12,7 @@ def favorites(routing: Routing, **options: Any) -> list[str]:
     return [row["id"] for row in view["sections"][0]["models"]]
 
 
-def test_it_disappears_and_returns_by_itself(routing: Routing) -> None:
+def test_favorite_of_offline_provider_is_hidden_until_it_returns(routing: Routing) -> None:
     before = favorites(routing)
     assert before == ["embedding/gpt-oss-20b", "sam-desktop/qwen3-8b"]
     assert favorites(routing, offline=["embedding"]) == ["sam-desktop/qwen3-8b"]
@@ -20,21 +20,21 @@ def test_it_disappears_and_returns_by_itself(routing: Routing) -> None:
     assert favorites(routing) == before
 
 
-def test_so_does_that_of_an_optional_provider_whose_key_is_unset(routing: Routing) -> None:
+def test_favorite_of_provider_without_key_is_hidden(routing: Routing) -> None:
     assert "deepseek/deepseek-flash" in favorites(routing, env={"DEEPSEEK_API_KEY": "set"})
     assert "deepseek/deepseek-flash" not in favorites(routing, env={"DEEPSEEK_API_KEY": ""})
     assert "deepseek/deepseek-flash" not in favorites(routing, env={})
 
 
-def test_storage_is_never_touched(routing: Routing) -> None:
-    """What is stored goes in and nothing to store comes out."""
+def test_catalog_view_does_not_change_storage(routing: Routing) -> None:
+    """`catalogView` reads the stored favorites and returns nothing to store."""
     stored = list(STORED)
     view = routing.ask("catalogView", {"favorites": stored, "offline": ["embedding"]})
     assert stored == STORED
     assert set(view) == {"sections", "default"}
 
 
-def test_one_that_leads_nowhere_is_hidden_and_no_error(routing: Routing) -> None:
+def test_unresolvable_favorite_is_hidden_without_error(routing: Routing) -> None:
     view = routing.ask(
         "catalogView", {"favorites": ["", "a b", "embedding/", "..", "embedding/never-declared"]}
     )

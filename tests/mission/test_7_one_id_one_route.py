@@ -9,7 +9,7 @@ from tests.clients.compiled import Compiled
 from tests.mission.routing import Refused, Routing
 
 
-def test_every_consumer_gets_its_ids_from_one_place(routing: Routing) -> None:
+def test_roles_define_the_ids_of_every_consumer(routing: Routing) -> None:
     assert (
         routing.ask("role", "default") == routing.ask("role", "compaction") == "sam-desktop/qwen3.6-35b-a3b"
     )
@@ -20,14 +20,14 @@ def test_every_consumer_gets_its_ids_from_one_place(routing: Routing) -> None:
     ]
 
 
-def test_every_role_is_declared_so_that_the_default_cannot_drift_away(routing: Routing) -> None:
+def test_every_role_names_a_declared_chat_model(routing: Routing) -> None:
     """`DEFAULT_MODEL drifted out of the live list and nothing noticed`."""
     for name in ("default", "task", "compaction"):
         route = routing.ask("resolve", routing.ask("role", name))
         assert (route["declared"], route["type"]) == (True, "chat")
 
 
-def test_the_default_model_is_one_route_whoever_asks(routing: Routing) -> None:
+def test_every_consumer_gets_the_same_route_of_the_default_model(routing: Routing) -> None:
     chat = routing.ask("resolve", "sam-desktop/qwen3.6-35b-a3b")
     assert routing.ask("resolve", routing.ask("role", "compaction")) == chat
     assert routing.ask("resolve", routing.ask("role", "arena")[0]) == chat

@@ -27,7 +27,7 @@ ADDRESSES = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """opencode with the committed fleet, and the hosts it believes in."""
+    """opencode with the committed fleet and fake hosts."""
 
     client: Opencode
     compiled: Compiled

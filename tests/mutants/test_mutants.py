@@ -1,6 +1,6 @@
-"""Every node of valid fleets, deleted, written twice, given another type, its key misspelt.
+"""Mutants of valid fleets: each node deleted, duplicated or given another type, each key misspelled.
 
-What comes of it is a diagnostic near the change, or an acceptance that ACCEPTED explains; never a traceback.
+Each causes a diagnostic near the change, or is accepted for a reason in ACCEPTED; none causes a traceback.
 """
 
 import re
@@ -30,7 +30,7 @@ TYPES: dict[str, Tree] = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A changed tree, what was changed where, and where that stands now."""
+    """A changed tree: the kind of change, the path of the changed node, and its path after the change."""
 
     kind: str
     path: Path
@@ -69,7 +69,7 @@ def retype(tree: Tree) -> Iterator[Mutant]:
 
 
 def type_of(node: Tree) -> str:
-    """The name in TYPES of the type that a node has."""
+    """The type of a node: a name in TYPES."""
     if isinstance(node, Mapping):
         return "mapping"
     if isinstance(node, Sequence):
@@ -84,39 +84,39 @@ ANY = r"[^.]+"
 PROVIDER = rf"providers\.{ANY}"
 MODEL = rf"{PROVIDER}\.models\.(?:.+)"
 ACCEPTED = {
-    "what has a default may be absent": (
+    "a key with a default may be absent": (
         r"delete (?:legacy|context_overrides|roles\.(?:task|compaction|arena)|legacy\.(?:bare_ids|providers)"
         rf"|{PROVIDER}\.(?:label|api_path|location|api_key_env|optional|headers|sidecar|opencode|defaults|timeouts"
         rf"|undeclared|ignore|sidecar\.traffic|opencode\.(?:id|legacy_ids|extends_builtin)|defaults\.(?:context"
         rf"|output)|timeouts\.header)|{MODEL}\.(?:label|type|context|input|output|capabilities|aliases|upstream"
         r"|reasoning_field)|context_overrides\.\d+\.reason)"
     ),
-    "a null says that an optional value is not given": (
+    "null leaves an optional value out": (
         r"retype to null (?:roles\.(?:task|compaction|arena)"
         rf"|{PROVIDER}\.(?:label|api_key_env|sidecar|opencode\.id|defaults\.(?:context|output)|timeouts\.header)"
         rf"|{MODEL}\.(?:label|context|input|output|upstream|reasoning_field)|context_overrides\.\d+\.reason)"
     ),
-    "a null is a retired provider": rf"retype to null legacy\.providers\.{ANY}",
-    "a model without a value takes its provider's defaults": rf"retype to null {MODEL}",
-    "an element fewer is another list": (
+    "null retires a provider": rf"retype to null legacy\.providers\.{ANY}",
+    "a model without a value has its provider's defaults": rf"retype to null {MODEL}",
+    "a list may have one element less": (
         rf"delete (?:roles\.arena\.\d+|{PROVIDER}\.(?:ignore|sidecar\.traffic|opencode\.legacy_ids)\.\d+"
         rf"|{MODEL}\.(?:capabilities|aliases)\.\d+|context_overrides\.\d+)"
     ),
-    "fewer names are another fleet, where nothing refers to them": (
+    "a name without references may be removed": (
         rf"delete (?:{PROVIDER}|{MODEL}|{PROVIDER}\.models|legacy\.(?:bare_ids|providers)\.{ANY}"
         rf"|{PROVIDER}\.headers\.{ANY})"
     ),
-    "a name is any name, where nothing refers to it": (
+    "a name without references may change": (
         rf"misspell (?:{PROVIDER}|{MODEL}|legacy\.(?:bare_ids|providers)\.{ANY}|{PROVIDER}\.headers\.{ANY})"
     ),
-    "later overrides win, equal ones too": r"duplicate context_overrides\.\d+",
+    "an override may be repeated": r"duplicate context_overrides\.\d+",
 }
-"""Why some changed fleets are fleets: a reason, and the mutants it holds for."""
+"""Reasons to accept a mutant: reason -> pattern of the names of its mutants."""
 
 
 @pytest.mark.parametrize("mutate", [delete, duplicate, misspell, retype])
 @pytest.mark.parametrize("name", FLEETS)
-def test_a_changed_fleet_is_refused_near_the_change_or_accepted_for_a_reason(
+def test_mutant_is_rejected_near_the_change_or_accepted_for_a_reason(
     name: str, mutate: Callable[[Tree], Iterator[Mutant]]
 ) -> None:
     tree = read(sample_fleets()[name])
@@ -126,21 +126,21 @@ def test_a_changed_fleet_is_refused_near_the_change_or_accepted_for_a_reason(
 
 
 def _problem(mutant: Mutant, known: set[str]) -> str | None:
-    """What is wrong with the answer to a mutant, or None."""
+    """The error in the result for a mutant, or None."""
     answer = _answer(mutant, known)
     if answer.near or (answer.accepted and _reasons(mutant)):
         return None
     said = (
-        f"said elsewhere: {answer.new[0].code} {answer.new[0].message}"
+        f"diagnostic elsewhere: {answer.new[0].code} {answer.new[0].message}"
         if answer.new
-        else "nothing is said, and no reason explains it"
+        else "no diagnostic, and no reason to accept it"
     )
     return f"{mutant.name}: {said}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a mutant is a fleet, what is said of it alone, and whether any of that is near the change."""
+    """Acceptance of a mutant, its additional diagnostics, and True if one of them is near the change."""
 
     accepted: bool
     new: list[Diagnostic]
@@ -148,7 +148,7 @@ class Answer:
 
 
 def _answer(mutant: Mutant, known: set[str]) -> Answer:
-    """The answer to a mutant of a fleet about which the `known` words are said."""
+    """The result for a mutant of a fleet that has the `known` diagnostics itself."""
     written = write(mutant.tree)
     loading = _load(written)
     new = [diagnostic for diagnostic in loading.diagnostics if _words(diagnostic) not in known]
@@ -157,12 +157,12 @@ def _answer(mutant: Mutant, known: set[str]) -> Answer:
 
 
 def _reasons(mutant: Mutant) -> list[str]:
-    """Why a mutant may be accepted."""
+    """The reasons to accept a mutant."""
     return [reason for reason, pattern in ACCEPTED.items() if re.fullmatch(pattern, mutant.name)]
 
 
 def _near(mutant: Mutant, written: Written) -> set[int]:
-    """The node's own lines, its parent's, its plain siblings', and those that refer to it by name."""
+    """Lines of the node, its parent, its one-line siblings, and lines that refer to it by name."""
     parent = mutant.path[:-1]
     near = written.lines_of(mutant.place) | written.first_line_of(parent)
     if len(parent) > 1:
@@ -180,7 +180,7 @@ PARTS = {
     if isinstance(mapping, type) and issubclass(mapping, BaseModel)
     for key in mapping.model_fields
 }
-"""Keys of the format, which nothing refers to."""
+"""Keys of the format; nothing refers to them by name."""
 
 
 def _load(written: Written) -> LoadResult:
@@ -192,7 +192,7 @@ def _trees() -> Iterator[Tree]:
 
 
 def _known(tree: Tree) -> set[str]:
-    """What is said of a fleet before it is changed."""
+    """The diagnostics of a fleet before the change."""
     return {_words(diagnostic) for diagnostic in _load(write(tree)).diagnostics}
 
 
@@ -206,7 +206,7 @@ def _lines(diagnostic: Diagnostic) -> set[int]:
 
 
 @pytest.mark.parametrize("name", FLEETS)
-def test_the_unchanged_fleet_is_valid_in_the_form_that_mutants_have(name: str) -> None:
+def test_unchanged_fleet_is_valid_in_the_form_of_mutants(name: str) -> None:
     text = sample_fleets()[name]
     loading = _load(write(read(text)))
     assert loading.fleet == load_fleet(text.encode("utf-8"), "fleet.yaml").fleet
@@ -225,7 +225,7 @@ def test_every_key_of_the_format_is_mutated() -> None:
 
 @pytest.mark.parametrize("reason", ACCEPTED)
 def test_every_reason_is_needed(reason: str) -> None:
-    """Without it, some mutant that is a fleet would be left unexplained: nothing is said near the change."""
+    """Without it, an accepted mutant without a diagnostic near the change would have no reason."""
     assert any(
         _reasons(mutant) == [reason] and (answer := _answer(mutant, known)).accepted and not answer.near
         for tree, known in ((tree, _known(tree)) for tree in _trees())

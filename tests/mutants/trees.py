@@ -1,4 +1,4 @@
-"""A fleet as a tree that can be changed node by node and written again, each node on lines of its own."""
+"""A fleet as a tree of YAML nodes that can be changed one by one; each is written on its own lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A scalar as it is written, quotes and all."""
+    """The source text of a scalar, including quotes."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in order; a key may stand twice."""
+    """Keys and values in order; a key may occur twice."""
 
     members: tuple[tuple[str, "Tree"], ...]
 
@@ -53,7 +53,7 @@ def _written(node: yaml.Node, text: str) -> str:
 
 @dataclass(slots=True)
 class Written:
-    """A tree as YAML, and the lines, counted from 1, on which each node stands: its key's and all below."""
+    """A tree as YAML, and the first and last line (from 1) of each node with its key."""
 
     lines: list[str]
     places: list[tuple[Path, int, int]]
@@ -64,18 +64,18 @@ class Written:
         return "".join(f"{line}\n" for line in self.lines)
 
     def lines_of(self, path: Path) -> set[int]:
-        """All lines of the nodes at `path`, which are several where a key stands twice."""
+        """All lines of the nodes at `path`; a duplicate key has several nodes."""
         return {
             line for place, first, last in self.places if place == path for line in range(first, last + 1)
         }
 
     def first_line_of(self, path: Path) -> set[int]:
-        """The line of a node's own key; of the whole file its first line."""
+        """The line of a node's key; line 1 for the whole file."""
         return {first for place, first, _ in self.places if place == path} if path else {1}
 
 
 def write(tree: Tree) -> Written:
-    """A tree as block YAML: empty collections in flow style, everything else on lines of its own."""
+    """A tree as block YAML; only empty collections are in flow style."""
     written = Written([], [])
     _write_members(written, tree, (), "")
     return written
@@ -96,7 +96,7 @@ def _write_members(written: Written, tree: Tree, path: Path, indent: str) -> Non
 
 
 def _members(tree: Tree) -> Iterator[tuple[str | int, str, Tree]]:
-    """Name, what starts its line, and value of everything in a collection."""
+    """Name, start of the line, and value of each member of a collection."""
     if isinstance(tree, Mapping):
         for key, value in tree.members:
             yield key.strip("'\""), f"{key}:", value
@@ -113,7 +113,7 @@ def nodes(tree: Tree, path: Path = ()) -> Iterator[tuple[Path, Tree]]:
 
 
 def replaced(tree: Tree, path: Path, *new: tuple[str | None, Tree]) -> Tree:
-    """The tree with `new` in place of the node at `path`, each under a key, None for the node's own."""
+    """The tree with `new` in place of the node at `path`: keys and nodes; None is the key of the old node."""
     first, *rest = path
     if isinstance(tree, Mapping):
         members: list[tuple[str, Tree]] = []

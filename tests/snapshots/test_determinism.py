@@ -55,14 +55,18 @@ def committed() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_the_same_bytes_in(name: str, tmp_path: Path, committed: dict[str, bytes]) -> None:
+def test_environment_does_not_change_the_output(
+    name: str, tmp_path: Path, committed: dict[str, bytes]
+) -> None:
     built = build(COMMITTED, tmp_path / "out", tmp_path, ENVIRONMENTS[name])
     assert _without_cache(built) == _without_cache(committed)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_same_bytes_of_a_file(form: str, tmp_path: Path, committed: dict[str, bytes]) -> None:
-    """From another folder, by a relative path, in another form of the same text."""
+def test_form_and_place_of_the_file_do_not_change_the_output(
+    form: str, tmp_path: Path, committed: dict[str, bytes]
+) -> None:
+    """Build from another folder, by a relative path, another form of the same text."""
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "fleet.yaml").write_bytes(FORMS[form](COMMITTED.read_bytes()))
     built = build(Path("../../fleet.yaml"), tmp_path / "out", tmp_path / "deep" / "er", {})
@@ -74,7 +78,7 @@ def _without_cache(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("word", [str(ROOT), str(Path.home()), platform.node(), f'"{booconf.__version__}"'])
-def test_nothing_of_this_machine_stands_in_an_artifact(word: str, committed: dict[str, bytes]) -> None:
+def test_artifacts_contain_nothing_of_this_machine(word: str, committed: dict[str, bytes]) -> None:
     """`no clock, version, host, user or path inside`."""
     assert [path for path, content in committed.items() if word.encode() in content] == []
 
@@ -84,11 +88,11 @@ def artifacts(text: str) -> list[tuple[str, str]]:
 
 
 ORDERED = {"providers", "models", "headers", "bare_ids"}
-"""Mappings in whose order things are shown; the keys below their values have none."""
+"""Mappings whose order is the display order."""
 
 
 def shuffled(data: Any, chance: random.Random, *, ordered: bool = False) -> Any:
-    """The same fleet with the keys of every mapping that has no order in another one."""
+    """The same fleet, with the keys of every unordered mapping shuffled."""
     if isinstance(data, list):
         return [shuffled(element, chance) for element in data]
     if not isinstance(data, dict):
@@ -101,14 +105,14 @@ def shuffled(data: Any, chance: random.Random, *, ordered: bool = False) -> Any:
 
 @settings(max_examples=25)
 @given(st.sampled_from(sorted(sample_fleets())), st.randoms(use_true_random=False))
-def test_the_order_of_keys_that_have_none_changes_no_byte(name: str, chance: random.Random) -> None:
-    """A law: keys of the top level, of a provider, a model, the roles and what is former."""
+def test_order_of_unordered_keys_does_not_change_the_output(name: str, chance: random.Random) -> None:
+    """A law for the keys of the top level, providers, models, roles and legacy."""
     text = sample_fleets()[name]
     assert artifacts(yaml_text(shuffled(yaml.safe_load(text), chance))) == artifacts(text)
 
 
-def test_the_order_of_providers_and_models_is_display_order() -> None:
-    """What has an order is not shuffled away: the law above would hold for a compiler that sorts."""
+def test_order_of_providers_and_models_is_display_order() -> None:
+    """Counter-check: the law above also holds for a compiler that sorts everything."""
     text = sample_fleets()["committed"]
     data = yaml.safe_load(text)
     data["providers"] = dict(reversed(data["providers"].items()))

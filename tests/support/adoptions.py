@@ -1,4 +1,4 @@
-"""Adopting in tests: what becomes of a fleet.yaml when its hosts are not as it declares them."""
+"""Adoptions for tests: the edits of a fleet.yaml whose hosts differ from it."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Change = Callable[[Observation], Observation]
 
 
 def adopt_with(text: str, *changes: Change, provider: str = "one", renames: bool = True) -> Adoption:
-    """What comes of adopting when the host of `provider` is as declared but for `changes`."""
+    """The adoption of a host of `provider` that is as declared, except for `changes`."""
     observation = matching_observation(check_context(text).fleet.providers[provider])
     for change in changes:
         observation = change(observation)
@@ -19,12 +19,12 @@ def adopt_with(text: str, *changes: Change, provider: str = "one", renames: bool
 
 
 def adopt_observed(text: str, observations: dict[str, Observation], *, renames: bool = True) -> Adoption:
-    """What comes of adopting these observations."""
+    """The adoption of these observations."""
     return adopt(load(text), observations, renames=renames)
 
 
 def difference(before: str, after: str) -> tuple[list[str], list[str]]:
-    """The lines of a text that go and those that come, without their indentation."""
+    """The removed and the added lines, without indentation."""
     old, new = before.splitlines(), after.splitlines()
     return (
         [line.strip() for line in old if line not in new],
@@ -43,15 +43,15 @@ def fleet(models: str, *, roles: str = "default: one/a", rest: str = "", more: s
 
 
 def edits(before: str, adoption: Adoption) -> tuple[list[str], list[str]]:
-    """The lines that go and those that come, without their indentation."""
+    """The removed and the added lines of an adoption, without indentation."""
     return difference(before, adoption.text)
 
 
 def changes(adoption: Adoption) -> list[str]:
-    """What is said of what changes."""
+    """The texts of the proposed changes."""
     return [change.text for change in adoption.changes]
 
 
 def kept(adoption: Adoption) -> list[str]:
-    """What is said of what does not."""
+    """The texts of the differences without a change."""
     return [one.text for one in adoption.unresolved]

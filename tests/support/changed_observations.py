@@ -1,4 +1,4 @@
-"""Hosts that are no longer what a fleet describes: hypothesis draws how, and a finding says what to undo."""
+"""Random changes of observations, and their reversal from the finding they cause."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ _CHANGES_OF_A_MODEL: list[Callable[[SeenModel], SeenModel | None]] = [
     lambda seen: replace(seen, aliases=seen.aliases and seen.aliases[1:]),
     lambda seen: _named(seen, "also-called-so"),
 ]
-"""Gone, renamed in two ways, without an alias, with one more."""
+"""Removed, renamed in two ways, with an alias less, with an alias more."""
 
 
 def changed_observations(
@@ -117,7 +117,7 @@ def _with_window(model_id: str, window: Window) -> Change:
 
 
 def _moving_aliases(giver: str, taker: str) -> Change:
-    """All aliases of one model mean another one."""
+    """All aliases of one model move to another one."""
 
     def apply(observation: Observation) -> Observation:
         moved = next((seen.aliases or () for seen in observation.models if seen.id == giver), ())
@@ -128,7 +128,7 @@ def _moving_aliases(giver: str, taker: str) -> Change:
 
 
 def undo(finding: Finding, observed: Observation, provider: Provider) -> Observation:
-    """What was observed of a host, but for what `finding` is about: that is as the provider declares it."""
+    """The observation with the subject of `finding` changed back to the declaration of the provider."""
     as_declared = matching_observation(provider)
     model = provider.models.get(finding.model or "")
     if finding.code in OF_THE_HOST or model is None:
@@ -145,7 +145,7 @@ def undo(finding: Finding, observed: Observation, provider: Provider) -> Observa
 
 
 OF_THE_HOST = {"BC702", "BC709", SKIPPED, *NOT_CHECKED}
-"""Codes of what is about no declared model."""
+"""Codes of findings that are not about a declared model."""
 
 
 def _undone_of_host(finding: Finding, observed: Observation, as_declared: Observation) -> Observation:

@@ -1,4 +1,4 @@
-"""The fleet of docs/drift.md with simulated hosts behind it, and the commands that pages show for it."""
+"""The fleet of docs/drift.md with simulated hosts, and the commands that pages show for it."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ DESKTOP = {
 
 @dataclass
 class DocumentedFleet:
-    """The hosts of FLEET, which serve what it declares until a test says otherwise."""
+    """The hosts of FLEET; they serve the declared models unless a test changes them."""
 
     desktop: Host
     sidecar: Host
@@ -43,7 +43,7 @@ class DocumentedFleet:
 
     @property
     def addresses(self) -> dict[str, Host]:
-        """The addresses of FLEET, and last the end of a tunnel to one of them."""
+        """The addresses of FLEET, and last that of a tunnel to one of its hosts."""
         return {
             "http://192.0.2.10:8401": self.desktop,
             "http://127.0.0.1:8402": self.sidecar,
@@ -66,11 +66,11 @@ class DocumentedFleet:
         return text
 
     def write(self, folder: Path) -> None:
-        """Put the fleet into `folder`."""
+        """Write the fleet to `folder`."""
         (folder / "fleet.yaml").write_text(self.text, encoding="utf-8", newline="\n")
 
     def run(self, command: str, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> str:
-        """What a shown command prints, its remarks last; it runs in the working folder."""
+        """The output of a shown command, standard error last; it runs in the working folder."""
         if command == "echo $?":
             return f"{self.code}\n"
         words = shlex.split(self.at_hosts(command))
@@ -98,7 +98,7 @@ def documented_fleet() -> Iterator[DocumentedFleet]:
 
 
 def runs(console: str) -> list[tuple[str, str]]:
-    """The commands of a console block, each with what is shown below it."""
+    """The commands of a console block, each with its shown output."""
     return [
         (command, shown)
         for command, _, shown in (

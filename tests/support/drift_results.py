@@ -1,4 +1,4 @@
-"""Results of a comparison, made by hand: telling ones, and whatever hypothesis draws."""
+"""Results of a comparison: handwritten samples, and a hypothesis strategy."""
 
 from typing import Any, get_args
 
@@ -25,7 +25,7 @@ def finding(
     notes: tuple[str, ...] = (),
     **data: Any,
 ) -> Finding:
-    """A finding with the usual severity of its code where none is given; `data` are fields of Finding."""
+    """A finding, by default with the usual severity of its code; `data` are fields of Finding."""
     diagnostic = Diagnostic(
         code, severity or CODES[code].severity, message, place, help=help_text, notes=notes
     )
@@ -51,7 +51,7 @@ def new(model: str, line: int = 37, **options: Any) -> Finding:
 
 
 def host(*findings: Finding, **fields: Any) -> HostResult:
-    """A host that answered, unless `fields` say otherwise."""
+    """A host with the outcome ANSWERED, unless `fields` contain another one."""
     values: dict[str, Any] = {
         "provider": "sam-desktop",
         "label": "Sam's desktop",
@@ -208,7 +208,7 @@ SAMPLE_RESULTS = {
         )
     ),
 }
-"""Name -> a result that shows something."""
+"""Name -> a result with one subject of a report."""
 
 texts = st.text(max_size=12) | st.text("\x1b\n\r\t:,%`\u202e\u2028\x85\u0301 a日", max_size=8)
 positions = st.builds(Position, st.integers(1, 60), st.integers(1, 60))

@@ -1,4 +1,4 @@
-"""What a probe is asked to do, for simulated hosts, and which models it saw."""
+"""Endpoints of simulated hosts, and the model ids of an observation."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def endpoint(
     headers: Mapping[str, str] | None = None,
     sidecar: Host | str | None = None,
 ) -> Endpoint:
-    """Ask this host, or the one at this URL, whose API lies below `/v1`."""
+    """The endpoint of this host or URL, with its API below `/v1`."""
     root = host if isinstance(host, str) else host.url
     return Endpoint(
         kind=kind,
@@ -27,5 +27,5 @@ def endpoint(
 
 
 def ids(observation: Observation) -> list[str]:
-    """The models that were seen."""
+    """The ids of the observed models."""
     return [model.id for model in observation.models]

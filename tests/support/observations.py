@@ -1,4 +1,4 @@
-"""Observations for tests: those that a fleet itself describes, and what a comparison says of others."""
+"""Observations for tests, made from a fleet itself, and the results of comparing others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,16 +11,16 @@ from booconf.fleet.model import Fleet, Model, Provider
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.support.fleets import fleet_text, load, underlined
 
-UNKNOWN = Window(None, "the test does not tell")
+UNKNOWN = Window(None, "the test gives none")
 
 
 def matching_observations(fleet: Fleet) -> dict[str, Observation]:
-    """What is seen of the hosts of a fleet that are exactly as it declares them."""
+    """Observations of hosts that are exactly as the fleet declares them."""
     return {provider.id: matching_observation(provider) for provider in fleet.providers.values()}
 
 
 def matching_observation(provider: Provider) -> Observation:
-    """The host that a provider declares; of a name that is declared with two windows, it tells none."""
+    """The observation that a provider declares; a name declared with two windows has an unknown one."""
     rows: dict[str, list[Model]] = {}
     for model in provider.models.values():
         rows.setdefault(model.upstream, []).append(model)
@@ -41,7 +41,7 @@ def _described(name: str, models: list[Model]) -> SeenModel:
 
 
 def check_context(text: str) -> CheckContext:
-    """The examination of a fleet.yaml with this text, which must be valid."""
+    """The check context of a fleet.yaml with this text, which must be valid."""
     loading = load(text)
     assert loading.context is not None, loading.diagnostics
     return loading.context
@@ -50,7 +50,7 @@ def check_context(text: str) -> CheckContext:
 def one_provider(
     models: str, *, kind: str = "llama-swap", rest: str = "", roles: str = "default: one/z"
 ) -> str:
-    """A fleet with one provider; `models` in flow style, whose windows are 32768 unless they say more."""
+    """A fleet with one provider; `models` in flow style, with a default window of 32768 tokens."""
     return fleet_text(
         f"one:\n  kind: {kind}\n  base_url: http://127.0.0.1:1\n{rest}"
         f"  defaults: {{context: 32768}}\n  models: {models}\n",
@@ -59,14 +59,14 @@ def one_provider(
 
 
 def compare_with(text: str, observations: Mapping[str, Observation]) -> DriftResult:
-    """What a comparison of a fleet.yaml with what was seen finds."""
+    """The result of comparing a fleet.yaml with observations."""
     return compare(check_context(text), observations)
 
 
 def host_result(
     text: str, *changes: Callable[[Observation], Observation], provider: str = "one"
 ) -> HostResult:
-    """What is found when the host of `provider` is as declared but for `changes`, one after the other."""
+    """The result for a host of `provider` that is as declared, except for `changes`, in order."""
     examination = check_context(text)
     observation = matching_observation(examination.fleet.providers[provider])
     for change in changes:
@@ -76,7 +76,7 @@ def host_result(
 
 
 def without_models(*ids: str) -> Callable[[Observation], Observation]:
-    """The models of these ids are gone."""
+    """Remove the models with these ids."""
 
     def change(observation: Observation) -> Observation:
         assert set(ids) <= {seen.id for seen in observation.models}
@@ -86,7 +86,7 @@ def without_models(*ids: str) -> Callable[[Observation], Observation]:
 
 
 def with_models(*models: SeenModel | str) -> Callable[[Observation], Observation]:
-    """These models are there, in place of those of the same ids; one that is named may have any window."""
+    """Add these models or replace those with their ids; a model given by name has an unknown window."""
     added = [SeenModel(model, UNKNOWN) if isinstance(model, str) else model for model in models]
 
     def change(observation: Observation) -> Observation:
@@ -100,7 +100,7 @@ def with_models(*models: SeenModel | str) -> Callable[[Observation], Observation
 def with_window(
     model_id: str, tokens: int | None, reason: str = "", running: int | None = None
 ) -> Callable[[Observation], Observation]:
-    """A model that is there has this window."""
+    """Set the window of an existing model."""
 
     def change(observation: Observation) -> Observation:
         (seen,) = (seen for seen in observation.models if seen.id == model_id)
@@ -110,7 +110,7 @@ def with_window(
 
 
 def with_aliases(model_id: str, *aliases: str) -> Callable[[Observation], Observation]:
-    """A model that is there has these aliases."""
+    """Set the aliases of an existing model."""
 
     def change(observation: Observation) -> Observation:
         (seen,) = (seen for seen in observation.models if seen.id == model_id)
@@ -120,13 +120,13 @@ def with_aliases(model_id: str, *aliases: str) -> Callable[[Observation], Observ
 
 
 def without_aliases(observation: Observation) -> Observation:
-    """The host does not tell aliases."""
+    """Make the aliases of all models unknown."""
     return replace(observation, models=tuple(replace(seen, aliases=None) for seen in observation.models))
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFinding:
-    """A finding as a reader meets it: what it says, and the line and the text that it underlines."""
+    """A finding as a reader sees it: its message, and the line and the text it underlines."""
 
     code: str
     severity: Severity

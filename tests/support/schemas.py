@@ -1,4 +1,4 @@
-"""The JSON Schemas of the JSON artifacts, as consumers get them."""
+"""The published JSON Schemas of the JSON artifacts."""
 
 import json
 from typing import Any
@@ -15,6 +15,6 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def mistakes(name: str, document: object) -> list[str]:
-    """Where a document differs from the schema of that name, and how."""
+    """The violations of the schema of that name in a document."""
     errors = Draft202012Validator(schema(name)).iter_errors(document)
     return [f"{error.json_path}: {error.message}" for error in errors]

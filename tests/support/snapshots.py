@@ -1,4 +1,4 @@
-"""Snapshots as files that a reviewer reads as they are, each under the name that its test gives."""
+"""Snapshots as plain files, each with the name that its test gives."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from syrupy.types import SnapshotIndex
 
 
 class NamedFile(SingleFileSnapshotExtension):
-    """`snapshot(name=...)` is the file below the folder `files` beside the test, suffix and all."""
+    """`snapshot(name=...)` is a file, including its suffix, in the folder `files` beside the test."""
 
     _write_mode = WriteMode.TEXT
     _text_encoding = "utf-8"
@@ -21,7 +21,7 @@ class NamedFile(SingleFileSnapshotExtension):
 
 
 class MessageFile(NamedFile):
-    """What a user reads about a file, in the folder `messages`."""
+    """Messages about a file, in the folder `messages`."""
 
     folder = "messages"
 

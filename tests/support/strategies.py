@@ -1,4 +1,4 @@
-"""What hypothesis draws: texts that ids are made of, ids that may be declared, and whole fleets."""
+"""Hypothesis strategies: texts similar to ids, valid ids, and whole fleets."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def _model() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def _provider(draw: st.DrawFn, number: int) -> dict[str, Any]:
-    """The provider at a place in the file; the first is local and has a chat model `first`."""
+    """A provider with its index in the file; the first is local and has a chat model `first`."""
     provider: dict[str, Any] = draw(
         st.fixed_dictionaries(
             {
@@ -93,7 +93,7 @@ def _provider(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 @st.composite
 def declarations(draw: st.DrawFn) -> dict[str, Any]:
-    """The data of a fleet that is nearly always valid."""
+    """The data of a fleet, nearly always a valid one."""
     names = draw(st.lists(provider_ids, min_size=1, max_size=3, unique=True))
     providers = {name: draw(_provider(number)) for number, name in enumerate(names)}
     default = f"{names[0]}/first"
@@ -129,7 +129,7 @@ def _names(provider: dict[str, Any]) -> list[str]:
 
 
 def yaml_text(data: object) -> str:
-    """Data as YAML: JSON in which what YAML does not print is escaped."""
+    """Data as YAML: JSON with characters escaped that YAML does not allow."""
     text = json.dumps(data, ensure_ascii=False)
     return re.sub(
         "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda match: f"\\u{ord(match.group()):04x}", text

@@ -1,4 +1,4 @@
-"""YAML written in every layout that people use, with a note of what stands on each line."""
+"""YAML in random layouts, with the nodes on each line."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from booconf.source import Path
 from booconf.source.emitter import flow_text, yaml_scalar
 
 BREAK, FOLD = "\n", "\f"
-"""Between brackets, the end of a line; in a quoted text, the end of a line that stands for a space."""
+"""The end of a line in flow style, and the end of a line that means a space in a quoted scalar."""
 
 INSIDE = "<inside>"
-"""Ends the tag of a comment or blank line that stands between the entries of a block."""
+"""Ends the tag of a comment or blank line between the entries of a block."""
 
 MISLEADING = ("", " {a: 1, b]", " - x: 'y", ' "', " ,}", " | ?", " 😀 é")
 
@@ -26,7 +26,7 @@ class Line:
 
 
 class Layout:
-    """One text for `data`: its lines, with the paths of which something stands on each, and its comments."""
+    """One text for `data`: its lines with the paths of the nodes on each, and its comments."""
 
     def __init__(self, data: dict[str, Any], random: Random, *, tabs: bool) -> None:
         self._random = random
@@ -120,7 +120,7 @@ class Layout:
             self._block_value(inner, (*path, number), indent, is_in_list=True)
 
     def _block_value(self, value: Any, path: Path, indent: int, *, is_in_list: bool) -> None:
-        """What stands behind a colon or dash, up to the end of its last line."""
+        """Write the value after a colon or dash, up to the end of its last line."""
         deeper = indent + self._random.choice([1, 2, 2, 2, 3, 4])
         if value and isinstance(value, dict | list) and self._chance(0.6):
             starts_here = is_in_list and self._chance(0.7)

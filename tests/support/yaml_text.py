@@ -1,4 +1,4 @@
-"""Reading YAML in tests: the data of a text, or its diagnostics, and the text that a span covers."""
+"""Reading YAML in tests: the data or the diagnostics of a text, and the text of a span."""
 
 from booconf.diagnostics import Diagnostic, Span
 from booconf.source import Document, SourceText, read_document

@@ -1,4 +1,4 @@
-"""Fleets whose generated modules are formatted, type-checked and run: the real one, and hard ones."""
+"""Fleets whose generated modules are formatted, type-checked and run: the committed and difficult ones."""
 
 import json
 
@@ -6,7 +6,7 @@ from tests.support.fleets import COMMITTED, FLEET_FIXTURES
 
 
 def _wide_lines() -> str:
-    """Names and texts of every length around the columns at which formatters break lines."""
+    """A fleet with names and texts of every length around the columns at which formatters break lines."""
     lengths = range(36, 92)
     models = {
         "m" * length: {

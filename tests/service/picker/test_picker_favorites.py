@@ -134,7 +134,7 @@ class TestStars:
         server.store(BOX_8B)
         picker = open_picker()
         picker.expect_problem("status of 503")  # a request for favorites around the outage
-        away = server.database.rename(server.database.with_suffix(".away"))
+        moved = server.database.rename(server.database.with_suffix(".moved"))
         server.database.mkdir()
         favorites = picker.section("Favorites")
         expect(favorites).to_contain_text("These were the last known.")
@@ -147,7 +147,7 @@ class TestStars:
         assert picker.focused() == "Favorite Qwen 3 8B on Embedding box"
         expect(open_picker().section("Favorites")).to_contain_text("They are kept, and return by themselves.")
         server.database.rmdir()
-        away.rename(server.database)
+        moved.rename(server.database)
         expect(star).not_to_have_attribute("aria-disabled", "true")
         expect(favorites).not_to_contain_text("last known")
         assert server.stored() == [BOX_8B]
@@ -155,7 +155,7 @@ class TestStars:
     def test_failed_write_disables_stars_until_database_returns(self, open_picker: OpenPicker) -> None:
         picker = open_picker()
         picker.expect_problem("status of 503")
-        message = {"error": {"code": "favorites-unavailable", "message": "the database is away"}}
+        message = {"error": {"code": "favorites-unavailable", "message": "the database is unavailable"}}
         picker.page.route("**/api/favorites/**", lambda route: route.fulfill(status=503, json=message))
         view = picker.page.request.get(f"{picker.origin}/api/models").body()
         picker.page.route(
@@ -165,7 +165,7 @@ class TestStars:
         star = picker.star("Gemma 3 12B on Embedding box", "Embedding box")
         star.click()
         expect(picker.page.locator("#notice")).to_contain_text(
-            "was not added to favorites: the database is away"
+            "was not added to favorites: the database is unavailable"
         )
         expect(star).to_have_attribute("aria-disabled", "true")
         expect(star).to_have_attribute("aria-pressed", "false")
@@ -237,7 +237,7 @@ class TestEdits:
     TABLE: ClassVar[list[tuple[str, dict[str, object], str]]] = [
         ("ab", {"kind": "add", "id": "c"}, "abc"),
         ("ab", {"kind": "add", "id": "a"}, "ab"),
-        ("ab", {"kind": "add", "id": "away"}, "ab"),
+        ("ab", {"kind": "add", "id": "hidden"}, "ab"),
         ("abc", {"kind": "remove", "id": "b"}, "ac"),
         ("ab", {"kind": "remove", "id": "c"}, "ab"),
         ("abc", {"kind": "order", "ids": ["c", "a", "b"]}, "cab"),
