@@ -7,9 +7,9 @@ from booconf.diagnostics import Span
 from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import (
+    DeclaredWindow,
     LimitName,
     Overrides,
-    Window,
     context_chain,
     input_chain,
     limit_of,
@@ -117,7 +117,7 @@ class Explainer:
         declared, defaults = provider.models[model.id] or BARE_MODEL, provider.defaults
         windows = list(context_chain(model.composite_id, declared, defaults, self._overrides))
         window = windows[0][0] if windows else None
-        chains: dict[LimitName, Sequence[tuple[Window | None, Origin]]] = {
+        chains: dict[LimitName, Sequence[tuple[DeclaredWindow | None, Origin]]] = {
             "context": windows,
             "input": input_chain(declared, window),
             "output": output_chain(declared, defaults, window),
@@ -131,7 +131,7 @@ class Explainer:
                 tuple(self._reason(model, name, *claim) for claim in chain[1:]),
             )
 
-    def _reason(self, model: Model, name: LimitName, value: Window | None, origin: Origin) -> Reason:
+    def _reason(self, model: Model, name: LimitName, value: DeclaredWindow | None, origin: Origin) -> Reason:
         path = written_at(model, name, origin)
         return Reason(
             None if value == "unknown" else value,

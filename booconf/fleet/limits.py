@@ -12,7 +12,9 @@ LARGEST_DERIVED_OUTPUT = 8192
 """The largest output limit that booconf derives, in tokens; for smaller windows it is a quarter of them."""
 
 LimitName = Literal["context", "input", "output"]
-Window = int | Literal["unknown"]
+DeclaredWindow = int | Literal["unknown"]
+"""A context window in fleet.yaml: tokens, or explicitly unknown."""
+
 LimitClaim = tuple[int | None, Origin]
 """A limit in tokens, None for unknown or none, and the source that defines it."""
 
@@ -72,7 +74,7 @@ class Overrides:
             else:
                 self._exact.setdefault(match, []).append(index)
 
-    def windows(self, composite_id: str) -> Iterator[tuple[Window, Origin]]:
+    def windows(self, composite_id: str) -> Iterator[tuple[DeclaredWindow, Origin]]:
         """The windows of the matching entries in tokens, the last entry, which wins, first."""
         exact: Sequence[int] = self._exact.get(composite_id, ())
         indexes: Iterable[int] = self._merge(composite_id, exact) if self._patterns else exact
@@ -91,7 +93,7 @@ class Overrides:
 
 def context_chain(
     composite_id: str, model: ModelDeclaration, defaults: DefaultsDeclaration, overrides: Overrides
-) -> Iterator[tuple[Window, Origin]]:
+) -> Iterator[tuple[DeclaredWindow, Origin]]:
     """The sources that define a model's window, in tokens, in order of precedence."""
     yield from overrides.windows(composite_id)
     if model.context is not None:
@@ -100,7 +102,7 @@ def context_chain(
         yield defaults.context, _DEFAULTS
 
 
-def input_chain(model: ModelDeclaration, window: Window | None) -> list[LimitClaim]:
+def input_chain(model: ModelDeclaration, window: DeclaredWindow | None) -> list[LimitClaim]:
     """The sources of a model's input limit in `window`, in tokens, in order of precedence; at least one."""
     declared: list[LimitClaim] = [] if model.input is None else [(model.input, _MODEL)]
     if not isinstance(window, int):
@@ -109,7 +111,7 @@ def input_chain(model: ModelDeclaration, window: Window | None) -> list[LimitCla
 
 
 def output_chain(
-    model: ModelDeclaration, defaults: DefaultsDeclaration, window: Window | None
+    model: ModelDeclaration, defaults: DefaultsDeclaration, window: DeclaredWindow | None
 ) -> list[LimitClaim]:
     """The sources of a model's output limit in `window`, in tokens, in order of precedence; at least one."""
     if model.type != "chat":

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
 from booconf.fleet.limits import (
+    DeclaredWindow,
     LimitName,
     Overrides,
     Pattern,
-    Window,
     context_chain,
     decide_limits,
     input_chain,
@@ -196,7 +196,7 @@ def test_context_chain_lists_sources_by_precedence() -> None:
     ],
 )
 def test_input_chain(
-    model: dict[str, object], window: Window | None, expected: list[tuple[int | None, LimitRule]]
+    model: dict[str, object], window: DeclaredWindow | None, expected: list[tuple[int | None, LimitRule]]
 ) -> None:
     chain = input_chain(ModelDeclaration.model_validate(model), window)
     assert [(value, origin.rule) for value, origin in chain] == expected
@@ -224,7 +224,9 @@ def test_input_chain(
         (None, None, "unknown", ["None unknown, because the window is unknown"]),
     ],
 )
-def test_output_chain(output: int | None, default: int | None, window: Window, expected: list[str]) -> None:
+def test_output_chain(
+    output: int | None, default: int | None, window: DeclaredWindow, expected: list[str]
+) -> None:
     chain = output_chain(ModelDeclaration(output=output), DefaultsDeclaration(output=default), window)
     assert [
         f"{value} {origin.rule}{'' if origin.fits else ' does not fit'}" for value, origin in chain
