@@ -35,7 +35,7 @@ TOKEN = "a-token-that-is-long-enough"
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    """A host on loopback: no test here asks any other one."""
+    """A host on loopback, the only one of these tests."""
     with Hosts() as hosts:
         yield hosts.add(routes({"/v1/models": Reply(LISTING)}))
 
@@ -50,7 +50,7 @@ def served_file(folder: Path, host: Host) -> Path:
 
 @pytest.fixture
 def server(folder: Path, served_file: Path) -> Iterator[Server]:
-    """A server in a process of its own that has started."""
+    """A started server in a process of its own."""
     server = Server(folder)
     server.start()
     yield server
@@ -58,7 +58,7 @@ def server(folder: Path, served_file: Path) -> Iterator[Server]:
 
 
 class TestProcess:
-    def test_it_serves_and_remembers(self, server: Server) -> None:
+    def test_favorites_survive_a_restart(self, server: Server) -> None:
         client = Client(server.port)
         assert client.ask("GET", "/healthz").body["status"] == "ok"
         assert client.ask("PUT", "/api/favorites/talk").status == 200
@@ -68,7 +68,7 @@ class TestProcess:
         assert server.stored() == ["box/chat"]
 
     @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-    def test_a_signal_ends_it_and_its_streams(self, server: Server, number: int, code: int) -> None:
+    def test_signal_ends_server_and_streams(self, server: Server, number: int, code: int) -> None:
         connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
         connection.request("GET", "/api/events")
         stream = connection.getresponse()
@@ -92,8 +92,8 @@ class TestProcess:
         assert server.wait() == 130
         assert "Traceback" not in server.log
 
-    def test_what_changes_is_told(self, server: Server, served_file: Path, host: Host) -> None:
-        """A host that goes and returns, and the fleet file, unless it is broken."""
+    def test_changes_are_served_and_logged(self, server: Server, served_file: Path, host: Host) -> None:
+        """A host that goes offline and online, and the fleet file unless it is invalid."""
         client = Client(server.port)
 
         def groups() -> list[str]:
@@ -134,7 +134,7 @@ Serving = Callable[..., Outcome]
 
 @pytest.fixture
 def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
-    """Run the command, and let a story ask its application what it wants while it serves."""
+    """Run the command, and a story that sends requests to its application."""
 
     def run(story: Story, *arguments: str) -> Outcome:
         def serve(
@@ -161,7 +161,7 @@ def serving(booconf: Booconf, served_file: Path, monkeypatch: pytest.MonkeyPatch
 
 
 class TestOptions:
-    def test_none_is_needed(self, serving: Serving, folder: Path) -> None:
+    def test_defaults_work(self, serving: Serving, folder: Path) -> None:
         def story(client: httpx.Client) -> None:
             assert client.put("/api/favorites/talk").status_code == 200
 
@@ -171,7 +171,7 @@ class TestOptions:
         assert settings.is_file()
         assert f"INFO favorites are stored in sqlite:///{settings}\n" in outcome.err
 
-    def test_the_password_of_the_settings_stands_nowhere(
+    def test_password_of_settings_is_not_shown(
         self, serving: Serving, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(FavoritesCache, "refresh", AsyncMock())  # there is no such database
@@ -180,9 +180,7 @@ class TestOptions:
         assert "INFO favorites are stored in postgresql" in outcome.err
         assert "s3cret" not in outcome.err + outcome.out
 
-    def test_hosts_are_asked_where_connect_says(
-        self, serving: Serving, served_file: Path, host: Host
-    ) -> None:
+    def test_connect_replaces_addresses(self, serving: Serving, served_file: Path, host: Host) -> None:
         served_file.write_text(FLEET.replace("llama-swap", "openai-compatible"), encoding="utf-8")
 
         def story(client: httpx.Client) -> None:
@@ -205,10 +203,8 @@ class TestOptions:
 
         serving(story, *arguments)
 
-    def test_a_token_is_asked_for_and_stands_nowhere(
-        self, serving: Serving, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """With one, others may reach the server."""
+    def test_token_is_required_and_not_shown(self, serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With it, other machines may reach the server."""
 
         def story(client: httpx.Client) -> None:
             assert client.get("/api/models").status_code == 401
@@ -221,7 +217,7 @@ class TestOptions:
         assert " at http://0.0.0.0:" in outcome.out
         assert TOKEN not in outcome.err + outcome.out
 
-    def test_other_pages_and_names_are_let_in(self, serving: Serving) -> None:
+    def test_allowed_hosts_and_origins_are_accepted(self, serving: Serving) -> None:
         def story(client: httpx.Client) -> None:
             for host, status in (("picker.example", 200), ("other.example", 421)):
                 assert client.get("/healthz", headers={"Host": host}).status_code == status
@@ -235,7 +231,7 @@ class TestOptions:
         ("option", "levels"),
         [("--quiet", set()), ("--color=never", {"INFO"}), ("--verbose", {"INFO", "DEBUG"})],
     )
-    def test_the_log_is_as_loud_as_asked(
+    def test_verbosity_of_log_follows_options(
         self, serving: Serving, host: Host, option: str, levels: set[str]
     ) -> None:
         def story(_client: httpx.Client) -> None:
@@ -246,7 +242,7 @@ class TestOptions:
         assert ("DEBUG box: answered" in log) is (option == "--verbose")
 
     @pytest.mark.parametrize("address", ["::1", "[::1]"])
-    def test_the_address_of_ipv6_stands_in_brackets(self, serving: Serving, address: str) -> None:
+    def test_ipv6_address_is_printed_in_brackets(self, serving: Serving, address: str) -> None:
         assert " at http://[::1]:" in serving(lambda _: None, "--host", address).out
 
 
@@ -258,17 +254,15 @@ class TestRefused:
         assert (outcome.code, outcome.out) == (2, "")
         return outcome.err
 
-    def test_without_the_extra(
-        self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_missing_extra(self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real = importlib.util.find_spec
         monkeypatch.setattr(serve, "find_spec", lambda name: None if name == "uvicorn" else real(name))
         assert "pip install 'booconf[serve]'" in self.refused(booconf)
 
-    def test_without_a_fleet(self, booconf: Booconf) -> None:
+    def test_missing_fleet(self, booconf: Booconf) -> None:
         assert "fleet.yaml does not exist" in self.refused(booconf)
 
-    def test_with_an_invalid_fleet(self, booconf: Booconf, fleet_file: Path) -> None:
+    def test_invalid_fleet(self, booconf: Booconf, fleet_file: Path) -> None:
         fleet_file.write_text(FLEET.replace("version: 1", "version: 2"), encoding="utf-8")
         assert "fleet.yaml has 1 error: see `booconf check`" in self.refused(booconf)
 
@@ -282,24 +276,20 @@ class TestRefused:
             ("none.yaml", "none.yaml does not exist; `booconf init` writes a starter"),
         ],
     )
-    def test_with_what_is_no_fleet_file(
-        self, booconf: Booconf, fleet_file: Path, file: str, problem: str
-    ) -> None:
+    def test_irregular_fleet_file(self, booconf: Booconf, fleet_file: Path, file: str, problem: str) -> None:
         """A pipe, such as of `<(...)`, can be read once."""
         os.mkfifo("pipe")
         assert problem in self.refused(booconf, "--file", file)
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-    def test_where_others_can_reach_it_without_a_token(
-        self, booconf: Booconf, fleet_file: Path, host: str
-    ) -> None:
+    def test_public_address_without_token(self, booconf: Booconf, fleet_file: Path, host: str) -> None:
         assert f"others can reach {host}" in self.refused(booconf, "--host", host)
 
     @pytest.mark.parametrize(
         ("value", "problem"),
         [(None, "not set, or empty"), ("", "not set, or empty"), ("two words", "ASCII"), ("é", "ASCII")],
     )
-    def test_with_a_token_that_is_none(
+    def test_invalid_token(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch,
         value: str | None, problem: str,
     ) -> None:  # fmt: skip
@@ -334,14 +324,14 @@ class TestRefused:
             (("--probe-every", "0"), "is not a number of seconds"),
         ],
     )
-    def test_with_options_that_are_none(
+    def test_invalid_options(
         self, booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...], problem: str
     ) -> None:
         said = self.refused(booconf, *arguments)
         assert problem in said
         assert "secret" not in said
 
-    def test_on_a_port_that_is_taken(self, booconf: Booconf, fleet_file: Path) -> None:
+    def test_port_in_use(self, booconf: Booconf, fleet_file: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = str(other.getsockname()[1])
             said = self.refused(booconf, "--port", port)
@@ -350,7 +340,7 @@ class TestRefused:
             "choose another `--host` or `--port`\n"
         )
 
-    def test_without_a_home_folder(
+    def test_missing_home_folder(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("XDG_STATE_HOME", raising=False)
@@ -360,7 +350,7 @@ class TestRefused:
         assert "there is no home folder to store favorites in; name a file with `--settings" in outcome.err
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-    def test_with_a_short_token_where_others_can_try_all(
+    def test_short_token_on_public_address(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, host: str
     ) -> None:
         monkeypatch.setenv("PICKER_TOKEN", "fifteen-letters")
@@ -371,7 +361,7 @@ class TestRefused:
 
 class TestEnding:
     @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (None, 0)])
-    def test_only_an_interrupt_is_one(
+    def test_exit_code_of_signals(
         self,
         booconf: Booconf,
         fleet_file: Path,
@@ -379,7 +369,7 @@ class TestEnding:
         number: int | None,
         code: int,
     ) -> None:
-        """As processes show above; coverage loses sight of what follows a cancelled coroutine."""
+        """Processes show it above; coverage does not see the end of a canceled coroutine."""
 
         def end(
             _app: object, _listener: object, *, on_start: Callable[[], None], on_stop: object
@@ -417,7 +407,7 @@ def test_limit_of_open_files_is_raised(
 class TestRemarks:
     @pytest.fixture(autouse=True)
     def ends_at_once(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
-        """The environments that keys are taken from, of servers that end when they begin."""
+        """The environments of servers that stop when they start."""
         environments: list[dict[str, str]] = []
 
         def end(_app: object, _listener: object, *, on_start: object, on_stop: object) -> None:
@@ -431,7 +421,7 @@ class TestRemarks:
         monkeypatch.setattr(serve_setup, "build_app", build)
         return environments
 
-    def test_a_short_token_is_said_to_be(
+    def test_short_token_on_loopback_is_remarked(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PICKER_TOKEN", "fifteen-letters")
@@ -440,7 +430,7 @@ class TestRemarks:
         assert "the token in PICKER_TOKEN is short" in outcome.err
         assert "fifteen" not in outcome.err
 
-    def test_a_long_one_is_not(
+    def test_long_token_is_not_remarked(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PICKER_TOKEN", "sixteen-letters!")
@@ -448,24 +438,22 @@ class TestRemarks:
         assert (outcome.code, "booconf: " in outcome.err) == (0, False)
 
     @pytest.mark.parametrize("url", ["postgresql://u:secret@127.0.0.1:1/d", "postgres://h/d?password=secret"])
-    def test_a_password_in_the_url_is_for_all_to_see(
-        self, booconf: Booconf, fleet_file: Path, url: str
-    ) -> None:
+    def test_password_in_url_is_remarked(self, booconf: Booconf, fleet_file: Path, url: str) -> None:
         outcome = booconf("serve", "--port", "0", "--settings", url)
         assert "the password in `--settings` is visible" in outcome.err
         assert "secret" not in outcome.err
 
     @pytest.mark.parametrize("url", ["postgresql://u@127.0.0.1:1/d", "sqlite:///a:***@password=b"])
-    def test_without_one_there_is_nothing_to_say(self, booconf: Booconf, fleet_file: Path, url: str) -> None:
+    def test_url_without_password_is_not_remarked(self, booconf: Booconf, fleet_file: Path, url: str) -> None:
         outcome = booconf("serve", "--port", "0", "--settings", url)
         assert (outcome.code, "booconf: " in outcome.err) == (0, False)
 
     @pytest.mark.parametrize("name", ["PICKER_TOKEN", "picker_token"])
-    def test_the_token_is_no_key_of_a_host(
+    def test_token_is_not_a_key_of_a_host(
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch,
         ends_at_once: list[dict[str, str]], name: str,
     ) -> None:  # fmt: skip
-        """Not by another spelling either, where the system takes it for the same."""
+        """Not in another case either, which some systems ignore."""
         monkeypatch.setenv("PICKER_TOKEN", TOKEN)
         monkeypatch.setenv(name, TOKEN)
         assert booconf("serve", "--port", "0", "--token-env", name).code == 0
@@ -488,7 +476,7 @@ class TestStateFolder:
             ("win32", {}, "/home/u/AppData/Local"),
         ],
     )
-    def test_it_is_the_one_of_the_system(
+    def test_folder_is_that_of_the_system(
         self, monkeypatch: pytest.MonkeyPatch, system: str, variables: dict[str, str], folder: str
     ) -> None:
         monkeypatch.setattr(sys, "platform", system)
@@ -496,7 +484,7 @@ class TestStateFolder:
         assert serve_setup._state_folder(variables) == Path(folder)
 
     @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-    def test_who_has_no_home_is_asked_where(self, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    def test_unknown_home_is_an_error(self, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
         def unknown() -> Path:
             raise RuntimeError("Could not determine home directory.")
 
@@ -506,7 +494,7 @@ class TestStateFolder:
             serve_setup._state_folder({})
 
 
-def test_what_is_logged_cannot_steer_a_terminal() -> None:
+def test_log_lines_are_escaped() -> None:
     error = ValueError("e\x1b[2J\nf")
     information = (ValueError, error, None)
     record = logging.LogRecord("x", logging.INFO, "f", 1, "a\x1b[31mb %s", ("c\nd",), information)

@@ -1,4 +1,4 @@
-"""The application without a socket, for tests of what it answers: nothing goes on beside requests."""
+"""The application without a socket or background tasks, for tests of its responses."""
 
 import warnings
 from collections.abc import Callable, Iterable
@@ -58,7 +58,7 @@ providers:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What is served, and a client that is on this machine."""
+    """A service, and a client on loopback."""
 
     service: Service
     client: TestClient
@@ -68,12 +68,12 @@ class Application:
         return self.service.store.read("favorites")
 
     def store(self, *entries: object) -> None:
-        """Another program writes the favorites; the application looks."""
+        """Store favorites as another program does."""
         self.service.store.change("favorites", lambda _: list(entries))
         self.client.get("/api/favorites")
 
     def host(self, name: str) -> TestClient:
-        """A client that calls the server by another name."""
+        """A client that uses another host name."""
         return client_of(self.client.app, f"http://{name}")
 
 

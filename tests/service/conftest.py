@@ -1,4 +1,4 @@
-"""Databases to keep settings in: what holds for one holds for the other."""
+"""Settings databases: tests run with SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,14 +18,14 @@ DATABASES = ("sqlite", pytest.param("postgresql", marks=ON_POSTGRES))
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server that runs; whoever stops it starts it again."""
+    """A running PostgreSQL server; a test that stops it starts it again."""
     with run_postgres() as server:
         yield server
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """The URL of a file that is not there yet, in a folder that is not."""
+    """The URL of a missing file in a missing folder."""
     return f"sqlite:///{tmp_path / 'state' / 'settings.db'}"
 
 

@@ -1,4 +1,4 @@
-"""`booconf serve` as a process that goes away and comes back where it was."""
+"""Run `booconf serve` as a process that can be stopped and started again on the same port."""
 
 import os
 import re
@@ -16,7 +16,7 @@ PROBE_EVERY = "0.2"
 
 @dataclass
 class Server:
-    """Serves the fleet.yaml of `folder`, and comes back on the same port.
+    """Serves the fleet.yaml of `folder`, always on the same port.
 
     Its settings are in `folder`, unless `settings_url` says where.
     """
@@ -30,12 +30,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The URL of the page."""
         return f"http://127.0.0.1:{self.port}/"
 
     @property
     def database(self) -> Path:
-        """The file that holds the settings."""
+        """The file with the settings."""
         return self.folder / "settings.sqlite"
 
     @property
@@ -45,7 +45,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What it and its predecessors said on standard error."""
+        """Standard error of all its processes."""
         return self._log_file.read_text(encoding="utf-8")
 
     @property
@@ -53,7 +53,7 @@ class Server:
         return self.folder / "serve.log"
 
     def start(self) -> None:
-        """Begin to serve; returns when it does."""
+        """Start to serve; return when it does."""
         command = [
             sys.executable,
             "-m",
@@ -79,16 +79,16 @@ class Server:
         self.port = int(found[1])
 
     def stop(self) -> None:
-        """End, if it runs."""
+        """Stop, if it runs."""
         if self._process is not None:
             self.end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End at once, with whatever is under way."""
+        """Kill the process."""
         self.end(signal.SIGKILL)
 
     def end(self, number: int) -> int:
-        """The exit code that comes of a signal."""
+        """Send a signal and return the exit code."""
         self.send(number)
         return self.wait()
 
@@ -106,19 +106,19 @@ class Server:
         return code
 
     def store(self, *favorites: str) -> None:
-        """Have these favorites, in this order, beside those that are there."""
+        """Order these favorites first."""
         client = Client(self.port)
         assert client.ask("PUT", "/api/favorites", {"favorites": list(favorites)}).status == 200
         client.close()
 
     def remove(self, favorite: str) -> None:
-        """Have a favorite no more."""
+        """Remove a favorite."""
         client = Client(self.port)
         assert client.ask("DELETE", f"/api/favorites/{favorite}").status == 200
         client.close()
 
     def stored(self) -> list[str]:
-        """The favorites as they are stored."""
+        """The stored favorites."""
         client = Client(self.port)
         answer = client.ask("GET", "/api/favorites")
         client.close()

@@ -1,4 +1,4 @@
-"""What other processes do to shared settings. The names of these functions are sent to them."""
+"""Work of other processes on shared settings; they get the names of these functions."""
 
 import os
 from collections.abc import Callable
@@ -14,11 +14,11 @@ TOGGLES = 9
 """How many entries each process adds; it removes every third."""
 
 STATUS = 9
-"""With which a process ends that dies by itself."""
+"""Exit status of a process that ends itself."""
 
 
 def toggle(url: str, number: int, start: Barrier) -> None:
-    """Add entries of our own, at the end, and remove some of them, as a user would; and count."""
+    """Append entries and remove some of them, as a user would, and count."""
     store = SettingsStore(url, patience=60)
     start.wait()
     for step in range(TOGGLES):
@@ -29,28 +29,28 @@ def toggle(url: str, number: int, start: Barrier) -> None:
 
 
 def kept(number: int) -> list[str]:
-    """What is left of the entries of a process, in order."""
+    """The remaining entries of a process, in order."""
     return [f"{number}/{step}" for step in range(TOGGLES) if step % 3 != 1]
 
 
 def with_entry(entry: str) -> Callable[[Any], list[str]]:
-    """Puts an entry at the end."""
+    """An edit that appends an entry."""
     return lambda stored: [*(stored or []), entry]
 
 
 def without_entry(entry: str) -> Callable[[Any], list[str]]:
-    """Takes an entry out."""
+    """An edit that removes an entry."""
     return lambda stored: [each for each in stored if each != entry]
 
 
 def one_more(stored: Any) -> int:
-    """Counts."""
+    """The next count."""
     count: int = (stored or 0) + 1
     return count
 
 
 def count_up(url: str, told: Connection) -> None:
-    """Store lists of more and more equal numbers for ever, and tell each that is stored."""
+    """Store lists of equal, growing numbers forever, and report each one."""
     store = SettingsStore(url, patience=60)
     while True:
         stored: Any = store.change("favorites", _next_list)
@@ -62,7 +62,7 @@ def _next_list(stored: Any) -> list[int]:
 
 
 def die(url: str, moment: str) -> None:
-    """End abruptly at a moment of changing the favorites to `["mine"]`."""
+    """Exit abruptly at a moment of changing the favorites to `["mine"]`."""
     store = SettingsStore(url, patience=60)
     store.read("favorites")
     if moment == "before the commit":
@@ -88,7 +88,7 @@ def _end_after(verb: str) -> Callable[..., None]:
 
 
 def hold(url: str, told: Connection) -> None:
-    """Begin to change the favorites, tell it, and stay there until told to go on."""
+    """Start to change the favorites, report it, and wait for a message."""
     store = SettingsStore(url, patience=60)
 
     def wait(_: object) -> list[str]:

@@ -1,10 +1,13 @@
-"""The settings table as any other program sees it."""
+"""The settings table as another program or store sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import NullPool, create_engine, make_url, text
+
+from booconf.service.storage.settings_store import SettingsStore
 
 
 def run_sql(
@@ -31,10 +34,22 @@ def rows(url: str) -> list[tuple[str, str]]:
 
 
 def make_table(url: str, key: str = "TEXT PRIMARY KEY", value: str = "TEXT", rest: str = "") -> None:
-    """A settings table that another program made."""
+    """Create a settings table as another program does."""
     run_sql(url, f"CREATE TABLE settings (key {key}, value {value}, updated_at TIMESTAMP{rest})")
 
 
 def put(url: str, key: str, value: object) -> None:
-    """What another program stores."""
+    """Store a setting as another program does."""
     run_sql(url, "INSERT INTO settings (key, value) VALUES (:key, :value)", {"key": key, "value": value})
+
+
+def read_setting(url: str, key: str = "favorites") -> object:
+    """The value of a setting, read through a store of its own."""
+    with closing(SettingsStore(url)) as store:
+        return store.read(key)
+
+
+def change_setting(url: str, edit: Callable[[object | None], object], key: str = "favorites") -> object:
+    """The new value of a setting, changed through a store of its own."""
+    with closing(SettingsStore(url)) as store:
+        return store.change(key, edit)

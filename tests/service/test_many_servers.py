@@ -63,7 +63,7 @@ class Pair:
     settings_url: str
 
     def stored(self) -> object:
-        """What another program reads in the database."""
+        """The stored favorites, read by another program."""
         with closing(SettingsStore(self.settings_url)) as store:
             return store.read("favorites")
 
@@ -83,7 +83,7 @@ def pair(one_pair: Pair) -> Pair:
     return one_pair
 
 
-def test_sixteen_clients_of_two_servers_lose_nothing(pair: Pair) -> None:
+def test_clients_of_two_servers_lose_no_change(pair: Pair) -> None:
     """Each toggles its own models, adding them all, and leaves every other one; all end in its order."""
     begin = threading.Barrier(CLIENTS)
 
@@ -107,7 +107,7 @@ def test_sixteen_clients_of_two_servers_lose_nothing(pair: Pair) -> None:
         assert [entry for entry in kept if entry in own] == own[1::2]
 
 
-def test_what_one_server_stores_the_other_shows_by_itself(pair: Pair) -> None:
+def test_change_is_shown_by_other_server(pair: Pair) -> None:
     first, second = Client(pair.first.port), Client(pair.second.port)
 
     def shown() -> list[str]:
@@ -157,8 +157,8 @@ class Writer:
         client.close()
 
 
-def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(pair: Pair) -> None:
-    """And at most the one change that it was asked for and had not confirmed yet."""
+def test_killed_server_keeps_confirmed_changes(pair: Pair) -> None:
+    """And at most the one change that was not confirmed yet."""
     server, chance = pair.first, random.Random(20)
     before: list[object] = []
     for _ in range(5):
@@ -177,10 +177,8 @@ def test_a_server_killed_at_any_moment_leaves_what_it_confirmed(pair: Pair) -> N
 
 
 @ON_POSTGRES
-def test_a_database_that_goes_away_takes_the_favorites_along_and_brings_them_back(
-    tmp_path: Path, postgres: Postgres
-) -> None:
-    """The catalog is there meanwhile, and says that favorites are not; nobody has to do anything."""
+def test_favorites_are_hidden_while_database_is_unavailable(tmp_path: Path, postgres: Postgres) -> None:
+    """The catalog is still served, reports it, and recovers by itself."""
     with servers(1, tmp_path, postgres.new_database()) as (server,):
         client = Client(server.port)
         assert client.ask("PUT", "/api/favorites/m5").status == 200

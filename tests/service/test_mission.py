@@ -28,7 +28,7 @@ CHOSEN = ["embedding/gpt-oss-20b", "sam-desktop/qwen3-8b"]
 
 
 class Fleet:
-    """The served fleet: its hosts by provider, its server, and whoever uses them."""
+    """The served fleet: its hosts by provider, its server and its clients."""
 
     def __init__(self, folder: Path, hosts: Hosts, settings_url: str) -> None:
         fleet = load_fleet(TEXT.encode(), "fleet.yaml").fleet
@@ -66,7 +66,7 @@ class Fleet:
         self._away.discard(name)
 
     def begin_anew(self) -> None:
-        """Be as at first, whatever a test has left: nothing stored, no key, all hosts up."""
+        """Restore the initial state: nothing stored, no key, all hosts up."""
         for name in sorted(self._away):
             self.host_returns(name)
         for host in self.hosts.values():
@@ -83,7 +83,7 @@ class Fleet:
         self.file.write_text(text, encoding="utf-8", newline="\n")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """The body of a good answer."""
+        """The body of a successful response."""
         client = Client(self.server.port)
         try:
             answer = client.ask(method, path, body)
@@ -97,16 +97,16 @@ class Fleet:
         return {section["id"]: section["models"] for section in self.ask("GET", "/api/models")["sections"]}
 
     def favorites(self) -> list[str]:
-        """What is shown in Favorites."""
+        """The ids in Favorites."""
         return [row["id"] for row in self.view()["favorites"]]
 
     def stored(self) -> object:
-        """What the database holds, read by another program."""
+        """The stored favorites, read by another program."""
         with closing(SettingsStore(self._settings_url)) as store:
             return store.read("favorites")
 
     def store(self, *entries: object) -> None:
-        """Another program stores favorites, as BooCode has for years."""
+        """Store favorites as another program does."""
         self.change_settings(list(entries))
         self.await_stored(list(entries))
 
@@ -141,7 +141,7 @@ def fleet(one_fleet: Fleet) -> Fleet:
     return one_fleet
 
 
-def test_1_the_catalog_tells_duplicate_names_on_different_hosts_apart(fleet: Fleet) -> None:
+def test_1_catalog_distinguishes_duplicate_names_on_different_hosts(fleet: Fleet) -> None:
     view = fleet.view()
     rows = [row for name in ("sam-desktop", "embedding") for row in view[name]]
     names = [row["model"] for row in rows]
@@ -164,7 +164,7 @@ def test_1_the_catalog_tells_duplicate_names_on_different_hosts_apart(fleet: Fle
     assert [route["upstream_model"] for route in routes] == ["qwen3-8b"] * 2
 
 
-def test_2_a_stored_bare_id_still_works_without_a_migration(fleet: Fleet) -> None:
+def test_2_stored_bare_id_works_without_migration(fleet: Fleet) -> None:
     stored = ["qwen3-8b", "llama-swap/gpt-oss-20b", "deepseek-chat"]
     fleet.store(*stored)
     assert fleet.favorites() == ["sam-desktop/qwen3-8b", "sam-desktop/gpt-oss-20b"]
@@ -182,7 +182,7 @@ def test_2_a_stored_bare_id_still_works_without_a_migration(fleet: Fleet) -> Non
     assert fleet.stored() == stored[1:]
 
 
-def test_5_favorites_come_first_then_the_providers_and_a_favorite_stays_in_its_group(fleet: Fleet) -> None:
+def test_5_favorites_are_first_and_stay_in_their_groups(fleet: Fleet) -> None:
     without = fleet.view()
     assert without["favorites"] == []
     for chosen in CHOSEN:
@@ -199,7 +199,7 @@ def test_5_favorites_come_first_then_the_providers_and_a_favorite_stays_in_its_g
     assert fleet.favorites() == CHOSEN[::-1]
 
 
-def test_6_a_favorite_of_an_offline_provider_disappears_and_returns_by_itself(fleet: Fleet) -> None:
+def test_6_favorite_of_offline_provider_is_hidden_and_returns(fleet: Fleet) -> None:
     """Twice, the second time over a restart of the server."""
     fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN})
     for restarts in (False, True):
@@ -216,7 +216,7 @@ def test_6_a_favorite_of_an_offline_provider_disappears_and_returns_by_itself(fl
     assert fleet.stored() == CHOSEN
 
 
-def test_so_does_one_of_a_provider_whose_key_is_missing_for_a_while(fleet: Fleet) -> None:
+def test_6_favorite_of_provider_without_key_is_hidden_and_returns(fleet: Fleet) -> None:
     chosen = ["deepseek/deepseek-v4-pro", *CHOSEN]
     fleet.ask("PUT", "/api/favorites", {"favorites": chosen})
     for key, shown in ((KEY, chosen), ("", CHOSEN), (KEY, chosen)):
@@ -229,8 +229,8 @@ def test_so_does_one_of_a_provider_whose_key_is_missing_for_a_while(fleet: Fleet
     assert fleet.stored() == chosen
 
 
-def test_so_does_one_that_is_not_declared_for_a_while(fleet: Fleet) -> None:
-    """The fleet file is edited while the server runs; broken once, too."""
+def test_6_undeclared_favorite_is_hidden_and_returns(fleet: Fleet) -> None:
+    """The fleet file is edited while the server runs, once to an invalid one."""
     fleet.ask("PUT", "/api/favorites", {"favorites": CHOSEN})
     line = next(line for line in TEXT.splitlines() if line.startswith("      gpt-oss-20b: {context: 32768"))
     without = TEXT.replace(line + "\n", "")
@@ -248,7 +248,7 @@ def test_so_does_one_that_is_not_declared_for_a_while(fleet: Fleet) -> None:
     assert fleet.stored() == CHOSEN
 
 
-def test_whoever_listens_is_told_when_a_host_goes_and_returns(fleet: Fleet) -> None:
+def test_event_stream_reports_changes(fleet: Fleet) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", fleet.server.port, timeout=60)
     connection.request("GET", "/api/events")
     stream = connection.getresponse()
@@ -273,12 +273,12 @@ def test_whoever_listens_is_told_when_a_host_goes_and_returns(fleet: Fleet) -> N
 
 
 def local(fleet: Fleet) -> list[dict[str, str]]:
-    """What is said of the hosts on this machine."""
+    """The states of the local hosts."""
     providers = fleet.ask("GET", "/healthz")["providers"]
     return [state for name, state in providers.items() if name != "deepseek"]
 
 
-def test_no_host_is_made_to_load_a_model_and_none_hears_another_ones_key(fleet: Fleet) -> None:
+def test_probes_load_no_model_and_leak_no_key(fleet: Fleet) -> None:
     fleet.restart(KEY)
     wait_until(lambda: all(len(host.asked) > 5 for host in fleet.hosts.values()))
     for name, host in fleet.hosts.items():

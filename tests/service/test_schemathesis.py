@@ -45,13 +45,13 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield client
 
 
-def test_the_document_is_served(client: Client) -> None:
+def test_document_is_served(client: Client) -> None:
     assert client.ask("GET", "/openapi.json").body == DESCRIPTION.raw_schema
 
 
 @DESCRIPTION.exclude(path="/api/events").parametrize()  # a stream that has no end
 @settings(max_examples=60)
-def test_every_answer_is_as_described(case: "schemathesis.Case[Any]", client: Client) -> None:
+def test_responses_match_document(case: "schemathesis.Case[Any]", client: Client) -> None:
     case.call_and_validate(base_url=f"http://127.0.0.1:{client.port}", timeout=60)
 
 
@@ -60,7 +60,7 @@ def test_every_answer_is_as_described(case: "schemathesis.Case[Any]", client: Cl
     ("path", "method"),
     [("/api/models/{id}", "GET"), ("/api/favorites/{id}", "PUT"), ("/api/favorites/{id}", "DELETE")],
 )
-def test_so_is_every_answer_about_an_id(path: str, method: str, text: str, client: Client) -> None:
+def test_responses_about_ids_match_document(path: str, method: str, text: str, client: Client) -> None:
     case = DESCRIPTION[path][method].Case(path_parameters={"id": text})
     response = case.call_and_validate(base_url=f"http://127.0.0.1:{client.port}", timeout=60)
     refused = text.startswith("gone/") and method != "DELETE"

@@ -55,7 +55,7 @@ class Guide:
     closet: Host
 
     def curl(self, command: str) -> Any:
-        """The body of the answer that a guide command gets."""
+        """The body of the response to a command of the guide."""
         curl, *words = shlex.split(command)
         assert curl == "curl"
         method, body = "GET", None
@@ -88,7 +88,7 @@ def guide(tmp_path: Path) -> Iterator[Guide]:
 
 
 def as_shown(body: Any) -> Any:
-    """A body without what is left out on the page."""
+    """A body with the parts that the page omits replaced."""
     if isinstance(body, dict) and "fleet" in body:
         assert re.fullmatch("[0-9a-f]{64}", body["fleet"]["digest"])
         body["fleet"]["digest"] = "..."
@@ -96,7 +96,7 @@ def as_shown(body: Any) -> Any:
 
 
 @pytest.mark.external
-def test_what_it_shows_is_what_happens(guide: Guide, tmp_path: Path) -> None:
+def test_shown_responses_are_real(guide: Guide, tmp_path: Path) -> None:
     """The requests in the order of the page, and the program between them."""
     start, first, away = blocks("console")
     assert start == f"$ booconf serve\nbooconf serves fleet.yaml at {SHOWN_AT}/\n"
@@ -116,7 +116,7 @@ def test_what_it_shows_is_what_happens(guide: Guide, tmp_path: Path) -> None:
         assert as_shown(guide.curl(command)) == json.loads(answer), command
 
 
-def test_it_names_every_request() -> None:
+def test_guide_has_every_request() -> None:
     described = json.loads((ROOT / "schema" / "openapi.json").read_text(encoding="utf-8"))["paths"]
     told = re.findall(r"^\| `([A-Z]+) (\S+)` \|", PAGE, flags=re.MULTILINE)
     assert sorted(told) == sorted(
@@ -124,7 +124,7 @@ def test_it_names_every_request() -> None:
     )
 
 
-def test_it_names_every_option_of_its_own() -> None:
+def test_guide_has_every_option() -> None:
     commands = next(action for action in build_parser()._actions if action.dest == "command").choices
     assert commands is not None
     options = dict(commands)["serve"]._option_string_actions
@@ -132,7 +132,7 @@ def test_it_names_every_option_of_its_own() -> None:
     assert [option for option in options if option not in general and f"{option}" not in PAGE] == []
 
 
-def test_its_commands_can_be_given() -> None:
+def test_commands_are_valid() -> None:
     lines = [line for text in blocks("sh") for line in text.splitlines() if "booconf serve" in line]
     given = [
         build_parser().parse_args(shlex.split(line[line.index("booconf serve ") :], comments=True)[1:])
@@ -146,7 +146,7 @@ def test_its_commands_can_be_given() -> None:
     assert (given[2].host, given[2].token_env) == ("0.0.0.0", "BOOCONF_TOKEN")
 
 
-def test_its_unit_starts_a_server() -> None:
+def test_unit_starts_a_server() -> None:
     (text,) = blocks("ini")
     unit = configparser.ConfigParser(interpolation=None)
     unit.read_string(text)
@@ -156,9 +156,7 @@ def test_its_unit_starts_a_server() -> None:
 
 
 @ON_POSTGRES
-def test_its_table_is_taken_and_the_password_from_elsewhere(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_table_of_guide_is_used(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     url = postgres.new_database()
     (statement,) = blocks("sql")
     with psycopg.connect(url, autocommit=True) as connection:

@@ -151,7 +151,7 @@ class FixedMonitor(HostMonitor):
 
 
 class Favorites(RuleBasedStateMachine):
-    """A user, an operator, and hosts that come and go; `offline` changes at a word."""
+    """A user, an operator, and hosts that go offline and online; the test sets `offline`."""
 
     client: Client
     monitor: HostMonitor
@@ -187,7 +187,7 @@ class Favorites(RuleBasedStateMachine):
         return FixedMonitor()
 
     def settle_hosts(self) -> None:
-        """Wait until it is known which hosts are down."""
+        """Wait until the monitor has the states of all hosts."""
         self.monitor.offline = frozenset(self.down)
 
     # the user
@@ -233,7 +233,7 @@ class Favorites(RuleBasedStateMachine):
         assert body["error"]["message"]
 
     def is_ordered(self, texts: list[str], result: list[object]) -> None:
-        """What is named comes in that order; what is not stays behind what it stood behind."""
+        """Named entries are in that order; others stay behind their predecessors."""
         before, named = self.stored, list(dict.fromkeys(map(self.identity, texts)))
         new = [target for target in named if target not in {self.identity(entry) for entry in before}]
         assert sorted(map(repr, result)) == sorted(map(repr, [*before, *new]))
@@ -358,7 +358,7 @@ class Favorites(RuleBasedStateMachine):
 
 
 class FavoritesOfRealHosts(Favorites):
-    """The same, where hosts are simulators on sockets of their own, which are asked all the time."""
+    """The same with simulated hosts on sockets, which are probed all the time."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Waiting for what comes by itself, without saying when."""
+"""Wait for conditions."""
 
 import asyncio
 import time
@@ -10,25 +10,25 @@ from booconf.live.client.dns import EventLoop
 Result = TypeVar("Result")
 
 LONGEST = 60
-"""Seconds after which what has not come does not come."""
+"""Longest wait, in seconds."""
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Do `work` on an event loop such as the service has."""
+    """Run `work` on an event loop of the class that the service uses."""
     with asyncio.Runner(loop_factory=EventLoop) as runner:
         return runner.run(work)
 
 
 async def until(holds: Callable[[], object]) -> None:
-    """Let everything else go on until `holds` does."""
+    """Wait until `holds()` is true, in an event loop."""
     async with asyncio.timeout(LONGEST):
         while not holds():
             await asyncio.sleep(0.005)
 
 
 def wait_until(holds: Callable[[], object]) -> None:
-    """The same where there is no event loop."""
+    """Wait until `holds()` is true, without an event loop."""
     end = time.monotonic() + LONGEST
     while not holds():
-        assert time.monotonic() < end, "it did not come"
+        assert time.monotonic() < end, "the condition did not become true"
         time.sleep(0.005)

@@ -22,7 +22,7 @@ class TestNames:
     @pytest.mark.parametrize(
         "host", ["localhost:8500", "127.0.0.1:8500", "[::1]:8500", "LocalHost:8500", "localhost:08500"]
     )
-    def test_this_machine_calls_us_by_its_own_names(self, app: Application, host: str) -> None:
+    def test_loopback_names_are_accepted(self, app: Application, host: str) -> None:
         assert app.client.get("/api/models", headers={"Host": host}).status_code == 200
 
     @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ class TestNames:
         ],
     )  # fmt: skip
     @pytest.mark.parametrize("path", ["/", "/api/models", "/healthz", "/login", "/picker.css", "/nope"])
-    def test_any_other_name_is_misdirected(self, app: Application, host: str, path: str) -> None:
+    def test_unknown_host_is_misdirected(self, app: Application, host: str, path: str) -> None:
         answer = app.client.get(path, headers={"Host": host})
         assert (answer.status_code, answer.json()["error"]["code"]) == (421, "unknown-host")
 
-    def test_two_names_are_none(self, app: Application) -> None:
+    def test_two_host_headers_are_refused(self, app: Application) -> None:
         answer = app.client.get("/healthz", headers=[("Host", "127.0.0.1:8500"), ("Host", "localhost:8500")])
         assert answer.status_code == 421
 
@@ -55,14 +55,12 @@ class TestNames:
             ("not.picker.example", 421),
         ],
     )
-    def test_allowed_names_are_ours_too(self, tmp_path: Path, host: str, status: int) -> None:
+    def test_allowed_hosts_are_accepted(self, tmp_path: Path, host: str, status: int) -> None:
         app = application(tmp_path, hosts=["picker.example", "exact.example:9000"])
         assert app.client.get("/healthz", headers={"Host": host}).status_code == status
 
-    def test_so_many_names_are_remembered_and_no_more_are_needed(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Whoever invents them fills no memory; those that are asked for all the time are not judged anew."""
+    def test_cache_of_hosts_is_bounded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Invented names do not fill memory; frequent ones are not checked again."""
         judged: list[str] = []
         allows_host = AccessPolicy.allows_host
 
@@ -77,7 +75,7 @@ class TestNames:
             assert app.client.get("/healthz", headers={"Host": name}).status_code == 200
         assert judged == names + names[100:]
 
-    def test_a_name_is_remembered_for_the_address_it_was_judged_with(self, tmp_path: Path) -> None:
+    def test_host_is_cached_with_its_local_address(self, tmp_path: Path) -> None:
         app = application(tmp_path, address="0.0.0.0", token=TOKEN)
         for local, status in (("192.168.1.5", 200), ("192.168.1.6", 421)):
             client = client_of(app.client.app, f"http://{local}:{PORT}")
@@ -106,19 +104,19 @@ class TestNames:
             ("fd00::5", "fd00::5", "[fd00::5]:8500", "fd00::5", True),
         ],
     )
-    def test_the_address_we_listen_on_is_a_name(
+    def test_listening_address_is_a_host(
         self, address: str, name: str, host: str, local: str, admitted: bool
     ) -> None:
         assert AccessPolicy(address, PORT, name, lambda: NOW).allows_host(host, local) is admitted
 
-    def test_the_port_of_http_goes_without_saying(self) -> None:
+    def test_default_port_may_be_omitted(self) -> None:
         assert AccessPolicy("127.0.0.1", 80, "127.0.0.1", lambda: NOW).allows_host("localhost", "127.0.0.1")
 
     @pytest.mark.parametrize(
         ("address", "local"),
         [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("192.168.1.5", False)],
     )
-    def test_only_loopback_is_this_machine(self, address: str, local: bool) -> None:
+    def test_is_loopback(self, address: str, local: bool) -> None:
         assert AccessPolicy(address, PORT, address, lambda: NOW).is_loopback is local
 
 
@@ -136,7 +134,7 @@ class TestWrites:
         ],
         ids=str,
     )
-    def test_programs_and_our_own_pages_may_write(self, tmp_path: Path, headers: dict[str, str]) -> None:
+    def test_programs_and_own_pages_may_write(self, tmp_path: Path, headers: dict[str, str]) -> None:
         app = application(tmp_path, hosts=["picker.example"])
         assert app.client.put(ADD, headers=headers).status_code == 200
 
@@ -161,7 +159,7 @@ class TestWrites:
     @pytest.mark.parametrize(
         ("method", "path"), [("PUT", ADD), ("DELETE", ADD), ("PUT", "/api/favorites"), ("POST", "/login")]
     )
-    def test_pages_of_others_may_not(
+    def test_foreign_pages_may_not_write(
         self, app: Application, method: str, path: str, headers: dict[str, str]
     ) -> None:
         answer = app.client.request(method, path, headers=headers)
@@ -169,10 +167,10 @@ class TestWrites:
         assert "access-control-allow-origin" not in answer.headers
         assert app.stored is None
 
-    def test_two_origins_are_none(self, app: Application) -> None:
+    def test_two_origins_are_refused(self, app: Application) -> None:
         assert app.client.put(ADD, headers=[("Origin", OWN), ("Origin", OWN)]).status_code == 403
 
-    def test_reading_is_not_writing(self, app: Application) -> None:
+    def test_foreign_pages_may_send_reads(self, app: Application) -> None:
         answer = app.client.get("/api/models", headers={"Origin": CHAT, "Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 200
         assert "access-control-allow-origin" not in answer.headers  # so no browser shows it to the page
@@ -183,7 +181,7 @@ class TestOtherOrigins:
     def app(self, tmp_path: Path) -> Application:
         return application(tmp_path, origins=[CHAT])
 
-    def test_a_page_that_is_let_in_may_read_and_write(self, app: Application) -> None:
+    def test_allowed_page_may_read_and_write(self, app: Application) -> None:
         headers = {"Origin": CHAT, "Sec-Fetch-Site": "cross-site"}
         for method, path in (("GET", "/api/models"), ("PUT", ADD), ("GET", "/nope"), ("POST", "/api/models")):
             answer = app.client.request(method, path, headers=headers)
@@ -192,14 +190,14 @@ class TestOtherOrigins:
             assert "access-control-allow-credentials" not in answer.headers
         assert app.stored == ["box/chat"]
 
-    def test_others_are_not(self, app: Application) -> None:
+    def test_other_pages_are_not_allowed(self, app: Application) -> None:
         assert app.client.put(ADD, headers={"Origin": "https://chat.example.evil"}).status_code == 403
 
-    def test_every_answer_depends_on_the_origin(self, app: Application) -> None:
+    def test_every_response_varies_by_origin(self, app: Application) -> None:
         for headers in ({}, {"Origin": CHAT}, {"Origin": OWN}):
             assert app.client.get("/api/models", headers=headers).headers["vary"] == "Origin"
 
-    def test_browsers_ask_first_and_are_told(self, tmp_path: Path) -> None:
+    def test_preflight_of_allowed_page(self, tmp_path: Path) -> None:
         app = application(tmp_path, origins=[CHAT], token=TOKEN)  # which a preflight never has
         answer = app.client.options(ADD, headers={"Origin": CHAT, "Access-Control-Request-Method": "PUT"})
         assert answer.status_code == 204
@@ -208,7 +206,7 @@ class TestOtherOrigins:
         assert "Authorization" in answer.headers["access-control-allow-headers"]
 
     @pytest.mark.parametrize("origin", ["https://evil.example", "null", OWN, ""])
-    def test_browsers_that_ask_for_others_are_told_no(self, app: Application, origin: str) -> None:
+    def test_preflight_of_other_page_is_refused(self, app: Application, origin: str) -> None:
         answer = app.client.options(ADD, headers={"Origin": origin, "Access-Control-Request-Method": "PUT"})
         assert answer.status_code == 403
         assert "access-control-allow-methods" not in answer.headers
@@ -219,9 +217,7 @@ class TestSizes:
         ("size", "code"),
         [(32 << 10, None), ((32 << 10) + 1, "headers-too-large"), (90_000, "headers-too-large")],
     )
-    def test_headers_are_bounded_when_all_have_come(
-        self, app: Application, size: int, code: str | None
-    ) -> None:
+    def test_headers_are_bounded_together(self, app: Application, size: int, code: str | None) -> None:
         headers = {"Host": "127.0.0.1:8500", "X": ""}
         empty = app.client.build_request("GET", "/healthz", headers=headers)
         taken = len(b"/healthz") + sum(len(name) + len(value) + 4 for name, value in empty.headers.raw)
@@ -236,12 +232,12 @@ class TestSizes:
         assert (answer.status_code, answer.json()["error"]["code"]) == (414, "address-too-long")
 
     @pytest.mark.parametrize("length", ["65537", "9" * 30, "-1", "x", "1, 1"])
-    def test_what_is_announced_as_too_much_is_not_read(self, app: Application, length: str) -> None:
+    def test_announced_large_body_is_not_read(self, app: Application, length: str) -> None:
         answer = app.client.request("DELETE", ADD, headers={"Content-Length": length})
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
 
     @pytest.mark.parametrize("announced", [True, False])
-    def test_a_long_list_of_favorites_is_read(self, app: Application, announced: bool) -> None:
+    def test_long_list_of_favorites_is_accepted(self, app: Application, announced: bool) -> None:
         """1501 ids of 60 letters are 94 KB."""
         body = b'{"favorites": []}'.ljust((1 << 20) + 1)
         content: Any = body if announced else iter([body[:-1], body[-1:]])
@@ -249,21 +245,21 @@ class TestSizes:
         answer = app.client.put("/api/favorites", content=content, headers=headers)
         assert (answer.status_code, "1048576" in answer.json()["error"]["message"]) == (413, True)
 
-    def test_what_is_just_enough_is_read(self, app: Application) -> None:
+    def test_largest_body_is_accepted(self, app: Application) -> None:
         body = b'{"favorites": []}'.ljust(1 << 20)
         headers = {"Content-Type": "application/json"}
         assert app.client.put("/api/favorites", content=body, headers=headers).status_code == 200
 
 
 class TestAmbiguousBodies:
-    """What stands in front of the server may see another end of such a body than the server does."""
+    """A proxy may find another end of such a body than the server."""
 
     @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-    def test_a_body_with_two_lengths_is_refused(self, app: Application, method: str) -> None:
+    def test_body_with_two_lengths_is_refused(self, app: Application, method: str) -> None:
         headers = {"Transfer-Encoding": "chunked", "Content-Length": "0"}
         self.assert_refused(app.client.request(method, ADD, headers=headers))
 
-    def test_a_coding_that_the_version_does_not_have_is_refused(self, app: Application) -> None:
+    def test_chunked_body_of_http_1_0_is_refused(self, app: Application) -> None:
         async def as_version_1_0(scope: Any, receive: Any, send: Any) -> None:
             served: Any = app.client.app
             await served({**scope, "http_version": "1.0"}, receive, send)
@@ -276,7 +272,7 @@ class TestAmbiguousBodies:
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ambiguous-length")
         assert answer.headers["connection"] == "close"
 
-    def test_one_coding_is_none_too_many(self, app: Application) -> None:
+    def test_chunked_body_is_accepted(self, app: Application) -> None:
         assert app.client.put(ADD, headers={"Transfer-Encoding": "chunked"}).status_code == 200
 
 
@@ -295,7 +291,7 @@ class TestEveryAnswer:
         ],
         ids=str,
     )
-    def test_tells_browsers_what_they_may_do_with_it(
+    def test_has_security_headers(
         self, app: Application, method: str, path: str, headers: dict[str, str]
     ) -> None:
         answer = app.client.request(method, path, headers=headers)
@@ -309,7 +305,7 @@ class TestEveryAnswer:
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert "cache-control" in answer.headers
 
-    def test_a_mistake_of_ours_shows_nothing_of_itself(
+    def test_unexpected_error_is_not_disclosed(
         self, app: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         monkeypatch.setattr(type(app.service.monitor), "states", property(lambda _: 1 / 0))
@@ -321,7 +317,7 @@ class TestEveryAnswer:
         assert "nosniff" in answer.headers["x-content-type-options"]
         assert "ZeroDivisionError" in caplog.text
 
-    def test_half_an_answer_does_not_pass_for_a_whole_one(
+    def test_error_after_start_of_response_is_raised(
         self, app: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def broken(*_: object) -> None:
@@ -331,14 +327,14 @@ class TestEveryAnswer:
         with pytest.raises(RuntimeError):
             app.client.get("/api/events")
 
-    def test_what_is_no_request_is_handed_over(self, app: Application) -> None:
+    def test_other_scopes_are_passed_on(self, app: Application) -> None:
         with client_of(app.client.app) as client:  # the lifespan
             assert client.get("/healthz").json()["status"] == "ok"
 
 
 class TestOptions:
     @pytest.mark.parametrize("text", ["picker.example", "picker.example:8443", "10.0.0.1", "[::1]:80", "A"])
-    def test_a_host_is_a_name_and_maybe_a_port(self, text: str) -> None:
+    def test_valid_hosts(self, text: str) -> None:
         assert check_host(text) == text.lower()
 
     @pytest.mark.parametrize(
@@ -362,7 +358,7 @@ class TestOptions:
             "127.1",
         ],
     )
-    def test_what_is_no_host_is_refused(self, text: str) -> None:
+    def test_invalid_hosts(self, text: str) -> None:
         with pytest.raises(AccessOptionError, match="is not a host"):
             check_host(text)
 
@@ -378,7 +374,7 @@ class TestOptions:
             ("https://4chat.example4", "https://4chat.example4"),
         ],
     )
-    def test_an_origin_is_as_browsers_write_it(self, text: str, origin: str) -> None:
+    def test_origin_is_normalized(self, text: str, origin: str) -> None:
         assert check_origin(text) == origin
 
     @pytest.mark.parametrize(
@@ -399,6 +395,6 @@ class TestOptions:
             "https://127.1",
         ],
     )
-    def test_what_is_no_origin_is_refused(self, text: str) -> None:
+    def test_invalid_origins(self, text: str) -> None:
         with pytest.raises(AccessOptionError, match="is not an origin"):
             check_origin(text)

@@ -1,4 +1,4 @@
-"""What the paths under /api and /healthz answer."""
+"""Responses of the paths below /api, and of /healthz."""
 
 import asyncio
 import json
@@ -29,12 +29,12 @@ def app(tmp_path: Path) -> Application:
 
 
 def ids(view: Any, section: str) -> list[str]:
-    """The ids in one section of a view; none where it is not there."""
+    """The ids in one section of a view, none without that section."""
     return [row["id"] for part in view["sections"] if part["id"] == section for row in part["models"]]
 
 
 class TestModels:
-    def test_the_body_is_the_generated_view_over_favorites_hosts_and_keys(self, tmp_path: Path) -> None:
+    def test_body_is_the_catalog_view(self, tmp_path: Path) -> None:
         app = application(tmp_path, environment={"SKY_KEY": "k", "TEAM_KEY": "k"})
         app.store("talk", "attic/both", "sky/far", "nowhere/x", 7, None, {"a": []})
         app.service.monitor.offline = frozenset({"attic"})
@@ -51,7 +51,7 @@ class TestModels:
         assert ids(answer.json(), "favorites") == ["box/chat", "sky/far"]
         assert [part["id"] for part in answer.json()["sections"]] == ["favorites", "box", "sky"]
 
-    def test_a_favorite_goes_with_its_host_and_returns(self, app: Application) -> None:
+    def test_favorite_of_offline_host_is_hidden(self, app: Application) -> None:
         app.store("attic/both", "box/both")
         for offline, shown in ((set(), ["attic/both", "box/both"]), ({"attic"}, ["box/both"]),
                                (set(), ["attic/both", "box/both"])):  # fmt: skip
@@ -59,10 +59,10 @@ class TestModels:
             assert ids(app.client.get("/api/models").json(), "favorites") == shown
         assert app.stored == ["attic/both", "box/both"]
 
-    def test_an_optional_provider_needs_its_key(self, app: Application) -> None:
+    def test_optional_provider_needs_its_key(self, app: Application) -> None:
         assert ids(app.client.get("/api/models").json(), "sky") == []
 
-    def test_a_tag_changes_with_the_body_alone(self, app: Application, tmp_path: Path) -> None:
+    def test_etag_depends_on_body_alone(self, app: Application, tmp_path: Path) -> None:
         app.store("box/chat")
         first = app.client.get("/api/models")
         assert app.client.get("/api/models").headers["etag"] == first.headers["etag"]
@@ -74,7 +74,7 @@ class TestModels:
         assert other.client.get("/api/models").headers["etag"] != first.headers["etag"]
 
     @pytest.mark.parametrize("form", ["{}", "W/{}", '"x", {}', "*", '"x",{} '])
-    def test_a_view_that_is_known_is_not_sent_again(self, app: Application, form: str) -> None:
+    def test_known_view_is_not_modified(self, app: Application, form: str) -> None:
         app.store()
         etag = app.client.get("/api/models").headers["etag"]
         answer = app.client.get("/api/models", headers={"If-None-Match": form.format(etag)})
@@ -83,11 +83,11 @@ class TestModels:
         assert answer.headers["x-booconf-favorites"] == "available"
 
     @pytest.mark.parametrize("form", ['"x"', "{}x", "", "x{}"])
-    def test_another_tag_gets_the_view(self, app: Application, form: str) -> None:
+    def test_other_etag_gets_the_view(self, app: Application, form: str) -> None:
         etag = app.client.get("/api/models").headers["etag"]
         assert app.client.get("/api/models", headers={"If-None-Match": form.format(etag)}).status_code == 200
 
-    def test_without_a_database_the_view_has_no_favorites_and_says_so(self, tmp_path: Path) -> None:
+    def test_view_without_database_has_no_favorites(self, tmp_path: Path) -> None:
         app = application(tmp_path, settings=f"sqlite:///{tmp_path}")  # a folder
         answer = app.client.get("/api/models")
         assert answer.status_code == 200
@@ -95,7 +95,7 @@ class TestModels:
         assert ids(answer.json(), "box") == ["box/chat", "box/both"]
         assert mistakes("catalog-view", answer.json()) == []
 
-    def test_head_tells_the_headers(self, app: Application) -> None:
+    def test_head_returns_headers(self, app: Application) -> None:
         head, get = app.client.head("/api/models"), app.client.get("/api/models")
         assert (head.status_code, head.headers) == (200, get.headers)
 
@@ -118,14 +118,14 @@ class TestResolve:
         ],
     )
     @pytest.mark.parametrize("safe", ["/", ""])
-    def test_an_id_is_resolved_however_it_is_quoted(
+    def test_id_is_resolved_with_any_quoting(
         self, app: Application, text: str, model: str, legacy: bool, safe: str
     ) -> None:
         answer = app.client.get(f"/api/models/{quote(text, safe=safe)}")
         assert answer.status_code == 200
         assert (answer.json()["id"], answer.json()["legacy"]) == (model, legacy)
 
-    def test_the_values_of_headers_are_not_told(self, app: Application) -> None:
+    def test_header_values_are_masked(self, app: Application) -> None:
         answer = app.client.get("/api/models/box/chat")
         assert answer.json()["headers"] == {"X-Team": "***"}
         assert "TEAM_KEY" not in answer.text
@@ -147,18 +147,18 @@ class TestResolve:
             ("BOX/chat", "undeclared"),
         ],
     )
-    def test_an_id_that_leads_nowhere_is_not_found(self, app: Application, text: str, code: str) -> None:
+    def test_unresolvable_id_is_not_found(self, app: Application, text: str, code: str) -> None:
         answer = app.client.get(f"/api/models/{quote(text).replace('..', '%2E%2E')}")
         assert answer.status_code == 404
         assert answer.json()["error"]["code"] == code
 
-    def test_a_path_that_is_no_text_is_refused(self, app: Application) -> None:
+    def test_path_that_is_not_utf8_is_refused(self, app: Application) -> None:
         answer = app.client.get("/api/models/attic/%ff")
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid-path")
 
 
 class TestFavorites:
-    def test_they_are_listed_as_stored_with_what_they_lead_to(self, app: Application) -> None:
+    def test_favorites_are_listed_with_their_models(self, app: Application) -> None:
         app.store("talk", "attic/both", "sky/far", "nowhere", 7, "attic/undeclared", "box/embed", "talk")
         app.service.monitor.offline = frozenset({"attic"})
         assert app.client.get("/api/favorites").json() == {
@@ -185,7 +185,7 @@ class TestFavorites:
         ],
     )
     @pytest.mark.parametrize("safe", ["/", ""])
-    def test_one_is_added_under_its_composite_id_once(
+    def test_favorite_is_added_once_under_composite_id(
         self, app: Application, text: str, stored: str, safe: str
     ) -> None:
         app.store("attic/both")
@@ -207,7 +207,7 @@ class TestFavorites:
             ("", "invalid-id"),
         ],
     )
-    def test_what_is_no_declared_chat_model_is_refused(self, app: Application, text: str, code: str) -> None:
+    def test_undeclared_or_other_model_is_refused(self, app: Application, text: str, code: str) -> None:
         app.store("box/chat")
         answer = app.client.put(f"/api/favorites/{quote(text)}")
         assert answer.status_code == 422
@@ -215,7 +215,7 @@ class TestFavorites:
         assert answer.json()["error"]["id"] == text
         assert app.stored == ["box/chat"]
 
-    def test_all_that_lead_to_a_model_are_removed(self, app: Application) -> None:
+    def test_all_entries_of_a_model_are_removed(self, app: Application) -> None:
         app.store("talk", "box/both", "box/chat", 7, "old/chat", "nowhere/x")
         assert app.client.delete("/api/favorites/box%2Fchat").status_code == 200
         assert app.stored == ["box/both", 7, "nowhere/x"]
@@ -223,27 +223,27 @@ class TestFavorites:
         assert app.client.delete("/api/favorites/never/there").status_code == 200
         assert app.stored == ["box/both", 7]
 
-    def test_they_are_put_into_another_order_and_none_is_lost(self, app: Application) -> None:
+    def test_reordering_loses_no_favorite(self, app: Application) -> None:
         app.store("box/chat", "gone/hidden", "box/both")
         answer = app.client.put("/api/favorites", json={"favorites": ["box/both", "box/chat"]})
         assert answer.status_code == 200
         assert app.stored == ["box/both", "box/chat", "gone/hidden"]
 
-    def test_an_order_with_an_unknown_id_changes_nothing(self, app: Application) -> None:
+    def test_order_with_unknown_id_changes_nothing(self, app: Application) -> None:
         app.store("box/chat", "box/both")
         answer = app.client.put("/api/favorites", json={"favorites": ["box/both", "box/embed"]})
         assert (answer.status_code, answer.json()["error"]["id"]) == (422, "box/embed")
         assert app.stored == ["box/chat", "box/both"]
 
     @pytest.mark.parametrize("store", [{"not": "a list"}, "text", 7])
-    def test_what_is_stored_and_no_list_is_left_alone(self, app: Application, store: object) -> None:
+    def test_stored_value_that_is_no_list_is_kept(self, app: Application, store: object) -> None:
         app.service.store.change("favorites", lambda _: store)
         assert app.client.get("/api/favorites").status_code == 503
         assert app.client.put("/api/favorites/box/chat").status_code == 503
         assert app.client.get("/api/models").headers["x-booconf-favorites"] == "unavailable"
         assert app.stored == store
 
-    def test_a_database_that_is_away_is_said_so_and_comes_back(self, tmp_path: Path) -> None:
+    def test_unavailable_database_is_reported_until_it_works(self, tmp_path: Path) -> None:
         place = tmp_path / "state"
         place.write_text("a file where a folder has to be", encoding="utf-8")
         app = application(tmp_path, settings=f"sqlite:///{place / 'settings.sqlite'}")
@@ -261,9 +261,7 @@ class TestFavorites:
         assert app.client.put("/api/favorites/box/chat").status_code == 200
         assert app.stored == ["box/chat"]
 
-    def test_a_change_that_the_database_refuses_leaves_the_view_as_it_was(
-        self, app: Application, tmp_path: Path
-    ) -> None:
+    def test_failed_change_keeps_the_view(self, app: Application, tmp_path: Path) -> None:
         app.store("box/chat")
         before = app.client.get("/api/models")
         with closing(sqlite3.connect(tmp_path / "settings.sqlite", isolation_level=None)) as other:
@@ -274,10 +272,8 @@ class TestFavorites:
         assert (after.content, after.headers) == (before.content, before.headers)
         assert app.client.get("/healthz").json()["status"] == "ok"
 
-    def test_no_answer_of_theirs_needs_the_view(
-        self, app: Application, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Which takes long to make where there are thousands of models."""
+    def test_favorites_do_not_need_the_view(self, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Making it takes long for thousands of models."""
         monkeypatch.delattr("booconf.service.state.view_cache.catalog_view")
         for method, path in (("PUT", "box/chat"), ("PUT", "box/both"), ("DELETE", "box/chat")):
             assert app.client.request(method, f"/api/favorites/{path}").status_code == 200
@@ -311,7 +307,7 @@ class TestBodies:
         ],
         ids=lambda value: repr(value)[:40],
     )
-    def test_what_cannot_be_used_is_refused_and_changes_nothing(
+    def test_unusable_body_changes_nothing(
         self, app: Application, content: bytes, status: int, code: str
     ) -> None:
         app.store("box/chat")
@@ -331,11 +327,11 @@ class TestBodies:
             {"Content-Type": "application/json", "Content-Encoding": "gzip"},
         ],
     )
-    def test_only_json_is_taken(self, app: Application, headers: dict[str, str]) -> None:
+    def test_only_json_is_accepted(self, app: Application, headers: dict[str, str]) -> None:
         answer = app.client.put("/api/favorites", content=b'{"favorites": []}', headers=headers)
         assert answer.status_code == 415
 
-    def test_a_character_set_may_be_said(self, app: Application) -> None:
+    def test_charset_may_be_declared(self, app: Application) -> None:
         answer = app.client.put(
             "/api/favorites",
             content=b'{"favorites": []}',
@@ -343,7 +339,7 @@ class TestBodies:
         )
         assert answer.status_code == 200
 
-    def test_the_size_counts_where_it_is_not_announced(self, app: Application) -> None:
+    def test_unannounced_size_is_bounded(self, app: Application) -> None:
         answer = app.client.put(
             "/api/favorites",
             content=iter([b"x" * 600_000, b"x" * 600_000]),
@@ -355,7 +351,7 @@ class TestBodies:
         ("message", "status", "code"),
         [(None, 408, "body-too-slow"), ({"type": "http.disconnect"}, 400, "body-cut-off")],
     )
-    def test_a_body_that_does_not_come_is_not_waited_for(
+    def test_incomplete_body_is_refused(
         self, monkeypatch: pytest.MonkeyPatch, message: Message | None, status: int, code: str
     ) -> None:
         monkeypatch.setattr(routes, "BODY_PATIENCE", 0.01)
@@ -377,7 +373,7 @@ class TestBodies:
 
 
 class TestHealth:
-    def test_all_is_told_of_a_server_that_is_well(self, app: Application) -> None:
+    def test_health_of_working_server(self, app: Application) -> None:
         app.store()
         answer = app.client.get("/healthz")
         assert answer.status_code == 200
@@ -388,9 +384,7 @@ class TestHealth:
             "providers": {},
         }
 
-    def test_hosts_are_told_of_without_keys_or_control_characters(
-        self, app: Application, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_health_has_states_of_hosts(self, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
         states = {"box": HostState(), "attic": HostState(Outcome.UNREACHABLE, "connection refused")}
         monkeypatch.setattr(type(app.service.monitor), "states", states)
         assert app.client.get("/healthz").json()["providers"] == {
@@ -398,14 +392,14 @@ class TestHealth:
             "attic": {"state": "unreachable", "detail": "connection refused"},
         }
 
-    def test_a_broken_fleet_file_is_said(self, app: Application) -> None:
+    def test_invalid_fleet_file_degrades_health(self, app: Application) -> None:
         app.store()
         app.service.watcher.problem = "fleet.yaml has an error, BC101 in line 1, column 1"
         answer = app.client.get("/healthz").json()
         assert answer["status"] == "degraded"
         assert answer["fleet"]["problem"].startswith("fleet.yaml has an error")
 
-    def test_a_database_that_is_away_is_said_and_why(self, app: Application, tmp_path: Path) -> None:
+    def test_unavailable_database_degrades_health(self, app: Application, tmp_path: Path) -> None:
         answer = app.client.get("/healthz").json()  # before the first read
         assert (answer["status"], answer["favorites"]) == (
             "degraded",
@@ -426,7 +420,7 @@ class TestPaths:
         "path",
         ["/nope", "/api", "/api/", "/api/models%0A", "/healthz/", "/api/models.json", "/login.html"],
     )
-    def test_what_is_not_there_is_said_in_json(self, app: Application, path: str) -> None:
+    def test_unknown_path_is_a_json_error(self, app: Application, path: str) -> None:
         answer = app.client.get(path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no-such-path")
 
@@ -442,14 +436,14 @@ class TestPaths:
             ("BREW", "/", "GET, HEAD"),
         ],
     )
-    def test_a_method_that_is_not_there_is_said_in_json(
+    def test_unsupported_method_is_a_json_error(
         self, app: Application, method: str, path: str, allowed: str
     ) -> None:
         answer = app.client.request(method, path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
         assert answer.json()["error"]["code"] == "method-not-allowed"
 
-    def test_the_page_is_what_it_is_made_of(self, app: Application) -> None:
+    def test_page_and_its_files_are_served(self, app: Application) -> None:
         page = app.client.get("/")
         assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
         for name, kind in {
@@ -462,7 +456,7 @@ class TestPaths:
             known = {"If-None-Match": answer.headers["etag"]}
             assert app.client.get(f"/{name}", headers=known).status_code == 304
 
-    def test_a_fleet_that_is_edited_is_what_is_asked(self, app: Application, tmp_path: Path) -> None:
+    def test_changed_fleet_is_served(self, app: Application, tmp_path: Path) -> None:
         other = application(tmp_path, fleet=FLEET.replace("both:", "third:"))
         app.service.watcher.current = other.service.watcher.current
         assert app.client.get("/api/models/box/third").status_code == 200

@@ -57,7 +57,7 @@ class Page:
         await until(lambda: self.text)
 
 
-def test_a_page_is_told_of_each_change() -> None:
+def test_each_change_is_sent() -> None:
     async def scenario() -> None:
         changes = EventBroadcaster()
         page = Page(changes)
@@ -77,7 +77,7 @@ def test_a_page_is_told_of_each_change() -> None:
     run(scenario())
 
 
-def test_it_is_a_stream_that_nobody_keeps() -> None:
+def test_stream_is_not_cached() -> None:
     async def scenario() -> None:
         changes = EventBroadcaster()
         page = Page(changes)
@@ -94,7 +94,7 @@ def test_it_is_a_stream_that_nobody_keeps() -> None:
     run(scenario())
 
 
-def test_a_slow_page_is_told_once_of_all_it_missed() -> None:
+def test_slow_page_gets_missed_changes_at_once() -> None:
     async def scenario() -> None:
         changes = EventBroadcaster()
         slow, quick = Page(changes), Page(changes)
@@ -116,7 +116,7 @@ def test_a_slow_page_is_told_once_of_all_it_missed() -> None:
     run(scenario())
 
 
-def test_silence_is_broken_by_events_that_a_page_hears() -> None:
+def test_heartbeat_is_an_event() -> None:
     async def scenario() -> None:
         changes = EventBroadcaster(heartbeat=0.01)
         page = Page(changes)
@@ -137,7 +137,7 @@ def close(_page: Page, changes: EventBroadcaster) -> None:
 
 
 @pytest.mark.parametrize("end", [leave, close])
-def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, EventBroadcaster], None]) -> None:
+def test_stream_ends_with_page_or_server(end: Callable[[Page, EventBroadcaster], None]) -> None:
     async def scenario() -> None:
         changes = EventBroadcaster()
         page = Page(changes)
@@ -150,7 +150,7 @@ def test_it_ends_with_the_page_or_the_server(end: Callable[[Page, EventBroadcast
     run(scenario())
 
 
-def test_a_server_that_stops_begins_no_stream() -> None:
+def test_stopping_server_starts_no_stream() -> None:
     async def scenario() -> None:
         changes = EventBroadcaster()
         changes.close()
@@ -170,7 +170,7 @@ def test_head_ends_at_once() -> None:
     run(scenario())
 
 
-def test_streams_are_bounded_and_one_that_ended_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_streams_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "MOST_STREAMS", 2)
 
     async def scenario() -> None:

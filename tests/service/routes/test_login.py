@@ -37,7 +37,7 @@ def app(tmp_path: Path) -> Application:
 
 @pytest.fixture
 def delayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Where the wrong credentials came from whose answers were delayed."""
+    """The addresses whose wrong credentials were delayed."""
     addresses: list[str] = []
 
     async def refuse(_: LoginThrottle, scope: Scope, refusal: Response) -> Response:
@@ -74,18 +74,18 @@ class TestWithout:
             ("POST", "/"),
         ],
     )
-    def test_nothing_is_told(self, app: Application, method: str, path: str) -> None:
+    def test_nothing_is_disclosed(self, app: Application, method: str, path: str) -> None:
         answer = app.client.request(method, path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token-needed")
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert app.stored is None
 
-    def test_the_page_leads_to_the_form(self, app: Application) -> None:
+    def test_page_redirects_to_form(self, app: Application) -> None:
         answer = app.client.get("/")
         assert (answer.status_code, answer.headers["location"]) == (303, "login")
         assert answer.headers["cache-control"] == "no-store"
 
-    def test_the_form_and_its_looks_are_shown(self, app: Application) -> None:
+    def test_form_and_its_style_are_open(self, app: Application) -> None:
         form = app.client.get("/login")
         assert (form.status_code, 'type="password"' in form.text) == (200, True)
         assert app.client.get("/picker.css").status_code == 200
@@ -93,12 +93,12 @@ class TestWithout:
         again = app.client.get("/login", headers={"If-None-Match": form.headers["etag"]})
         assert again.status_code == 304
 
-    def test_the_form_says_when_a_session_has_ended(self, app: Application) -> None:
+    def test_form_reports_ended_session(self, app: Application) -> None:
         form = app.client.get("/login?ended")
         assert (form.status_code, "Your session has ended." in form.text) == (200, True)
         assert form.headers["etag"] != app.client.get("/login").headers["etag"]
 
-    def test_health_is_one_word(self, app: Application) -> None:
+    def test_health_is_status_alone(self, app: Application) -> None:
         assert app.client.get("/healthz").json() == {"status": "degraded"}
         app.client.get("/api/favorites", headers=BEARER)
         assert app.client.get("/healthz").json() == {"status": "ok"}
@@ -106,7 +106,7 @@ class TestWithout:
 
 class TestHeader:
     @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-    def test_the_token_opens_everything(self, app: Application, scheme: str) -> None:
+    def test_token_grants_access(self, app: Application, scheme: str) -> None:
         headers = {"Authorization": f"{scheme} {TOKEN}"}
         assert app.client.get("/api/models", headers=headers).status_code == 200
         assert app.client.put(ADD, headers=headers).status_code == 200
@@ -119,21 +119,21 @@ class TestHeader:
          f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN} {TOKEN}"],
     )  # fmt: skip
     @pytest.mark.parametrize("path", ["/api/models", "/healthz", "/picker.js"])
-    def test_anything_else_opens_nothing(self, app: Application, value: str, path: str) -> None:
+    def test_invalid_header_grants_nothing(self, app: Application, value: str, path: str) -> None:
         answer = app.client.get(path, headers={"Authorization": value})
         assert answer.status_code == 401
         assert TOKEN not in answer.text
 
-    def test_the_token_in_an_address_is_no_credential(self, app: Application) -> None:
+    def test_token_in_query_is_ignored(self, app: Application) -> None:
         assert app.client.get(f"/api/models?token={TOKEN}").status_code == 401
 
-    def test_foreign_pages_may_not_write_with_it_either(self, app: Application) -> None:
+    def test_foreign_pages_may_not_write_with_token(self, app: Application) -> None:
         answer = app.client.put(ADD, headers={**BEARER, "Origin": "https://evil.example"})
         assert answer.status_code == 403
 
 
 class TestSession:
-    def test_it_begins_with_the_token_and_opens_everything(self, app: Application) -> None:
+    def test_session_grants_access(self, app: Application) -> None:
         answer = app.client.post("/login", data={"token": TOKEN}, headers={"Origin": OWN})
         assert (answer.status_code, answer.headers["location"]) == (303, "./")
         cookie = answer.headers["set-cookie"]
@@ -145,7 +145,7 @@ class TestSession:
         assert app.client.put(ADD, headers={"Origin": OWN}).status_code == 200
         assert app.client.get("/healthz").json()["favorites"]["state"] == "available"
 
-    def test_it_is_for_https_alone_where_the_browser_sees_https(self, tmp_path: Path) -> None:
+    def test_cookie_is_secure_over_https(self, tmp_path: Path) -> None:
         app = application(tmp_path, token=TOKEN, hosts=["picker.example"])
         headers = {"Host": "picker.example", "Origin": "https://picker.example"}
         secure = app.client.post("/login", data={"token": TOKEN}, headers=headers)
@@ -156,7 +156,7 @@ class TestSession:
     @pytest.mark.parametrize(
         "data", [{"token": "wrong"}, {"token": ""}, {}, {"other": TOKEN}, {"token": TOKEN + " "}]
     )
-    def test_the_form_comes_again_for_a_wrong_token(self, app: Application, data: dict[str, str]) -> None:
+    def test_wrong_token_shows_form_again(self, app: Application, data: dict[str, str]) -> None:
         answer = app.client.post("/login", data=data or {"x": ""})
         assert (answer.status_code, answer.headers["content-type"]) == (401, "text/html; charset=utf-8")
         assert "That is not the token of this server." in answer.text
@@ -165,19 +165,19 @@ class TestSession:
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert "set-cookie" not in answer.headers
 
-    def test_a_wrong_token_is_answered_late(self, app: Application, delayed: list[str]) -> None:
+    def test_wrong_token_is_delayed(self, app: Application, delayed: list[str]) -> None:
         app.client.post("/login", data={"token": "wrong"})
         assert delayed == ["127.0.0.1"]
 
     @pytest.mark.parametrize(
         "content", [b"token=%C3%A9", "token=é".encode(), b"token=\xff\xfe", b"token=%ff"]
     )
-    def test_a_token_in_other_letters_is_a_wrong_one(self, app: Application, content: bytes) -> None:
+    def test_token_in_other_case_is_wrong(self, app: Application, content: bytes) -> None:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = app.client.post("/login", content=content, headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (401, "text/html; charset=utf-8")
 
-    def test_a_token_with_any_sign_can_be_typed(self, tmp_path: Path) -> None:
+    def test_token_with_any_character_can_be_entered(self, tmp_path: Path) -> None:
         app = application(tmp_path, token="a+b%20&c=d;é".replace("é", "~"))
         answer = app.client.post("/login", data={"token": "a+b%20&c=d;~"})
         assert "set-cookie" in answer.headers
@@ -192,21 +192,19 @@ class TestSession:
         ],
         ids=["text", "json", "fields", "large"],
     )
-    def test_what_is_no_form_is_refused(
+    def test_body_that_is_no_form_is_refused(
         self, app: Application, content: bytes, headers: dict[str, str], status: int
     ) -> None:
         assert app.client.post("/login", content=content, headers=headers).status_code == status
 
-    def test_every_server_with_the_token_knows_it_and_no_other(
-        self, app: Application, tmp_path: Path
-    ) -> None:
+    def test_session_is_valid_on_servers_with_same_token(self, app: Application, tmp_path: Path) -> None:
         headers = {"Cookie": f"other=1; {session(app)}"}
         for folder, token, status in (("same", TOKEN, 200), ("other", TOKEN + "2", 401)):
             (tmp_path / folder).mkdir()
             server = application(tmp_path / folder, token=token)
             assert server.client.get("/api/models", headers=headers).status_code == status
 
-    def test_it_ends(self, tmp_path: Path) -> None:
+    def test_session_expires(self, tmp_path: Path) -> None:
         now = [NOW]
         app = application(tmp_path, token=TOKEN, clock=lambda: now[0])
         headers = {"Cookie": session(app)}
@@ -229,27 +227,27 @@ class TestSession:
         ],
         ids=["signature", "end", "no end", "empty", "longer", "token"],
     )
-    def test_one_that_was_made_up_is_none(self, app: Application, change: object) -> None:
+    def test_forged_session_is_invalid(self, app: Application, change: object) -> None:
         assert callable(change)
         name, _, value = session(app).partition("=")
         headers = {"Cookie": f"{name}={change(value)}"}
         assert app.client.get("/api/models", headers=headers).status_code == 401
 
-    def test_one_right_credential_is_enough(self, app: Application) -> None:
+    def test_one_valid_credential_is_enough(self, app: Application) -> None:
         headers = {**BEARER, "Cookie": f"{OWN_COOKIE}=stale"}
         assert app.client.get("/api/models", headers=headers).status_code == 200
 
-    def test_the_form_is_shown_whatever_comes_with_the_request(self, app: Application) -> None:
+    def test_form_is_open_with_wrong_credentials(self, app: Application) -> None:
         assert app.client.get("/login", headers={"Cookie": f"{OWN_COOKIE}=stale"}).status_code == 200
 
-    def test_without_a_token_there_is_nothing_to_log_in_to(self, tmp_path: Path) -> None:
+    def test_login_without_token_redirects(self, tmp_path: Path) -> None:
         app = application(tmp_path)
         for answer in (app.client.get("/login"), app.client.post("/login", data={"token": "x"})):
             assert (answer.status_code, answer.headers["location"]) == (303, "./")
 
 
 class TestLeaving:
-    def test_the_browser_forgets_the_session(self, app: Application) -> None:
+    def test_logout_deletes_cookie(self, app: Application) -> None:
         app.client.post("/login", data={"token": TOKEN}, headers={"Origin": OWN})
         assert app.client.get("/").status_code == 200
         answer = app.client.post("/logout", headers={"Origin": OWN})
@@ -258,38 +256,36 @@ class TestLeaving:
         assert "Max-Age=0" in answer.headers["set-cookie"]
         assert app.client.get("/").status_code == 303
 
-    def test_no_other_page_can_have_it_forgotten(self, app: Application) -> None:
+    def test_foreign_page_cannot_log_out(self, app: Application) -> None:
         headers = {**BEARER, "Sec-Fetch-Site": "cross-site"}
         assert app.client.post("/logout", headers=headers).status_code == 403
         assert app.client.get("/logout", headers=BEARER).status_code == 405
 
-    def test_without_a_token_there_is_nothing_to_leave(self, tmp_path: Path) -> None:
+    def test_logout_without_token_redirects(self, tmp_path: Path) -> None:
         answer = application(tmp_path).client.post("/logout")
         assert (answer.status_code, answer.headers["location"]) == (303, "./")
 
 
 class TestSeveral:
-    def test_servers_on_one_host_keep_their_sessions_apart(self, app: Application, tmp_path: Path) -> None:
-        """Cookies know no ports."""
+    def test_servers_on_one_host_have_separate_sessions(self, app: Application, tmp_path: Path) -> None:
+        """Cookies do not depend on the port."""
         (tmp_path / "other").mkdir()
         other = application(tmp_path / "other", token=TOKEN + "2")
         headers = {"Cookie": f"{session(other, TOKEN + '2')}; {session(app)}"}
         for server in (app, other):
             assert server.client.get("/api/models", headers=headers).status_code == 200
 
-    def test_the_name_of_the_cookie_does_not_hold_the_token(self) -> None:
+    def test_cookie_name_does_not_contain_token(self) -> None:
         assert OWN_COOKIE.startswith(COOKIE)
         assert len(OWN_COOKIE) == len(COOKIE) + 8
         assert Authenticator(TOKEN + "2", lambda: NOW).cookie != OWN_COOKIE
 
-    def test_two_tokens_in_one_request_are_none(self, app: Application) -> None:
+    def test_two_authorization_headers_are_invalid(self, app: Application) -> None:
         headers = [("Authorization", "Bearer wrong"), ("Authorization", f"Bearer {TOKEN}")]
         assert app.client.get("/api/models", headers=headers).status_code == 401
 
     @pytest.mark.parametrize(("stale", "status"), [(1, 200), (2, 401)])
-    def test_two_sessions_of_one_request_are_looked_at(
-        self, app: Application, stale: int, status: int
-    ) -> None:
+    def test_number_of_checked_sessions_is_bounded(self, app: Application, stale: int, status: int) -> None:
         headers = {"Cookie": "; ".join([f"{OWN_COOKIE}=stale"] * stale + [session(app)])}
         assert app.client.get("/api/models", headers=headers).status_code == status
 
@@ -298,9 +294,7 @@ class TestGuessing:
     def scope(self, address: str) -> Scope:
         return {"type": "http", "client": (address, 1)}
 
-    def test_so_many_wrong_ones_of_an_address_are_delayed_and_no_other_is(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_delays_are_bounded_per_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
         async def scenario() -> None:
             attempts, refusal = LoginThrottle(), Response(status_code=401)
             there = [asyncio.create_task(attempts.refuse(self.scope("fd00::1"), refusal)) for _ in range(4)]
@@ -322,7 +316,7 @@ class TestGuessing:
         monkeypatch.setattr(authentication, "DELAY", 3600.0)
         run(scenario())
 
-    def test_what_was_delayed_counts_until_it_is_answered(self) -> None:
+    def test_delayed_request_counts_until_its_response(self) -> None:
         async def scenario() -> None:
             attempts, refusal = LoginThrottle(), Response(status_code=401)
             for _ in range(2):
@@ -333,7 +327,7 @@ class TestGuessing:
 
         run(scenario())
 
-    def test_a_wrong_guess_takes_its_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_wrong_guess_takes_a_second(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Measured by the loop's own clock, not by this machine's speed."""
 
         async def scenario() -> float:
@@ -346,23 +340,23 @@ class TestGuessing:
         assert run(scenario()) >= 0.045
 
     @pytest.mark.parametrize("path", ["/api/models", "/healthz", "/"])
-    def test_a_wrong_header_is_a_guess(self, app: Application, delayed: list[str], path: str) -> None:
+    def test_wrong_header_is_delayed(self, app: Application, delayed: list[str], path: str) -> None:
         there = client_of(app.client.app, address="10.0.0.9")
         there.get(path, headers={"Authorization": "Bearer wrong"})
         assert delayed == ["10.0.0.9"]
 
-    def test_a_wrong_session_is_none(self, app: Application, delayed: list[str]) -> None:
-        """It cannot be guessed, and comes by itself after another token was set."""
+    def test_invalid_session_is_not_delayed(self, app: Application, delayed: list[str]) -> None:
+        """It cannot be guessed, and browsers send old ones after a new token."""
         headers = {"Cookie": f"{OWN_COOKIE}=1.{'0' * 64}; {OWN_COOKIE}=stale; {COOKIE}00000000=1"}
         assert app.client.get("/api/models", headers=headers).status_code == 401
         assert app.client.get("/healthz", headers=headers).status_code == 200
         assert delayed == []
 
-    def test_nothing_shown_is_none(self, app: Application, delayed: list[str]) -> None:
+    def test_missing_credentials_are_not_delayed(self, app: Application, delayed: list[str]) -> None:
         assert app.client.get("/api/models").status_code == 401
         assert delayed == []
 
-    def test_who_knows_the_token_gets_in_however_many_guess_beside(
+    def test_right_token_is_accepted_during_guessing(
         self, app: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(authentication, "MOST_DELAYED", 0)
@@ -379,8 +373,8 @@ class TestGuessing:
         assert there.get("/healthz").status_code == 200
         assert there.post("/login", data={"token": TOKEN}).status_code == 303
 
-    def test_bodies_that_were_held_back_are_guesses_like_others(self, app: Application) -> None:
-        """Each is judged when it is there, and then there is room for so many."""
+    def test_delayed_bodies_are_guesses(self, app: Application) -> None:
+        """Each is checked when it is complete; the number of delays is bounded."""
 
         async def scenario() -> list[int]:
             gate = asyncio.Event()
@@ -394,7 +388,7 @@ class TestGuessing:
         assert (statuses.count(401), statuses.count(429)) == (MOST_DELAYED, 6)
 
     async def post_wrong_token(self, app: Application, gate: asyncio.Event) -> int:
-        """The status of the answer to a guess whose body comes when `gate` opens."""
+        """The status for a guess whose body arrives when `gate` opens."""
         statuses: list[int] = []
 
         async def receive() -> Message:
@@ -437,7 +431,7 @@ class TestGuessing:
             (b"wrong too", TOKEN.encode()),
         ]
 
-    def test_the_token_is_compared_whole(self) -> None:
+    def test_whole_token_is_compared(self) -> None:
         one = Authenticator(TOKEN, lambda: NOW)
         assert one.is_token(TOKEN.encode())
         assert not one.is_token(b"")

@@ -41,12 +41,12 @@ def _name(reference: str) -> str:
     return "".join(word.capitalize() for word in reference.removeprefix("#/$defs/").split("_"))
 
 
-def test_it_is_served(app: Application) -> None:
+def test_document_is_served(app: Application) -> None:
     assert app.client.get("/openapi.json").json() == DOCUMENT
     assert DOCUMENT["openapi"] == "3.1.0"
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_references_resolve() -> None:
     def references(node: Any) -> Iterator[str]:
         if isinstance(node, dict):
             yield from (value for key, value in node.items() if key == "$ref")
@@ -63,11 +63,11 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_schema_is_one(name: str) -> None:
+def test_schemas_are_valid(name: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
 
 
-def test_the_catalog_view_is_that_of_the_generated_modules() -> None:
+def test_catalog_view_equals_schema_of_generated_modules() -> None:
     original = schema("catalog-view")
     definitions = original.pop("$defs")
     for key in ("$schema", "$id"):
@@ -77,7 +77,7 @@ def test_the_catalog_view_is_that_of_the_generated_modules() -> None:
         assert SCHEMAS[_name(name)] == moved(definition)
 
 
-def test_words_are_those_of_the_fleet() -> None:
+def test_enums_equal_those_of_the_fleet() -> None:
     route = SCHEMAS["Route"]["properties"]
     assert list(route) == list(FleetRoute.__slots__)
     for name, words in (("kind", Kind), ("location", Location)):
@@ -126,7 +126,7 @@ def test_every_path_and_method_is_described(app: Application) -> None:
     ],
 )
 @pytest.mark.parametrize("token", [None, TOKEN])
-def test_answers_are_as_described(
+def test_responses_match_their_schema(
     tmp_path: Path, method: str, path: str, content: bytes | None, token: str | None
 ) -> None:
     app = application(tmp_path, token=token)

@@ -53,17 +53,17 @@ FOREIGN = [None, 1, True, {"id": "one/a"}, ["one/a"]]
 
 
 class TestEntries:
-    def test_nothing_stored_is_no_entry(self) -> None:
+    def test_nothing_stored_is_an_empty_list(self) -> None:
         assert entries(None) == []
 
-    def test_they_are_a_copy(self) -> None:
+    def test_entries_are_a_copy(self) -> None:
         stored = ["a", 1]
         assert entries(stored) == stored
         entries(stored).clear()
         assert stored == ["a", 1]
 
     @pytest.mark.parametrize("stored", [{}, {"favorites": []}, "one/a", 1, False, 0, ""])
-    def test_what_is_no_list_is_not_ours(self, stored: object) -> None:
+    def test_value_that_is_no_list_is_unusable(self, stored: object) -> None:
         for act in (entries, _add, _remove, _order):
             with pytest.raises(UnusableSettingError, match="the stored favorites are not a list"):
                 act(stored)
@@ -84,18 +84,18 @@ def _order(stored: object) -> list[object]:
 
 class TestAdded:
     @pytest.mark.parametrize(("canonical", "written"), SAME.items())
-    def test_the_composite_id_is_stored_at_the_end(self, canonical: str, written: list[str]) -> None:
+    def test_composite_id_is_appended(self, canonical: str, written: list[str]) -> None:
         for text in written:
             assert added(["one/e", None], text, RESOLVER) == ["one/e", None, canonical]
 
     @pytest.mark.parametrize("written", SAME.values())
-    def test_a_model_that_is_there_stays_as_it_is_written(self, written: list[str]) -> None:
+    def test_stored_model_is_not_rewritten(self, written: list[str]) -> None:
         for text in written:
             for entry in written:
                 assert added([entry, "x"], text, RESOLVER) == [entry, "x"]
 
     @pytest.mark.parametrize(("text", "code"), REFUSED.items())
-    def test_anything_but_a_declared_chat_model_is_refused(self, text: str, code: str) -> None:
+    def test_undeclared_or_other_model_is_refused(self, text: str, code: str) -> None:
         for stored in (None, [text]):
             with pytest.raises(RefusedFavoriteError) as caught:
                 added(stored, text, RESOLVER)
@@ -105,20 +105,20 @@ class TestAdded:
 
 class TestRemoved:
     @pytest.mark.parametrize(("canonical", "written"), SAME.items())
-    def test_every_way_to_write_the_model_goes(self, canonical: str, written: list[str]) -> None:
+    def test_every_spelling_of_the_model_is_removed(self, canonical: str, written: list[str]) -> None:
         others = [text for model, texts in SAME.items() if model != canonical for text in texts]
         for text in written:
             assert removed([*others, *written], text, RESOLVER) == others
 
     @pytest.mark.parametrize("text", REFUSED)
-    def test_an_entry_of_the_same_text_goes_whatever_it_is(self, text: str) -> None:
+    def test_entry_with_same_text_is_removed(self, text: str) -> None:
         assert removed([text, "one/a", None], text, RESOLVER) == ["one/a", None]
 
-    def test_an_undeclared_model_goes_however_it_is_written(self) -> None:
+    def test_every_spelling_of_an_undeclared_model_is_removed(self) -> None:
         assert removed(["new", "one/new", "two/new"], "one/new", RESOLVER) == ["two/new"]
 
     @pytest.mark.parametrize("text", [*REFUSED, *SAME])
-    def test_what_is_not_there_needs_no_removing(self, text: str) -> None:
+    def test_removing_missing_entry_changes_nothing(self, text: str) -> None:
         stored = ["x", *FOREIGN]
         assert removed(stored, text, RESOLVER) == stored
         assert removed(None, text, RESOLVER) == []
@@ -149,23 +149,23 @@ class TestOrdered:
             (["new", "one/a", "one/new"], ["one/a", "new"], ["one/a", "new", "one/new"]),
         ],
     )
-    def test_by_example(self, stored: object, ids: list[str], result: list[object]) -> None:
+    def test_examples(self, stored: object, ids: list[str], result: list[object]) -> None:
         assert ordered(stored, ids, RESOLVER) == result
 
     @pytest.mark.parametrize(("text", "code"), REFUSED.items())
-    def test_a_new_one_that_is_no_declared_chat_model_is_refused(self, text: str, code: str) -> None:
+    def test_new_undeclared_or_other_model_is_refused(self, text: str, code: str) -> None:
         with pytest.raises(RefusedFavoriteError) as caught:
             ordered(["one/a"], ["one/b", text], RESOLVER)
         assert (caught.value.code, caught.value.id) == (code, text)
 
-    def test_an_undeclared_one_may_be_named_by_the_text_of_its_entry_only(self) -> None:
+    def test_undeclared_entry_is_named_by_its_text(self) -> None:
         assert ordered(["new", "one/a"], ["one/a", "new"], RESOLVER) == ["one/a", "new"]
         with pytest.raises(RefusedFavoriteError):
             ordered(["new", "one/a"], ["one/a", "one/new"], RESOLVER)
 
 
 class Entry(str):
-    """A stored text that can be told from one that is equal."""
+    """A stored text that is distinct from an equal one."""
 
     __slots__ = ()
 
@@ -182,7 +182,7 @@ IDS = st.lists(st.sampled_from(DECLARED), max_size=6)
 
 
 def leads_to(entry: object) -> str | None:
-    """The id of the route of an entry, as anybody would ask for it."""
+    """The id of the route of an entry."""
     try:
         return RESOLVER.resolve(entry).id if isinstance(entry, str) else None
     except ResolutionError:
@@ -190,31 +190,31 @@ def leads_to(entry: object) -> str | None:
 
 
 def objects(some: list[Any]) -> list[int]:
-    """What tells entries apart."""
+    """A key that equal entries share."""
     return [id(entry) for entry in some]
 
 
 class TestLaws:
     @given(STORED, st.sampled_from(DECLARED))
-    def test_adding_twice_is_adding_once(self, stored: list[Any], text: str) -> None:
+    def test_adding_is_idempotent(self, stored: list[Any], text: str) -> None:
         once = added(stored, text, RESOLVER)
         assert objects(added(once, text, RESOLVER)) == objects(once)
 
     @given(STORED, st.sampled_from(DECLARED))
-    def test_what_was_added_is_there_and_all_else_as_before(self, stored: list[Any], text: str) -> None:
+    def test_adding_changes_nothing_else(self, stored: list[Any], text: str) -> None:
         result = added(stored, text, RESOLVER)
         model = leads_to(text)
         assert objects(result[: len(stored)]) == objects(stored)
         assert result[len(stored) :] == ([] if model in map(leads_to, stored) else [model])
 
     @given(STORED, TEXTS)
-    def test_what_was_removed_is_gone_and_all_else_as_before(self, stored: list[Any], text: str) -> None:
+    def test_removing_changes_nothing_else(self, stored: list[Any], text: str) -> None:
         model = leads_to(text)
         others = [entry for entry in stored if entry != text and (model is None or leads_to(entry) != model)]
         assert objects(removed(stored, text, RESOLVER)) == objects(others)
 
     @given(STORED, TEXTS)
-    def test_removing_takes_back_what_was_added(self, stored: list[Any], text: str) -> None:
+    def test_removing_reverts_adding(self, stored: list[Any], text: str) -> None:
         without = removed(stored, text, RESOLVER)
         try:
             assert removed(added(without, text, RESOLVER), text, RESOLVER) == without
@@ -222,7 +222,7 @@ class TestLaws:
             assert leads_to(text) not in SAME
 
     @given(STORED, IDS)
-    def test_ordering_loses_no_entry_and_adds_what_is_named(self, stored: list[Any], ids: list[str]) -> None:
+    def test_ordering_keeps_entries_and_adds_named_ones(self, stored: list[Any], ids: list[str]) -> None:
         result = ordered(stored, ids, RESOLVER)
         known = objects(stored)
         assert sorted(known) == sorted(each for each in objects(result) if each in known)
@@ -231,13 +231,13 @@ class TestLaws:
         assert [entry for entry in result if id(entry) not in known] == new
 
     @given(STORED, IDS)
-    def test_what_is_named_comes_in_that_order(self, stored: list[Any], ids: list[str]) -> None:
+    def test_named_entries_are_in_order(self, stored: list[Any], ids: list[str]) -> None:
         named = list(dict.fromkeys(map(leads_to, ids)))
         shown = dict.fromkeys(map(leads_to, ordered(stored, ids, RESOLVER)))
         assert [model for model in shown if model in named] == named
 
     @given(STORED, IDS)
-    def test_what_is_not_named_stays_behind_its_predecessor(self, stored: list[Any], ids: list[str]) -> None:
+    def test_unnamed_entry_stays_behind_its_predecessor(self, stored: list[Any], ids: list[str]) -> None:
         named = set(map(leads_to, ids))
         result = objects(ordered(stored, ids, RESOLVER))
         places = [result.index(each) for each in objects(stored)]
@@ -246,12 +246,12 @@ class TestLaws:
                 assert place == before + 1
 
     @given(STORED, IDS)
-    def test_ordering_twice_is_ordering_once(self, stored: list[Any], ids: list[str]) -> None:
+    def test_ordering_is_idempotent(self, stored: list[Any], ids: list[str]) -> None:
         once = ordered(stored, ids, RESOLVER)
         assert objects(ordered(once, ids, RESOLVER)) == objects(once)
 
     @given(STORED, IDS, TEXTS)
-    def test_what_is_given_is_never_changed(self, stored: list[Any], ids: list[str], text: str) -> None:
+    def test_arguments_are_not_changed(self, stored: list[Any], ids: list[str], text: str) -> None:
         before = objects(stored)
         ordered(stored, ids, RESOLVER)
         removed(stored, text, RESOLVER)

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from booconf.service.storage.database import open_database, sqlite_url
 from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.postgres import Postgres
 from tests.service.conftest import ON_POSTGRES
-from tests.service.tables import make_table, put, rows, run_sql
+from tests.service.tables import change_setting, make_table, put, read_setting, rows, run_sql
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -27,20 +28,18 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-def test_what_was_never_stored_is_none(store: SettingsStore) -> None:
+def test_missing_setting_is_none(store: SettingsStore) -> None:
     assert store.read("favorites") is None
 
 
-def test_a_change_starts_from_what_is_stored_and_returns_what_is_then(
-    store: SettingsStore, settings_url: str
-) -> None:
+def test_change_edits_and_returns_stored_value(store: SettingsStore, settings_url: str) -> None:
     assert store.change("favorites", lambda stored: [stored]) == [None]
     assert store.change("favorites", lambda stored: [stored, "a"]) == [[None], "a"]
     assert store.read("favorites") == [[None], "a"]
-    assert SettingsStore(settings_url).read("favorites") == [[None], "a"]
+    assert read_setting(settings_url) == [[None], "a"]
 
 
-def test_a_change_may_edit_in_place(store: SettingsStore) -> None:
+def test_change_may_edit_in_place(store: SettingsStore) -> None:
     store.change("favorites", lambda _: ["a"])
 
     def append(stored: object) -> object:
@@ -61,13 +60,13 @@ def test_a_change_may_edit_in_place(store: SettingsStore) -> None:
 @example(12345678901234567890)
 @example("1.0")
 @example([[[[[{}]]]]])
-def test_every_json_value_comes_back_as_it_was(store: SettingsStore, value: object) -> None:
+def test_every_json_value_is_unchanged(store: SettingsStore, value: object) -> None:
     store.change("favorites", lambda _: value)
     assert repr(store.read("favorites")) == repr(value)  # 1, 1.0 and True are equal, and not the same
 
 
 @pytest.mark.parametrize("value", [float("nan"), [float("inf")], b"", {1, 2}, object()])
-def test_what_is_not_json_is_refused_and_nothing_is_stored(store: SettingsStore, value: object) -> None:
+def test_value_that_is_not_json_is_not_stored(store: SettingsStore, value: object) -> None:
     store.change("favorites", lambda _: ["a"])
     with pytest.raises((TypeError, ValueError)):
         store.change("favorites", lambda _: value)
@@ -75,11 +74,11 @@ def test_what_is_not_json_is_refused_and_nothing_is_stored(store: SettingsStore,
 
 
 class RefusedError(Exception):
-    """What an edit may raise."""
+    """Raised by an edit."""
 
 
 @pytest.mark.parametrize("before", [[], ["a"]], ids=["first", "later"])
-def test_what_an_edit_raises_leaves_all_as_it_was(
+def test_exception_of_edit_changes_nothing(
     store: SettingsStore, settings_url: str, before: list[str]
 ) -> None:
     store.read("favorites")
@@ -94,7 +93,7 @@ def test_what_an_edit_raises_leaves_all_as_it_was(
     assert rows(settings_url) == [("favorites", f'["{entry}"]') for entry in before]
 
 
-def test_an_edit_that_changes_nothing_writes_nothing(store: SettingsStore, settings_url: str) -> None:
+def test_unchanged_value_is_not_written(store: SettingsStore, settings_url: str) -> None:
     make_table(settings_url)
     assert store.change("favorites", lambda stored: stored) is None
     assert rows(settings_url) == []
@@ -110,22 +109,20 @@ def test_true_and_one_differ(store: SettingsStore) -> None:
     assert repr(store.read("favorites")) == "[1]"
 
 
-class TestTheTable:
-    def test_it_is_made_by_the_first_call_which_is_said(
+class TestTable:
+    def test_table_is_created_by_first_call_and_logged(
         self, settings_url: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.INFO, "booconf")
         for _ in range(2):
-            store = SettingsStore(settings_url)
-            store.read("favorites")
+            with closing(SettingsStore(settings_url)) as store:
+                store.read("favorites")
         assert rows(settings_url) == []
         assert [record.getMessage() for record in caplog.records] == [
             f"created the table `settings` in {store.name}"
         ]
 
-    def test_it_says_when_a_setting_was_changed_by_the_clock_of_the_database(
-        self, store: SettingsStore, settings_url: str
-    ) -> None:
+    def test_updated_at_is_set_by_clock_of_database(self, store: SettingsStore, settings_url: str) -> None:
         store.change("favorites", lambda _: [])
         run_sql(settings_url, "UPDATE settings SET updated_at = '2001-01-01 00:00:00'")
         store.change("favorites", lambda _: ["a"])
@@ -133,23 +130,23 @@ class TestTheTable:
         hour = "datetime('now', '-1 hour')" if "sqlite" in settings_url else "now() - interval '1 hour'"
         assert run_sql(settings_url, f"SELECT updated_at > {hour} FROM settings") == [(True,)]
 
-    def test_another_program_need_not_say_when(self, store: SettingsStore, settings_url: str) -> None:
+    def test_updated_at_has_a_default(self, store: SettingsStore, settings_url: str) -> None:
         store.read("favorites")
         put(settings_url, "theirs", "{}")
         assert run_sql(settings_url, "SELECT updated_at IS NULL FROM settings") == [(False,)]
 
     @ON_POSTGRES
-    def test_the_time_is_utc_wherever_the_database_is(self, postgres: Postgres) -> None:
+    def test_updated_at_is_utc_in_any_time_zone(self, postgres: Postgres) -> None:
         url = postgres.new_database()
         name = url.rpartition("/")[2]
         postgres.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
         make_table(url)  # with a time that knows no zone
-        SettingsStore(url).change("favorites", lambda _: [])
+        change_setting(url, lambda _: [])
         late = "updated_at > now() at time zone 'UTC'"
         early = "updated_at < now() at time zone 'UTC' - interval '1 hour'"
         assert run_sql(url, f"SELECT {late}, {early} FROM settings") == [(False, False)]
 
-    def test_settings_of_other_programs_are_left_alone(self, store: SettingsStore, settings_url: str) -> None:
+    def test_settings_of_other_programs_are_kept(self, store: SettingsStore, settings_url: str) -> None:
         make_table(settings_url)
         theirs = [("a", "{not json"), ("favorites.boo", '{"x": 1}'), ("theme", " null ")]
         for key, value in theirs:
@@ -159,7 +156,7 @@ class TestTheTable:
         assert rows(settings_url) == sorted([*theirs, ("favorites", '["b"]')])
 
     @pytest.mark.parametrize("kind", ["TEXT", "JSON", "JSONB", "VARCHAR"])
-    def test_a_table_of_another_program_will_do(
+    def test_table_of_another_program_is_used(
         self, store: SettingsStore, settings_url: str, kind: str
     ) -> None:
         if kind == "JSONB" and "sqlite" in settings_url:
@@ -173,7 +170,7 @@ class TestTheTable:
         assert store.read("favorites") == [["a", {"b": None}], "ü"]
         assert run_sql(settings_url, "SELECT DISTINCT owner FROM settings") == [("boo",)]
 
-    def test_a_setting_without_value_is_none(self, store: SettingsStore, settings_url: str) -> None:
+    def test_null_value_is_none(self, store: SettingsStore, settings_url: str) -> None:
         make_table(settings_url)
         put(settings_url, "favorites", None)
         assert store.read("favorites") is None
@@ -181,13 +178,13 @@ class TestTheTable:
         assert rows(settings_url) == [("favorites", "[null]")]
 
 
-class TestWhatNobodyCanKeep:
+class TestUnusableValues:
     """A value that is not JSON, or has numbers that would change, is neither used nor destroyed."""
 
     @pytest.mark.parametrize(
         "text", ["", "favorites", "[", "NaN", "[Infinity]", "1e999", "[" * 100_000, "1" * 5000]
     )
-    def test_it_stays_as_it_is(self, store: SettingsStore, settings_url: str, text: str) -> None:
+    def test_unusable_value_is_kept(self, store: SettingsStore, settings_url: str, text: str) -> None:
         make_table(settings_url)
         put(settings_url, "favorites", text)
         with pytest.raises(UnusableSettingError, match="the stored setting is not JSON that can be kept"):
@@ -204,13 +201,13 @@ class TestWhatNobodyCanKeep:
         assert run_sql(sqlite_url, "SELECT value FROM settings") == [(b'["\xff"]',)]
 
     @ON_POSTGRES
-    def test_bytes_in_a_postgresql_that_knows_no_encoding(self, postgres: Postgres) -> None:
+    def test_bytes_in_postgresql_without_encoding(self, postgres: Postgres) -> None:
         url = postgres.new_database("ENCODING 'SQL_ASCII'")
         make_table(url)
         run_sql(url, r"INSERT INTO settings (key, value) VALUES ('favorites', E'[\"\xff\"]')")
         self.is_refused(url, UNAVAILABLE)
-        assert SettingsStore(url).change("other", lambda _: "ü\0\ud800") == "ü\0\ud800"
-        assert SettingsStore(url).read("other") == "ü\0\ud800"
+        assert change_setting(url, lambda _: "ü\0\ud800", "other") == "ü\0\ud800"
+        assert read_setting(url, "other") == "ü\0\ud800"
 
     def is_refused(self, url: str, message: str) -> None:
         store = SettingsStore(url)
@@ -221,8 +218,8 @@ class TestWhatNobodyCanKeep:
         store.close()
 
 
-class TestTheFile:
-    """What only SQLite has."""
+class TestFile:
+    """Files of SQLite."""
 
     @pytest.fixture
     def plain_url(self, tmp_path: Path) -> str:
@@ -238,21 +235,21 @@ class TestTheFile:
         yield store
         store.close()
 
-    def test_nothing_is_made_before_it_is_needed(self, store: SettingsStore, tmp_path: Path) -> None:
+    def test_nothing_is_created_before_first_call(self, store: SettingsStore, tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
-    def test_it_is_made_with_its_folders(self, store: SettingsStore, file: Path) -> None:
+    def test_file_is_created_with_its_folders(self, store: SettingsStore, file: Path) -> None:
         store.change("favorites", lambda _: ["a"])
         assert [path.name for path in file.parent.iterdir()] == [file.name]
 
     @pytest.mark.parametrize("there", [True, False], ids=["folder is there", "no folder"])
-    def test_only_its_owner_may_read_it(self, store: SettingsStore, file: Path, there: bool) -> None:
+    def test_only_owner_may_read_file(self, store: SettingsStore, file: Path, there: bool) -> None:
         if there:
             file.parent.mkdir(parents=True)
         store.change("favorites", lambda _: ["a"])
         assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
 
-    def test_a_folder_that_is_made_for_it_is_its_owners(self, store: SettingsStore, file: Path) -> None:
+    def test_created_folder_is_private(self, store: SettingsStore, file: Path) -> None:
         mask = os.umask(0)
         try:
             store.change("favorites", lambda _: ["a"])
@@ -260,13 +257,13 @@ class TestTheFile:
             os.umask(mask)
         assert sys.platform == "win32" or stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
-    def test_sqlite_itself_makes_none(self, file: Path) -> None:
+    def test_sqlite_itself_creates_no_file(self, file: Path) -> None:
         file.parent.mkdir(parents=True)
         with pytest.raises(OperationalError, match="unable to open"):
             open_database(sqlite_url(file), 1).engine.connect()
         assert not file.exists()
 
-    def test_one_that_is_there_keeps_its_mode_and_its_journal(self, plain_url: str) -> None:
+    def test_existing_file_keeps_mode_and_journal(self, plain_url: str) -> None:
         make_table(plain_url)
         run_sql(plain_url, "PRAGMA journal_mode = WAL")
         file = Path(plain_url.removeprefix("sqlite:///"))
@@ -276,10 +273,10 @@ class TestTheFile:
         assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o660
 
     @pytest.mark.parametrize("what", ["file", "folder", "folder is a file"])
-    def test_it_is_not_made_again_while_it_is_gone(
+    def test_missing_file_is_not_created_again(
         self, store: SettingsStore, file: Path, tmp_path: Path, what: str
     ) -> None:
-        """An empty one would pass for no favorites, and be in the way of the one that returns."""
+        """An empty one would look like no favorites, and block the return of the old one."""
         store.change("favorites", lambda _: ["a"])
         place = file if what == "file" else file.parent
         away = place.rename(tmp_path / "away")
@@ -295,13 +292,13 @@ class TestTheFile:
         away.rename(place)
         assert store.read("favorites") == ["a"]
 
-    def test_whoever_begins_without_it_makes_one(self, store: SettingsStore, file: Path) -> None:
+    def test_new_store_creates_missing_file(self, store: SettingsStore, file: Path) -> None:
         store.change("favorites", lambda _: ["a"])
         file.unlink()
         assert SettingsStore(sqlite_url(file)).read("favorites") is None
         assert store.read("favorites") is None
 
-    def test_one_put_in_its_place_is_used(self, store: SettingsStore, file: Path, plain_url: str) -> None:
+    def test_replaced_file_is_used(self, store: SettingsStore, file: Path, plain_url: str) -> None:
         store.change("favorites", lambda _: ["a"])
         other = SettingsStore(plain_url)
         other.change("favorites", lambda _: ["backup"])

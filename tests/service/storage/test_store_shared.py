@@ -1,4 +1,4 @@
-"""Many processes change one setting at once, and some die of it: nothing is lost, and nothing is half."""
+"""Many processes change one setting at once, and some are killed: no change is lost or incomplete."""
 
 import multiprocessing
 import sys
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from booconf.service.storage.settings_store import SettingsStore
 from tests.service import settings_users as users
 from tests.service.conftest import ON_POSTGRES
-from tests.service.tables import put, rows
+from tests.service.tables import change_setting, put, read_setting, rows
 from tests.service.waiting import LONGEST
 
 PROCESSES = 16
@@ -28,7 +28,7 @@ else:
 
 @contextmanager
 def process(work: Callable[..., None], *arguments: object) -> Iterator[BaseProcess]:
-    """Another process that does `work`; it is gone in the end."""
+    """Another process that runs `work`, killed at the end."""
     started = CONTEXT.Process(target=work, args=arguments, daemon=True)
     started.start()
     try:
@@ -39,14 +39,14 @@ def process(work: Callable[..., None], *arguments: object) -> Iterator[BaseProce
 
 
 def ended(work: Callable[..., None], *arguments: object) -> int | None:
-    """The status of a process that did `work` until it ended."""
+    """The exit status of a process that runs `work`."""
     with process(work, *arguments) as worker:
         worker.join(LONGEST)
         return worker.exitcode
 
 
-def test_processes_that_toggle_at_once_lose_nothing(settings_url: str) -> None:
-    """They begin with no database at all, so they make the table and the first rows at once too."""
+def test_concurrent_processes_lose_no_change(settings_url: str) -> None:
+    """They start without a database, so that they create table and rows concurrently too."""
     start = CONTEXT.Barrier(PROCESSES, timeout=LONGEST)
     workers = [
         CONTEXT.Process(target=users.toggle, args=(settings_url, number, start), daemon=True)
@@ -67,18 +67,18 @@ def test_processes_that_toggle_at_once_lose_nothing(settings_url: str) -> None:
 
 
 @ON_POSTGRES
-def test_another_process_may_make_the_table_first(postgres_url: str) -> None:
-    """SQLite lets only one begin."""
+def test_another_process_may_create_table_first(postgres_url: str) -> None:
+    """SQLite lets only one process start."""
 
     def come_before(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if "CREATE TABLE" in statement and not others:
-            others.append(SettingsStore(postgres_url))
-            others[0].change("favorites", lambda _: ["theirs"])
+        if "CREATE TABLE" in statement and not statements:
+            statements.append(statement)
+            change_setting(postgres_url, lambda _: ["theirs"])
 
-    others: list[SettingsStore] = []
+    statements: list[str] = []
     event.listen(Engine, "before_cursor_execute", come_before)
     try:
-        assert SettingsStore(postgres_url).read("favorites") == ["theirs"]
+        assert read_setting(postgres_url) == ["theirs"]
     finally:
         event.remove(Engine, "before_cursor_execute", come_before)
 
@@ -98,7 +98,7 @@ def test_threads_share_one_store(store: SettingsStore) -> None:
 
 
 @pytest.mark.parametrize("changes", range(1, 9))
-def test_killed_at_any_moment_the_last_change_is_there_or_the_next(settings_url: str, changes: int) -> None:
+def test_killed_process_leaves_last_or_next_change(settings_url: str, changes: int) -> None:
     told, telling = CONTEXT.Pipe(duplex=False)
     with process(users.count_up, settings_url, telling) as worker:
         for _ in range(changes):
@@ -112,7 +112,7 @@ def test_killed_at_any_moment_the_last_change_is_there_or_the_next(settings_url:
             last = told.recv()
         except EOFError:
             break
-    stored: Any = SettingsStore(settings_url).read("favorites")
+    stored: Any = read_setting(settings_url)
     assert stored in ([last] * 2000, [last + 1] * 2000)
 
 
@@ -128,7 +128,7 @@ def test_killed_at_any_moment_the_last_change_is_there_or_the_next(settings_url:
         ([("favorites", "[1]")], "before the commit"),
     ],
 )
-def test_killed_within_a_change_all_is_as_before(
+def test_process_killed_within_change_changes_nothing(
     store: SettingsStore, settings_url: str, before: list[tuple[str, str]], moment: str
 ) -> None:
     store.read("favorites")
@@ -139,13 +139,13 @@ def test_killed_within_a_change_all_is_as_before(
     assert store.change("favorites", lambda stored: [stored]) == [[1] if before else None]
 
 
-def test_killed_after_a_change_it_is_stored(store: SettingsStore, settings_url: str) -> None:
+def test_change_before_kill_is_stored(store: SettingsStore, settings_url: str) -> None:
     assert ended(users.die, settings_url, "afterwards") == users.STATUS
     assert store.read("favorites") == ["mine"]
 
 
 @pytest.mark.parametrize("before", [None, '["old"]'], ids=["first", "later"])
-def test_a_change_waits_for_another_one(store: SettingsStore, settings_url: str, before: str | None) -> None:
+def test_change_waits_for_another_one(store: SettingsStore, settings_url: str, before: str | None) -> None:
     store.read("favorites")
     if before:
         put(settings_url, "favorites", before)

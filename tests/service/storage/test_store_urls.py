@@ -12,6 +12,7 @@ from booconf.service.storage.database import open_database, sqlite_url
 from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.postgres import PASSWORD, USER, Postgres
 from tests.service.conftest import ON_POSTGRES
+from tests.service.tables import read_setting
 
 NEITHER = (
     "it is neither `sqlite:///FILE` nor `postgresql://USER@HOST/DATABASE`, "
@@ -95,7 +96,7 @@ def test_file_name_that_is_not_text_has_a_url() -> None:
 
 @ON_POSTGRES
 def test_postgres_is_an_alias_of_postgresql(postgres_url: str) -> None:
-    SettingsStore(postgres_url.replace("postgresql://", "postgres://")).read("favorites")
+    assert read_setting(postgres_url.replace("postgresql://", "postgres://")) is None
 
 
 @ON_POSTGRES
