@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from booconf.cli.console import Console, UsageError, flush_results, reason, visible
 from booconf.cli.fleet_file import invalid, unreadable
 from booconf.cli.observe import connections
-from booconf.live.client.file_limits import available_connections
+from booconf.live.client.transport import available_connections
 from booconf.live.limits import MOST_ADDRESSES
 from booconf.service.app import build_app
 from booconf.service.middleware.trusted_hosts import AccessPolicy, check_host, check_origin, in_url

@@ -1,4 +1,4 @@
-"""Hosts that do not do what a host should: each fault as a behavior, and what a probe has to make of it."""
+"""Faulty hosts: each fault as a behavior, with the expected result of a probe."""
 
 import asyncio
 import gzip
@@ -12,10 +12,10 @@ from booconf.live.observation import Outcome
 from tests.hosts.simulator import Misbehavior, Reply
 
 LISTING = {"object": "list", "data": [{"id": "model"}]}
-"""What a healthy host of any kind with a `/v1/models` answers."""
+"""The listing of a healthy host of any kind with a `/v1/models`."""
 
 ALL_THE_TIME = 3
-"""Seconds for a host that does not come to an end."""
+"""Timeout in seconds for a host that never completes its response."""
 
 _NO_ANSWER = f"no answer within {ALL_THE_TIME} s"
 _NO_END = f"its answer does not end within {ALL_THE_TIME} s"
@@ -27,7 +27,7 @@ _BODY = json.dumps(LISTING).encode()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a host does, and the outcome and the clause that it comes to."""
+    """The behavior of a host, and the expected outcome and clause."""
 
     behavior: Reply | Misbehavior
     outcome: Outcome
@@ -81,18 +81,18 @@ def resets(start: bytes) -> Misbehavior:
 
 
 async def silent(_: asyncio.StreamWriter) -> None:
-    """Never says a word."""
+    """Sends nothing."""
     await asyncio.sleep(3600)
 
 
 def body(content: bytes, **headers: str) -> Reply:
-    """A whole answer with these bytes in it; `_` in the name of a header stands for `-`."""
+    """Return a complete response with these bytes; `_` in the name of a header becomes `-`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(content, headers={"Content-Type": "application/json", **named})
 
 
 def with_length(length: str, content: bytes = _BODY) -> Misbehavior:
-    """An answer that states this length, whatever it has."""
+    """Return a response with this Content-Length, whatever its body."""
     return says(_HEAD + f"Content-Length: {length}\r\n\r\n".encode() + content)
 
 
@@ -242,4 +242,4 @@ FAULTS = {
         says(_HEAD + b"Transfer-Encoding: gzip\r\n\r\n"), Outcome.INVALID_RESPONSE, "its answer is no HTTP"
     ),
 }  # fmt: skip
-"""Fault -> what it comes to for a host of kind `openai-compatible` that is asked for ALL_THE_TIME."""
+"""Fault by name, for a host of kind `openai-compatible` that is probed for ALL_THE_TIME."""

@@ -15,7 +15,7 @@ def error(status: int, message: str, kind: str) -> Reply:
 
 
 def is_let_in(asked: Asked, key: str | None) -> bool:
-    """Whether a request has the key."""
+    """True if a request has the key."""
     return key is None or key in {
         asked.headers.get("authorization", "").removeprefix("Bearer "),
         asked.headers.get("x-api-key"),

@@ -15,7 +15,7 @@ RUNNING, METADATA, ALIAS_ROWS, KEYS_AND_PEERS, STATES = 94, 163, 173, 179, 218
 CAPABILITIES, PROPS, STATUS, TYPES, PEER_NAMES, N_CTX = 225, 234, 236, 241, 242, 250
 
 ERAS = (77, 94, 163, 173, 179, 218, 225, 234, 236, 241, 242, 250, MAIN)
-"""Every era that answers otherwise than the one before."""
+"""Every era that responds differently from the previous one."""
 
 INFERENCE = re.compile(
     "/v1/(chat/completions|responses|completions|messages(/count_tokens)?|embeddings|rerank(ing)?"
@@ -31,7 +31,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Model:
-    """What config.yaml says of a model."""
+    """The entry of a model in config.yaml."""
 
     cmd: str = "llama-server -m model.gguf --port 9001 -c 8192"
     aliases: Sequence[str] = ()
@@ -219,7 +219,7 @@ class LlamaSwap:
 
 
 def _capabilities(settings: Model) -> Row:
-    """The fields that llama-swap makes of `capabilities`."""
+    """Return the fields that llama-swap derives from `capabilities`."""
     takes, gives = list(settings.takes), list(settings.gives)
     architecture: Row = {}
     if takes:

@@ -11,7 +11,7 @@ LOADING = (
     "/chat/completions", "/completions", "/embeddings", "/responses", "/messages", "/api/v1/chat",
     "/api/v1/models/load",
 )  # fmt: skip
-"""How the paths end that load the model which a POST names."""
+"""Suffixes of the paths that load the model in a POST."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ LOADING = {
     "/api/generate", "/api/chat", "/api/embed", "/api/embeddings", "/v1/chat/completions", "/v1/completions",
     "/v1/embeddings", "/v1/responses", "/v1/messages",
 }  # fmt: skip
-"""Paths that load the model which a POST names."""
+"""Paths that load the model in a POST."""
 
 
 @dataclass

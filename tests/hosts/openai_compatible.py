@@ -8,7 +8,7 @@ from tests.hosts.simulator import Asked, Reply
 
 @dataclass
 class OpenAICompatible:
-    """Lists `ids` at `/models` and `/v1/models`; `key` is what it asks for if set; `loads` are the POSTs."""
+    """Lists `ids` at `/models` and `/v1/models`; `key` is required if set; `loads` are the POSTs."""
 
     ids: Collection[str]
     key: str | None = None

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 
 PATIENCE = 60.0
-"""Seconds for the server to come up."""
+"""Timeout in seconds for the start of the server."""
 
 USER = "booconf"
 PASSWORD = "open:sesame/100%?"
@@ -105,7 +105,7 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """A server that runs; it ends, with all it stored, at the end."""
+    """A running server; it ends with the context, and its data is removed."""
     folder = Path(tempfile.mkdtemp(prefix="booconf-postgres-"))
     try:
         server = Postgres(folder / "data", _unused_port())
@@ -140,7 +140,7 @@ def _make_cluster(data: Path) -> None:
 
 
 def _user() -> int | None:
-    """The user to run it as, who is also a group: PostgreSQL refuses root, who becomes nobody."""
+    """Return the user and group that run it: PostgreSQL refuses root, which becomes nobody."""
     return 65534 if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 
 

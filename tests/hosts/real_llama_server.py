@@ -25,7 +25,7 @@ STARTS = "BOOCONF_TEST_STARTS"
 
 
 def write_tiny_model(path: Path) -> Path:
-    """A GGUF of one random layer, some 0.3 MB, which loads at once and talks nonsense."""
+    """A GGUF of one random layer, some 0.3 MB, which loads at once and generates noise."""
     import gguf  # noqa: PLC0415 - slow to import
     import numpy as np  # noqa: PLC0415 - as above, and the server itself does without
 

@@ -18,7 +18,7 @@ PROGRAM = os.environ.get("BOOCONF_LLAMA_SWAP")
 """The program, if there is one; no package registry has it."""
 
 PATIENCE = 60.0
-"""Seconds for processes to come up."""
+"""Timeout in seconds for the start of processes."""
 
 
 @dataclass(frozen=True)

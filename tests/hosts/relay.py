@@ -1,4 +1,4 @@
-"""What stands between a client and a server, and may stop passing bytes on: the server seems to hang."""
+"""A relay between a client and a server that can stop forwarding bytes, as if the server hangs."""
 
 import socket
 import threading
@@ -66,7 +66,7 @@ def _end(connection: socket.socket) -> None:
 
 @contextmanager
 def relay(target: int) -> Iterator[Relay]:
-    """A relay that passes everything on, for now."""
+    """Return a relay that forwards everything until it is stopped."""
     made = Relay(target)
     made.go_on()
     thread = threading.Thread(target=made.serve, daemon=True)

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came in.
+    """One received request.
 
     `target` is the path with its query, header names are in lower case, `body` is parsed JSON.
     """
@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A well-behaved answer; a `body` that is no bytes is sent as JSON."""
+    """A valid response; a `body` that is no bytes is sent as JSON."""
 
     body: object = None
     status: int = 200
@@ -47,14 +47,14 @@ class Reply:
 
 
 Misbehavior = Callable[[asyncio.StreamWriter], Awaitable[None]]
-"""Writes whatever it likes, for as long as it likes, instead of a Reply."""
+"""Writes arbitrary bytes at any pace instead of a Reply."""
 
 Behavior = Callable[[Asked], Reply | Misbehavior]
-"""How a host answers a request. It may change while the host runs: assign `Host.behavior`."""
+"""Returns the reply to a request. It may change while the host runs: assign `Host.behavior`."""
 
 
 class Host:
-    """One simulated host; `asked` is every request it got, in order."""
+    """One simulated host; `asked` contains every request in order."""
 
     def __init__(self, hosts: "Hosts", behavior: Behavior, tls: ssl.SSLContext | None) -> None:
         self.behavior = behavior
@@ -118,7 +118,7 @@ class Host:
 
 
 class Hosts:
-    """The background thread that simulated hosts live in, while the context is open."""
+    """The background thread that runs simulated hosts while the context is open."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

@@ -17,7 +17,7 @@ from booconf.live.flow import Response
 from booconf.live.limits import LARGEST_WINDOW, MOST_VALUES
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 from booconf.live.saved import SavedObservationsError, dump, restore
-from tests.hosts.conversation import replay
+from tests.hosts.flows import replay
 from tests.support.fleets import CLOUD, LOCAL, OTHER, fleet_of, fleet_text
 from tests.support.schemas import schema
 

@@ -1,16 +1,15 @@
 """Probe all hosts concurrently: endpoints go in, one Observation of each comes out, whatever a host does.
 
 This folder is the only part of booconf that connects to hosts. `host_probe` runs the flow of one host over
-`transport`; `dns` resolves names, `errors` words failures, `file_limits` bounds the open connections.
+`transport`; `dns` resolves names, and `errors` words failures.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 
 from booconf.live.client.dns import EventLoop
-from booconf.live.client.file_limits import available_connections, connections_to
 from booconf.live.client.host_probe import probe_host
-from booconf.live.client.transport import TransportFactory
+from booconf.live.client.transport import TransportFactory, available_connections, connections_to
 from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base
 from booconf.live.limits import MOST_AT_ONCE, MOST_LARGE_HOSTS

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from booconf.live.client import probe
-from booconf.live.client.file_limits import available_connections, connections_to
+from booconf.live.client.transport import available_connections, connections_to
 from booconf.live.limits import MOST_ADDRESSES, MOST_AT_ONCE
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import FAULTS, LISTING, repeats
@@ -154,7 +154,7 @@ def _limits() -> object:
 
 
 @pytest.mark.usefixtures("_limits")
-def test_there_is_available_connections_what_is_wanted_while_the_limit_allows_it() -> None:
+def test_limit_is_not_raised_without_need() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 500), hard))
     assert available_connections(10) == 10
@@ -198,7 +198,7 @@ def test_a_system_that_does_not_raise_its_limit_leaves_the_room_there_is(
     monkeypatch.undo()
 
 
-def test_no_limit_is_available_connections_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_limit_permits_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     monkeypatch.setattr(resource, "getrlimit", lambda _: limit)
     assert available_connections(10**6) == 10**6

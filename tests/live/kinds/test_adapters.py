@@ -19,7 +19,7 @@ from booconf.live.endpoint import Endpoint
 from booconf.live.flow import Base, Failure, Response
 from booconf.live.limits import LARGEST_WINDOW, LONGEST_NAME, MOST_NAMES
 from booconf.live.observation import Observation, Outcome, SeenModel
-from tests.hosts.conversation import replay, run_flow
+from tests.hosts.flows import replay, run_flow
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama

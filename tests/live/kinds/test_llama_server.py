@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Base, Failure, Request, Response
 from booconf.live.kinds import llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import ok, replay, run_flow
+from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.llama_server import LlamaRouter, LlamaServer, RoutedModel
 from tests.hosts.simulator import Asked
 

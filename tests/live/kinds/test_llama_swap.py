@@ -9,7 +9,7 @@ from booconf.live.flow import Base, Failure, Request, Response
 from booconf.live.kinds import llama_swap
 from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import ok, replay, run_flow
+from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.llama_swap import (
     ALIAS_ROWS,
     CAPABILITIES,

@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Failure, Response
 from booconf.live.kinds import lmstudio
 from booconf.live.observation import Observation, Outcome, SeenModel
-from tests.hosts.conversation import ok, replay, run_flow
+from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 from tests.hosts.vllm import VLLM

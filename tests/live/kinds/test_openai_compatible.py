@@ -6,7 +6,7 @@ from booconf.live.flow import Failure, Response
 from booconf.live.kinds import openai_compatible
 from booconf.live.limits import LONGEST_NAME
 from booconf.live.observation import Outcome, SeenModel, Window
-from tests.hosts.conversation import ok, replay, run_flow
+from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.openai_compatible import OpenAICompatible
 
 UNKNOWN = Window(None, "this kind of host does not report windows")

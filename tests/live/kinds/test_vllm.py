@@ -7,7 +7,7 @@ import pytest
 from booconf.live.flow import Failure
 from booconf.live.kinds import vllm
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
-from tests.hosts.conversation import ok, replay, run_flow
+from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.lmstudio import LMStudio
 from tests.hosts.ollama import Ollama
 from tests.hosts.openai_compatible import OpenAICompatible

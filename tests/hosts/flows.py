@@ -1,4 +1,4 @@
-"""An adapter's flow with answers at hand: what a probe would see, without a socket."""
+"""Run the flow of an adapter with prepared responses, without a socket."""
 
 import json
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from booconf.live.observation import Observation
 from tests.hosts.simulator import Asked, Behavior, Reply
 
 PATHS = {Base.ROOT: "", Base.API: "/v1"}
-"""What stands before the path of a request, for a host with the usual API path."""
+"""The prefix of the path of a request, for a host with the usual API path."""
 
 
 def run_flow(flow: ProbeFlow, behavior: Behavior) -> Observation:
@@ -41,18 +41,18 @@ def replay(flow: ProbeFlow, answers: Iterable[Response | Failure]) -> tuple[Obse
 
 
 def observed(end: StopIteration) -> Observation:
-    """What a flow returned."""
+    """Return the observation of a flow that ended."""
     assert isinstance(end.value, Observation)
     return end.value
 
 
 def answer(reply: Reply) -> Response:
-    """A reply as an adapter gets it."""
+    """Return a reply as the response that an adapter is sent."""
     if isinstance(reply.body, bytes):
         return Response(reply.status, defect="is not JSON" if reply.body else "is empty")
     return Response(reply.status, json.loads(json.dumps(reply.body)))
 
 
 def ok(document: object) -> Response:
-    """A good answer with this document."""
+    """Return a response with status 200 and this document."""
     return Response(200, document)
