@@ -1,7 +1,7 @@
-"""One bad file for each way to be wrong, the expectation written on the line that is at fault.
+"""Invalid files, each with the expected diagnostics in comments.
 
-`# error[BC103]` says what stands on its line, `# next-line: error[BC102]` on the next one, where a comment
-has no place. A file has exactly what its comments say: no more, no less.
+`# error[BC103]` expects a diagnostic on its line, `# next-line: error[BC102]` on the next one, where no
+comment is possible. A file has exactly the expected diagnostics.
 """
 
 import re
@@ -28,30 +28,30 @@ BYTES = {
     "too_large": (b"#" * (64 * 1024 * 1024 + 1), ["- error BC108"]),
     "too_deep": (b"version: 1\nroles: " + b"[" * 33 + b"]" * 33, ["2 error BC109"]),
 }
-"""What no YAML text can show: the bytes of a file, and what is said about it."""
+"""Files that are not YAML text: bytes and expected diagnostics."""
 
 BEHIND_A_RULE = {
-    "BC320": "refused first: a name or opencode id that stands twice (BC309, BC310); fleet/test_proofs.py",
+    "BC320": "refused first: a repeated name or opencode id (BC309, BC310); fleet/test_proofs.py",
     "BC322": "refused first: a sidecar at an address that is not its own (BC312); fleet/test_proofs.py",
 }
-"""Codes of proofs that no file reaches, and what stands before them."""
+"""Codes of proofs that no file reaches, and the rules that report such a file first."""
 
 _EXPECTATION = re.compile(r"(error|warning)\[(BC\d{3})\]")
 
 
 def expected(text: str) -> Counter[str]:
-    """What the comments of a file say, as `line severity code`."""
-    said: Counter[str] = Counter()
+    """The expected diagnostics of a file, as `line severity code`."""
+    diagnostics: Counter[str] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         comment = line.partition("# ")[2] if "next-line:" not in line else line
         offset = 1 if "# next-line:" in line else 0
         for severity, code in _EXPECTATION.findall(comment):
-            said[f"{number + offset} {severity} {code}"] += 1
-    return said
+            diagnostics[f"{number + offset} {severity} {code}"] += 1
+    return diagnostics
 
 
 def found(diagnostics: tuple[Diagnostic, ...]) -> Counter[str]:
-    """What the compiler says, in the same form."""
+    """The diagnostics of the compiler, in the same form."""
     return Counter(
         f"{one.primary.span.start.line if one.primary else '-'} {one.severity} {one.code}"
         for one in diagnostics
@@ -59,14 +59,14 @@ def found(diagnostics: tuple[Diagnostic, ...]) -> Counter[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_file_has_exactly_what_its_comments_say(path: Path) -> None:
+def test_file_has_exactly_the_expected_diagnostics(path: Path) -> None:
     expectation = expected(path.read_text("utf-8"))
     assert expectation
     assert found(load(path.read_bytes(), path.name, TARGETS).diagnostics) == expectation
 
 
 @pytest.mark.parametrize("name", BYTES)
-def test_bytes_that_are_no_yaml_text(name: str) -> None:
+def test_bytes_that_are_not_yaml_text(name: str) -> None:
     raw, expectation = BYTES[name]
     assert found(load(raw, "fleet.yaml", TARGETS).diagnostics) == Counter(expectation)
 
@@ -81,14 +81,14 @@ def test_every_code_has_a_file() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_what_a_user_reads(path: Path, snapshot: SnapshotAssertion) -> None:
+def test_message_of_a_file(path: Path, snapshot: SnapshotAssertion) -> None:
     """A change of wording is seen in review. After a wanted one: `pytest tests/corpus --snapshot-update`."""
     rendered = render_file(path)
     assert "hidden" not in rendered
     assert rendered == snapshot(extension_class=MessageFile, name=f"{path.stem}.txt")
 
 
-def test_no_message_outlives_its_file() -> None:
+def test_every_message_file_belongs_to_a_corpus_file() -> None:
     messages = (Path(__file__).parent / MessageFile.folder).glob("*.txt")
     assert {path.stem for path in messages} == {path.stem for path in FILES}
 

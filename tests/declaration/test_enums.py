@@ -1,4 +1,4 @@
-"""The words of the format are the same wherever a JSON artifact holds one."""
+"""The schemas of JSON artifacts list the same words as the format."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -31,7 +31,7 @@ def enumerations(node: Any) -> Iterator[list[str]]:
         ("observations", (Kind,)),
     ],
 )
-def test_a_schema_that_names_some_words_of_a_kind_names_all(name: str, words: tuple[Any, ...]) -> None:
+def test_schema_lists_all_words_of_a_set(name: str, words: tuple[Any, ...]) -> None:
     """When this fails: write the new word into schema/<name>.schema.json."""
     listed = list(enumerations(schema(name)))
     for each in map(get_args, words):

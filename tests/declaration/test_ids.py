@@ -1,4 +1,4 @@
-"""Ids: which characters and words no id may hold, from one written list."""
+"""Characters and words that no id may contain, from one list."""
 
 import re
 import unicodedata
@@ -32,7 +32,7 @@ def test_refused_are_characters_of_categories_cc_cs_zs_zl_zp_and_three_more() ->
     )
 
 
-def test_the_list_is_written_in_ascii_so_that_any_language_can_carry_it() -> None:
+def test_rules_of_ids_are_ascii() -> None:
     assert REFUSED_IN_MODEL_ID.isascii()
 
 
@@ -79,7 +79,7 @@ def test_model_ids_are_case_sensitive_text_in_which_slash_colon_at_and_dot_are_a
         ("../a", "contains a `.` or `..` segment"),
     ],
 )
-def test_what_is_no_model_id_says_why(text: str, problem: str) -> None:
+def test_invalid_model_id_has_a_reason(text: str, problem: str) -> None:
     assert model_id_problem(text) == problem
     assert declared_model_id_problem(text) == problem
 
@@ -100,7 +100,7 @@ def test_provider_ids(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "A", "-a", ".a", "_a", "a/b", "a b", "é", "a" * 65, "a\n"])
-def test_what_is_no_provider_id(text: str) -> None:
+def test_invalid_provider_id(text: str) -> None:
     assert provider_id_problem(text) == (
         "is not 1 to 64 of a-z, 0-9, `.`, `_` and `-`, starting with a letter or digit"
     )

@@ -1,4 +1,4 @@
-"""schema/fleet.schema.json: current, useful in an editor, of one mind with the compiler where it can be."""
+"""schema/fleet.schema.json is current, useful in an editor, and agrees with the compiler."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def test_the_committed_schema_is_current() -> None:
     assert SCHEMA.read_bytes() == schema_text().encode("utf-8")
 
 
-def test_the_schema_is_one() -> None:
+def test_schema_is_valid() -> None:
     Draft202012Validator.check_schema(fleet_schema())
     assert fleet_schema()["$id"] == SCHEMA_ID
 
@@ -37,7 +37,7 @@ def _mappings() -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(("name", "mapping"), _mappings())
-def test_an_editor_has_something_to_show_for_every_key(name: str, mapping: dict[str, Any]) -> None:
+def test_every_key_has_a_title_and_a_description(name: str, mapping: dict[str, Any]) -> None:
     assert mapping["additionalProperties"] is False
     assert mapping["description"]
     assert mapping["title"]
@@ -49,7 +49,7 @@ def test_an_editor_has_something_to_show_for_every_key(name: str, mapping: dict[
         assert schema["title"], f"{name}.{key}"
 
 
-def test_values_to_choose_from_defaults_and_examples_are_offered() -> None:
+def test_schema_has_enums_defaults_and_examples() -> None:
     model, provider = (COMMITTED_SCHEMA["$defs"][name]["properties"] for name in ("model", "provider"))
     assert provider["kind"]["enum"][0] == "llama-swap"
     assert (provider["api_path"]["default"], model["type"]["default"]) == ("/v1", "chat")
@@ -114,7 +114,7 @@ def test_typical_mistakes_are_underlined_while_writing(wrong: str, right: str, p
 
 @settings(max_examples=60)
 @given(declarations())
-def test_what_the_compiler_accepts_the_schema_accepts(data: dict[str, Any]) -> None:
+def test_schema_accepts_every_fleet_that_the_compiler_accepts(data: dict[str, Any]) -> None:
     """A law: an editor never underlines a fleet that booconf takes."""
     if read_unchecked(yaml_text(data)):
         assert mistakes(data) == []

@@ -1,4 +1,4 @@
-"""booconf takes part in no pydantic plugins (docs/decisions/0009)."""
+"""booconf loads no pydantic plugins (docs/decisions/0009)."""
 
 import os
 import subprocess
@@ -24,14 +24,14 @@ def test_pydantic_finds_no_plugins_and_looks_for_none() -> None:
     assert result.stdout == "[]\n"
 
 
-def test_everything_else_of_the_module_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_attributes_are_those_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, LOADER, NoPlugins(LOADER))
     stand_in = sys.modules[LOADER]
     assert stand_in.PYDANTIC_ENTRY_POINT_GROUP == "pydantic"
     assert sys.modules[LOADER] is not stand_in
 
 
-def test_python_itself_is_told_that_there_is_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dunder_attributes_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, LOADER, NoPlugins(LOADER))
     assert not hasattr(sys.modules[LOADER], "__path__")
 

@@ -1,4 +1,4 @@
-"""Plain data against the format: every difference is one diagnostic, at the value or key that is wrong."""
+"""Each difference between data and the format is one diagnostic, at the wrong value or key."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_defaults_of_a_provider() -> None:
     assert (one.headers, one.sidecar, one.ignore, one.models) == ({}, None, [], {})
 
 
-def test_a_sidecar_receives_chat_unless_told_otherwise() -> None:
+def test_sidecar_receives_chat_by_default() -> None:
     sidecar = declared(provider("sidecar: {base_url: http://b}")).providers["one"].sidecar
     assert sidecar
     assert sidecar.traffic == ["chat"]
@@ -164,7 +164,7 @@ def test_the_file_is_a_mapping(text: str, said: tuple[str, str, str]) -> None:
     assert refused(text) == [said]
 
 
-def test_what_is_missing_at_the_top_is_said_on_the_first_line() -> None:
+def test_missing_top_level_key_is_on_the_first_line() -> None:
     said = refused("version: 1\ndefault_provider: one")
     assert said == [
         ("BC202", "`roles` is missing", "version: 1"),
@@ -189,7 +189,7 @@ def test_a_fleet_has_a_provider() -> None:
     assert refused(text) == [("BC205", "`providers` is empty", "{}")]
 
 
-def test_a_key_that_is_no_id_is_underlined_itself() -> None:
+def test_invalid_id_is_underlined() -> None:
     assert refused(fleet_text("One: {kind: vllm, base_url: http://a}\n"))[0][0::2] == ("BC206", "One")
     text = fleet_text("one: {kind: vllm, base_url: http://a, models: {a b: }}\n")
     assert refused(text) == [("BC207", "model id `a b` contains the character U+0020", "a b")]
@@ -206,12 +206,12 @@ def test_a_key_that_is_no_id_is_underlined_itself() -> None:
         (fleet_text(rest='"[key]": 5\n'), "BC201", '"[key]"'),
     ],
 )
-def test_a_name_that_pydantic_uses_for_itself_is_a_name(text: str, code: str, at: str) -> None:
+def test_name_reserved_by_pydantic_is_allowed(text: str, code: str, at: str) -> None:
     """pydantic marks the key of a mapping as `[key]`, which is also a model id that a host may use."""
     assert [(found, place) for found, _, place in refused(text)] == [(code, at)]
 
 
-def test_a_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
+def test_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
     said = refused(fleet_text(rest='legacy: {providers: {"[key]": NO}}\n'))
     assert [(code, at) for code, _, at in said] == [("BC206", '"[key]"'), ("BC206", "NO")]
 
@@ -233,7 +233,7 @@ def test_a_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
         ("ignore: 5", "write a list, such as `[one, two]`"),
     ],
 )
-def test_help_says_what_to_write(extra: str, write: str) -> None:
+def test_help_contains_the_correction(extra: str, write: str) -> None:
     diagnostics = read(provider(extra))
     assert not isinstance(diagnostics, FleetDeclaration)
     (help_text,) = (diagnostic.help or "" for diagnostic in diagnostics)
@@ -324,5 +324,5 @@ def test_a_mapping_of_names_has_no_keys_of_the_format(path: tuple[str | int, ...
         ("no-such-key", ()),
     ],
 )
-def test_a_key_of_another_place_is_known(key: str, places: tuple[str, ...]) -> None:
+def test_places_of_a_key(key: str, places: tuple[str, ...]) -> None:
     assert sorted(places_of(key)) == sorted(places)

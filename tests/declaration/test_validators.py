@@ -55,7 +55,7 @@ def test_environment_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "1A", "A-B", "A B", "É", "A\n", "sk-123"])
-def test_what_is_no_environment_name_is_not_quoted(name: str) -> None:
+def test_invalid_environment_name_is_not_quoted(name: str) -> None:
     assert refusal("check_environment_name", name) == "BC209: is not the name of an environment variable"
 
 
@@ -99,7 +99,7 @@ def test_a_secret_is_named_by_its_variable(value: str) -> None:
         ("x", "!"),
     ],
 )
-def test_plain_text_is_not_taken_for_a_secret(name: str, value: str) -> None:
+def test_plain_text_is_not_refused_as_a_secret(name: str, value: str) -> None:
     assert validators.check_header_value(value) == value
     assert validators.check_headers({name: value}) == {name: value}
 
@@ -155,7 +155,7 @@ def test_a_value_that_looks_like_a_secret_is_refused(value: str) -> None:
         "X-Bearer",
     ],
 )
-def test_a_header_whose_name_promises_a_secret_takes_a_variable_only(name: str) -> None:
+def test_header_named_like_a_secret_takes_a_variable_only(name: str) -> None:
     assert refusal("check_headers", {name: "plain"}) == "BC211: may contain a secret"
     assert validators.check_headers({name: "${env:TOKEN}"}) == {name: "${env:TOKEN}"}
 
@@ -197,15 +197,15 @@ def test_header_names_are_tokens(name: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["constructor", "__proto__"])
-def test_a_header_is_not_called_as_every_javascript_object_has_it(name: str) -> None:
+def test_header_name_is_not_a_javascript_object_name(name: str) -> None:
     assert "every JavaScript object" in refusal("check_header_name", name)
 
 
 @pytest.mark.parametrize("name", ["Host", "host", "Connection", "CONTENT-LENGTH", "Transfer-Encoding"])
-def test_headers_of_the_connection_are_not_ours_to_set(name: str) -> None:
+def test_headers_of_the_connection_are_refused(name: str) -> None:
     assert refusal("check_header_name", name) == f"BC210: header `{name}` belongs to the connection"
 
 
-def test_a_header_stands_once_whatever_its_case() -> None:
+def test_header_names_differ_by_more_than_case() -> None:
     assert refusal("check_headers", {"X-A": "1", "x-a": "2"}) == "BC213: is the header `X-A` again"
     assert refusal("check_headers", {"sk-a": "1", "SK-A": "2"}) == "BC213: is a header again"

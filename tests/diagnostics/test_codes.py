@@ -1,4 +1,4 @@
-"""Each code has a page with what, why, a bad and a good example; no page is without a code."""
+"""Each code has a page with its meaning, reason, a bad and a good example; each page has a code."""
 
 import re
 
@@ -10,7 +10,7 @@ from booconf.resources import resource_folder
 
 SECTIONS = ["What it means", "Why", "Bad", "Good"]
 EXAMPLES = {"BC101": "text", "BC108": "text"}
-"""Codes of a file that no YAML text can show; those of output files and live hosts show commands."""
+"""Codes whose example is not YAML; pages about output files and live hosts show commands."""
 
 MARKS = {Severity.ERROR: "", Severity.WARNING: " (warning)", Severity.NOTE: " (note)"}
 
@@ -26,7 +26,7 @@ def test_the_page_of_a_code(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_bad_and_a_good_example(code: str) -> None:
+def test_page_has_a_bad_and_a_good_example(code: str) -> None:
     sections = re.split(r"^## .*$", rule_page(code) or "", flags=re.MULTILINE)
     language = EXAMPLES.get(code, "yaml" if code < "BC600" else "console")
     for section in sections[3:]:
@@ -46,7 +46,7 @@ def test_the_list_of_rules_is_complete_and_in_order() -> None:
     ]
 
 
-def test_a_code_is_found_in_any_case() -> None:
+def test_page_of_a_code_in_any_case() -> None:
     assert rule_page("BC301")
     assert rule_page("bc301") == rule_page("Bc301") == rule_page("BC301")
 

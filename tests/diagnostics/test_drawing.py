@@ -1,4 +1,4 @@
-"""Cells of a terminal: what a character takes, and what is cut of a long line."""
+"""Terminal cells of characters, and the visible part of a long line."""
 
 import pytest
 from hypothesis import given
@@ -27,13 +27,13 @@ def test_width(text: str, cells: int) -> None:
     assert cell_width(text) == cells
 
 
-def test_a_column_is_found_behind_wide_combining_tab_and_escaped_characters() -> None:
+def test_cell_of_a_column_after_wide_combining_tab_and_escaped_characters() -> None:
     drawn = draw("\t日e\u0301\x1bx", 1)
     assert drawn.text == "    日e\u0301\\u{1b}x"
     assert [drawn.cell(column) for column in range(1, 8)] == [0, 4, 6, 7, 7, 13, 14]
 
 
-def test_a_column_outside_the_line_is_the_nearest_cell() -> None:
+def test_cell_of_a_column_outside_the_line_is_the_nearest() -> None:
     drawn = draw("abc", 1)
     assert (drawn.cell(0), drawn.cell(99)) == (0, 3)
 
@@ -55,7 +55,7 @@ def test_a_long_line_is_cut_around_the_focus(length: int, place: str) -> None:
     assert drawn.text.endswith("…") == (drawn.first + len(drawn.text.strip("…")) < length)
 
 
-def test_a_line_of_combining_characters_only_is_cut_too() -> None:
+def test_line_of_combining_characters_is_cut() -> None:
     drawn = draw("e" + "\u0301" * 5000, 1)
     assert len(drawn.text) < 1000
     assert drawn.text.endswith("…")
@@ -69,7 +69,7 @@ def test_a_wide_line_is_cut_by_cells_not_by_characters() -> None:
 
 
 @given(st.text(max_size=400), st.integers(1, 500))
-def test_a_drawn_line_is_visible_and_its_cells_never_go_back(line: str, focus: int) -> None:
+def test_drawn_line_is_escaped_and_its_cells_ascend(line: str, focus: int) -> None:
     drawn = draw(line, focus)
     assert list(drawn.cells) == sorted(drawn.cells)
     assert "\x1b" not in drawn.text

@@ -1,4 +1,4 @@
-"""One report, four formats: they say the same, and none lets a control character through."""
+"""Four formats of one report have the same content, and each escapes control characters."""
 
 import json
 import re
@@ -59,7 +59,7 @@ def document(report: Report) -> dict[str, object]:
     return parsed
 
 
-def test_the_formats_are_these() -> None:
+def test_formats() -> None:
     assert list(FORMATS) == ["text", "json", "github", "sarif"]
 
 
@@ -81,7 +81,7 @@ def test_every_format_shows_the_same_set(report: Report) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @settings(max_examples=40)
 @given(reports)
-def test_no_format_lets_a_control_character_through(name: str, report: Report) -> None:
+def test_every_format_escapes_control_characters(name: str, report: Report) -> None:
     rendered = render(report, name)
     assert (
         re.search(
@@ -100,7 +100,7 @@ def test_the_json_document_has_the_shape_of_its_schema(report: Report) -> None:
     VALIDATOR.validate(document(report))
 
 
-def test_the_schema_is_one_and_refuses_what_it_does_not_know() -> None:
+def test_schema_is_valid_and_closed() -> None:
     VALIDATOR.check_schema(VALIDATOR.schema)
     assert not VALIDATOR.is_valid({**document(gather([CLASH])), "more": 1})
 
@@ -164,7 +164,7 @@ def test_github_annotations() -> None:
     ]
 
 
-def test_nothing_to_say() -> None:
+def test_report_without_diagnostics() -> None:
     assert [render(gather([]), name) for name in ("text", "github")] == ["", ""]
     assert document(gather([])) == {
         "version": 1,

@@ -1,4 +1,4 @@
-"""The examples of every page are true: the bad file gives exactly its code, the good one nothing at all."""
+"""The bad example of each page gives exactly its code, the good example no diagnostic."""
 
 import re
 
@@ -9,10 +9,10 @@ from booconf.diagnostics.codes import rule_page
 from tests.support.fleets import diagnose_text
 
 FLEET_CODES = [code for code in CODES if code < "BC600" and code not in {"BC101", "BC108"}]
-"""BC101 and BC108 are about files that no YAML text in a page can show."""
+"""The files of BC101 and BC108 cannot be shown as YAML text in a page."""
 
 PROOFS_BEHIND_A_RULE = {"BC320": "BC310", "BC322": "BC312"}
-"""These fail only where the rule before them has a gap; the page says so and shows what that rule catches."""
+"""Proofs that fail only if an earlier rule has a gap; their pages show an example of that rule."""
 
 
 def codes_of(code: str, section: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A report is in reading order and knows its counts."""
+"""A report is sorted and counts its diagnostics."""
 
 import random
 
@@ -15,7 +15,7 @@ def found(
     return Diagnostic(code, Severity.ERROR, message, Label(span) if span else None)
 
 
-def test_by_file_position_code_and_message_and_what_stands_nowhere_last() -> None:
+def test_sorted_by_file_position_code_and_message() -> None:
     ordered = (
         found("BC302", "a.yaml", 9, 9),
         found("BC401", "fleet.yaml", 2, 1),
@@ -42,7 +42,7 @@ def test_by_file_position_code_and_message_and_what_stands_nowhere_last() -> Non
         ("new", "1 error, 1 warning, 1 note"),
     ],
 )
-def test_the_summary_counts_what_there_is(severities: str, summary: str) -> None:
+def test_summary_counts_severities(severities: str, summary: str) -> None:
     by_letter = {severity[0]: severity for severity in Severity}
     diagnostics = tuple(Diagnostic("BC201", by_letter[letter], "m") for letter in severities)
     report = Report(diagnostics)

@@ -1,4 +1,4 @@
-"""Did you mean: the same answer whatever the order, and none where nothing is alike."""
+"""Suggestions are independent of the order of the known words; without a similar word there is none."""
 
 import random
 
@@ -22,19 +22,19 @@ KEYS = ["kind", "label", "location", "base_url", "api_key_env", "optional", "hea
         ("k" * (LONGEST_WORD + 1), None),
     ],
 )
-def test_the_word_that_was_meant(word: str, meant: str | None) -> None:
+def test_suggestion_for_a_typing_error(word: str, meant: str | None) -> None:
     assert closest(word, KEYS) == meant
 
 
-def test_nothing_is_known() -> None:
+def test_suggestion_without_known_words() -> None:
     assert closest("kind", []) is None
 
 
-def test_the_first_in_the_alphabet_of_words_equally_alike() -> None:
+def test_first_in_the_alphabet_of_equally_similar_words() -> None:
     assert closest("model-c", ["model-b", "model-a"]) == "model-a"
 
 
-def test_case_counts_less_than_letters() -> None:
+def test_difference_in_case_counts_less_than_in_letters() -> None:
     assert closest("Qwen3-8B", ["qwen3-4b", "qwen3-8b", "qwen3-80b"]) == "qwen3-8b"
 
 
@@ -47,7 +47,7 @@ def test_case_counts_less_than_letters() -> None:
         ("sam/model-012345", "sam/model-01234"),
     ],
 )
-def test_among_many_the_order_does_not_matter(typed: str, meant: str) -> None:
+def test_suggestion_is_independent_of_order(typed: str, meant: str) -> None:
     known = [f"sam/model-{number:05}" for number in range(5000)]
     assert len(known) > MOST_CANDIDATES
     assert closest(typed, known) == meant

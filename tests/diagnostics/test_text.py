@@ -1,4 +1,4 @@
-"""The text format: what a person reads in a terminal."""
+"""The text format, for a terminal."""
 
 import re
 from textwrap import dedent
@@ -44,7 +44,7 @@ def shown(*diagnostics: Diagnostic) -> str:
     return text[: text.rindex("\n\n") + 1]
 
 
-def test_nothing_to_say() -> None:
+def test_report_without_diagnostics() -> None:
     assert render(gather([])) == ""
 
 
@@ -103,7 +103,7 @@ def test_labels_of_three_marks_hang_from_right_to_left() -> None:
     ]
 
 
-def test_overlapping_labels_keep_the_carets_and_every_word() -> None:
+def test_overlapping_labels_keep_carets_and_texts() -> None:
     diagnostic = error(label(5, 12, 24, "whole"), label(5, 12, 24, "same"), label(5, 13, 14, "part"))
     text = shown(diagnostic)
     assert "|            ^^^^^^^^^^^^\n" in text
@@ -125,7 +125,7 @@ def test_lines_between_two_labels_are_left_out() -> None:
         """)
 
 
-def test_neighboring_lines_stand_together_and_numbers_are_aligned() -> None:
+def test_adjacent_lines_have_no_gap_and_numbers_are_aligned() -> None:
     assert shown(error(label(10, 1, 5), label(9, 1, 1, "blank"))) == dedent("""\
         error[BC201]: what is wrong
           --> fleet.yaml:10:1
@@ -145,19 +145,19 @@ def test_a_span_of_several_lines_is_marked_on_its_first() -> None:
     )
 
 
-def test_an_empty_span_and_one_behind_the_line_get_one_caret() -> None:
+def test_empty_span_and_span_after_the_line_get_one_caret() -> None:
     assert "1 | version: 1\n  |           ^ end\n" in shown(error(label(1, 11, 11, "end")))
     assert "1 | version: 1\n  |           ^ end\n" in shown(error(label(1, 40, 41, "end")))
 
 
-def test_carets_are_aligned_behind_tabs_wide_and_combining_characters() -> None:
+def test_carets_are_aligned_after_tabs_wide_and_combining_characters() -> None:
     text = shown(error(label(6, 20, 21, "the x"), label(6, 9, 16)))
     line, carets = text.splitlines()[3:5]
     assert line == "6 |     label: 日本語のモデル e\u0301 x"
     assert carets == "  |            --------------   ^ the x"
 
 
-def test_an_unknown_line_is_a_place_with_its_words() -> None:
+def test_label_of_an_unknown_line_shows_position_and_text() -> None:
     others = (label(7, 1, 2, "two", file="other.yaml"), label(8, 1, 2, file="other.yaml"))
     assert shown(error(label(4, 3, 10, "one"), *others)) == dedent("""\
         error[BC201]: what is wrong
@@ -204,12 +204,12 @@ def test_hidden_characters_are_escaped_everywhere() -> None:
     assert '8 |   evil: "\\u{1b}[31m"' in text
 
 
-def test_no_line_of_help_can_pass_for_a_diagnostic() -> None:
+def test_lines_of_help_are_indented() -> None:
     text = shown(error(None, help="x\nerror[BC999]: forged"))
     assert not [line for line in text.splitlines() if line.startswith("error[BC999]")]
 
 
-def test_the_summary_closes() -> None:
+def test_summary_is_the_last_line() -> None:
     warning = Diagnostic("BC501", Severity.WARNING, "w")
     assert render(gather([error(None), warning, warning])).endswith("rule BC501\n\n1 error, 2 warnings\n")
 

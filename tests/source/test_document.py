@@ -1,4 +1,4 @@
-"""What a YAML file means: plain data as YAML 1.2 core has it, whichever the line breaks and the parser."""
+"""A YAML file is plain data of YAML 1.2 core, with every kind of line break and both parsers."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_scalar_that_is_not_plain_is_a_string(text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ['"1"', "'true'", '"~"', '""', '"<<"', "'010'"])
-def test_a_quoted_key_is_a_string(key: str) -> None:
+def test_quoted_key_is_a_string(key: str) -> None:
     assert data(f"{key}: x") == {key[1:-1]: "x"}
 
 
@@ -48,7 +48,7 @@ def test_line_breaks_do_not_change_the_data(line_break: str) -> None:
     assert data(text) == {"a": "b\nc\n", "d": "e f", "h": ["i", "j"]}
 
 
-def test_a_byte_order_mark_is_dropped() -> None:
+def test_byte_order_mark_is_removed() -> None:
     found = document(b"\xef\xbb\xbfa: 1")
     assert found.data == {"a": 1}
     assert found.key_span(("a",)).start.column == 1
@@ -66,7 +66,7 @@ def test_equal_keys_of_different_mappings_are_no_repetition() -> None:
     assert data("a: {x: 1}\nb: {x: 1}") == {"a": {"x": 1}, "b": {"x": 1}}
 
 
-def test_the_name_is_kept_as_the_user_gave_it() -> None:
+def test_name_is_that_of_the_user() -> None:
     found = read_document(b"a: [", "../my fleet.yaml")
     assert not isinstance(found, Document)
     assert [label.span.file for label in (found[0].primary,) if label] == ["../my fleet.yaml"]

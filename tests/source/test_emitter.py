@@ -1,4 +1,4 @@
-"""Data written on one line of YAML: what comes out is what was meant, wherever it stands."""
+"""Data written on one line of YAML is read back as the same data, in every position."""
 
 import pytest
 import yaml
@@ -21,7 +21,7 @@ def read(text: str) -> object:
     "text",
     ["qwen3.6-35b-a3b", "org/model", "7b-chat", "Qwen 3 8B", "a+b", ".hidden", "x*", "Qwen3-4B_Q4_K_M.gguf"],
 )
-def test_what_nobody_misreads_stands_without_quotes(text: str) -> None:
+def test_unambiguous_text_is_plain(text: str) -> None:
     assert yaml_scalar(text) == text
     assert read(f"{{{text}: {text}}}") == {text: text}
 
@@ -61,14 +61,14 @@ def test_what_nobody_misreads_stands_without_quotes(text: str) -> None:
         ("\U000e0041", '"\\U000E0041"'),
     ],
 )
-def test_everything_else_stands_in_double_quotes(text: str, written: str) -> None:
+def test_other_text_is_double_quoted(text: str, written: str) -> None:
     assert yaml_scalar(text) == written
     assert read(f"{{{written}: {written}}}") == {text: text}
 
 
 @given(st.text(SURROGATES, max_size=60))
 @example("a\r\n\tb")
-def test_a_text_is_read_as_itself_wherever_it_stands(text: str) -> None:
+def test_text_is_read_as_itself_in_every_position(text: str) -> None:
     scalar = yaml_scalar(text)
     assert read(f"{scalar}: {scalar}") == {text: text}
     assert read(f"a: [{scalar},{scalar}]") == {"a": [text, text]}
@@ -76,7 +76,7 @@ def test_a_text_is_read_as_itself_wherever_it_stands(text: str) -> None:
 
 
 @given(st.text("0123456789+-._eExXoObBnulyYNOfFtrsTR~=<:", max_size=8))
-def test_readers_of_yaml_1_1_read_a_text_too(text: str) -> None:
+def test_yaml_1_1_readers_read_a_text_as_well(text: str) -> None:
     assert yaml.safe_load(f"- {yaml_scalar(text)}") == [text]
 
 
@@ -95,7 +95,7 @@ def test_data_is_read_as_itself(data: object) -> None:
     assert read(f"a: {text}") == {"a": data}
 
 
-def test_flow_style_is_as_people_write_it() -> None:
+def test_flow_style_of_data() -> None:
     assert flow_text({"type": "embedding", "context": 8192, "aliases": ["a", "b:c"], "x": {}}) == (
         '{type: embedding, context: 8192, aliases: [a, "b:c"], x: {}}'
     )

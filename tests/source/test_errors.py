@@ -91,13 +91,13 @@ def test_a_repeated_key_shows_where_it_was_written_first() -> None:
     assert (first.text, first.span.start.line, first.span.start.column) == ("first written here", 3, 3)
 
 
-def test_repeated_keys_show_their_first_even_when_the_file_breaks_later() -> None:
+def test_repeated_key_shows_the_first_before_a_later_syntax_error() -> None:
     repeated, broken = diagnostics_of("a: 1\na: 2\nb: [")
     assert (repeated.code, broken.code) == ("BC103", "BC102")
     assert [label.span.start.line for label in repeated.secondary] == [1]
 
 
-def test_a_key_that_was_refused_is_not_repeated() -> None:
+def test_invalid_key_is_not_reported_as_repeated() -> None:
     assert [code for code, _, _ in located_diagnostics("1: x\n1: y\n[a]: z\n? b")] == ["BC110"] * 3
 
 
@@ -111,7 +111,7 @@ def test_a_number_is_not_quoted_because_it_may_be_a_secret() -> None:
     assert "123456789" not in f"{found.message}{found.help}{found.notes}"
 
 
-def test_all_of_a_file_is_reported_in_the_order_of_the_text() -> None:
+def test_errors_are_sorted_by_position() -> None:
     text = "a: &x 1\na: 010\n<<: 1\n1: !t x\nb: \u2028\nc: [\n"
     codes = ["BC104", "BC103", "BC111", "BC105", "BC110", "BC106", "BC112", "BC102"]
     assert [found.code for found in diagnostics_of(text)] == codes
@@ -161,7 +161,7 @@ def test_too_large_file_is_not_decoded() -> None:
         (b"a: \xed\xa0\x80", 1, 4),
     ],
 )
-def test_bytes_that_are_no_utf8_text_are_refused_with_their_place(raw: bytes, line: int, column: int) -> None:
+def test_invalid_utf8_is_refused_with_its_position(raw: bytes, line: int, column: int) -> None:
     (found,) = diagnostics_of(raw)
     assert found.code == "BC101"
     assert found.primary is not None

@@ -1,4 +1,4 @@
-"""Plain scalars are read as YAML 1.2 core has it; anything that it does not name is a string."""
+"""Plain scalars are read as YAML 1.2 core; every other text is a string."""
 
 import math
 
@@ -63,7 +63,7 @@ def test_not_a_number(text: str) -> None:
         "0x", "0o", "\N{ARABIC-INDIC DIGIT ONE}",
     ],
 )  # fmt: skip
-def test_all_else_is_a_string(text: str) -> None:
+def test_other_scalars_are_strings(text: str) -> None:
     assert resolve(text) == text
 
 
@@ -73,7 +73,7 @@ def test_a_number_with_a_leading_zero_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1" * 5000, "-" + "9" * 40, "0x" + "f" * 5000, "1." + "0" * 5000])
-def test_a_number_that_nobody_needs_is_refused(text: str) -> None:
+def test_long_number_is_refused(text: str) -> None:
     assert resolve(text) is NumberError.TOO_LONG
 
 

@@ -1,4 +1,4 @@
-"""Laws of reading: they hold for every file, not only for those somebody thought of."""
+"""Laws of reading, for generated files."""
 
 import json
 
@@ -71,7 +71,7 @@ class TestEveryFile:
 
 
 @given(JSON)
-def test_json_is_read_as_what_it_means(value: object) -> None:
+def test_json_is_read_as_its_value(value: object) -> None:
     assert data(json.dumps(value, ensure_ascii=False)) == value
     assert data(json.dumps(value, ensure_ascii=False, indent=2)) == value
 

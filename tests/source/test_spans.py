@@ -1,4 +1,4 @@
-"""Where keys and values stand: what a label of a diagnostic underlines."""
+"""Spans of keys and values, which the labels of diagnostics underline."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_a_text_of_several_lines_has_all_of_them() -> None:
     assert (span.start, span.end) == (Position(6, 12), Position(7, 14))
 
 
-def test_an_element_that_is_not_written_still_has_a_place() -> None:
+def test_empty_element_has_a_span() -> None:
     span = document(TEXT).value_span(("overrides", 1))
     assert span.start == span.end
     assert span.start.line in (18, 19)

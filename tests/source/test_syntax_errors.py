@@ -1,4 +1,4 @@
-"""What a YAML parser cannot read is said in our own words, at the place where something is to be done."""
+"""Each syntax error has an explanation, at the position of the correction."""
 
 import pytest
 from yaml import YAMLError
@@ -60,7 +60,7 @@ from tests.support.yaml_text import diagnostics_of, located_diagnostics
         ("a: 1\nb: \ufffe", "the character U+FFFE cannot be written in YAML", 2, 4),
     ],
 )
-def test_explained(text: str, message: str, line: int, column: int) -> None:
+def test_explanation_of_a_syntax_error(text: str, message: str, line: int, column: int) -> None:
     (found,) = diagnostics_of(text)
     assert (found.code, found.message) == ("BC102", message)
     assert found.help
@@ -82,25 +82,23 @@ def test_explained(text: str, message: str, line: int, column: int) -> None:
         ("# x\n\n%YAML 1.1\na: 1", ("BC106", 3, "%YAML 1.1")),
     ],
 )
-def test_what_is_not_read_anyway_keeps_its_own_code_when_it_is_broken(
-    text: str, found: tuple[str, int, str]
-) -> None:
+def test_broken_anchor_tag_or_directive_keeps_its_code(text: str, found: tuple[str, int, str]) -> None:
     assert located_diagnostics(text) == [found]
 
 
 @pytest.mark.usefixtures("parser")
-def test_an_open_bracket_is_shown_beside_what_cannot_close_it() -> None:
+def test_wrong_closing_bracket_shows_the_open_one() -> None:
     (found,) = diagnostics_of("a:\n  - [1}")
     assert [(label.text, label.span.start.column) for label in found.secondary] == [("opened here", 5)]
 
 
-def test_a_message_that_is_not_known_is_passed_on() -> None:
+def test_unknown_parser_message_is_quoted() -> None:
     mark = Mark("", 3, 0, 3, None, 0)
     found = explain(ParserError(None, None, "something new", mark), SourceText("fleet.yaml", "a: b"))
     assert found.message == "the YAML cannot be read here: something new"
     assert found.span.start.column == 4
 
 
-def test_an_error_without_a_place_points_at_the_first_line() -> None:
+def test_error_without_position_is_on_the_first_line() -> None:
     found = explain(YAMLError("something new"), SourceText("fleet.yaml", "a: b\n"))
     assert (found.message, found.span.start.line) == ("the YAML cannot be read", 1)

@@ -1,4 +1,4 @@
-"""Lines, columns and spans of a text: LF, CRLF and a lone CR end a line, and nothing else does."""
+"""Lines, columns and spans of a text: LF, CRLF and a lone CR end a line, other characters do not."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from booconf.source import SourceText
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
-def test_a_line_comes_without_its_break(line_break: str) -> None:
+def test_line_has_no_line_break(line_break: str) -> None:
     source = SourceText("fleet.yaml", line_break.join(["a", "", "cc"]))
     assert [source.line(number) for number in (1, 2, 3)] == ["a", "", "cc"]
 
@@ -32,17 +32,17 @@ def test_columns_count_code_points() -> None:
     assert source.span(4, 5) == Span("fleet.yaml", Position(2, 2), Position(2, 3))
 
 
-def test_a_line_span_leaves_trailing_blanks_out() -> None:
+def test_line_span_excludes_trailing_blanks() -> None:
     source = SourceText("fleet.yaml", "a b \t\nc")
     assert source.line_span(2) == Span("fleet.yaml", Position(1, 3), Position(1, 4))
 
 
-def test_decoding_drops_the_byte_order_mark_and_replaces_what_is_no_text() -> None:
+def test_decoding_removes_the_byte_order_mark_and_replaces_invalid_bytes() -> None:
     assert SourceText.decode(b"\xef\xbb\xbfa\xff", "fleet.yaml").text == "a\ufffd"
 
 
 @pytest.mark.parametrize("whole", ["a: b\n", "\ufeffa: b\n", "\ufeff\ufeffa: b\n", ""])
-def test_a_byte_order_mark_is_kept_apart(whole: str) -> None:
+def test_byte_order_mark_is_not_part_of_the_text(whole: str) -> None:
     source = SourceText.decode(whole.encode(), "fleet.yaml")
     assert source.text == whole.removeprefix("\ufeff")
     assert source.whole == whole

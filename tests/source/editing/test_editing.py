@@ -1,4 +1,4 @@
-"""Edits of YAML as a person would make them: what was written stays, what is new looks like what is there."""
+"""Edits keep the untouched text, and write new text in the style of the text around it."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def edited(text: str, *edits: Edit) -> str:
 class TestABlock:
     """Entries on lines of their own."""
 
-    def test_an_entry_goes_with_its_lines_and_its_comments_stay(self) -> None:
+    def test_removing_an_entry_keeps_comments(self) -> None:
         text = """\
 models: # all of them
   # the first
@@ -45,7 +45,7 @@ models: # all of them
 """
         )
 
-    def test_a_new_entry_stands_below_the_last_and_what_belongs_to_that(self) -> None:
+    def test_new_entry_is_below_the_last_and_its_comments(self) -> None:
         text = """\
 models:
     a: {context: 1}
@@ -71,26 +71,26 @@ other: 1
 """
         )
 
-    def test_new_keys_of_an_entry_stand_as_its_others_do(self) -> None:
+    def test_new_keys_are_in_the_style_of_the_others(self) -> None:
         text = "a:\n   x: 1 # one\nb: {x: 1} # two\nc: # three\nd: {} # four\n"
         edits = [Setting((name, "w"), 2) for name in "abcd"]
         assert edited(text, *edits) == (
             "a:\n   x: 1 # one\n   w: 2\nb: {x: 1, w: 2} # two\nc: {w: 2} # three\nd: {w: 2} # four\n"
         )
 
-    def test_what_loses_everything_is_empty_and_keeps_its_comments(self) -> None:
+    def test_removing_all_entries_keeps_comments(self) -> None:
         text = "a: # of a\n  x: 1 # of x\nb:\n- y # of y\nc: 1\n"
         assert edited(text, Removal(("a", "x")), Removal(("b", 0))) == (
             "a: {} # of a\n  # of x\nb: []\n# of y\nc: 1\n"
         )
 
-    def test_one_that_loses_everything_and_gains_something_stays_a_block(self) -> None:
+    def test_removing_all_and_adding_keeps_block_style(self) -> None:
         text = "a:\n  x: {k: 1} # of x\nb: 1\n"
         assert edited(text, Removal(("a", "x")), Setting(("a", "z"), {"k": 2})) == (
             "a:\n  z: {k: 2}\n  # of x\nb: 1\n"
         )
 
-    def test_a_new_entry_is_not_headed_by_comments_of_one_that_went(self) -> None:
+    def test_new_entry_is_not_below_comments_of_a_removed_one(self) -> None:
         text = "a:\n  x: 1\n    # of x\n\n  # about y\n  y: 2 # of y\nb: 1\n"
         assert edited(text, Removal(("a", "y")), Setting(("a", "z"), 3)) == (
             "a:\n  x: 1\n    # of x\n  z: 3\n\n  # about y\n  # of y\nb: 1\n"
@@ -100,7 +100,7 @@ other: 1
             "a: # all\n  z: 3\n  # about y\n  # of y\nb: 1\n"
         )
 
-    def test_what_stands_on_the_line_of_a_dash_loses_everything_and_gains_something(self) -> None:
+    def test_removing_all_and_adding_on_the_line_of_a_dash(self) -> None:
         text = "- x: 1 # of x\n- y: 2\n"
         assert edited(text, Removal((0, "x")), Setting((0, "z"), 3)) == "- # of x\n  z: 3\n- y: 2\n"
 
@@ -110,12 +110,12 @@ other: 1
             "a:\n# one\n- match: y # two\n  context: 1\n- {match: p/*, context: 3}\nb: 1\n"
         )
 
-    def test_a_text_of_several_lines_goes_whole(self) -> None:
+    def test_text_of_several_lines_is_removed_whole(self) -> None:
         text = "a:\n  x: | # why\n    # no comment\n\n    text\n\n  y: 1\n"
         assert edited(text, Removal(("a", "x"))) == "a:\n  # why\n\n  y: 1\n"
         assert edited(text, Setting(("a", "x"), "short")) == "a:\n  x: short # why\n\n  y: 1\n"
 
-    def test_a_new_entry_leaves_a_text_of_several_lines_as_it_is(self) -> None:
+    def test_new_entry_keeps_a_text_of_several_lines(self) -> None:
         assert edited("a:\n  x: |\n    text\n\nb: 1\n", Setting(("a", "w"), 1)) == (
             "a:\n  x: |\n    text\n  w: 1\n\nb: 1\n"
         )
@@ -123,11 +123,11 @@ other: 1
             "a:\n  x: |+\n    text\n\n  w: 1\nb: 1\n"
         )
 
-    def test_a_comment_that_is_left_does_not_become_a_part_of_the_text_above(self) -> None:
+    def test_kept_comment_is_not_joined_to_the_text_above(self) -> None:
         text = "a:\n  x: |\n    text\n  y:\n    # of y\n    k: 1\n    # more of y\n"
         assert edited(text, Removal(("a", "y"))) == "a:\n  x: |\n    text\n  # of y\n  # more of y\n"
 
-    def test_an_explicit_key(self) -> None:
+    def test_removing_an_explicit_key(self) -> None:
         assert edited("a:\n  ? x\n  : 1\n  ? y\n  : 2\n", Removal(("a", "x"))) == "a:\n  ? y\n  : 2\n"
 
 
@@ -153,10 +153,10 @@ class TestBrackets:
             ("a: { x: 1\n , y: 2\n , z: 3\n }", "a: { x: 1\n , z: 3\n }"),
         ],
     )
-    def test_an_entry_goes(self, before: str, after: str) -> None:
+    def test_removing_an_entry(self, before: str, after: str) -> None:
         assert edited(before, Removal(("a", "y"))) == after
 
-    def test_tabs_stay_but_before_a_comment_that_is_left_alone(self, parser: str) -> None:
+    def test_tabs_are_kept_except_before_a_lone_comment(self, parser: str) -> None:
         text = "a: {\n\ty: 2,\t# of y\n\tx:\t1}"
         if parser == "python":
             assert diagnostics_of(text)  # only libyaml reads them
@@ -181,21 +181,21 @@ class TestBrackets:
             ("a: {\n  x: 1\n  , }", "a: {\n  x: 1, w: 5\n  , }"),
         ],
     )
-    def test_an_entry_comes(self, before: str, after: str) -> None:
+    def test_adding_an_entry(self, before: str, after: str) -> None:
         assert edited(before, Setting(("a", "w"), 5)) == after
 
-    def test_entries_go_and_come(self) -> None:
+    def test_removing_and_adding_entries(self) -> None:
         text = "a: {\n  x: {}, # of x\n  y: {}, # of y\n  z: {} # of z\n}\n"
         edits = (Removal(("a", "y")), Removal(("a", "z")), Setting(("a", "w"), {}), Setting(("a", "m"), {}))
         assert edited(text, *edits) == "a: {\n  x: {}, # of x\n  w: {},\n  m: {}\n  # of y\n  # of z\n}\n"
 
-    def test_all_go_and_one_comes(self) -> None:
+    def test_removing_all_and_adding_one(self) -> None:
         text = "a: [x, # of x\n  y]\n"
         assert edited(text, Removal(("a", 0)), Removal(("a", 1)), Appending(("a",), "z")) == (
             "a: [z # of x\n  ]\n"
         )
 
-    def test_an_entry_without_a_colon_gets_one(self) -> None:
+    def test_value_for_a_key_without_colon_adds_the_colon(self) -> None:
         assert edited("a: {x, y: {}}", Setting(("a", "x", "k"), 1), Setting(("a", "y", "k"), 2)) == (
             "a: {x: {k: 1}, y: {k: 2}}"
         )
@@ -226,10 +226,10 @@ class TestWhatIsEmpty:
             ("p: {models: {}}\n", "p: {models: {a: {context: 1}, b: {context: 2}}}\n"),
         ],
     )
-    def test_entries_get_lines_of_their_own_below_a_key_that_has_one(self, before: str, after: str) -> None:
+    def test_entries_are_on_own_lines_below_a_key_on_its_own_line(self, before: str, after: str) -> None:
         assert edited(before, *self.NEW) == after
 
-    def test_mappings_on_the_way_are_made(self) -> None:
+    def test_missing_mappings_of_a_path_are_created(self) -> None:
         edits = (
             Setting(("a", "b", "c", "d"), 1),
             Setting(("a", "b", "c", "e"), 2),
@@ -256,10 +256,10 @@ class TestScalars:
             ("{b: 2, a}", "{b: 2, a: 65536}"),
         ],
     )
-    def test_what_was_written_gives_way(self, before: str, after: str) -> None:
+    def test_replacing_a_value(self, before: str, after: str) -> None:
         assert edited(before, Setting(("a",), 65536)) == after
 
-    def test_an_element_of_a_list(self) -> None:
+    def test_removing_and_adding_list_elements(self) -> None:
         assert edited("a: [x, y]\n", Setting(("a", 1), "z")) == "a: [x, z]\n"
 
 
@@ -267,7 +267,7 @@ class TestLines:
     """How lines end."""
 
     @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
-    def test_new_lines_end_as_the_others(self, line_break: str) -> None:
+    def test_new_lines_have_the_line_break_of_the_file(self, line_break: str) -> None:
         text = line_break.join(["a:", "  x: {}", "  y: {}", "b: 1", ""])
         assert edited(text, Removal(("a", "x")), Setting(("a", "z"), {})) == line_break.join(
             ["a:", "  y: {}", "  z: {}", "b: 1", ""]
@@ -299,7 +299,7 @@ class TestWhatCannotBeEdited:
             ("a: 1\n", Setting(("b",), "\ud800")),
         ],
     )
-    def test_it_is_refused(self, text: str, edit: Edit) -> None:
+    def test_uneditable_text(self, text: str, edit: Edit) -> None:
         before = data(text)
         with pytest.raises(UneditableError):
             edited(text, edit)

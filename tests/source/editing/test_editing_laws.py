@@ -1,4 +1,4 @@
-"""Laws of editing: in every layout the data becomes what was meant, and all else stays as it was written."""
+"""Laws of editing: in every layout only the intended data changes, and all other text is kept."""
 
 import json
 import re
@@ -154,9 +154,7 @@ def existing(data: Any, path: Path) -> int:
 
 @pytest.mark.usefixtures("parser")
 @given(mappings.flatmap(lambda data: st.tuples(st.just(data), edits_of(data))), st.integers(0, 2**32))
-def test_the_data_is_as_meant_and_all_that_was_not_meant_stays(
-    drawn: tuple[dict[str, Any], list[Edit]], seed: int
-) -> None:
+def test_edits_change_only_the_intended_data(drawn: tuple[dict[str, Any], list[Edit]], seed: int) -> None:
     data, edits = drawn
     layout, reach = Layout(data, Random(seed), tabs=events.COMPILED), Reach(data, edits)
     before = document(layout.text)

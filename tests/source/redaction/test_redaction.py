@@ -108,7 +108,7 @@ def test_no_secret_is_shown_and_no_column_moves(parsed: bool) -> None:
         (45, "  reason: it # is # so"),
     ],
 )
-def test_a_file_that_was_read_shows_what_is_known_to_be_harmless(line: int, shown: str) -> None:
+def test_line_of_a_document_shows_harmless_values(line: int, shown: str) -> None:
     assert masked(FLEET, parsed=True)[line - 1] == shown
 
 
@@ -183,12 +183,12 @@ def test_value_that_is_no_url_is_masked(key: str, value: str, shown: str) -> Non
     assert masked(text, parsed=True)[4] == f"      base_url: {shown}"
 
 
-def test_a_long_comment_of_a_file_that_was_read_is_hidden() -> None:
+def test_long_comment_of_a_document_is_masked() -> None:
     assert masked(f"version: 1 # {'x' * 2000}\n", parsed=True) == [f"version: 1 {'*' * 2002}"]
 
 
 @pytest.mark.parametrize("text", ["", "# note: hush", "[hush]", "hush", "- {version: hush}"])
-def test_a_document_that_is_no_mapping_is_hidden(text: str) -> None:
+def test_document_that_is_not_a_mapping_is_masked(text: str) -> None:
     assert "hush" not in mask(SourceText("fleet.yaml", text), document(text))(1)
 
 
@@ -199,7 +199,7 @@ def test_a_line_outside_the_file_is_empty(text: str, number: int) -> None:
     assert mask(source, None if "[" in text else document(text))(number) == ""
 
 
-def test_a_key_where_its_variable_should_be_named_is_hidden() -> None:
+def test_value_that_is_not_a_variable_name_is_masked() -> None:
     text = "providers:\n  a:\n    api_key_env: sk-proj-1234 # pasted\n    label: b\n"
     assert masked(text, parsed=True)[2] == "    api_key_env: ************ ********"
     named = text.replace("sk-proj-1234", '"A_KEY"')

@@ -24,7 +24,7 @@ SECRET = "Zq9SECRETzz7"
         "private_key", "privateKey", "token_file", "X-Auth", "X-Authenticated-By",
     ],
 )  # fmt: skip
-def test_names_of_secrets(key: str) -> None:
+def test_names_that_are_secrets(key: str) -> None:
     assert is_secret_name(key)
 
 
@@ -35,7 +35,7 @@ def test_names_of_secrets(key: str) -> None:
         "X-Authors", "authority", "X-Max-Tokens", "tokenizer", "X-Pass-Through", "compass", "X-Trace", "",
     ],
 )  # fmt: skip
-def test_names_of_no_secrets(key: str) -> None:
+def test_names_that_are_not_secrets(key: str) -> None:
     assert not is_secret_name(key)
 
 
@@ -66,7 +66,7 @@ def test_texts_that_look_like_secrets(text: str) -> None:
         "sam@desk.lan", "2026-11-23T12:00:00Z", "a-digest b", "123e4567-e89b-12d3", "",
     ],
 )  # fmt: skip
-def test_texts_that_do_not(text: str) -> None:
+def test_texts_that_do_not_look_like_secrets(text: str) -> None:
     assert not looks_like_secret(text)
 
 
@@ -94,7 +94,7 @@ def test_texts_that_do_not(text: str) -> None:
         ("", "this key"),
     ],
 )
-def test_a_message_quotes_a_key_as_far_as_it_is_a_name(key: str, said: str) -> None:
+def test_message_quotes_a_key_if_it_is_a_name(key: str, said: str) -> None:
     assert quoted_key(key) == said
     assert may_be_quoted(key) == said.startswith("`")
     whole = f"header {said}" if may_be_quoted(key) else said.replace("key", "header", 1)
@@ -105,12 +105,12 @@ def test_a_message_quotes_a_key_as_far_as_it_is_a_name(key: str, said: str) -> N
 @pytest.mark.parametrize(
     "key", ["a:b", f"Authorization:Bearer {SECRET}", "base_url:http://a", "api_path:/v1"]
 )
-def test_a_colon_without_a_space(key: str) -> None:
+def test_key_lacks_space_after_colon(key: str) -> None:
     assert lacks_space(key)
 
 
 @pytest.mark.parametrize("key", ["a", "a: b", "a:", ":a", "a b:c", "http://a"])
-def test_no_colon_that_lacks_a_space(key: str) -> None:
+def test_key_with_space_after_colon_or_url(key: str) -> None:
     assert not lacks_space(key)
 
 

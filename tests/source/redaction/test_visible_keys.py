@@ -1,4 +1,4 @@
-"""The table of what excerpts may show names exactly the keys of the declared format, place by place."""
+"""FORMAT_KEYS has exactly the keys of the declared format, mapping by mapping."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from booconf.source.redaction.visible_keys import (
 
 
 def keys_of(shape: Shape, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], set[str]]:
-    """The fixed keys of every mapping of the table; a free key or list index stands in the path as it may."""
+    """The fixed keys of every mapping of the table by path; `x` is a free key, 0 an index."""
     if isinstance(shape, Visibility):
         return {}
     if isinstance(shape, tuple):
@@ -54,7 +54,7 @@ def test_no_key_of_the_format_is_named_as_a_secret() -> None:
     assert [key for key in KNOWN_KEYS if is_secret_name(key)] == []
 
 
-def test_what_is_shown_as_a_variable_is_what_the_format_takes_for_one() -> None:
+def test_visible_variable_is_a_variable_of_the_format() -> None:
     assert VARIABLE.pattern == ENVIRONMENT_NAME
 
 
