@@ -1,4 +1,4 @@
-"""Each provider is compared with its own host, and with nothing else."""
+"""Each provider is compared with its own host only."""
 
 from dataclasses import replace
 
@@ -27,37 +27,37 @@ DUPLICATES = ("qwen3-4b-instruct", "qwen3-8b", "gemma-3-12b-it", "gpt-oss-20b", 
 
 
 @pytest.mark.parametrize("text", sample_fleets().values(), ids=sample_fleets())
-def test_a_fleet_and_the_hosts_that_it_describes_do_not_differ(text: str) -> None:
+def test_matching_hosts_have_no_findings(text: str) -> None:
     result = compare_with(text, matching_observations(check_context(text).fleet))
     assert list(result.findings()) == []
     assert result.verdict(Severity.WARNING) is Verdict.SAME
 
 
 class TestHosts:
-    def test_stand_in_the_order_of_the_fleet(self) -> None:
+    def test_hosts_are_in_the_order_of_the_fleet(self) -> None:
         observations = matching_observations(check_context(TWO).fleet)
         backwards = dict(reversed(observations.items()))
         assert [host.provider for host in compare_with(TWO, backwards).hosts] == ["one", "two"]
 
-    def test_are_those_that_were_observed(self) -> None:
+    def test_only_observed_hosts_are_compared(self) -> None:
         assert [host.provider for host in compare_with(TWO, {"two": Observation(Outcome.LOADING)}).hosts] == [
             "two"
         ]
 
-    def test_say_what_they_are(self) -> None:
+    def test_host_result_describes_the_provider(self) -> None:
         text = fleet_text(LOCAL.replace("llama-swap\n", "llama-swap\n  label: The first\n"))
         host = host_result(text, with_models("d"))
         assert (host.provider, host.label, host.kind) == ("one", "The first", "llama-swap")
         assert (host.outcome, host.declared, host.served) == (Outcome.ANSWERED, 3, 4)
 
-    def test_list_nothing_when_they_did_not_answer(self) -> None:
+    def test_host_without_answer_has_no_models(self) -> None:
         (host,) = compare_with(
             fleet_text(), {"one": Observation(Outcome.UNREACHABLE, "connection refused")}
         ).hosts
         assert (host.outcome, host.declared, host.served) == (Outcome.UNREACHABLE, 3, None)
         assert (host.unknown, host.remarks) == ((), ())
 
-    def test_keep_the_remarks_on_them(self) -> None:
+    def test_remarks_are_kept(self) -> None:
         host = host_result(fleet_text(), lambda seen: replace(seen, remarks=("it did not say what runs",)))
         assert host.remarks == ("it did not say what runs",)
         assert host.findings == ()
@@ -66,7 +66,7 @@ class TestHosts:
 class TestOneNameOnSeveralHosts:
     @pytest.mark.parametrize("model", DUPLICATES)
     @pytest.mark.parametrize("provider", ["sam-desktop", "embedding"])
-    def test_is_absent_only_where_it_is_absent(self, provider: str, model: str) -> None:
+    def test_model_is_absent_on_its_own_host_only(self, provider: str, model: str) -> None:
         text = COMMITTED.read_text("utf-8")
         observations = matching_observations(check_context(text).fleet)
         observations[provider] = without_models(model)(observations[provider])
@@ -74,7 +74,7 @@ class TestOneNameOnSeveralHosts:
         assert [(finding.provider, finding.model) for finding in findings] == [(provider, model)]
 
     @pytest.mark.parametrize("model", DUPLICATES)
-    def test_has_the_window_of_its_own_host(self, model: str) -> None:
+    def test_window_of_own_host_is_compared(self, model: str) -> None:
         text = COMMITTED.read_text("utf-8")
         fleet = check_context(text).fleet
         observations = matching_observations(fleet)
@@ -85,8 +85,8 @@ class TestOneNameOnSeveralHosts:
         assert (finding.provider, finding.model) == ("embedding", model)
         assert (finding.declared, finding.seen) == (own, own - 1)
 
-    def test_does_not_become_the_other_one_by_moving(self) -> None:
-        """A model that goes from one host to another is gone here and new there, not renamed."""
+    def test_model_moved_between_hosts_is_no_rename(self) -> None:
+        """A model that moves between hosts is gone on one and new on the other."""
         observations = matching_observations(check_context(TWO).fleet)
         observations["one"] = without_models("b")(observations["one"])
         observations["two"] = with_models("b")(observations["two"])
@@ -110,12 +110,12 @@ class TestNamesOfAHost:
         ],
         ids=["id", "equivalent", "alias"],
     )
-    def test_lead_to_one_model(self, seen: SeenModel) -> None:
+    def test_names_resolve_to_one_model(self, seen: SeenModel) -> None:
         (host,) = compare_with(self.TEXT, {"one": Observation(Outcome.ANSWERED, models=(seen,))}).hosts
         assert (host.findings, host.unknown) == ((), ())
 
     @pytest.mark.parametrize("reverse", [False, True])
-    def test_an_id_wins_over_an_alias_and_that_over_an_equivalent(self, reverse: bool) -> None:
+    def test_id_precedes_alias_and_alias_precedes_equivalent(self, reverse: bool) -> None:
         named = SeenModel("a", Window(9000)), SeenModel("b", Window(1), aliases=("a",))
         equal = SeenModel("b", Window(9000), aliases=("a",)), SeenModel("a:x", Window(1), equivalents=("a",))
         for models in (named, equal):
@@ -133,7 +133,7 @@ def test_every_kind_is_compared_the_same_way(kind: Kind) -> None:
     assert [finding.code for finding in host.findings] == ["BC701", "BC702", "BC706"]
 
 
-def test_findings_stand_in_the_order_of_their_sorts() -> None:
+def test_findings_are_in_the_order_of_finders() -> None:
     text = fleet_text(LOCAL.replace("a: {context: 32768}", "a: {context: 32768, aliases: [q]}"), CLOUD)
     changes = [
         without_models("b"),
@@ -145,14 +145,14 @@ def test_findings_stand_in_the_order_of_their_sorts() -> None:
     assert {f.code for f in host.findings} <= set(CODES)
 
 
-def test_aliases_that_cannot_be_compared_are_remarked_on() -> None:
+def test_aliases_not_compared_are_a_remark() -> None:
     text = fleet_text(LOCAL.replace("a: {context: 32768}", "a: {context: 32768, aliases: [q, r]}"))
     host = host_result(text, without_aliases, with_models("r"))
     assert host.findings == ()
     assert host.remarks == ("the host does not report aliases, so these were not compared: `q`",)
 
 
-def test_a_comparison_does_not_depend_on_those_before_it() -> None:
-    examination = check_context(fleet_text())
+def test_comparison_is_repeatable() -> None:
+    context = check_context(fleet_text())
     observation = {"one": Observation(Outcome.ANSWERED, models=(SeenModel("aa", UNKNOWN),))}
-    assert compare(examination, observation) == compare(examination, observation)
+    assert compare(context, observation) == compare(context, observation)

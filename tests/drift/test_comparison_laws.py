@@ -1,4 +1,4 @@
-"""Laws of a comparison, over fleets that are drawn or written, and hosts that have changed at random."""
+"""Laws of a comparison, for sample and drawn fleets and randomly changed hosts."""
 
 from dataclasses import replace
 from random import Random
@@ -28,7 +28,7 @@ def fleets(draw: st.DrawFn) -> CheckContext:
     return passed
 
 
-examinations = st.sampled_from(WRITTEN) | fleets()
+contexts = st.sampled_from(WRITTEN) | fleets()
 law = settings(
     max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
 )
@@ -36,16 +36,16 @@ law = settings(
 
 @st.composite
 def drifted(draw: st.DrawFn) -> tuple[CheckContext, dict[str, Observation]]:
-    """A fleet, and what is seen of its hosts some time later."""
-    examination = draw(examinations)
-    return examination, draw(changed_observations(matching_observations(examination.fleet)))
+    """A fleet, and observations of its hosts after changes."""
+    context = draw(contexts)
+    return context, draw(changed_observations(matching_observations(context.fleet)))
 
 
 Fact = tuple[str, str, str | None, str | int | None, str | int | None, object]
 
 
 def facts(finding: Finding) -> set[Fact]:
-    """What a finding says; of a rename, the two findings that it stands for."""
+    """The content of a finding; of a rename, that of the two findings that it replaces."""
     primary = finding.diagnostic.primary
     model, provider = finding.model, finding.provider
     if finding.code == "BC704":
@@ -63,7 +63,7 @@ def all_facts(result: DriftResult) -> set[Fact]:
 
 
 def names_on_the_host(fact: Fact, provider: Provider) -> set[object]:
-    """What a fact is about, by the names that the host has for it."""
+    """The names on the host of the model in a fact."""
     code, _, model, _, seen, _ = fact
     declared = provider.models.get(model or "")
     names: set[object] = {declared.upstream if declared else model, seen if code == "BC705" else None}
@@ -71,24 +71,24 @@ def names_on_the_host(fact: Fact, provider: Provider) -> set[object]:
 
 
 @law
-@given(examinations)
-def test_a_fleet_and_what_it_describes_do_not_differ(examination: CheckContext) -> None:
-    result = compare(examination, matching_observations(examination.fleet))
+@given(contexts)
+def test_matching_hosts_have_no_findings(context: CheckContext) -> None:
+    result = compare(context, matching_observations(context.fleet))
     assert list(result.findings()) == []
     assert result.verdict(Severity.WARNING) is Verdict.SAME
-    assert [host.provider for host in result.hosts] == list(examination.fleet.providers)
+    assert [host.provider for host in result.hosts] == list(context.fleet.providers)
 
 
 @law
 @given(drifted())
-def test_a_finding_goes_with_what_it_is_about(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
-    """Nothing else comes, and nothing else goes but what was said about the same model."""
-    examination, observations = drift
-    before = compare(examination, observations)
+def test_undoing_a_difference_removes_its_finding(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
+    """No finding is added, and only findings about the same model are removed."""
+    context, observations = drift
+    before = compare(context, observations)
     for finding in before.findings():
-        provider = examination.fleet.providers[finding.provider]
+        provider = context.fleet.providers[finding.provider]
         repaired = undo(finding, observations[provider.id], provider)
-        after = compare(examination, {**observations, provider.id: repaired})
+        after = compare(context, {**observations, provider.id: repaired})
         gone = all_facts(before) - all_facts(after)
         if finding.code in NOT_CHECKED or finding.code == "BC728":
             assert facts(finding) <= gone
@@ -101,10 +101,10 @@ def test_a_finding_goes_with_what_it_is_about(drift: tuple[CheckContext, dict[st
 
 @law
 @given(drifted(), st.randoms(use_true_random=False))
-def test_the_order_of_a_listing_does_not_matter(
+def test_order_of_a_listing_does_not_matter(
     drift: tuple[CheckContext, dict[str, Observation]], random: Random
 ) -> None:
-    examination, observations = drift
+    context, observations = drift
 
     def shuffled(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return None if names is None else tuple(random.sample(names, len(names)))
@@ -118,33 +118,31 @@ def test_the_order_of_a_listing_does_not_matter(
         return replace(observation, models=tuple(random.sample(models, len(models))), repeated=repeated)
 
     others = {name: reordered(observation) for name, observation in reversed(observations.items())}
-    assert compare(examination, others) == compare(examination, observations)
+    assert compare(context, others) == compare(context, observations)
 
 
 @law
 @given(drifted(), st.data())
-def test_what_is_found_about_a_host_depends_on_no_other(
+def test_findings_of_a_host_do_not_depend_on_others(
     drift: tuple[CheckContext, dict[str, Observation]], data: st.DataObject
 ) -> None:
-    examination, observations = drift
+    context, observations = drift
     some = data.draw(st.sets(st.sampled_from(sorted(observations))))
-    whole = {host.provider: host for host in compare(examination, observations).hosts}
-    part = compare(examination, {name: observations[name] for name in some})
+    whole = {host.provider: host for host in compare(context, observations).hosts}
+    part = compare(context, {name: observations[name] for name in some})
     assert {host.provider: host for host in part.hosts} == {name: whole[name] for name in some}
     assert {finding.provider for finding in part.findings()} <= some
 
 
 @law
 @given(drifted())
-def test_severities_and_verdicts_fit(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
-    examination, observations = drift
-    result = compare(examination, observations)
+def test_severities_match_verdicts(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
+    context, observations = drift
+    result = compare(context, observations)
     findings = list(result.findings())
     for finding in findings:
         severity = finding.diagnostic.severity
-        assert severity is (
-            Severity.NOTE if is_a_note(finding, examination) else CODES[finding.code].severity
-        )
+        assert severity is (Severity.NOTE if is_a_note(finding, context) else CODES[finding.code].severity)
         assert finding.diagnostic.primary is not None
         assert finding.diagnostic.help
     asked = [finding.diagnostic.severity for finding in findings if finding.code not in NOT_CHECKED]
@@ -156,9 +154,9 @@ def test_severities_and_verdicts_fit(drift: tuple[CheckContext, dict[str, Observ
     assert result.verdict(Severity.WARNING) is (Verdict.DRIFT if drifts else otherwise)
 
 
-def is_a_note(finding: Finding, examination: CheckContext) -> bool:
-    """The exceptions that are documented, and BC728."""
-    provider = examination.fleet.providers[finding.provider]
+def is_a_note(finding: Finding, context: CheckContext) -> bool:
+    """True for the documented exceptions, and BC728."""
+    provider = context.fleet.providers[finding.provider]
     model = provider.models.get(finding.model or "")
     match finding.code:
         case "BC702":
@@ -173,12 +171,12 @@ def is_a_note(finding: Finding, examination: CheckContext) -> bool:
 @law
 @given(drifted())
 def test_each_model_is_absent_compared_or_unknown(drift: tuple[CheckContext, dict[str, Observation]]) -> None:
-    """No window is passed over in silence."""
-    examination, observations = drift
-    for host in compare(examination, observations).hosts:
+    """Every window is accounted for."""
+    context, observations = drift
+    for host in compare(context, observations).hosts:
         if host.served is None:
             continue
-        provider = examination.fleet.providers[host.provider]
+        provider = context.fleet.providers[host.provider]
         absent = {finding.model for finding in host.findings if finding.code in ("BC701", "BC704")}
         differing = {finding.model for finding in host.findings if finding.code in ("BC706", "BC707")}
         unknown = {window.model for window in host.unknown}

@@ -1,4 +1,4 @@
-"""The pages of BC7xx are true: their commands run on the fleet of docs/drift.md, and print what is shown."""
+"""The pages of BC7xx: their commands run on the fleet of docs/drift.md and print the shown output."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,13 +14,13 @@ from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Asked, Behavior, Reply
 from tests.support.documented_fleet import DESKTOP, DocumentedFleet, documented_fleet, runs
 
-Situation = Callable[[DocumentedFleet], None]
+Scenario = Callable[[DocumentedFleet], None]
 
 QWEN, GEMMA = DESKTOP["qwen3-8b"], DESKTOP["gemma-3-12b-it"]
 
 
-def behaving(behavior: Behavior) -> Situation:
-    """The desktop answers so."""
+def behaving(behavior: Behavior) -> Scenario:
+    """The desktop behaves like this."""
 
     def apply(fleet: DocumentedFleet) -> None:
         fleet.desktop.behavior = behavior
@@ -28,14 +28,14 @@ def behaving(behavior: Behavior) -> Situation:
     return apply
 
 
-def serving(models: dict[str, Model | None], running: str = "") -> Situation:
-    """The desktop serves these models as well, and not those that are None."""
+def serving(models: dict[str, Model | None], running: str = "") -> Scenario:
+    """The desktop also serves these models, and does not serve those that are None."""
     served = {name: model for name, model in {**DESKTOP, **models}.items() if model}
     return behaving(LlamaSwap(served, {running: "ready"} if running else {}))
 
 
 def listing_twice(asked: Asked) -> Reply:
-    """A server in front of two that serve the same."""
+    """A proxy in front of two servers with the same models."""
     reply = LlamaSwap(DESKTOP)(asked)
     if isinstance(reply.body, dict) and "data" in reply.body:
         rows = reply.body["data"]
@@ -43,8 +43,8 @@ def listing_twice(asked: Asked) -> Reply:
     return reply
 
 
-def declaring(line: str, behavior: Behavior) -> Situation:
-    """The desktop is declared with this line, in place of another kind, and answers so."""
+def declaring(line: str, behavior: Behavior) -> Scenario:
+    """The desktop is declared with this line instead of its kind, and behaves like this."""
 
     def apply(fleet: DocumentedFleet) -> None:
         key = line.partition(":")[0]
@@ -56,7 +56,7 @@ def declaring(line: str, behavior: Behavior) -> Situation:
 
 
 def as_declared(_: DocumentedFleet) -> None:
-    """Nothing is wrong."""
+    """The hosts serve what is declared."""
 
 
 def through_upstream(fleet: DocumentedFleet) -> None:
@@ -65,7 +65,7 @@ def through_upstream(fleet: DocumentedFleet) -> None:
     fleet.text = fleet.text.replace(url, f"{url}/upstream/qwen3-8b", 1)
 
 
-SITUATIONS: dict[str, Situation] = {
+SCENARIOS: dict[str, Scenario] = {
     "BC701": serving({"gemma-3-12b-it": None}),
     "BC702": serving({"mistral-small-3.2-24b": Model(context=49152)}),
     "BC703": serving({"qwen3-8b": None}),
@@ -87,13 +87,13 @@ SITUATIONS: dict[str, Situation] = {
     "BC730": through_upstream,
     "BC731": behaving(lambda _: Reply(b"no healthy upstream", 503)),
 }
-"""What is wrong where a page shows its bad example."""
+"""Code -> the state of the hosts in the bad example of its page."""
 
-REPAIRED = {code: SITUATIONS[code] for code in ("BC722", "BC723")}
-"""What is repaired by the command itself, which brings the key; elsewhere all is as declared."""
+REPAIRED = {code: SCENARIOS[code] for code in ("BC722", "BC723")}
+"""Code -> the state of the hosts in the good example, if the key in its command makes it clean."""
 
 WITHOUT_A_CODE = {"BC728"}
-"""Told in the one line of a clean fleet, which names no code."""
+"""Codes reported in the one line of a clean fleet, which contains no code."""
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Documente
 
 
 def console(code: str, section: str) -> list[tuple[str, str]]:
-    """The commands that a section of a page shows, with what they print."""
+    """The commands in a section of a page, with their shown output."""
     match = re.search(
         rf"^## {section}\n.*?^```console\n(.*?)^```$", rule_page(code) or "", re.MULTILINE | re.DOTALL
     )
@@ -112,15 +112,15 @@ def console(code: str, section: str) -> list[tuple[str, str]]:
     return runs(match[1])
 
 
-def test_every_page_has_a_situation() -> None:
-    assert list(SITUATIONS) == [code for code in CODES if code >= "BC700"]
+def test_every_page_has_a_scenario() -> None:
+    assert list(SCENARIOS) == [code for code in CODES if code >= "BC700"]
 
 
-@pytest.mark.parametrize("code", SITUATIONS)
-def test_the_bad_example_shows_what_is_printed(
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_bad_example_shows_real_output(
     code: str, fleet: DocumentedFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    SITUATIONS[code](fleet)
+    SCENARIOS[code](fleet)
     fleet.write(Path())
     shown = console(code, "Bad")
     assert any(code in text for _, text in shown) == (code not in WITHOUT_A_CODE)
@@ -128,8 +128,8 @@ def test_the_bad_example_shows_what_is_printed(
         assert fleet.run(command, capsys, monkeypatch) == text
 
 
-@pytest.mark.parametrize("code", SITUATIONS)
-def test_the_good_example_is_clean(
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_good_example_is_clean(
     code: str, fleet: DocumentedFleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     REPAIRED.get(code, as_declared)(fleet)

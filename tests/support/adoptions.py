@@ -52,6 +52,6 @@ def changes(adoption: Adoption) -> list[str]:
     return [change.text for change in adoption.changes]
 
 
-def kept(adoption: Adoption) -> list[str]:
+def unresolved(adoption: Adoption) -> list[str]:
     """The texts of the differences without a change."""
     return [one.text for one in adoption.unresolved]

@@ -1,4 +1,4 @@
-"""Laws of adopting: whatever a fleet, its layout and its hosts, the outcome is valid, whole, and matches."""
+"""Laws of adoption, for any fleet, layout and hosts."""
 
 from random import Random
 from typing import Any
@@ -24,10 +24,10 @@ new_names = model_ids | st.sampled_from(["two words", "", "first", "First", "new
 
 
 @st.composite
-def hosts_of(draw: st.DrawFn, examination: CheckContext) -> dict[str, Observation]:
+def hosts_of(draw: st.DrawFn, context: CheckContext) -> dict[str, Observation]:
     """Hosts that differ from what a fleet declares in every way."""
     observations = {}
-    for provider, described in matching_observations(examination.fleet).items():
+    for provider, described in matching_observations(context.fleet).items():
         if draw(rarely):
             observations[provider] = Observation(Outcome.UNREACHABLE, "connection refused")
             continue
@@ -58,7 +58,9 @@ def named(data: dict[str, Any]) -> set[str]:
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
 @given(declarations(), st.integers(0, 2**32), st.booleans(), st.data())
-def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.DataObject) -> None:
+def test_adoption_is_valid_complete_and_idempotent(
+    declared: dict[str, Any], seed: int, renames: bool, data: st.DataObject
+) -> None:
     some = [
         f"{provider}/{model}" for provider, one in declared["providers"].items() for model in one["models"]
     ]
@@ -75,9 +77,9 @@ def test_adopting(declared: dict[str, Any], seed: int, renames: bool, data: st.D
     adoption = adopt(loading, observations, renames=renames)
     after = load(adoption.text)
     assert after.context is not None
-    kept = {(one.provider, one.model) for one in adoption.unresolved}
+    unresolved = {(one.provider, one.model) for one in adoption.unresolved}
     left = [one for one in compare(after.context, observations).findings() if one.is_drift]
-    assert [one for one in left if (one.provider, one.model) not in kept] == []
+    assert [one for one in left if (one.provider, one.model) not in unresolved] == []
     assert bool(adoption.changes) == (adoption.text != layout.text)
 
     places = [adoption.text.find(comment) for comment in layout.comments]

@@ -1,4 +1,4 @@
-"""What adopt answers, and what it leaves to others."""
+"""Findings without an edit, and the table of resolvers."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from booconf.drift.adoption import Adoption
 from booconf.drift.adoption.resolutions import RESOLVERS, Unresolved
 from booconf.drift.result import NOT_CHECKED, SKIPPED
 from booconf.live.observation import NameRole, Observation, Outcome
-from tests.support.adoptions import adopt_observed, adopt_with, edits, kept
+from tests.support.adoptions import adopt_observed, adopt_with, edits, unresolved
 from tests.support.fleets import LOCAL, OTHER, fleet_text
 from tests.support.observations import (
     check_context,
@@ -18,12 +18,12 @@ from tests.support.observations import (
 FLEET = fleet_text()
 
 
-class TestWhatIsNotAdopted:
-    def test_what_is_to_be_mended_on_the_host(self) -> None:
+class TestUnresolved:
+    def test_differences_to_correct_on_the_host(self) -> None:
         twice = lambda observation: replace(observation, repeated=("a",))  # noqa: E731
         adoption = adopt_with(FLEET, with_window("a", 32768, running=9000), twice)
         assert adoption.text == FLEET
-        assert kept(adoption) == [
+        assert unresolved(adoption) == [
             (
                 "`one/a` runs with a window of 9000 tokens, but its host reports 32768: "
                 "correct this on the host"
@@ -31,12 +31,12 @@ class TestWhatIsNotAdopted:
             "`one` lists `a` more than once: correct this on the host",
         ]
 
-    def test_hosts_that_did_not_answer(self) -> None:
+    def test_hosts_without_answer(self) -> None:
         text = fleet_text(LOCAL, OTHER)
-        examination = check_context(text)
+        context = check_context(text)
         observed = {
             "one": replace(
-                matching_observation(examination.fleet.providers["one"]), sidecar="connection refused"
+                matching_observation(context.fleet.providers["one"]), sidecar="connection refused"
             ),
             "two": Observation(Outcome.UNREACHABLE, "connection refused"),
         }
@@ -49,16 +49,16 @@ class TestWhatIsNotAdopted:
             ),
         )
 
-    def test_names_that_are_no_models_of_the_host(self) -> None:
+    def test_names_of_peers(self) -> None:
         peers = lambda observation: replace(observation, other_names={"p": NameRole.PEER})  # noqa: E731
         assert adopt_with(FLEET, peers) == Adoption(FLEET, (), ())
 
-    def test_providers_that_were_not_compared(self) -> None:
+    def test_providers_without_observation(self) -> None:
         text = fleet_text(LOCAL, OTHER)
         adoption = adopt_observed(text, {"two": Observation(Outcome.ANSWERED)})
         assert edits(text, adoption) == (["c: {context: 32768}"], ["models: {}"])
 
 
-def test_drift_of_every_code_is_answered() -> None:
-    """Those of hosts that could not be asked are no drift."""
+def test_every_code_of_drift_has_a_resolver() -> None:
+    """Codes of hosts not checked are no drift."""
     assert RESOLVERS.keys() == {code for code in CODES if code.startswith("BC7")} - NOT_CHECKED - {SKIPPED}

@@ -1,4 +1,4 @@
-"""Adopting that a model went: it is removed, or asked for by the name that it has now."""
+"""Resolutions of absent and renamed models."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from booconf.drift.adoption.resolutions import Unresolved
 from booconf.drift.references import References
 from booconf.live.observation import NameRole, SeenModel, Window
-from tests.support.adoptions import adopt_with, changes, edits, fleet, kept
+from tests.support.adoptions import adopt_with, changes, edits, fleet, unresolved
 from tests.support.fleets import LOCAL, fleet_text
 from tests.support.observations import (
     UNKNOWN,
@@ -22,8 +22,8 @@ from tests.support.observations import (
 FLEET = fleet_text()
 
 
-class TestModelsThatWent:
-    def test_one_that_nothing_names_is_removed(self) -> None:
+class TestAbsent:
+    def test_model_without_references_is_removed(self) -> None:
         adoption = adopt_with(FLEET, without_models("b"))
         assert edits(FLEET, adoption) == (["b: {context: 16384}"], [])
         assert changes(adoption) == ["`one/b` is removed: its host does not serve it"]
@@ -57,7 +57,7 @@ class TestModelsThatWent:
             ),
         ],
     )
-    def test_one_that_a_line_names_stays_and_the_line_is_told(self, roles: str, rest: str, why: str) -> None:
+    def test_referenced_model_stays_and_reference_is_reported(self, roles: str, rest: str, why: str) -> None:
         text = fleet_text(roles=roles, rest=rest)
         adoption = adopt_with(text, without_models("b"))
         assert adoption.text == text
@@ -70,7 +70,7 @@ class TestModelsThatWent:
             ),
         )
 
-    def test_one_whose_alias_now_means_another_declared_model_is_removed(self) -> None:
+    def test_model_whose_alias_moved_is_removed(self) -> None:
         text = fleet(
             "b: {context: 9000, aliases: [x]}\nc: {context: 16384}\nx2: {context: 9000, upstream: b}"
         )
@@ -81,25 +81,25 @@ class TestModelsThatWent:
         )
 
     @pytest.mark.parametrize("role", NameRole)
-    def test_one_whose_own_id_is_something_else_there_is_asked_for_by_that(self, role: NameRole) -> None:
+    def test_own_id_listed_with_another_role_replaces_upstream(self, role: NameRole) -> None:
         text = fleet("b: {context: 9000, upstream: old-b}")
         adoption = adopt_with(
             text, without_models("old-b"), lambda seen: replace(seen, other_names={"b": role})
         )
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
 
-    def test_one_that_several_peers_have_stays(self) -> None:
+    def test_model_of_several_peers_stays(self) -> None:
         peers = {"p/b": NameRole.PEER, "q/b": NameRole.PEER}
         adoption = adopt_with(FLEET, without_models("b"), lambda seen: replace(seen, other_names=peers))
         assert adoption.text == FLEET
-        assert kept(adoption) == [
+        assert unresolved(adoption) == [
             (
                 "`one/b` stays declared, though its host does not serve it by this name: peers of the host "
                 "serve `b`: write `upstream: p/b` or `upstream: q/b`, whichever is meant"
             )
         ]
 
-    def test_an_override_that_matches_others_too_holds_nobody(self) -> None:
+    def test_shared_override_blocks_no_removal(self) -> None:
         text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
         adoption = adopt_with(text, without_models("b"), with_window("a", 9000))
         assert edits(text, adoption) == (["b: {context: 16384}"], [])
@@ -110,7 +110,7 @@ class TestModelsThatWent:
             )
         ]
 
-    def test_an_override_holds_all_that_it_matches_when_all_of_these_went(self) -> None:
+    def test_override_blocks_removal_of_all_its_models(self) -> None:
         text = fleet(
             "b1: {context: 9000}\nb2: {context: 9000}",
             rest='context_overrides: [{match: "one/b*", context: 9000}]\n',
@@ -119,18 +119,18 @@ class TestModelsThatWent:
         assert adoption.text == text
         assert [one.model for one in adoption.unresolved] == ["b1", "b2"]
 
-    def test_one_that_came_and_cannot_be_declared_is_nothing_that_an_override_matches(self) -> None:
+    def test_invalid_new_id_does_not_unblock_override(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
         adoption = adopt_with(text, without_models("b1"), with_models("b two"))
         assert adoption.text == text
-        assert "matches nothing else; remove it, then adopt again" in kept(adoption)[0]
+        assert "matches nothing else; remove it, then adopt again" in unresolved(adoption)[0]
 
-    def test_a_model_that_came_may_be_what_an_override_matches(self) -> None:
+    def test_new_model_unblocks_override(self) -> None:
         text = fleet("b1: {context: 9000}", rest='context_overrides: [{match: "one/b*", context: 9000}]\n')
         adoption = adopt_with(text, without_models("b1"), with_models(SeenModel("big-moe", Window(9000))))
         assert edits(text, adoption) == (["b1: {context: 9000}"], ["big-moe: {context: 9000}"])
 
-    def test_one_whose_own_id_the_host_serves_is_asked_for_by_that(self) -> None:
+    def test_served_own_id_replaces_upstream(self) -> None:
         text = fleet("b: {context: 9000, upstream: old-b}")
         adoption = adopt_with(text, without_models("old-b"), with_models(SeenModel("b", Window(9000))))
         assert edits(text, adoption) == (["b: {context: 9000, upstream: old-b}"], ["b: {context: 9000}"])
@@ -138,7 +138,7 @@ class TestModelsThatWent:
             "requests for `one/b` name its own id, probably its name on the host now"
         ]
 
-    def test_one_that_is_served_as_its_alias_is_asked_for_by_that(self) -> None:
+    def test_served_alias_becomes_upstream(self) -> None:
         text = fleet("b: {context: 9000, aliases: [x]}")
         adoption = adopt_with(
             text, without_models("b"), with_models(SeenModel("x", Window(9000), aliases=()))
@@ -151,7 +151,7 @@ class TestModelsThatWent:
             )
         ]
 
-    def test_the_last_model_of_a_provider_may_go(self) -> None:
+    def test_last_model_of_a_provider_is_removed(self) -> None:
         text = fleet_text(
             LOCAL,
             "two:\n  kind: vllm\n  base_url: http://127.0.0.1:8002\n  models:\n    b: {context: 1000}\n",
@@ -165,7 +165,7 @@ class TestRenames:
     TEXT = fleet("qwen3-8b: {context: 9000, aliases: [q, r]}", roles="default: one/qwen3-8b")
     SEEN = SeenModel(NEW, Window(8000), aliases=())
 
-    def test_the_id_stays_and_what_is_sent_changes_with_all_that_differs(self) -> None:
+    def test_rename_keeps_id_and_adopts_other_differences(self) -> None:
         adoption = adopt_with(self.TEXT, without_models(self.OLD), with_models(self.SEEN))
         assert edits(self.TEXT, adoption)[1] == ["qwen3-8b: {context: 8000, upstream: qwen3-8b-q4_k_m}"]
         assert changes(adoption) == [
@@ -179,22 +179,22 @@ class TestRenames:
         ]
         assert adoption.unresolved == ()
 
-    def test_a_name_that_is_sent_already_is_replaced(self) -> None:
+    def test_declared_upstream_is_replaced(self) -> None:
         text = fleet("b: {context: 9000, upstream: qwen3-8b} # b")
         adoption = adopt_with(text, without_models(self.OLD), with_models(replace(self.SEEN, window=UNKNOWN)))
         assert edits(text, adoption)[1] == ["b: {context: 9000, upstream: qwen3-8b-q4_k_m} # b"]
 
-    def test_without_renames_one_went_and_another_came(self) -> None:
+    def test_without_renames_one_is_removed_and_one_added(self) -> None:
         text = fleet("qwen3-8b: {context: 9000}")
         adoption = adopt_with(text, without_models(self.OLD), with_models(self.SEEN), renames=False)
         assert edits(text, adoption) == (["qwen3-8b: {context: 9000}"], ["qwen3-8b-q4_k_m: {context: 8000}"])
 
-    def test_without_renames_a_role_holds_the_old_one_beside_the_new_one(self) -> None:
+    def test_without_renames_a_role_keeps_the_old_model(self) -> None:
         adoption = adopt_with(self.TEXT, without_models(self.OLD), with_models(self.SEEN), renames=False)
         assert edits(self.TEXT, adoption) == ([], ["qwen3-8b-q4_k_m: {context: 8000}"])
         assert [(one.code, one.model) for one in adoption.unresolved] == [("BC701", self.OLD)]
 
-    def test_two_models_under_one_old_name_are_one_under_the_new_one(self) -> None:
+    def test_two_models_with_one_upstream_are_both_renamed(self) -> None:
         text = fleet("b: {context: 8000, upstream: qwen3-8b}\nc: {context: 8000, upstream: qwen3-8b}")
         assert edits(text, adopt_with(text, without_models(self.OLD), with_models(self.SEEN)))[1] == [
             "b: {context: 8000, upstream: qwen3-8b-q4_k_m}",
@@ -205,10 +205,10 @@ class TestRenames:
         ] == ["qwen3-8b-q4_k_m: {context: 8000}"]
 
 
-class TestPlaces:
-    """What is said of a line names it as the file has it, not as edits have left it so far."""
+class TestLines:
+    """Messages refer to lines of the file, not of the edited text."""
 
-    def test_of_an_override_below_what_was_removed(self) -> None:
+    def test_line_of_override_is_that_before_edits(self) -> None:
         text = fleet(
             "b: {context: 9000}\nc: {context: 9000}",
             rest='context_overrides:\n  - {match: "one/*", context: 9000}\n',
@@ -224,8 +224,8 @@ class TestPlaces:
             [str(line)],
         ]
 
-    def test_of_an_override_that_came_with_an_edit(self) -> None:
-        """Whatever is to be said of it later, it is written nowhere yet."""
+    def test_override_added_by_an_edit_has_no_line(self) -> None:
+        """The file does not contain it yet."""
         before, after = (
             check_context(fleet_text(rest=f"context_overrides: [{{match: one/a, context: 9000}}{more}]\n"))
             for more in ("", ", {match: one/b, context: 9000}")

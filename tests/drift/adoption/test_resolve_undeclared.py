@@ -1,11 +1,11 @@
-"""Adopting that a model came: it is declared as it is served."""
+"""Resolutions of undeclared models."""
 
 import pytest
 
 from booconf.drift.adoption import Adoption
 from booconf.live.observation import SeenModel, Window
 from booconf.source.emitter import flow_entry, flow_text
-from tests.support.adoptions import adopt_with, changes, edits, kept
+from tests.support.adoptions import adopt_with, changes, edits, unresolved
 from tests.support.fleets import CLOUD, LOCAL, fleet_text
 from tests.support.observations import (
     UNKNOWN,
@@ -16,7 +16,7 @@ from tests.support.observations import (
 FLEET = fleet_text()
 
 
-class TestModelsThatCame:
+class TestUndeclared:
     @pytest.mark.parametrize(
         ("seen", "line", "with_"),
         [
@@ -42,18 +42,20 @@ class TestModelsThatCame:
             (SeenModel("new", Window(1), type="chat"), "new: {context: unknown}", "with an unknown window"),
         ],
     )
-    def test_one_is_added_with_what_is_known(self, seen: SeenModel, line: str, with_: str) -> None:
+    def test_model_is_added_with_reported_type_and_window(
+        self, seen: SeenModel, line: str, with_: str
+    ) -> None:
         adoption = adopt_with(FLEET, with_models(seen))
         assert edits(FLEET, adoption) == ([], [line])
         assert adoption.text.endswith(f"e: {{type: embedding}}\n      {line}\n")
         assert changes(adoption) == [f"`one/{seen.id}` is added {with_}"]
         assert adoption.unresolved == ()
 
-    def test_one_that_is_observed_twice_is_added_as_it_was_first(self) -> None:
+    def test_first_row_of_a_duplicate_id_is_added(self) -> None:
         twice = with_models(SeenModel("new", Window(4096)), SeenModel("new", Window(8192)))
         assert edits(FLEET, adopt_with(FLEET, twice)) == ([], ["new: {context: 4096}"])
 
-    def test_a_warning_that_comes_with_it_is_told(self) -> None:
+    def test_new_warning_is_reported(self) -> None:
         adoption = adopt_with(FLEET, with_models("new"))
         assert [(warning.code, warning.message) for warning in adoption.warnings] == [
             ("BC405", "the window of `one/new` is unknown, so opencode never compacts")
@@ -67,10 +69,10 @@ class TestModelsThatCame:
             ("__proto__", "is a name that every JavaScript object has"),
         ],
     )
-    def test_one_whose_name_cannot_be_an_id_stays_undeclared(self, name: str, problem: str) -> None:
+    def test_name_that_is_no_id_stays_undeclared(self, name: str, problem: str) -> None:
         adoption = adopt_with(FLEET, with_models(name))
         assert adoption.text == FLEET
-        assert kept(adoption) == [
+        assert unresolved(adoption) == [
             (
                 f"`{name}` of `one` stays undeclared: this name {problem}, so it can be no id: write "
                 f"`{flow_text({'context': 'unknown', 'upstream': name})}` under an id of your own, "
@@ -78,20 +80,20 @@ class TestModelsThatCame:
             )
         ]
 
-    def test_of_two_that_differ_by_case_one_is_added(self) -> None:
+    def test_one_of_two_names_differing_by_case_is_added(self) -> None:
         adoption = adopt_with(FLEET, with_models("New", "new"))
         assert edits(FLEET, adoption) == ([], ["New: {context: unknown}"])
         assert [one.model for one in adoption.unresolved] == ["new"]
 
-    def test_a_name_that_a_model_leaves_free_may_be_taken(self) -> None:
+    def test_name_of_removed_model_is_free(self) -> None:
         adoption = adopt_with(FLEET, without_models("b"), with_models("B"), renames=False)
         assert edits(FLEET, adoption) == (["b: {context: 16384}"], ["B: {context: unknown}"])
 
-    def test_what_a_cloud_serves_besides_is_not_adopted(self) -> None:
+    def test_undeclared_cloud_models_are_not_adopted(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
         assert adopt_with(text, with_models("new"), provider="sky") == Adoption(text, (), ())
 
-    def test_a_provider_without_models_gets_them_on_lines_of_their_own(self) -> None:
+    def test_provider_without_models_gets_block_style(self) -> None:
         text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:8002\n")
         adoption = adopt_with(
             text, with_models(SeenModel("x", Window(5)), SeenModel("y", Window(6))), provider="two"
@@ -99,7 +101,7 @@ class TestModelsThatCame:
         assert edits(text, adoption) == ([], ["x: {context: 5}", '"y": {context: 6}'])
         assert "models:\n      x: {context: 5}\n" in adoption.text
 
-    def test_its_window_is_the_served_one_though_an_override_matches(self) -> None:
+    def test_added_model_gets_override_of_its_own(self) -> None:
         text = fleet_text(rest='context_overrides:\n  - {match: "one/*", context: 9000}\n')
         adoption = adopt_with(text, with_models(SeenModel("new", Window(5000))))
         assert edits(text, adoption) == ([], ["new: {context: 5000}", "- {match: one/new, context: 5000}"])

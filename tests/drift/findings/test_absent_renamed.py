@@ -1,4 +1,4 @@
-"""BC704: an absent model and an undeclared one, so much alike that they are probably one."""
+"""BC704: an absent model and an undeclared one with a similar name."""
 
 import pytest
 
@@ -19,7 +19,7 @@ TEXT = one_provider("{z: {}, qwen3-8b: {aliases: [q], context: 16384}}")
 RENAMED = SeenModel("qwen3-8b-q4_k_m", Window(1), aliases=())
 
 
-def test_stands_at_the_model_in_place_of_what_it_explains() -> None:
+def test_rename_replaces_absent_and_undeclared() -> None:
     host = host_result(TEXT, without_models("qwen3-8b"), with_models(RENAMED))
     (finding,) = host.findings
     assert expected_finding(TEXT, finding) == ExpectedFinding(
@@ -36,7 +36,7 @@ def test_stands_at_the_model_in_place_of_what_it_explains() -> None:
     assert finding.likeness == pytest.approx(16 / 23)
 
 
-def test_help_is_what_repairs_it() -> None:
+def test_help_is_the_upstream_entry() -> None:
     (finding,) = host_result(TEXT, without_models("qwen3-8b"), with_models(RENAMED)).findings
     assert finding.diagnostic.help == (
         "write `upstream: qwen3-8b-q4_k_m` at the model, which keeps its id and all data "
@@ -47,12 +47,12 @@ def test_help_is_what_repairs_it() -> None:
     assert host_result(repaired, with_models(seen)).findings == ()
 
 
-def test_says_when_only_the_case_differs() -> None:
+def test_difference_in_case_is_mentioned() -> None:
     (finding,) = host_result(TEXT, without_models("qwen3-8b"), with_models("Qwen3-8B")).findings
     assert finding.diagnostic.message.endswith("the names are 100 % alike but for case")
 
 
-def test_is_about_the_name_that_is_sent() -> None:
+def test_rename_compares_upstream() -> None:
     text = one_provider("{z: {}, own: {upstream: Qwen3-8B}, other: {upstream: Qwen3-8B}}")
     own, other = host_result(text, without_models("Qwen3-8B"), with_models("Qwen3-8B-Q8_0")).findings
     assert (own.model, other.model) == ("own", "other")
@@ -60,23 +60,23 @@ def test_is_about_the_name_that_is_sent() -> None:
     assert [underlined(text, label.span) for label in own.diagnostic.secondary] == ["Qwen3-8B"]
 
 
-def test_never_takes_an_ignored_model() -> None:
+def test_ignored_model_is_no_rename() -> None:
     text = one_provider("{z: {}, qwen3-8b: {}}", rest="  ignore: [qwen3-8b-*]\n")
     host = host_result(text, without_models("qwen3-8b"), with_models("qwen3-8b-q4_k_m"))
     assert [finding.code for finding in host.findings] == ["BC701"]
 
 
-def test_never_takes_a_name_that_cannot_be_written() -> None:
+def test_unwritable_name_is_no_rename() -> None:
     host = host_result(TEXT, without_models("qwen3-8b"), with_models("qwen3-8b\x00"))
     assert [finding.code for finding in host.findings] == ["BC701", "BC702"]
 
 
-def test_never_takes_a_model_that_is_declared() -> None:
+def test_declared_model_is_no_rename() -> None:
     text = one_provider("{z: {}, qwen3-8b: {}, qwen3-8b-q4_k_m: {}}")
     assert [f.code for f in host_result(text, without_models("qwen3-8b")).findings] == ["BC701"]
 
 
-def test_never_joins_a_chat_model_and_one_that_embeds() -> None:
+def test_model_of_another_type_is_no_rename() -> None:
     host = host_result(
         TEXT, without_models("qwen3-8b"), with_models(SeenModel("Qwen3-8B", UNKNOWN, type="embedding"))
     )

@@ -1,4 +1,4 @@
-"""BC721 to BC731: hosts that could not be asked, or need not be, and sidecars that are away."""
+"""BC709, BC721 to BC731: repeated ids, hosts that were not compared, and unreachable sidecars."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ KEYED = LOCAL.replace("  models:", "  api_key_env: ONE_KEY\n  headers: {X-Proxy:
 TEXT = fleet_text(KEYED)
 LINE = TEXT.splitlines().index("  one:") + 1
 
-UNASKED = [
+OUTCOMES = [
     (
         Outcome.UNREACHABLE,
         "BC721",
@@ -111,9 +111,9 @@ UNASKED = [
 ]
 
 
-class TestUnasked:
-    @pytest.mark.parametrize(("outcome", "code", "detail", "message", "advice"), UNASKED)
-    def test_is_one_finding_at_the_provider(
+class TestNotCompared:
+    @pytest.mark.parametrize(("outcome", "code", "detail", "message", "advice"), OUTCOMES)
+    def test_outcome_is_one_finding_at_the_provider(
         self, outcome: Outcome, code: str, detail: str, message: str, advice: str
     ) -> None:
         seen = Observation(outcome, detail, path_missing=detail.startswith("it has no"))
@@ -126,8 +126,8 @@ class TestUnasked:
         assert result.verdict(Severity.WARNING) is Verdict.UNASKED
         assert result.hosts[0].outcome is outcome
 
-    @pytest.mark.parametrize("outcome", [outcome for outcome, *_ in UNASKED])
-    def test_hides_all_that_could_be_compared(self, outcome: Outcome) -> None:
+    @pytest.mark.parametrize("outcome", [outcome for outcome, *_ in OUTCOMES])
+    def test_outcome_replaces_comparison(self, outcome: Outcome) -> None:
         host = host_result(
             TEXT, without_models("b"), lambda seen: replace(seen, outcome=outcome, repeated=("a",))
         )
@@ -168,7 +168,7 @@ class TestUnasked:
             ),
         ],
     )
-    def test_at_another_address_speaks_of_that(
+    def test_advice_mentions_connect_address(
         self, outcome: Outcome, detail: str, message: str, advice: str
     ) -> None:
         path_missing = detail.startswith("it has no")
@@ -176,17 +176,17 @@ class TestUnasked:
         (finding,) = compare_with(TEXT, {"one": seen}).findings()
         assert (finding.diagnostic.message, finding.diagnostic.help) == (message, advice)
 
-    def test_without_a_detail_ends_there(self) -> None:
+    def test_message_without_detail(self) -> None:
         (finding,) = compare_with(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
         assert finding.diagnostic.message == "`one` is still loading"
 
-    def test_without_a_key_asks_for_one(self) -> None:
+    def test_advice_without_declared_key(self) -> None:
         (finding,) = compare_with(
             fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}
         ).findings()
         assert finding.diagnostic.help == "declare the variable that contains its key as `api_key_env`"
 
-    def test_shows_what_a_host_said_escaped_and_cut(self) -> None:
+    def test_detail_is_escaped_and_truncated(self) -> None:
         (finding,) = compare_with(
             TEXT, {"one": Observation(Outcome.INVALID_RESPONSE, "\x1b[2J" + "x" * 500)}
         ).findings()
@@ -196,7 +196,7 @@ class TestUnasked:
         assert len(message) < 250
 
 
-def test_a_skipped_provider_is_a_note_and_fine() -> None:
+def test_skipped_provider_is_a_note() -> None:
     result = compare_with(TEXT, {"one": Observation(Outcome.SKIPPED, "`ONE_KEY` is not set")})
     (finding,) = result.findings()
     message = "`one` was skipped: `ONE_KEY` is not set"
@@ -208,7 +208,7 @@ def test_a_skipped_provider_is_a_note_and_fine() -> None:
 class TestSidecar:
     TEXT = fleet_text(LOCAL.replace("  models:", "  sidecar: {base_url: 'http://127.0.0.1:9'}\n  models:"))
 
-    def test_that_is_away_is_said_where_its_address_stands(self) -> None:
+    def test_unreachable_sidecar_is_reported_at_its_address(self) -> None:
         host = host_result(self.TEXT, lambda seen: replace(seen, sidecar="connection refused"))
         (finding,) = host.findings
         message = "the sidecar of `one` cannot be reached: connection refused"
@@ -218,13 +218,13 @@ class TestSidecar:
         )
         assert not finding.is_drift
 
-    def test_hides_nothing_about_its_host(self) -> None:
+    def test_host_of_unreachable_sidecar_is_compared(self) -> None:
         host = host_result(
             self.TEXT, without_models("b"), lambda seen: replace(seen, sidecar="connection refused")
         )
         assert [finding.code for finding in host.findings] == ["BC727", "BC701"]
 
-    def test_is_said_of_a_host_that_could_not_be_asked_too(self) -> None:
+    def test_sidecar_of_unreachable_host_is_reported(self) -> None:
         seen = Observation(Outcome.UNREACHABLE, "connection refused", sidecar="connection refused")
         assert [finding.code for finding in compare_with(self.TEXT, {"one": seen}).findings()] == [
             "BC721",
@@ -232,7 +232,7 @@ class TestSidecar:
         ]
 
 
-def test_every_outcome_but_an_answer_has_its_code() -> None:
+def test_every_outcome_but_an_answer_has_a_code() -> None:
     assert NOT_COMPARED.keys() == set(Outcome) - {Outcome.ANSWERED}
     assert sorted(row.code for row in set(NOT_COMPARED.values())) == sorted(HOST_NOT_COMPARED)
 

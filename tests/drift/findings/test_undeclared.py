@@ -21,7 +21,7 @@ TEXT = fleet_text()
 
 
 def new(text: str, *models: SeenModel | str) -> tuple[Finding, ...]:
-    """What is found when a host serves these models beside those that are declared."""
+    """The result for a host that serves these models beside the declared ones."""
     return host_result(text, with_models(*models)).findings
 
 
@@ -31,7 +31,7 @@ def help_for(seen: SeenModel, text: str = TEXT) -> str:
 
 
 class TestUndeclared:
-    def test_stands_at_the_models_of_the_provider(self) -> None:
+    def test_finding_is_at_models_key(self) -> None:
         (finding,) = new(TEXT, "new")
         line = TEXT.splitlines().index("    models:") + 1
         message = "`one` serves `new`, which is not declared"
@@ -40,35 +40,35 @@ class TestUndeclared:
         )
         assert expected_finding(TEXT, finding) == expected
 
-    def test_stands_at_the_provider_when_it_has_no_models(self) -> None:
+    def test_finding_is_at_provider_without_models(self) -> None:
         text = fleet_text(LOCAL, "two:\n  kind: vllm\n  base_url: http://127.0.0.1:2\n")
         seen = Observation(Outcome.ANSWERED, models=(SeenModel("new", UNKNOWN),))
         (finding,) = compare_with(text, {"two": seen}).findings()
         assert expected_finding(text, finding).at == "two"
 
-    def test_is_nothing_that_its_host_does_not_list_on_purpose(self) -> None:
+    def test_unlisted_model_is_not_reported(self) -> None:
         secret = SeenModel("secret", UNKNOWN, is_unlisted=True)
         host = host_result(TEXT, with_models(secret))
         assert host.findings == ()
         assert host.served == host_result(TEXT, with_models()).served
 
     @pytest.mark.parametrize("tokens", [4096, None])
-    def test_says_which_window_it_is_served_with(self, tokens: int | None) -> None:
+    def test_window_is_reported(self, tokens: int | None) -> None:
         (finding,) = new(TEXT, SeenModel("new", Window(tokens)))
         assert finding.window == tokens
 
-    def test_is_a_note_on_a_cloud_provider(self) -> None:
+    def test_cloud_model_is_a_note(self) -> None:
         text = fleet_text(LOCAL, CLOUD)
         (finding,) = host_result(text, with_models("new"), provider="sky").findings
         assert (finding.code, finding.diagnostic.severity) == ("BC702", Severity.NOTE)
         assert not finding.is_drift
         assert "adopt" not in str(finding.diagnostic.help)
 
-    def test_comes_by_id_whatever_the_order_of_the_listing(self) -> None:
+    def test_findings_are_sorted_by_id(self) -> None:
         assert [finding.model for finding in new(TEXT, "z", "x", "y")] == ["x", "y", "z"]
 
     @pytest.mark.parametrize("role", NameRole)
-    def test_is_no_name_that_is_not_a_model_of_the_host(self, role: NameRole) -> None:
+    def test_other_names_are_not_reported(self, role: NameRole) -> None:
         seen = Observation(Outcome.ANSWERED, models=(SeenModel("z", UNKNOWN),), other_names={"new": role})
         assert list(compare_with(one_provider("{z: {}}"), {"one": seen}).findings()) == []
 
@@ -83,7 +83,7 @@ class TestUndeclared:
             SeenModel("new", UNKNOWN, equivalents=("id",)),
         ],
     )
-    def test_has_no_name_that_is_declared(self, seen: SeenModel) -> None:
+    def test_model_with_a_declared_name_is_not_reported(self, seen: SeenModel) -> None:
         text = one_provider("{z: {}, id: {upstream: UPSTREAM, aliases: [alias]}}")
         host = host_result(text, without_aliases, with_models(seen))
         assert "BC702" not in {finding.code for finding in host.findings}
@@ -91,11 +91,11 @@ class TestUndeclared:
 
 class TestIgnored:
     @pytest.mark.parametrize("pattern", ["new-draft", "*-draft", "new*", "*"])
-    def test_is_not_reported(self, pattern: str) -> None:
+    def test_ignored_model_is_not_reported(self, pattern: str) -> None:
         assert new(one_provider("{z: {}}", rest=f'  ignore: ["{pattern}"]\n'), "new-draft") == ()
 
     @pytest.mark.parametrize("pattern", ["NEW-DRAFT", "draft", "one/new-draft", "new"])
-    def test_is_only_what_matches_whole(self, pattern: str) -> None:
+    def test_ignore_pattern_matches_whole_name(self, pattern: str) -> None:
         text = one_provider("{z: {}}", rest=f'  ignore: ["{pattern}"]\n')
         assert [finding.code for finding in new(text, "new-draft")] == ["BC702"]
 
@@ -118,7 +118,7 @@ class TestHelp:
             (SeenModel("new", Window(1), type="image"), "new: {type: image, context: 1}"),
         ],
     )
-    def test_shows_a_line_that_declares_the_model(self, seen: SeenModel, line: str | None) -> None:
+    def test_help_declares_the_model(self, seen: SeenModel, line: str | None) -> None:
         text, start = help_for(seen), "add `"
         assert text.startswith(start)
         written = text.removeprefix(start).partition("` to `models`")[0]
@@ -127,27 +127,27 @@ class TestHelp:
         assert load(declaring).context is not None, written
         assert [f.code for f in host_result(declaring).findings] == []
 
-    def test_doubts_that_it_chats_where_the_host_does_not_tell(self) -> None:
+    def test_help_mentions_unknown_type(self) -> None:
         doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
         assert f"(`booconf adopt` does){doubt}" in help_for(SeenModel("nomic", Window(2048)))
         assert "if it is no chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
 
-    def test_says_how_to_leave_it_out(self) -> None:
+    def test_help_mentions_ignore(self) -> None:
         assert help_for(SeenModel("new:1", UNKNOWN, type="chat")).endswith(
             '(`booconf adopt` does), or leave it out on purpose: `ignore: ["new:1"]`'
         )
 
     @pytest.mark.parametrize("name", ["*", "q*", "a * b"])
-    def test_knows_no_pattern_for_a_name_with_a_star(self, name: str) -> None:
+    def test_name_with_star_has_no_ignore_pattern(self, name: str) -> None:
         text = help_for(SeenModel(name, UNKNOWN))
         assert text.endswith("; no pattern of `ignore` leaves it out alone, as `*` there matches anything")
 
-    def test_declares_one_of_two_that_differ_by_case(self) -> None:
+    def test_one_of_two_names_differing_by_case_can_be_declared(self) -> None:
         one, other = (str(finding.diagnostic.help) for finding in new(TEXT, "new", "New"))
         assert one.startswith("add `New: {context: unknown}` to `models`")
         assert other.startswith("this name differs from `New` by case only, so it can be no id: write `{")
 
-    def test_keeps_what_is_ignored_already(self) -> None:
+    def test_help_keeps_ignored_patterns(self) -> None:
         some = one_provider("{z: {}}", rest="  ignore: [x, 'y*']\n")
         assert help_for(SeenModel("new", UNKNOWN), some).endswith(
             "leave it out on purpose: `ignore: [x, y*, new]`"
@@ -170,7 +170,7 @@ class TestHelp:
             ("old", "is a legacy id, which means `one/a`"),
         ],
     )
-    def test_sends_the_name_of_what_cannot_be_an_id(self, name: str, problem: str) -> None:
+    def test_invalid_id_is_written_as_upstream(self, name: str, problem: str) -> None:
         legacy = fleet_text(rest="legacy: {bare_ids: {old: one/a}, providers: {former: one}}\n")
         text = help_for(SeenModel(name, Window(9000)), legacy)
         start = f"this name {problem}, so it can be no id: write `"
@@ -181,7 +181,7 @@ class TestHelp:
         observed = host_result(declaring, with_models(SeenModel(name, Window(9000))))
         assert list(observed.findings) == []
 
-    def test_knows_names_that_lead_to_a_cloud(self) -> None:
+    def test_id_that_resolves_to_a_cloud_is_written_as_upstream(self) -> None:
         text = fleet_text(LOCAL, CLOUD, OTHER)
         (finding,) = host_result(text, with_models("sky/c", "c"), provider="two").findings
         assert str(finding.diagnostic.help).startswith(
@@ -199,7 +199,7 @@ class TestHelp:
             ("\N{REPLACEMENT CHARACTER}", False),
         ],
     )
-    def test_knows_what_cannot_be_written_at_all(self, name: str, *, has_pattern: bool) -> None:
+    def test_unwritable_name_cannot_be_declared(self, name: str, *, has_pattern: bool) -> None:
         (finding,) = new(TEXT, name)
         help_text = str(finding.diagnostic.help)
         assert "cannot be declared: rename the model on the host" in help_text
@@ -208,7 +208,7 @@ class TestHelp:
         assert (finding.model, finding.seen) == (name, name)
 
 
-def test_names_of_a_host_are_shown_escaped_and_cut() -> None:
+def test_names_are_escaped_and_truncated() -> None:
     (evil,) = new(TEXT, "a\x1b[2J\nb\u202e")
     assert evil.diagnostic.message == r"`one` serves `a\u{1b}[2J\nb\u{202e}`, which is not declared"
     (long,) = new(TEXT, "x" * 1000)

@@ -1,4 +1,4 @@
-"""BC706 to BC708: windows that are not what is declared, and those that nobody knows."""
+"""BC706 to BC708: windows that differ, and unknown windows."""
 
 from dataclasses import replace
 
@@ -68,38 +68,38 @@ class TestDeclaredOnTheModel:
         )
 
     @pytest.mark.parametrize(("served", "is_fine"), [(32768, True), (33024, False), (32769, False)])
-    def test_what_fills_up_the_last_block_is_fine(self, served: int, *, is_fine: bool) -> None:
-        """llama.cpp serves a multiple of 256: one that was asked for 32700 tokens serves 32768."""
+    def test_window_rounded_up_to_block_is_equal(self, served: int, *, is_fine: bool) -> None:
+        """llama.cpp serves a multiple of 256: with 32700 tokens configured, it serves 32768."""
         text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
         window = Window(served, block=256)
         assert (host_result(text, with_models(SeenModel("a", window))).findings == ()) is is_fine
 
-    def test_a_host_without_blocks_fills_up_nothing(self) -> None:
+    def test_host_without_blocks_rounds_nothing(self) -> None:
         text = PLAIN.replace("a: {context: 32768}", "a: {context: 32700}")
         (finding,) = host_result(text, with_window("a", 32768)).findings
         assert (finding.code, finding.declared, finding.seen) == ("BC707", 32700, 32768)
 
-    def test_equal_is_fine(self) -> None:
+    def test_equal_window_is_no_finding(self) -> None:
         host = host_result(PLAIN, with_window("a", 32768))
         assert (host.findings, host.unknown) == ((), ())
 
-    def test_is_compared_under_the_name_that_is_sent(self) -> None:
+    def test_window_of_upstream_is_compared(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A}}")
         (finding,) = host_result(text, with_window("A", 1)).findings
         assert (finding.model, finding.declared, finding.seen) == ("a", 32768, 1)
 
-    def test_is_each_model_of_one_name(self) -> None:
+    def test_each_model_of_one_upstream_is_reported(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A, context: 10000}, b: {upstream: A, context: 30000}}")
         host = host_result(text, with_models(SeenModel("A", Window(20000))))
         assert [(f.code, f.model) for f in host.findings] == [("BC707", "a"), ("BC706", "b")]
 
-    def test_may_be_the_window_of_a_model_that_does_not_chat(self) -> None:
+    def test_window_of_embedding_model_is_compared(self) -> None:
         text = one_provider("{z: {}, e: {type: embedding, context: 512}}")
         (finding,) = host_result(text, with_window("e", 256)).findings
         assert (finding.code, finding.model) == ("BC706", "e")
 
     @pytest.mark.parametrize("from_command", [True, False])
-    def test_help_doubts_a_number_that_is_only_asked_for(self, *, from_command: bool) -> None:
+    def test_help_mentions_window_from_command_line(self, *, from_command: bool) -> None:
         window = Window(16384, from_command=from_command)
         (finding,) = host_result(PLAIN, with_models(SeenModel("a", window))).findings
         doubt = "; that is from its command line, and a model gets no more than it was trained for"
@@ -107,7 +107,7 @@ class TestDeclaredOnTheModel:
 
 
 class TestDecidedElsewhere:
-    def test_by_defaults_stands_there_and_points_to_the_model(self) -> None:
+    def test_default_window_is_reported_at_defaults(self) -> None:
         (finding,) = host_result(PLAIN, with_window("b", 16384)).findings
         assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC706",
@@ -124,7 +124,7 @@ class TestDecidedElsewhere:
         assert (label.text, underlined(PLAIN, label.span)) == ("for this model", "b")
         assert finding.diagnostic.help == ("write `context: 16384` at the model, or let the host serve 20000")
 
-    def test_by_an_override_that_is_larger_than_served_is_an_error(self) -> None:
+    def test_override_above_served_window_is_an_error(self) -> None:
         (finding,) = host_result(OVERRIDDEN, with_window("a", 16384)).findings
         assert expected_finding(OVERRIDDEN, finding) == ExpectedFinding(
             "BC706",
@@ -138,7 +138,7 @@ class TestDecidedElsewhere:
         )
         assert finding.diagnostic.help == "write 16384 in the override, or let the host serve 30000"
 
-    def test_by_an_override_that_is_smaller_than_served_is_a_note(self) -> None:
+    def test_override_below_served_window_is_a_note(self) -> None:
         (finding,) = host_result(OVERRIDDEN, with_window("a", 32768)).findings
         assert (finding.code, finding.diagnostic.severity) == ("BC707", Severity.NOTE)
         assert expected_finding(OVERRIDDEN, finding).at == "30000"
@@ -147,7 +147,7 @@ class TestDecidedElsewhere:
             "keep it if the override makes it smaller on purpose; else write 32768 in the override"
         )
 
-    def test_by_an_override_that_is_for_others_too(self) -> None:
+    def test_shared_override_gets_one_of_its_own(self) -> None:
         shared = OVERRIDDEN.replace("one/a", "'one/*'").replace("30000", "20000")
         write = (
             "add `{match: one/a, context: %d}` at the end of `context_overrides`, "
@@ -158,7 +158,7 @@ class TestDecidedElsewhere:
         (note,) = (f for f in host_result(shared, with_window("a", 32768)).findings if f.model == "a")
         assert str(note.diagnostic.help).endswith(f"on purpose; else {write % 32768}")
 
-    def test_by_an_override_for_an_id_with_a_star_alone(self) -> None:
+    def test_override_for_id_with_star_is_edited(self) -> None:
         text = (
             one_provider('{z: {}, "a*": {}, ab: {}}', kind="vllm")
             + "context_overrides: [{match: 'one/a*', context: 9000}]\n"
@@ -167,14 +167,14 @@ class TestDecidedElsewhere:
         (finding,) = (finding for finding in findings if finding.model == "a*")
         assert finding.diagnostic.help == "write 8000 in the override, or let the host serve 9000"
 
-    def test_by_the_last_override_that_matches(self) -> None:
+    def test_last_matching_override_decides(self) -> None:
         text = OVERRIDDEN + "  - {match: 'one/*', context: 25000}\n"
         host = host_result(text, with_models(*(SeenModel(name, Window(25000)) for name in "zab")))
         assert host.findings == ()
 
 
 class TestLimits:
-    """What has to be written beside a window, so that it is one that a model may have."""
+    """Limits that do not fit into the served window."""
 
     @pytest.mark.parametrize(
         ("limits", "gone"),
@@ -186,14 +186,14 @@ class TestLimits:
             ("input: 9000, output: 8000", "`input` and `output`"),
         ],
     )
-    def test_that_no_longer_fit(self, limits: str, gone: str) -> None:
+    def test_limits_above_served_window_are_removed(self, limits: str, gone: str) -> None:
         text = one_provider(f"{{z: {{}}, a: {{context: 9000, {limits}}}}}", kind="vllm")
         (finding,) = host_result(text, with_window("a", 8000)).findings
         assert finding.diagnostic.help == "write 8000 (`booconf adopt` does), or let the host serve 9000" + (
             f"; remove {gone} from the model then, which no longer fits" if gone else ""
         )
 
-    def test_that_leave_no_room(self) -> None:
+    def test_window_too_small_for_chat_is_not_declared(self) -> None:
         text = one_provider("{z: {}, a: {context: 9000}, b: {context: unknown}}", kind="vllm")
         host = host_result(text, with_window("a", 1), with_window("b", 1))
         assert [finding.diagnostic.help for finding in host.findings] == [
@@ -201,7 +201,7 @@ class TestLimits:
         ]
         assert host.unknown == (UnknownWindow("b", "it is declared so, while the host serves 1 token"),)
 
-    def test_of_a_model_that_does_not_chat(self) -> None:
+    def test_small_window_of_embedding_model_is_declared(self) -> None:
         text = one_provider("{z: {}, a: {type: embedding, context: 9000}}", kind="vllm")
         (finding,) = host_result(text, with_window("a", 1)).findings
         assert str(finding.diagnostic.help).startswith("write 1 (`booconf adopt` does)")
@@ -215,13 +215,13 @@ class TestUnknown:
             (with_models(SeenModel("a", Window(None, "this kind does not tell"))), "this kind does not tell"),
         ],
     )
-    def test_on_the_host_is_no_difference(self, change: object, reason: str) -> None:
+    def test_unknown_served_window_is_no_difference(self, change: object, reason: str) -> None:
         host = host_result(PLAIN, change)  # type: ignore[arg-type]  # a Callable; parametrize erases it
         assert host.findings == ()
         assert host.unknown == (UnknownWindow("a", reason),)
 
     @pytest.mark.parametrize("declared", ["{context: unknown}", "{context: 9000}"])
-    def test_in_the_file_says_what_the_host_serves(self, declared: str) -> None:
+    def test_reason_of_undeclared_window_gives_served_one(self, declared: str) -> None:
         override = "context_overrides: [{match: one/a, context: unknown}]\n"
         text = one_provider(f"{{z: {{}}, a: {declared}}}") + override
         host = host_result(text, with_window("a", 65536))
@@ -230,7 +230,7 @@ class TestUnknown:
             UnknownWindow("a", "it is declared so, while the host serves 65536 tokens: write that number"),
         )
 
-    def test_on_both_sides_says_why_the_host_does_not_tell(self) -> None:
+    def test_reason_of_host_takes_precedence(self) -> None:
         text = one_provider("{z: {}, a: {context: unknown}}")
         assert host_result(text, with_window("a", None, "not running")).unknown == (
             UnknownWindow("a", "not running"),
@@ -245,22 +245,22 @@ class TestUnknown:
             (NameRole.PROFILE, "a profile"),
         ],
     )
-    def test_of_what_is_no_model_of_the_host(self, role: NameRole, what: str) -> None:
+    def test_window_of_other_name_is_unknown(self, role: NameRole, what: str) -> None:
         host = host_result(PLAIN, without_models("a"), lambda seen: replace(seen, other_names={"a": role}))
         assert host.findings == ()
         assert host.unknown == (UnknownWindow("a", f"`a` is no model of the host itself but {what}"),)
 
-    def test_says_nothing_of_a_model_that_needs_no_window(self) -> None:
+    def test_model_without_window_is_not_unknown(self) -> None:
         text = fleet_text()
         host = host_result(text, with_window("e", 512))
         assert (host.findings, host.unknown) == ((), ())
 
-    def test_says_nothing_of_an_absent_model(self) -> None:
+    def test_window_of_absent_model_is_not_unknown(self) -> None:
         assert host_result(PLAIN, without_models("a")).unknown == ()
 
 
 class TestStale:
-    def test_stands_at_the_model(self) -> None:
+    def test_stale_window_is_reported_at_the_model(self) -> None:
         (finding,) = host_result(PLAIN, with_window("a", 32768, running=8192)).findings
         assert expected_finding(PLAIN, finding) == ExpectedFinding(
             "BC708",
@@ -274,8 +274,8 @@ class TestStale:
         )
         assert "the configuration of the host" in str(finding.diagnostic.help)
 
-    def test_stands_beside_a_window_that_differs(self) -> None:
-        """What the host says is compared with what is declared, not what runs."""
+    def test_stale_window_and_difference_are_both_reported(self) -> None:
+        """The configured window is compared with the declared one, not the running one."""
         host = host_result(PLAIN, with_window("a", 16384, running=32768))
         assert [(f.code, f.declared, f.seen) for f in host.findings] == [
             ("BC706", 32768, 16384),
@@ -283,15 +283,15 @@ class TestStale:
         ]
 
     @pytest.mark.parametrize(("tokens", "running"), [(32768, 32768), (None, 8192), (32768, None)])
-    def test_needs_two_different_numbers(self, tokens: int | None, running: int | None) -> None:
+    def test_stale_window_needs_two_different_numbers(self, tokens: int | None, running: int | None) -> None:
         assert host_result(PLAIN, with_window("a", tokens, running=running)).findings == ()
 
-    def test_is_said_once_for_models_of_one_name(self) -> None:
+    def test_stale_window_is_reported_once_per_upstream(self) -> None:
         text = one_provider("{z: {}, a: {upstream: A}, b: {upstream: A}}")
         host = host_result(text, with_window("A", 32768, running=8192))
         assert [finding.model for finding in host.findings] == ["a"]
 
-    def test_says_nothing_of_a_model_that_is_not_declared(self) -> None:
+    def test_stale_window_of_undeclared_model_is_not_reported(self) -> None:
         host = host_result(
             PLAIN, with_models(SeenModel("new", Window(10, running=20)), SeenModel("a", UNKNOWN))
         )

@@ -1,4 +1,4 @@
-"""The JSON of `booconf diff`: everything that was found, in the shape of its schema."""
+"""The JSON of `booconf diff`, complete and valid against its schema."""
 
 import json
 from typing import Any, get_args
@@ -28,7 +28,7 @@ def document(result: DriftResult, fail_on: Severity = Severity.WARNING) -> dict[
     return parsed
 
 
-def test_the_whole_document() -> None:
+def test_document() -> None:
     windows = unknown("why", "a")
     result = DriftResult(
         (host(new("phi-4", window=16384), unknown=windows, remarks=("r",)), UNREACHABLE, SKIPPED_HOST)
@@ -90,7 +90,7 @@ def test_the_whole_document() -> None:
     ]
 
 
-def test_windows_are_numbers_and_likeness_is_one() -> None:
+def test_windows_and_likeness_are_numbers() -> None:
     found = {one["code"]: one for one in document(DriftResult((BUSY,)))["hosts"][0]["findings"]}
     assert (found["BC706"]["declared"], found["BC706"]["seen"]) == (65536, 32768)
     assert (found["BC704"]["renamed_to"], found["BC704"]["likeness"]) == ("gemma-3-12b", 0.9396)
@@ -109,12 +109,12 @@ def test_windows_are_numbers_and_likeness_is_one() -> None:
         ([host(gone("a")), UNREACHABLE], "warning", "drift", 1),
     ],
 )
-def test_the_verdict_is_the_exit_code(hosts: list[Any], fail_on: str, verdict: str, code: int) -> None:
+def test_verdict_matches_exit_code(hosts: list[Any], fail_on: str, verdict: str, code: int) -> None:
     written = document(DriftResult(tuple(hosts)), Severity(fail_on))
     assert (written["verdict"], written["exit_code"]) == (verdict, code)
 
 
-def test_nothing_is_cut() -> None:
+def test_nothing_is_truncated() -> None:
     name = "m" * 1024
     written = document(DriftResult((host(*(new(f"{name}{number}") for number in range(99))),)))
     models = [one["model"] for one in written["hosts"][0]["findings"]]
@@ -122,12 +122,12 @@ def test_nothing_is_cut() -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLE_RESULTS)
-def test_telling_results_have_the_shape_of_the_schema(name: str) -> None:
+def test_sample_results_match_the_schema(name: str) -> None:
     assert mistakes("diff", document(SAMPLE_RESULTS[name])) == []
 
 
-class TestTheSchema:
-    def test_knows_every_word(self) -> None:
+class TestSchema:
+    def test_schema_lists_every_enum_value(self) -> None:
         known = schema("diff")
         entry, found = known["$defs"]["host"]["properties"], known["$defs"]["finding"]["properties"]
         assert entry["kind"]["enum"] == list(get_args(Kind))
@@ -137,13 +137,13 @@ class TestTheSchema:
         assert known["properties"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
         assert known["properties"]["exit_code"]["enum"] == [verdict.exit_code for verdict in Verdict]
 
-    def test_has_findings_places_as_diagnostics_have(self) -> None:
+    def test_findings_have_labels_of_diagnostics(self) -> None:
         shared = schema("diagnostics")["$defs"]
         own = schema("diff")["$defs"]
         assert own["position"] == shared["position"]
         assert set(shared["diagnostic"]["required"]) < set(own["finding"]["required"])
 
-    def test_refuses_what_it_does_not_know(self) -> None:
+    def test_schema_rejects_unknown_keys(self) -> None:
         written = document(SAMPLE_RESULTS["busy"])
         places: list[dict[str, Any]] = [
             written,

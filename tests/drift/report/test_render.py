@@ -1,4 +1,4 @@
-"""One result, four formats: they say the same."""
+"""Each format renders the same result."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def rendered(result: DriftResult, name: str, **options: Any) -> str:
     return render(result, name, result.verdict(Severity.WARNING), **options)
 
 
-def test_a_github_annotation() -> None:
+def test_github_annotation() -> None:
     assert rendered(DriftResult((UNREACHABLE,)), "github") == (
         "::warning file=fleet.yaml,line=50,endLine=50,col=3,endColumn=7,title=BC721 Unreachable host"
         "::`embedding` cannot be reached: connection refused%0Ahelp: start the host, or correct `base_url`\n"
@@ -24,7 +24,7 @@ def test_a_github_annotation() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_only_text_knows_color_and_leaves_anything_out(name: str) -> None:
+def test_color_and_verbose_apply_to_text_only(name: str) -> None:
     result = SAMPLE_RESULTS["long"]
     changed = [
         rendered(result, name, **{option: True}) != rendered(result, name) for option in ("color", "verbose")
@@ -32,7 +32,7 @@ def test_only_text_knows_color_and_leaves_anything_out(name: str) -> None:
     assert changed == [name == "text"] * 2
 
 
-def test_nothing_found_is_a_line_a_document_or_nothing() -> None:
+def test_result_without_findings() -> None:
     clean = SAMPLE_RESULTS["clean"]
     assert rendered(DriftResult(clean.hosts[:1]), "text").count("\n") == 1
     assert rendered(DriftResult(clean.hosts[:1]), "github") == ""

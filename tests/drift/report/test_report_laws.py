@@ -1,4 +1,4 @@
-"""What holds for the report of any comparison, in all of its formats; each result is drawn once for all."""
+"""Laws of the report of any comparison, in all formats; each drawn result is used for all laws."""
 
 import json
 import re

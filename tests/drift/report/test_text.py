@@ -1,4 +1,4 @@
-"""The text of `booconf diff`: what a person sees on one screen."""
+"""The text report of `booconf diff`."""
 
 import re
 from dataclasses import replace
@@ -47,61 +47,61 @@ def closing(*hosts: HostResult, fail_on: Severity = Severity.WARNING) -> str:
 
 
 @pytest.mark.parametrize("name", SAMPLE_RESULTS)
-def test_what_a_person_sees(name: str, snapshot: SnapshotAssertion) -> None:
-    """After a wanted change: `pytest tests/drift --snapshot-update`."""
+def test_sample_reports(name: str, snapshot: SnapshotAssertion) -> None:
+    """After an intended change: `pytest tests/drift --snapshot-update`."""
     assert text(*SAMPLE_RESULTS[name].hosts) == snapshot(extension_class=MessageFile, name=f"{name}.txt")
 
 
 @pytest.mark.parametrize("name", ["clean", "long"])
-def test_what_a_person_sees_who_wants_all_of_it(name: str, snapshot: SnapshotAssertion) -> None:
+def test_verbose_sample_reports(name: str, snapshot: SnapshotAssertion) -> None:
     shown_text = text(*SAMPLE_RESULTS[name].hosts, verbose=True)
     assert shown_text == snapshot(extension_class=MessageFile, name=f"{name}_verbose.txt")
     assert " more" not in shown_text
 
 
-def test_no_message_outlives_its_result() -> None:
+def test_every_message_file_has_a_sample() -> None:
     kept = {path.name for path in (Path(__file__).parent / MessageFile.folder).iterdir()}
     assert kept == {f"{name}.txt" for name in (*SAMPLE_RESULTS, "clean_verbose", "long_verbose", "colors")}
 
 
-class TestACleanFleetIsOneLine:
-    def test_with_everything_compared(self) -> None:
+class TestCleanFleet:
+    def test_clean_hosts(self) -> None:
         assert text(SAME) == "1 host as declared: 7 models\n"
         assert text(SAME, SAME) == "2 hosts as declared: 14 models\n"
 
-    def test_with_a_skipped_provider(self) -> None:
+    def test_clean_with_a_skipped_provider(self) -> None:
         assert text(SAME, SKIPPED_HOST) == (
             "1 host as declared: 7 models; `deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
         )
 
-    def test_with_several_skipped_providers(self) -> None:
+    def test_clean_with_several_skipped_providers(self) -> None:
         assert text(SAME, SKIPPED_HOST, OTHER_SKIPPED_HOST) == (
             "1 host as declared: 7 models; 2 optional providers skipped: deepseek, cloud\n"
         )
 
-    def test_with_what_could_not_be_learned(self) -> None:
+    def test_clean_with_unknown_windows_and_remarks(self) -> None:
         learned_less = replace(EXTRA, remarks=("`/running` did not answer",))
         assert text(learned_less) == (
             "1 host as declared: 3 models, 1 unknown window, 1 remark (details with -v)\n"
         )
 
-    def test_with_nobody_to_ask(self) -> None:
+    def test_only_skipped_providers(self) -> None:
         assert text(SKIPPED_HOST) == (
             "nothing compared; `deepseek` was skipped: `DEEPSEEK_API_KEY` is not set\n"
         )
 
     @given(st.lists(st.sampled_from([SAME, EXTRA, SKIPPED_HOST, OTHER_SKIPPED_HOST]), max_size=9))
-    def test_whatever_is_unknown_or_skipped(self, hosts: list[HostResult]) -> None:
+    def test_any_clean_result_is_one_line(self, hosts: list[HostResult]) -> None:
         assert text(*hosts).count("\n") == 1
 
 
-class TestOneLineAFinding:
+class TestFindingLines:
     def lines(self, *findings: Finding) -> list[str]:
         """The lines of the findings, without help."""
         lines = text(host(*findings)).split("\n\n")[0].split("\n")[1:]
         return [line for line in lines if not line.startswith(" " * 11)]
 
-    def test_kinds_stand_in_order_and_notes_last(self) -> None:
+    def test_findings_are_sorted_by_code_with_notes_last(self) -> None:
         words = [line.split()[0] for line in text(BUSY).split("\n\n")[0].split("\n")[1:]]
         assert [word for word in words if not word.endswith(":")] == (
             ["gone", "gone", "renamed", "new", "differs", "differs", "unknown", "unknown", "unknown"]
@@ -109,15 +109,15 @@ class TestOneLineAFinding:
         codes = re.findall(r"\w+\[(BC\d+)\]", text(BUSY))
         assert codes == ["BC701", "BC703", "BC704", "BC702", "BC706", "BC705"]
 
-    def test_a_place_an_editor_jumps_to(self) -> None:
+    def test_location_has_line_and_column(self) -> None:
         assert self.lines(gone("qwen3-8b")) == ["  gone     qwen3-8b  fleet.yaml:41:7  error[BC701]"]
 
-    def test_no_place(self) -> None:
+    def test_finding_without_location(self) -> None:
         assert self.lines(finding("BC701", "m", None, model="a", declared="a")) == [
             "  gone     a  error[BC701]"
         ]
 
-    def test_places_and_codes_stand_below_each_other(self) -> None:
+    def test_locations_and_codes_are_aligned(self) -> None:
         long = finding("BC705", "m" * 150, label(1, 1), model="a")
         first, second, third = self.lines(gone("a" * 30), gone("日本", 9), long)
         assert first.index("fleet.yaml") == second.index("fleet.yaml") + 2
@@ -146,17 +146,17 @@ class TestOneLineAFinding:
             ("BC727", {}, "unasked  the message"),
         ],
     )
-    def test_names_and_numbers(self, code: str, data: dict[str, Any], said: str) -> None:
+    def test_phrase_of_each_code(self, code: str, data: dict[str, Any], said: str) -> None:
         (line,) = self.lines(finding(code, "the message", None, **data))
         assert line.startswith(f"  {said}  ")
 
-    def test_the_host_goes_without_saying(self) -> None:
+    def test_host_id_is_omitted(self) -> None:
         (line,) = self.lines(finding("BC709", "`sam-desktop` lists `a` twice", None, model="a"))
         assert line == "  differs  lists `a` twice  warning[BC709]"
 
 
-class TestWhatToWrite:
-    def test_stands_below_each_finding_that_is_no_note(self) -> None:
+class TestHelp:
+    def test_help_is_below_each_finding_but_notes(self) -> None:
         several = finding(
             "BC701", "m", None, "write:\n\n  a: {}", notes=("one\ntwo",), model="a", declared="a"
         )
@@ -175,7 +175,7 @@ class TestWhatToWrite:
             `booconf adopt` shows edits that match the file to its hosts; `booconf rule BC701` explains a code
             """)
 
-    def test_goes_on_in_further_lines(self) -> None:
+    def test_long_help_is_wrapped(self) -> None:
         advice = " ".join(["word"] * 30) + "\n" + "日" * 60 + " end"
         lines = text(host(finding("BC701", "m", None, advice, model="a"))).split("\n")[2:6]
         assert lines == [
@@ -196,17 +196,17 @@ class TestWhatToWrite:
             ("` a b c", [f"{' '.join(['word'] * 17)} ` a b", "c"]),
         ],
     )
-    def test_what_may_be_copied_stays_together_while_it_fits(self, end: str, lines: list[str]) -> None:
+    def test_text_in_backticks_is_not_broken_if_it_fits(self, end: str, lines: list[str]) -> None:
         advice = f"{' '.join(['word'] * 17)} {end}"
         shown = text(host(finding("BC701", "m", None, advice, model="a"))).split("\n")[2:-4]
         assert [line[17:] for line in shown] == lines
 
-    def test_lists_that_were_cut_are_said_to_go_on(self) -> None:
+    def test_truncated_list_mentions_verbose(self) -> None:
         cut = text(host(*(new(f"n{number}", severity=Severity.NOTE) for number in range(11))))
         assert "help:" not in cut
         assert cut.endswith("; -v shows everything\n")
 
-    def test_is_left_out_where_the_report_would_not_fit_on_a_screen(self) -> None:
+    def test_help_is_omitted_in_a_report_above_one_screen(self) -> None:
         def hosts(count: int) -> list[HostResult]:
             few = 9
             every = [gone(f"m{number}") for number in range(count)]
@@ -219,37 +219,37 @@ class TestWhatToWrite:
         assert longer.endswith("; -v shows everything\n")
         assert text(*hosts(19), verbose=True).count("help:") == 19
 
-    def test_many_findings_of_many_hosts_fit_on_a_screen(self) -> None:
+    def test_many_findings_fit_on_a_screen(self) -> None:
         hosts = [replace(BUSY, provider=f"host-{number}", findings=BUSY.findings[:4]) for number in range(5)]
         bare = [replace(one, unknown=(), remarks=()) for one in hosts]
         assert len(text(*bare).splitlines()) <= SCREEN
 
 
 class TestLongLists:
-    def test_findings_of_one_code_are_cut_with_a_count(self) -> None:
+    def test_findings_of_one_code_are_truncated_with_a_count(self) -> None:
         shown_text = text(host(*(gone(f"m{number}") for number in range(47)), new("phi-4")))
         assert shown_text.count("gone") == MOST_FINDINGS + 1
         assert re.search(r"^  gone     and 37 more +error\[BC701\]$", shown_text, re.MULTILINE)
         assert "phi-4" in shown_text
 
-    def test_no_note_makes_an_error_go_unseen(self) -> None:
+    def test_notes_do_not_hide_warnings(self) -> None:
         notes = [new(f"n{number}", severity=Severity.NOTE) for number in range(40)]
         assert "phi-4" in text(host(*notes, new("phi-4")))
 
-    def test_a_list_of_just_that_length_is_whole(self) -> None:
+    def test_list_at_the_limit_is_complete(self) -> None:
         assert " more" not in text(host(*(gone(f"m{number}") for number in range(MOST_FINDINGS))))
 
-    def test_names_with_one_reason_are_cut(self) -> None:
+    def test_names_with_one_reason_are_truncated(self) -> None:
         shown_text = text(host(gone("x"), unknown=unknown("why", *"abcdefg")))
         assert "\n  unknown  window of a, b, c, d, e and 2 more: why\n" in shown_text
 
-    def test_reasons_are_cut(self) -> None:
+    def test_reasons_are_truncated(self) -> None:
         reasons = [one for number in range(6) for one in unknown(f"why {number}", "a")]
         shown_text = text(host(gone("x"), unknown=tuple(reasons), remarks=("one", "two")))
         assert shown_text.count("unknown  ") == 6
         assert "\n  unknown  and 3 more\n" in shown_text
 
-    def test_hosts_with_nothing_to_say_are_cut(self) -> None:
+    def test_hosts_without_findings_are_truncated(self) -> None:
         same = [replace(SAME, provider=f"host-{number}") for number in range(MOST_CLEAN + 3)]
         shown_text = text(*same, UNREACHABLE)
         assert "host-9 " in shown_text
@@ -257,7 +257,7 @@ class TestLongLists:
         assert "and 3 hosts more without a finding\n" in shown_text
         assert "and 1 host more without a finding\n" in text(*same[2:], UNREACHABLE)
 
-    def test_a_long_reason_goes_on_in_the_next_line(self) -> None:
+    def test_long_reason_is_wrapped(self) -> None:
         reason = " ".join(["word"] * 20)
         lines = text(host(unknown=unknown(reason, "a")), verbose=True).split("\n")[1:3]
         assert lines == [
@@ -265,7 +265,7 @@ class TestLongLists:
             " " * 11 + " ".join(["word"] * 5),
         ]
 
-    def test_no_host_that_could_not_be_asked_is_cut(self) -> None:
+    def test_hosts_not_checked_are_never_truncated(self) -> None:
         assert text(*[UNREACHABLE] * 50).count("connection refused") == 50
 
 
@@ -285,19 +285,19 @@ class TestHosts:
             (WITHOUT_SIDECAR, "laptop  ollama: as declared, 7 models"),
         ],
     )
-    def test_how_a_host_is(self, one: HostResult, line: str) -> None:
+    def test_first_line_of_a_host(self, one: HostResult, line: str) -> None:
         assert text(one, verbose=True).split("\n")[0] == line
 
     def test_ids_are_aligned(self) -> None:
         first, _, second, *_ = text(SAME, WITHOUT_SIDECAR).split("\n")
         assert first.index("Sam's desktop, ") == second.index("ollama: ") == len("sam-desktop") + 2
 
-    def test_lines_of_several_hosts_stand_together_unless_a_host_has_more(self) -> None:
+    def test_only_blocks_of_several_lines_are_separated(self) -> None:
         lines = text(SAME, EXTRA, SAME, SAME, UNREACHABLE, SAME).split("\n")
         starts = [line.partition(" ")[0] for line in lines if not line.startswith(" ")]
         assert starts[:8] == ["sam-desktop", "", "closet", "", "sam-desktop", "sam-desktop", "", "embedding"]
 
-    def test_what_is_unknown_is_said_by_reason(self) -> None:
+    def test_unknown_windows_are_grouped_by_reason(self) -> None:
         windows = (*unknown("why", "a"), *unknown("how", "b"), *unknown("why", "c d"))
         assert text(host(unknown=windows), verbose=True).split("\n")[1:3] == [
             "  unknown  window of a, `c d`: why",
@@ -305,7 +305,7 @@ class TestHosts:
         ]
 
 
-class TestTheClosingLine:
+class TestClosingLine:
     @pytest.mark.parametrize(
         ("hosts", "line"),
         [
@@ -326,7 +326,7 @@ class TestTheClosingLine:
     def test_counts(self, hosts: list[HostResult], line: str) -> None:
         assert closing(*hosts) == line
 
-    def test_what_fail_on_lets_pass(self) -> None:
+    def test_warnings_ignored_by_fail_on(self) -> None:
         only_warnings = host(new("a"), new("b"))
         assert closing(only_warnings) == "2 warnings"
         assert closing(only_warnings, fail_on=Severity.ERROR) == "2 warnings ignored"
@@ -335,7 +335,7 @@ class TestTheClosingLine:
             "2 warnings ignored; 1 host not checked"
         )
 
-    def test_what_to_do_next(self) -> None:
+    def test_next_commands(self) -> None:
         assert text(UNREACHABLE, host(*BUSY.findings)).endswith(
             "hosts; `booconf rule BC701` explains a code\n"
         )
@@ -344,10 +344,10 @@ class TestTheClosingLine:
 
 
 class TestHostileText:
-    def test_keeps_lines_at_a_readable_width(self) -> None:
+    def test_hostile_text_keeps_lines_short(self) -> None:
         assert max(cell_width(line) for line in text(HOSTILE).splitlines()) < 320
 
-    def test_cannot_pass_for_a_line_of_the_report(self) -> None:
+    def test_hostile_text_cannot_forge_a_line(self) -> None:
         shown_text = text(HOSTILE)
         assert not re.search("^(error|warning|note)", shown_text, re.MULTILINE)
         assert "new      `phi-4 (window 5)  fleet.yaml:1:1  error[BC701]`  " in shown_text
@@ -356,11 +356,11 @@ class TestHostileText:
 
 
 @pytest.mark.parametrize("name", SAMPLE_RESULTS)
-def test_color_changes_nothing_but_color(name: str) -> None:
+def test_color_adds_escapes_only(name: str) -> None:
     colored = text(*SAMPLE_RESULTS[name].hosts, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(*SAMPLE_RESULTS[name].hosts)
 
 
-def test_the_colors(snapshot: SnapshotAssertion) -> None:
+def test_colored_report(snapshot: SnapshotAssertion) -> None:
     colored = text(*SAMPLE_RESULTS["busy"].hosts, color=True)
     assert colored.replace("\x1b", "ESC") == snapshot(extension_class=MessageFile, name="colors.txt")
