@@ -50,7 +50,7 @@ def file(folder: Path, box: Host) -> Path:
     return path
 
 
-def test_the_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Path) -> None:
+def test_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Path) -> None:
     before = file.read_bytes()
     outcome = booconf("adopt")
     assert outcome.code == 1
@@ -62,7 +62,7 @@ def test_the_change_is_printed_and_nothing_is_written(booconf: Booconf, file: Pa
     assert file.read_bytes() == before
 
 
-def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Path, box: Host) -> None:
+def test_yes_writes_edit_and_leaves_no_drift(booconf: Booconf, file: Path, box: Host) -> None:
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 1
     assert outcome.out.endswith("\nfleet.yaml: 4 changes written, 1 difference kept; next: `booconf build`\n")
@@ -80,7 +80,7 @@ def test_yes_writes_it_and_then_nothing_else_differs(booconf: Booconf, file: Pat
     assert again.out.endswith("\nfleet.yaml stays as it is\n")
 
 
-def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> None:
+def test_no_renames_reports_two_models(booconf: Booconf, file: Path) -> None:
     assert booconf("adopt", "--yes", "--no-renames").code == 1
     text = file.read_text(encoding="utf-8")
     assert "upstream" not in text
@@ -88,7 +88,7 @@ def test_a_rename_may_be_taken_for_two_models(booconf: Booconf, file: Path) -> N
     assert "cafe-7b-q4" not in text
 
 
-def test_a_fleet_that_matches_needs_no_change(booconf: Booconf, file: Path, box: Host) -> None:
+def test_fleet_that_matches_needs_no_change(booconf: Booconf, file: Path, box: Host) -> None:
     box.behavior = LlamaSwap(
         models={name: Model(context=16384) for name in ("gone", "cafe-7b-q4")}
         | {name: Model(context=32768) for name in ("kept", "needed")}
@@ -98,7 +98,7 @@ def test_a_fleet_that_matches_needs_no_change(booconf: Booconf, file: Path, box:
     assert booconf("adopt", "-q").out == ""
 
 
-def test_what_cannot_be_asked_is_3(booconf: Booconf, file: Path, box: Host) -> None:
+def test_unchecked_host_exits_with_3(booconf: Booconf, file: Path, box: Host) -> None:
     box.stop()
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 3
@@ -108,7 +108,7 @@ def test_what_cannot_be_asked_is_3(booconf: Booconf, file: Path, box: Host) -> N
 @pytest.mark.parametrize(
     ("needed", "away", "code"), [(True, False, 0), (True, True, 3), (False, False, 1), (False, True, 1)]
 )
-def test_it_ends_as_diff_does_after_it(
+def test_exit_code_equals_that_of_next_diff(
     booconf: Booconf, file: Path, box: Host, *, needed: bool, away: bool, code: int
 ) -> None:
     """`box/needed` cannot go, since a role names it, and all else that differs can be adopted."""
@@ -126,14 +126,14 @@ def test_it_ends_as_diff_does_after_it(
     assert booconf("adopt", "--yes").code == code
 
 
-def test_what_was_saved_is_adopted_without_network(booconf: Booconf, file: Path, box: Host) -> None:
+def test_saved_observations_are_adopted_without_network(booconf: Booconf, file: Path, box: Host) -> None:
     booconf("diff", "--save", "seen.json")
     box.stop()
     assert booconf("adopt", "--observed", "seen.json", "--yes", "-q").code == 1
     assert "zz: {context: unknown}" in file.read_text(encoding="utf-8")
 
 
-def test_a_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> None:
+def test_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> None:
     outcome = booconf("adopt")
     assert "new warning: " in outcome.out
     assert "(BC405)" in outcome.out
@@ -153,7 +153,7 @@ def test_file_changed_during_probe_is_not_overwritten(booconf: Booconf, file: Pa
     assert file.read_text(encoding="utf-8") == "mine\n"
 
 
-def test_what_is_left_is_counted(booconf: Booconf, file: Path, box: Host) -> None:
+def test_remaining_differences_are_counted(booconf: Booconf, file: Path, box: Host) -> None:
     other = "  two: {kind: vllm, base_url: 'http://127.0.0.1:1', models: {}}\n"
     file.rename("other fleet.yaml").write_text(FLEET.format(url=box.url) + other, encoding="utf-8")
     outcome = booconf("adopt", "--yes", "-f", "other fleet.yaml")
@@ -163,14 +163,14 @@ def test_what_is_left_is_counted(booconf: Booconf, file: Path, box: Host) -> Non
     )
 
 
-def test_a_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Path) -> None:
+def test_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Path) -> None:
     (folder / "link.yaml").symlink_to(file)
     assert booconf("adopt", "-f", "link.yaml", "--yes").code == 1
     assert (folder / "link.yaml").is_symlink()
     assert "zz" in file.read_text(encoding="utf-8")
 
 
-def test_a_folder_that_cannot_be_written_is_told_without_the_name_of_a_draft(
+def test_message_about_protected_folder_names_no_draft(
     booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(draft: Path, *_: object) -> None:  # permissions do not hold for root, as whom tests may run

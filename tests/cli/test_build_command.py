@@ -11,7 +11,7 @@ from booconf.output.filesystem import stamp
 from tests.cli.conftest import FLEET, SWAP, Booconf
 
 
-def test_the_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet_file: Path) -> None:
+def test_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet_file: Path) -> None:
     outcome = booconf("build")
     assert outcome.code == 0
     assert "created    generated/opencode/opencode.json\n" in outcome.out
@@ -20,16 +20,14 @@ def test_the_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, f
     assert (fleet_file.parent / "generated" / "manifest.json").is_file()
 
 
-def test_the_folder_follows_the_fleet_file_and_not_the_working_folder(
-    booconf: Booconf, folder: Path, fleet_file: Path
-) -> None:
+def test_output_folder_is_beside_fleet_file(booconf: Booconf, folder: Path, fleet_file: Path) -> None:
     (folder / "elsewhere").mkdir()
     fleet_file.rename(folder / "elsewhere" / "fleet.yaml")
     assert booconf("build", "-f", "elsewhere/fleet.yaml").code == 0
     assert (folder / "elsewhere" / "generated" / "bridge.json").is_file()
 
 
-def test_an_unchanged_build_says_so_and_writes_nothing(booconf: Booconf, fleet_file: Path) -> None:
+def test_unchanged_build_writes_no_file(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
     bridge = fleet_file.parent / "generated" / "bridge.json"
     written = stamp(bridge.stat())
@@ -40,7 +38,7 @@ def test_an_unchanged_build_says_so_and_writes_nothing(booconf: Booconf, fleet_f
 
 
 @pytest.mark.parametrize("told", ["", "9", "9 x", "9 0 0"])
-def test_a_record_that_says_something_else_is_no_record(
+def test_record_with_another_payload_is_ignored(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, told: str
 ) -> None:
     booconf("build")
@@ -48,12 +46,12 @@ def test_a_record_that_says_something_else_is_no_record(
     assert booconf("build").out == "9 files: 9 unchanged\n"
 
 
-def test_verbose_lists_what_is_unchanged(booconf: Booconf, fleet_file: Path) -> None:
+def test_verbose_lists_unchanged_files(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
     assert "unchanged  generated/bridge.json\n" in booconf("build", "-v").out
 
 
-def test_warnings_are_remembered(booconf: Booconf, fleet_file: Path) -> None:
+def test_unchanged_build_reports_warnings_again(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
     first, second = booconf("build"), booconf("build")
     assert first.err == second.err == "booconf: 1 warning; `booconf check` shows them\n"
@@ -61,7 +59,7 @@ def test_warnings_are_remembered(booconf: Booconf, fleet_file: Path) -> None:
     assert "warning[BC502]" in booconf("build", "--verbose").err
 
 
-def test_a_changed_fleet_updates_and_deletes(booconf: Booconf, fleet_file: Path) -> None:
+def test_changed_fleet_updates_and_deletes(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
     fleet_file.write_text(FLEET.replace("box", "crate"), encoding="utf-8")
     outcome = booconf("build", "-v")
@@ -71,7 +69,7 @@ def test_a_changed_fleet_updates_and_deletes(booconf: Booconf, fleet_file: Path)
     assert "updated    generated/bridge.json\n" in outcome.out
 
 
-def test_an_invalid_fleet_changes_nothing(booconf: Booconf, fleet_file: Path) -> None:
+def test_invalid_fleet_changes_nothing(booconf: Booconf, fleet_file: Path) -> None:
     for arguments in ((), ("--check",)):
         fleet_file.write_text(FLEET.replace("context: 32768", "context: none"), encoding="utf-8")
         outcome = booconf("build", *arguments)
@@ -80,7 +78,7 @@ def test_an_invalid_fleet_changes_nothing(booconf: Booconf, fleet_file: Path) ->
         assert not (fleet_file.parent / "generated").exists()
 
 
-def test_a_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fleet_file: Path) -> None:
+def test_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
     bridge = fleet_file.parent / "generated" / "bridge.json"
     bridge.write_text("mine", encoding="utf-8")
@@ -91,7 +89,7 @@ def test_a_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, f
     assert booconf("build", "--force").out.endswith("9 files: 1 updated, 8 unchanged\n")
 
 
-def test_a_folder_that_cannot_be_published_to(
+def test_full_disk_during_publication_is_reported(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What plan cannot see: the system refuses while files are being written."""
@@ -106,7 +104,7 @@ def test_a_folder_that_cannot_be_published_to(
     assert "No space left on device" in outcome.err
 
 
-def test_check_tells_the_four_apart_and_shows_the_difference(booconf: Booconf, fleet_file: Path) -> None:
+def test_check_reports_four_kinds_of_deviations_and_diffs(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
     assert booconf("build", "--check").out == "generated is current\n"
     assert booconf("build", "--check", "-q").out == ""
@@ -147,7 +145,7 @@ def test_check_in_a_machine_format_is_one_document(booconf: Booconf, fleet_file:
 
 
 @pytest.mark.parametrize("arguments", [("--check",), ()])
-def test_programs_are_told_in_which_generated_file_a_finding_is(
+def test_diagnostics_in_machine_formats_have_locations(
     booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...]
 ) -> None:
     """Code scanning services refuse a result without a location."""
@@ -166,9 +164,7 @@ def test_programs_are_told_in_which_generated_file_a_finding_is(
     assert "\n --> generated/bridge.json:1:1\n  = help: make the change" in text
 
 
-def test_the_fleet_file_itself_is_not_deleted_whatever_the_manifest_says(
-    booconf: Booconf, fleet_file: Path
-) -> None:
+def test_manifest_cannot_delete_fleet_file(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build", "--out", ".")
     manifest = fleet_file.with_name("manifest.json")
     document = json.loads(manifest.read_text(encoding="utf-8"))
@@ -182,9 +178,7 @@ def test_the_fleet_file_itself_is_not_deleted_whatever_the_manifest_says(
     assert fleet_file.is_file()
 
 
-def test_people_are_told_of_errors_in_full_and_of_warnings_by_number(
-    booconf: Booconf, fleet_file: Path
-) -> None:
+def test_text_contains_errors_and_number_of_warnings(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
     booconf("build")
     (fleet_file.parent / "generated" / "bridge.json").write_text("mine\n", encoding="utf-8")
@@ -194,7 +188,7 @@ def test_people_are_told_of_errors_in_full_and_of_warnings_by_number(
     assert err.endswith("booconf: 1 warning; `booconf check` shows them\n")
 
 
-def test_targets_narrow(booconf: Booconf, fleet_file: Path) -> None:
+def test_only_selected_targets_are_built(booconf: Booconf, fleet_file: Path) -> None:
     outcome = booconf("build", "--target", "bridge", "-t", "catalog", "--out", "elsewhere")
     assert outcome.code == 0
     assert sorted(path.name for path in Path("elsewhere").glob("*.json")) == [
@@ -205,7 +199,7 @@ def test_targets_narrow(booconf: Booconf, fleet_file: Path) -> None:
     assert booconf("build", "--check", "-t", "bridge", "--out", "elsewhere").code == 0
 
 
-def test_a_target_that_does_not_exist(booconf: Booconf, fleet_file: Path) -> None:
+def test_unknown_target_is_an_error(booconf: Booconf, fleet_file: Path) -> None:
     assert (
         booconf("build", "--target", "brigde").err
         == "booconf: no target is called brigde; did you mean bridge?\n"

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import FLEET, SWAP, Booconf
 
 
-def test_a_valid_fleet_is_told_with_both_proofs(booconf: Booconf, fleet_file: Path) -> None:
+def test_valid_fleet_is_reported_with_both_proofs(booconf: Booconf, fleet_file: Path) -> None:
     outcome = booconf("check")
     assert outcome.code == 0
     assert outcome.out == (
@@ -19,11 +19,11 @@ def test_a_valid_fleet_is_told_with_both_proofs(booconf: Booconf, fleet_file: Pa
     assert outcome.err == ""
 
 
-def test_quiet_prints_findings_only(booconf: Booconf, fleet_file: Path) -> None:
+def test_quiet_prints_diagnostics_only(booconf: Booconf, fleet_file: Path) -> None:
     assert booconf("check", "-q").out == ""
 
 
-def test_an_error_is_found_with_its_line(booconf: Booconf, fleet_file: Path) -> None:
+def test_error_has_a_line(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(FLEET.replace("kind: llama-swap", "kind: llamaswap"), encoding="utf-8")
     outcome = booconf("check")
     assert outcome.code == 1
@@ -41,7 +41,7 @@ def test_unreadable_yaml_is_an_error_of_the_file(booconf: Booconf, fleet_file: P
 @pytest.mark.parametrize(
     ("arguments", "code"), [((), 0), (("--fail-on", "warning"), 1), (("--fail-on", "error"), 0)]
 )
-def test_warnings_alone_are_fine_unless_asked(
+def test_warnings_fail_only_with_fail_on_warning(
     booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...], code: int
 ) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
@@ -51,7 +51,7 @@ def test_warnings_alone_are_fine_unless_asked(
 
 
 @pytest.mark.parametrize("name", ["json", "sarif"])
-def test_a_machine_format_is_one_document(booconf: Booconf, fleet_file: Path, name: str) -> None:
+def test_machine_format_is_one_document(booconf: Booconf, fleet_file: Path, name: str) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
     outcome = booconf("check", "--format", name)
     assert "BC502" in json.dumps(json.loads(outcome.out))
@@ -71,14 +71,14 @@ def test_secrets_are_masked(booconf: Booconf, fleet_file: Path) -> None:
         assert "hunter2" not in outcome.out
 
 
-def test_a_missing_file_is_not_a_finding(booconf: Booconf) -> None:
+def test_missing_file_exits_with_2(booconf: Booconf) -> None:
     outcome = booconf("check")
     assert (outcome.code, outcome.out) == (2, "")
     assert "fleet.yaml does not exist; `booconf init` writes a starter" in outcome.err
 
 
 @pytest.mark.parametrize("name", [".", "a\0b"])
-def test_a_file_that_cannot_be_read(booconf: Booconf, name: str) -> None:
+def test_unreadable_file_exits_with_2(booconf: Booconf, name: str) -> None:
     outcome = booconf("check", "-f", name)
     assert outcome.code == 2
     assert "cannot be read" in outcome.err

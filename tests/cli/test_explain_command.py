@@ -43,7 +43,7 @@ def fleet(folder: Path) -> None:
     (folder / "fleet.yaml").write_text(FLEET, encoding="utf-8", newline="\n")
 
 
-def test_every_number_has_its_origin_and_what_it_wins_over(booconf: Booconf) -> None:
+def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> None:
     outcome = booconf("explain", "box/chat")
     assert outcome.code == 0
     assert outcome.out == (
@@ -82,20 +82,20 @@ def test_every_number_has_its_origin_and_what_it_wins_over(booconf: Booconf) -> 
         ("other", "box/other", "it is a bare id, so it means a model of the default provider"),
     ],
 )
-def test_how_an_id_resolved(booconf: Booconf, asked: str, shown: str, how: str) -> None:
+def test_resolution_step_is_named(booconf: Booconf, asked: str, shown: str, how: str) -> None:
     lines = booconf("explain", asked).out.splitlines()
     assert lines[0] == shown
     assert lines[1].split(maxsplit=1) == ["resolved", how]
 
 
-def test_what_is_not_declared_has_no_numbers(booconf: Booconf) -> None:
+def test_undeclared_id_has_no_limits(booconf: Booconf) -> None:
     out = booconf("explain", "box/other").out
     assert "no: an undeclared id has no limits" in out
     assert "(direct)" in out
     assert "context" not in out
 
 
-def test_a_model_of_another_type_and_an_unknown_window(booconf: Booconf) -> None:
+def test_embedding_model_and_unknown_window(booconf: Booconf) -> None:
     embedding, vague = booconf("explain", "box/embed").out, booconf("explain", "box/vague").out
     assert "none: only declared chat models have one" in embedding
     assert "output        unknown: not declared" in embedding
@@ -193,12 +193,12 @@ context_overrides:
         ),
     ],
 )
-def test_the_chain_behind_every_number(booconf: Booconf, folder: Path, asked: str, shown: str) -> None:
+def test_sources_of_every_limit_in_order(booconf: Booconf, folder: Path, asked: str, shown: str) -> None:
     (folder / "fleet.yaml").write_text(CHAINS, encoding="utf-8", newline="\n")
     assert booconf("explain", asked).out.endswith("\n" + shown)
 
 
-def test_what_lost_is_in_json_too(booconf: Booconf, folder: Path) -> None:
+def test_json_contains_overruled_values(booconf: Booconf, folder: Path) -> None:
     (folder / "fleet.yaml").write_text(CHAINS, encoding="utf-8", newline="\n")
     tiny = json.loads(booconf("explain", "tiny", "--format", "json").out)
     assert tiny["explained"]["limits"]["output"] == {
@@ -220,7 +220,7 @@ def test_what_lost_is_in_json_too(booconf: Booconf, folder: Path) -> None:
     }
 
 
-def test_a_key_and_headers_are_named_without_their_values(booconf: Booconf) -> None:
+def test_values_of_key_and_headers_are_hidden(booconf: Booconf) -> None:
     for name in ("text", "json"):
         out = booconf("explain", "cloud/big", "--format", name).out
         assert "X-Team" in out
@@ -228,7 +228,7 @@ def test_a_key_and_headers_are_named_without_their_values(booconf: Booconf) -> N
         assert "KEY" in out
 
 
-def test_all_models_at_a_glance(booconf: Booconf) -> None:
+def test_all_models_are_listed(booconf: Booconf) -> None:
     assert booconf("explain").out == (
         "id         type       context  output  window from\n"
         "box/chat   chat       16384    4096    context override\n"
@@ -257,14 +257,14 @@ def test_json(booconf: Booconf) -> None:
     ]
 
 
-def test_an_id_that_leads_nowhere(booconf: Booconf) -> None:
+def test_unresolvable_id_is_an_error(booconf: Booconf) -> None:
     outcome = booconf("explain", "a\x1b b")
     assert (outcome.code, outcome.out) == (2, "")
     assert "is not a valid id (invalid-id)" in outcome.err
     assert "\x1b" not in outcome.err
 
 
-def test_an_invalid_fleet_is_for_check_to_show(booconf: Booconf, folder: Path) -> None:
+def test_invalid_fleet_refers_to_check(booconf: Booconf, folder: Path) -> None:
     (folder / "fleet.yaml").write_text(FLEET.replace("4096", "0"), encoding="utf-8")
     outcome = booconf("explain")
     assert (outcome.code, outcome.err) == (2, "booconf: fleet.yaml has 1 error: see `booconf check`\n")

@@ -9,9 +9,7 @@ from booconf.diagnostics import CODES
 from tests.cli.conftest import Booconf
 
 
-def test_init_writes_a_fleet_that_check_and_build_take_without_a_warning(
-    booconf: Booconf, folder: Path
-) -> None:
+def test_init_writes_fleet_without_warnings(booconf: Booconf, folder: Path) -> None:
     outcome = booconf("init")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out == "created fleet.yaml; next: edit it, then `booconf check` and `booconf build`\n"
@@ -30,12 +28,14 @@ def test_init_never_overwrites(booconf: Booconf, folder: Path) -> None:
     assert (folder / "other.yaml").is_file()
 
 
-def test_init_where_nothing_can_be_written(booconf: Booconf) -> None:
+def test_init_into_missing_folder_is_an_error(booconf: Booconf) -> None:
     outcome = booconf("init", "-f", "no-such-folder/fleet.yaml")
     assert (outcome.code, "cannot be written" in outcome.err) == (2, True)
 
 
-def test_init_leaves_no_half_file(booconf: Booconf, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_leaves_no_incomplete_file(
+    booconf: Booconf, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -64,7 +64,7 @@ def test_schemas_are_printed(booconf: Booconf, name: str) -> None:
     assert json.loads(outcome.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-def test_the_fleet_schema_is_the_usual_one(booconf: Booconf) -> None:
+def test_default_schema_is_that_of_the_fleet(booconf: Booconf) -> None:
     assert booconf("schema").out == booconf("schema", "fleet").out
     assert "there are bridge, " in booconf("schema", "flete").err
 
@@ -75,7 +75,7 @@ def test_every_rule_is_listed_and_printed(booconf: Booconf) -> None:
     assert booconf("rule", "bc301").out.startswith("# BC301: ")
 
 
-def test_a_rule_that_does_not_exist(booconf: Booconf) -> None:
+def test_unknown_rule_is_an_error(booconf: Booconf) -> None:
     assert booconf("rule", "BC30").err.startswith("booconf: no rule has the code BC30; did you mean BC30")
     outcome = booconf("rule", "x")
     assert (outcome.code, outcome.err) == (2, "booconf: no rule has the code x; `booconf rule` lists them\n")

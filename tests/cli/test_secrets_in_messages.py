@@ -101,7 +101,7 @@ def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
         ("label: x\nlabel: y", "the key `label` is repeated in this mapping"),
     ],
 )
-def test_a_message_says_as_much_of_a_key_as_is_a_name(
+def test_message_quotes_only_the_name_in_a_key(
     booconf: Booconf, fleet_file: Path, added: str, message: str
 ) -> None:
     fleet_file.write_text(FLEET + indent(added, "    ") + "\n", encoding="utf-8")
@@ -118,8 +118,6 @@ def test_a_message_says_as_much_of_a_key_as_is_a_name(
         ("      a:b: {labl: x}\n", "unknown key `labl` in `a:b`"),
     ],
 )
-def test_ids_are_quoted_whatever_they_hold(
-    booconf: Booconf, fleet_file: Path, written: str, message: str
-) -> None:
+def test_ids_are_quoted_whole(booconf: Booconf, fleet_file: Path, written: str, message: str) -> None:
     fleet_file.write_text(FLEET + written, encoding="utf-8")
     assert message in booconf("check").out

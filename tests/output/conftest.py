@@ -1,4 +1,4 @@
-"""Hundreds of builds are published here; that they wait for the disk, test_output_filesystem shows."""
+"""Hundreds of builds are published here; that they wait for the disk, test_filesystem shows."""
 
 import os
 

@@ -25,7 +25,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, stream: StringIO, *texts: str, quiet:
     return stream.getvalue()
 
 
-def test_a_shorter_text_leaves_nothing_of_a_longer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shorter_text_clears_longer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     written = shown(monkeypatch, Terminal(), "asking 2 hosts: one, two", "asking 1 host: two", "")
     line = ""
     for part in written.split("\r"):
@@ -34,13 +34,13 @@ def test_a_shorter_text_leaves_nothing_of_a_longer_one(monkeypatch: pytest.Monke
     assert "asking 1 host: two" in written
 
 
-def test_a_text_fits_into_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_fits_into_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     written = shown(monkeypatch, Terminal(), "x" * 500)
     assert max(len(part) for part in written.split("\r")) == 79
 
 
 @pytest.mark.parametrize(("stream", "quiet"), [(StringIO(), False), (Terminal(), True)])
-def test_nothing_is_shown_where_nobody_looks(
+def test_progress_needs_a_terminal_and_no_quiet(
     monkeypatch: pytest.MonkeyPatch, stream: StringIO, *, quiet: bool
 ) -> None:
     assert shown(monkeypatch, stream, "asking 2 hosts", "", quiet=quiet) == ""

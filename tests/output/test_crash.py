@@ -42,7 +42,7 @@ def kills(base: Path, work: Path, files: dict[str, str], moment: Moment) -> list
 
 
 @pytest.mark.parametrize("moment", Moment)
-def test_the_next_build_of_the_same_fleet_repairs(base: Path, tmp_path: Path, moment: Moment) -> None:
+def test_next_build_of_same_fleet_repairs(base: Path, tmp_path: Path, moment: Moment) -> None:
     for out in kills(base, tmp_path, SECOND, moment):
         build(out, SECOND)
         assert standing(out) == SECOND | MINE, out.name
@@ -51,20 +51,20 @@ def test_the_next_build_of_the_same_fleet_repairs(base: Path, tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("moment", Moment)
-def test_so_does_the_next_build_of_another_fleet(base: Path, tmp_path: Path, moment: Moment) -> None:
+def test_next_build_of_another_fleet_repairs(base: Path, tmp_path: Path, moment: Moment) -> None:
     for out in kills(base, tmp_path, SECOND, moment):
         build(out, THIRD)
         assert standing(out) == THIRD | MINE, out.name
 
 
-def test_a_first_build_that_was_killed_is_repaired(tmp_path: Path) -> None:
+def test_killed_first_build_is_repaired(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for out in kills(tmp_path / "empty", tmp_path, FIRST, Moment.AFTER):
         build(out, SECOND)
         assert standing(out) == SECOND, out.name
 
 
-def test_a_repair_that_is_killed_too_is_repaired(base: Path, tmp_path: Path) -> None:
+def test_killed_repair_is_repaired(base: Path, tmp_path: Path) -> None:
     """Two kills, at every pair of places: no journal forgets what an earlier one knew."""
     for first in kills(base, tmp_path / "1", SECOND, Moment.AFTER)[2::4]:
         for second in kills(first, tmp_path / f"2 {first.name}", THIRD, Moment.AFTER)[::3]:
@@ -72,7 +72,7 @@ def test_a_repair_that_is_killed_too_is_repaired(base: Path, tmp_path: Path) -> 
             assert standing(second) == FIRST | MINE, f"{first.name}, then {second.name}"
 
 
-def test_a_narrow_build_after_a_kill_loses_nothing_of_the_other_targets(base: Path, tmp_path: Path) -> None:
+def test_build_of_one_target_after_kill_loses_no_file_of_others(base: Path, tmp_path: Path) -> None:
     for out in kills(base, tmp_path, SECOND, Moment.AFTER):
         build(out, THIRD, frozenset({"opencode"}))
         assert standing(out)["opencode/opencode.json"] == THIRD["opencode/opencode.json"]
@@ -88,7 +88,7 @@ def killed_between(out: Path, files: dict[str, str], *, moves: int, force: bool 
         build(out, files, force=force)
 
 
-def test_a_file_that_a_killed_build_made_stays_ours_through_a_second_killed_build(base: Path) -> None:
+def test_file_of_killed_build_stays_owned_after_second_kill(base: Path) -> None:
     """It is in no manifest, and the second build has nothing to do with it."""
     killed_between(base, SECOND, moves=2)
     assert "opencode/providers/far.json" in standing(base)
@@ -97,9 +97,7 @@ def test_a_file_that_a_killed_build_made_stays_ours_through_a_second_killed_buil
     assert standing(base) == FIRST | MINE
 
 
-def test_and_through_a_second_killed_build_that_did_not_ask_for_its_target(
-    base: Path, tmp_path: Path
-) -> None:
+def test_file_of_killed_build_stays_owned_after_kill_of_other_target(base: Path, tmp_path: Path) -> None:
     killed_between(base, SECOND, moves=2)
     narrow = frozenset({"bridge"})
     files = {"bridge.json": "[]\n"}
@@ -111,7 +109,7 @@ def test_and_through_a_second_killed_build_that_did_not_ask_for_its_target(
         assert standing(out) == FIRST | MINE, f"step {at}"
 
 
-def test_a_strangers_file_that_force_did_not_come_to_is_not_deleted_as_ours(base: Path) -> None:
+def test_foreign_file_not_reached_by_force_is_not_owned(base: Path) -> None:
     """Force was for overwriting it with what was wanted then, which nobody wants any more."""
     write(base, "opencode/providers/far.json", "mine\n")
     killed_between(base, SECOND, moves=0, force=True)
@@ -119,7 +117,7 @@ def test_a_strangers_file_that_force_did_not_come_to_is_not_deleted_as_ours(base
     assert standing(base) == FIRST | MINE | {"opencode/providers/far.json": "mine\n"}
 
 
-def test_what_stands_in_the_place_of_a_killed_builds_file_does_not_stop_other_targets(base: Path) -> None:
+def test_obstacle_to_file_of_killed_build_does_not_stop_other_targets(base: Path) -> None:
     killed_between(base, SECOND, moves=2)
     (base / "opencode/providers/far.json").unlink()
     (base / "opencode/providers/far.json").mkdir()
@@ -127,7 +125,7 @@ def test_what_stands_in_the_place_of_a_killed_builds_file_does_not_stop_other_ta
     assert standing(base)["bridge.json"] == "[]\n"
 
 
-def test_readers_never_see_half_a_file(base: Path, tmp_path: Path) -> None:
+def test_readers_see_no_incomplete_file(base: Path, tmp_path: Path) -> None:
     whole = {*FIRST.values(), *SECOND.values(), *MINE.values()}
     for moment in Moment:
         for out in kills(base, tmp_path / moment, SECOND, moment):
@@ -136,7 +134,7 @@ def test_readers_never_see_half_a_file(base: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FIRST.keys() | SECOND.keys()))
-def test_what_the_user_edits_after_the_kill_is_protected(base: Path, tmp_path: Path, path: str) -> None:
+def test_edit_after_kill_is_protected(base: Path, tmp_path: Path, path: str) -> None:
     for out in kills(base, tmp_path, SECOND, Moment.AFTER):
         write(out, path, "edited\n")
         before = everything(out)
@@ -153,9 +151,7 @@ def test_what_the_user_edits_after_the_kill_is_protected(base: Path, tmp_path: P
         assert standing(out).items() >= SECOND.items()
 
 
-def test_a_file_that_the_killed_build_would_have_made_and_the_user_made_is_the_users(
-    base: Path, tmp_path: Path
-) -> None:
+def test_file_made_by_user_after_kill_is_not_owned(base: Path, tmp_path: Path) -> None:
     for out in kills(base, tmp_path, SECOND, Moment.AFTER):
         write(out, "opencode/providers/far.json", "mine\n")
         if "opencode/providers/far.json" in json.loads((out / "manifest.json").read_text())["files"]:
@@ -165,7 +161,7 @@ def test_a_file_that_the_killed_build_would_have_made_and_the_user_made_is_the_u
         assert standing(out) == FIRST | MINE | {"opencode/providers/far.json": "mine\n"}, out.name
 
 
-def test_edits_overwritten_by_force_do_not_stop_the_repair(base: Path, tmp_path: Path) -> None:
+def test_edits_overwritten_by_force_do_not_stop_repair(base: Path, tmp_path: Path) -> None:
     write(base, "opencode/opencode.json", "edited\n")
     whole = copied(base, tmp_path / "whole")
     for at in range(len(steps_of(lambda: build(whole, SECOND, force=True)))):
@@ -180,19 +176,19 @@ def test_edits_overwritten_by_force_do_not_stop_the_repair(base: Path, tmp_path:
             assert refused(out, SECOND) == ["BC602"]
 
 
-def test_a_journal_that_is_not_ours_is_not_believed(base: Path) -> None:
+def test_foreign_journal_is_not_trusted(base: Path) -> None:
     write(base, "opencode/opencode.json", "edited\n")
     write(base, ".booconf/journal.json", "<<<<<<<")
     assert refused(base, SECOND) == ["BC602"]
 
 
-def test_a_journal_left_alone_is_cleared_by_a_build_that_changes_nothing(base: Path) -> None:
+def test_leftover_journal_is_deleted_by_build_without_changes(base: Path) -> None:
     write(base, ".booconf/journal.json", '{"version": 1, "files": {}}')
     assert {change.action for change in build(base, FIRST).changes} == {FileAction.UNCHANGED}
     assert cached(base) == RESTING
 
 
-def test_a_process_that_is_really_killed_at_any_step_is_repaired(base: Path, tmp_path: Path) -> None:
+def test_killed_process_is_repaired(base: Path, tmp_path: Path) -> None:
     steps = steps_of(lambda: build(copied(base, tmp_path / "whole"), SECOND))
     interesting = [at for at, name in enumerate(steps) if name in {"create", "move", "delete"}]
     for at in interesting:
@@ -211,7 +207,7 @@ def test_a_process_that_is_really_killed_at_any_step_is_repaired(base: Path, tmp
         assert cached(out) == RESTING
 
 
-def test_builds_at_once_leave_what_one_of_them_meant(tmp_path: Path) -> None:
+def test_concurrent_builds_leave_files_of_one(tmp_path: Path) -> None:
     """Real processes: every one succeeds, and the folder is whole whoever came last."""
     builds = [
         subprocess.Popen(

@@ -13,7 +13,7 @@ GOOD = {"old": OLD, "new": NEW, "target": "opencode-providers", "ours": True}
 GOOD_PATH = "opencode/providers/a.json"
 
 
-def test_a_journal_reads_back_as_it_was() -> None:
+def test_journal_round_trip() -> None:
     steps = {
         "bridge.json": JournalEntry(OLD, NEW, "bridge", ours=True),
         "opencode/providers/near.json": JournalEntry(None, NEW, "opencode-providers", ours=True),
@@ -26,7 +26,7 @@ def test_a_journal_reads_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\xff", b"{", b"[]", b"{}", b'{"version": 2, "files": {}}', b'{"version": 1, "files": []}']
 )
-def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
+def test_data_of_another_format_has_no_entries(data: bytes) -> None:
     assert journal.read(data) == {}
 
 
@@ -48,7 +48,7 @@ def test_what_is_no_journal_has_no_steps(data: bytes) -> None:
         ("opencode/providers/b.json", GOOD | {"target": 1}),
     ],
 )
-def test_a_step_that_booconf_never_writes_is_left_out(path: str, step: Any) -> None:
+def test_invalid_entry_is_ignored(path: str, step: Any) -> None:
     document = {"version": 1, "files": {GOOD_PATH: GOOD, path: step}}
     expected = {GOOD_PATH: JournalEntry(OLD, NEW, "opencode-providers", ours=True)}
     assert journal.read(json.dumps(document).encode()) == expected

@@ -14,7 +14,7 @@ from tests.output.folders import FIRST, SECOND, artifacts, build, planned, refus
 OPENCODE = frozenset({"opencode"})
 
 
-def test_a_first_build_creates_every_file(tmp_path: Path) -> None:
+def test_first_build_creates_every_file(tmp_path: Path) -> None:
     first = planned(tmp_path / "out", FIRST)
     assert set(states(first).values()) == {"created"}
     assert first.manifest.action == "created"
@@ -32,7 +32,7 @@ def test_changes_are_sorted_by_path(tmp_path: Path) -> None:
     assert paths == sorted(FIRST.keys() | SECOND.keys())
 
 
-def test_each_file_is_created_updated_unchanged_or_deleted(tmp_path: Path) -> None:
+def test_actions_of_plan(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     second = planned(tmp_path, SECOND)
     assert states(second) == {
@@ -44,7 +44,7 @@ def test_each_file_is_created_updated_unchanged_or_deleted(tmp_path: Path) -> No
     assert second.manifest.action == "updated"
 
 
-def test_a_build_twice_has_nothing_to_do(tmp_path: Path) -> None:
+def test_second_build_has_no_pending_change(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     again = planned(tmp_path, FIRST)
     assert set(states(again).values()) == {"unchanged"}
@@ -52,24 +52,24 @@ def test_a_build_twice_has_nothing_to_do(tmp_path: Path) -> None:
     assert not again.pending
 
 
-def test_hashes_name_every_file_that_will_stand_and_the_manifest(tmp_path: Path) -> None:
+def test_hashes_list_all_files_after_build(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     assert planned(tmp_path, SECOND).hashes.keys() == {*SECOND, "manifest.json"}
 
 
-def test_a_missing_file_is_created_again(tmp_path: Path) -> None:
+def test_missing_file_is_created_again(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     (tmp_path / "bridge.json").unlink()
     assert states(planned(tmp_path, FIRST))["bridge.json"] == "created"
 
 
-def test_an_orphan_that_is_gone_is_only_forgotten(tmp_path: Path) -> None:
+def test_missing_orphan_is_removed_from_manifest(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     (tmp_path / "opencode/providers/near.json").unlink()
     assert "opencode/providers/near.json" not in states(planned(tmp_path, SECOND))
 
 
-def test_a_hand_edited_file_is_refused(tmp_path: Path) -> None:
+def test_hand_edited_file_is_refused(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "opencode/opencode.json", "mine\n")
     decided = plan(tmp_path, artifacts(SECOND))
@@ -80,13 +80,13 @@ def test_a_hand_edited_file_is_refused(tmp_path: Path) -> None:
     assert "booconf build --force" in (problem.help or "")
 
 
-def test_a_hand_edited_file_is_refused_also_when_the_fleet_did_not_change(tmp_path: Path) -> None:
+def test_edited_file_of_unchanged_fleet_is_refused(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
     assert refused(tmp_path, FIRST) == ["BC602"]
 
 
-def test_an_edit_that_the_fleet_catches_up_with_is_no_edit(tmp_path: Path) -> None:
+def test_edit_equal_to_plan_is_adopted(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "opencode/opencode.json", SECOND["opencode/opencode.json"])
     assert states(planned(tmp_path, SECOND))["opencode/opencode.json"] == "unchanged"
@@ -98,7 +98,7 @@ def test_force_overwrites_a_hand_edited_file(tmp_path: Path) -> None:
     assert states(planned(tmp_path, FIRST, force=True))["bridge.json"] == "updated"
 
 
-def test_a_strangers_file_is_refused_and_adopted_when_it_is_equal(tmp_path: Path) -> None:
+def test_foreign_file_is_refused_unless_equal_to_plan(tmp_path: Path) -> None:
     write(tmp_path, "bridge.json", FIRST["bridge.json"])
     write(tmp_path, "opencode/opencode.json", "a stranger's\n")
     decided = plan(tmp_path, artifacts(FIRST))
@@ -109,7 +109,7 @@ def test_a_strangers_file_is_refused_and_adopted_when_it_is_equal(tmp_path: Path
     assert states(planned(tmp_path, FIRST, force=True))["bridge.json"] == "unchanged"
 
 
-def test_line_ends_that_git_changed_are_named_with_the_way_out(tmp_path: Path) -> None:
+def test_changed_line_endings_are_reported_with_remedy(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "{}\r\n")
     decided = plan(tmp_path, artifacts(FIRST))
@@ -119,28 +119,28 @@ def test_line_ends_that_git_changed_are_named_with_the_way_out(tmp_path: Path) -
     assert f"{tmp_path.as_posix()}/** -text" in (decided[0].help or "")
 
 
-def test_a_strangers_file_with_windows_line_ends_is_only_a_strangers(tmp_path: Path) -> None:
+def test_foreign_file_with_crlf_is_reported_as_foreign(tmp_path: Path) -> None:
     write(tmp_path, "bridge.json", "other\r\n")
     decided = plan(tmp_path, artifacts(FIRST))
     assert isinstance(decided, tuple)
     assert "not a file that booconf wrote" in decided[0].message
 
 
-def test_an_edited_orphan_is_kept_unless_forced(tmp_path: Path) -> None:
+def test_edited_orphan_is_deleted_only_by_force(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "opencode/providers/near.json", "mine\n")
     assert refused(tmp_path, SECOND) == ["BC604"]
     assert states(planned(tmp_path, SECOND, force=True))["opencode/providers/near.json"] == "deleted"
 
 
-def test_all_that_stands_in_the_way_is_told_at_once(tmp_path: Path) -> None:
+def test_all_obstacles_are_reported_at_once(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
     write(tmp_path, "opencode/providers/near.json", "mine\n")
     assert refused(tmp_path, SECOND) == ["BC602", "BC604"]
 
 
-def test_files_of_targets_not_asked_for_stay_as_they_are(tmp_path: Path) -> None:
+def test_files_of_unselected_targets_stay(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
     narrow = build(tmp_path, SECOND, OPENCODE)
@@ -150,7 +150,7 @@ def test_files_of_targets_not_asked_for_stay_as_they_are(tmp_path: Path) -> None
     assert refused(tmp_path, FIRST) == ["BC602"]
 
 
-def test_a_file_may_pass_from_one_target_to_another(tmp_path: Path) -> None:
+def test_file_may_change_its_target(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     decided = plan(tmp_path, {"catalog": [Artifact("bridge.json", "[]\n")]})
     assert isinstance(decided, Plan)
@@ -159,7 +159,7 @@ def test_a_file_may_pass_from_one_target_to_another(tmp_path: Path) -> None:
     assert decided.entries.keys() == FIRST.keys()
 
 
-def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build(
+def test_files_of_removed_target_are_orphans_of_full_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(DROPPED, "pi", "pi.json")
@@ -181,9 +181,7 @@ def test_a_target_that_booconf_no_longer_has_leaves_orphans_only_to_a_full_build
         (["opencode/aux.json"], "device name"),
     ],
 )
-def test_artifacts_that_cannot_stand_below_one_folder_are_refused(
-    tmp_path: Path, paths: list[str], reason: str
-) -> None:
+def test_invalid_artifacts_are_refused(tmp_path: Path, paths: list[str], reason: str) -> None:
     decided = plan(tmp_path, {"opencode": [Artifact(path, "\n") for path in paths]})
     assert isinstance(decided, tuple)
     assert [problem.code for problem in decided] == ["BC606"]
@@ -200,7 +198,7 @@ def test_artifacts_that_cannot_stand_below_one_folder_are_refused(
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
-def test_no_link_below_the_folder_is_followed(
+def test_link_below_output_folder_is_not_followed(
     tmp_path: Path, target: str, place: str, reason: str, force: bool
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -218,30 +216,30 @@ def test_no_link_below_the_folder_is_followed(
     assert elsewhere.is_dir() or elsewhere.read_text() == "precious"
 
 
-def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+def test_output_folder_may_be_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "out").symlink_to(tmp_path / "real", target_is_directory=True)
     build(tmp_path / "out", FIRST)
     assert standing(tmp_path / "real") == FIRST
 
 
-def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+def test_folder_named_like_output_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bridge.json").mkdir()
     assert refused(tmp_path, FIRST, force=True) == ["BC606"]
 
 
-def test_a_file_in_the_place_of_a_folder_is_told_once(tmp_path: Path) -> None:
+def test_file_named_like_folder_is_reported_once(tmp_path: Path) -> None:
     write(tmp_path, "opencode", "a file")
     assert refused(tmp_path, FIRST, force=True) == ["BC606"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name exist on POSIX only")
-def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_read(tmp_path: Path) -> None:
+def test_pipe_named_like_output_file_is_refused_and_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bridge.json")
     assert refused(tmp_path, FIRST) == ["BC606"]
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+def test_file_named_like_output_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     decided = plan(tmp_path / "out", artifacts(FIRST))
     assert isinstance(decided, tuple)

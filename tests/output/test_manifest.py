@@ -63,7 +63,7 @@ def written(files: object, version: object = 1) -> bytes:
     return json.dumps({"version": version, "files": files}).encode()
 
 
-def test_a_manifest_is_sorted_and_reads_back_as_it_was() -> None:
+def test_manifest_round_trip_is_sorted() -> None:
     entries = {
         "b/c.json": ManifestEntry("1" * 64, "bridge"),
         "a.json": ManifestEntry(SHA, "opencode-catalog"),
@@ -74,7 +74,7 @@ def test_a_manifest_is_sorted_and_reads_back_as_it_was() -> None:
     assert text.endswith("}\n")
 
 
-def test_what_a_build_writes_fits_the_schema_and_names_every_file_but_itself(tmp_path: Path) -> None:
+def test_manifest_of_build_is_valid_and_lists_all_files(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert schema_accepts(document)
@@ -82,19 +82,19 @@ def test_what_a_build_writes_fits_the_schema_and_names_every_file_but_itself(tmp
 
 
 @pytest.mark.parametrize(("path", "reason"), BAD_PATHS.items(), ids=[ascii(path)[:20] for path in BAD_PATHS])
-def test_a_path_that_booconf_never_writes_is_not_trusted(path: str, reason: str) -> None:
+def test_invalid_path_is_not_trusted(path: str, reason: str) -> None:
     with pytest.raises(UntrustedError, match=reason):
         manifest.read(written({path: GOOD}))
 
 
 @pytest.mark.parametrize("path", ["a.json", "opencode/providers/a_b-c.d.json", "_x/9"])
-def test_a_path_that_booconf_may_write_is_accepted(path: str) -> None:
+def test_valid_path_is_accepted(path: str) -> None:
     assert manifest.read(written({path: GOOD})) == {path: ManifestEntry(SHA, "opencode")}
     assert schema_accepts({"version": 1, "files": {path: GOOD}})
 
 
 @pytest.mark.parametrize(("one", "other"), [("a.json", "A.json"), ("a", "a/b.json"), ("A/B", "a/b/c.json")])
-def test_paths_that_cannot_both_be_files_are_not_trusted(one: str, other: str) -> None:
+def test_colliding_paths_are_not_trusted(one: str, other: str) -> None:
     with pytest.raises(UntrustedError, match="cannot both be files"):
         manifest.read(written({one: GOOD, other: GOOD}))
 
@@ -107,7 +107,7 @@ def test_paths_that_cannot_both_be_files_are_not_trusted(one: str, other: str) -
         GOOD | {"target": None}, GOOD | {"target": ""}, GOOD | {"target": "a b"}, GOOD | {"target": "a\n"},
     ],
 )  # fmt: skip
-def test_an_entry_of_another_shape_is_not_trusted(entry: Any) -> None:
+def test_entry_of_another_format_is_not_trusted(entry: Any) -> None:
     with pytest.raises(UntrustedError, match=r"an invalid entry for `a\.json`"):
         manifest.read(written({"a.json": entry}))
     if entry != GOOD | {"target": "a\n"}:  # `$` of some regular expressions matches before a newline
@@ -137,7 +137,7 @@ def test_message_about_long_text_is_bounded(version: object, files: object) -> N
 
 
 @pytest.mark.parametrize("files", [None, [], "a.json", 1])
-def test_a_manifest_without_files_is_not_trusted(files: object) -> None:
+def test_manifest_without_files_is_not_trusted(files: object) -> None:
     with pytest.raises(UntrustedError, match="no list of files"):
         manifest.read(written(files))
 
@@ -151,7 +151,7 @@ def test_a_manifest_without_files_is_not_trusted(files: object) -> None:
         b'{"version": ' + b"9" * 5000 + b', "files": {}}',
     ],
 )  # fmt: skip
-def test_what_is_no_manifest_at_all_is_told_apart(data: bytes) -> None:
+def test_data_of_another_format_is_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         manifest.read(data)
 
@@ -162,7 +162,7 @@ def conflicted(out: Path) -> None:
     write(out, "manifest.json", f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> branch\n")
 
 
-def test_after_a_merge_files_equal_to_the_plan_are_adopted(tmp_path: Path) -> None:
+def test_current_files_are_adopted_after_merge(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
     adopted = build(tmp_path, FIRST)
@@ -171,7 +171,7 @@ def test_after_a_merge_files_equal_to_the_plan_are_adopted(tmp_path: Path) -> No
     assert not planned(tmp_path, FIRST).pending
 
 
-def test_after_a_merge_other_files_need_force(tmp_path: Path) -> None:
+def test_other_files_need_force_after_merge(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
     decided = plan(tmp_path, artifacts(SECOND))
@@ -185,20 +185,20 @@ def test_after_a_merge_other_files_need_force(tmp_path: Path) -> None:
     )  # what the manifest named is no longer known: nothing is deleted
 
 
-def test_after_a_merge_files_that_all_differ_are_told_by_the_manifest_alone(tmp_path: Path) -> None:
+def test_only_manifest_is_reported_if_all_files_differ_after_merge(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
     assert refused(tmp_path, dict.fromkeys(FIRST, "other\n")) == ["BC605"]
 
 
-def test_after_a_merge_missing_files_are_created_beside_adopted_ones(tmp_path: Path) -> None:
+def test_missing_files_are_created_after_merge(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
     (tmp_path / "bridge.json").unlink()
     assert states(planned(tmp_path, FIRST))["bridge.json"] == "created"
 
 
-def test_after_a_merge_line_ends_that_git_changed_are_told_too(tmp_path: Path) -> None:
+def test_changed_line_endings_are_reported_after_merge(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     conflicted(tmp_path)
     write(tmp_path, "bridge.json", "{}\r\n")
@@ -209,7 +209,7 @@ def test_after_a_merge_line_ends_that_git_changed_are_told_too(tmp_path: Path) -
     assert "bridge.json` has CRLF line endings" in decided[1].message
 
 
-def test_after_a_merge_a_killed_builds_journal_says_what_is_ours(tmp_path: Path) -> None:
+def test_journal_of_killed_build_proves_ownership_after_merge(tmp_path: Path) -> None:
     """So the manifest is not missed, and a file that the journal does not know is named itself."""
     build(tmp_path, FIRST)
     whole = steps_of(lambda: build(copied(tmp_path, tmp_path.with_name("whole")), SECOND))
@@ -221,7 +221,7 @@ def test_after_a_merge_a_killed_builds_journal_says_what_is_ours(tmp_path: Path)
     assert refused(tmp_path, FIRST) == ["BC602"]
 
 
-def test_another_programs_manifest_is_not_overwritten(tmp_path: Path) -> None:
+def test_manifest_of_another_program_is_not_overwritten(tmp_path: Path) -> None:
     write(tmp_path, "manifest.json", '{"name": "A web page"}')
     decided = plan(tmp_path, artifacts(FIRST))
     assert isinstance(decided, tuple)
@@ -231,7 +231,7 @@ def test_another_programs_manifest_is_not_overwritten(tmp_path: Path) -> None:
     assert not planned(tmp_path, FIRST).pending
 
 
-def test_a_manifest_larger_than_any_of_ours_is_not_read(tmp_path: Path) -> None:
+def test_large_manifest_is_not_read(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     text = (tmp_path / "manifest.json").read_bytes()
     with (tmp_path / "manifest.json").open("ab") as file:
@@ -240,9 +240,7 @@ def test_a_manifest_larger_than_any_of_ours_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["../outside", "/outside", "a\\b", "opencode/nul"])
-def test_a_manifest_that_cannot_be_trusted_stops_the_build_and_deletes_nothing(
-    tmp_path: Path, path: str
-) -> None:
+def test_untrusted_manifest_stops_build_and_deletes_no_file(tmp_path: Path, path: str) -> None:
     out = tmp_path / "out"
     build(out, FIRST)
     write(tmp_path, "outside", "precious")
@@ -265,7 +263,7 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize("path", STRANGERS)
-def test_a_file_that_no_target_writes_is_not_deleted_on_the_manifests_word(tmp_path: Path, path: str) -> None:
+def test_manifest_cannot_delete_file_that_no_target_writes(tmp_path: Path, path: str) -> None:
     """That its hash is known says only that whoever wrote the manifest has seen it."""
     target, reason = STRANGERS[path]
     build(tmp_path, FIRST)
@@ -288,7 +286,7 @@ def test_a_file_that_no_target_writes_is_not_deleted_on_the_manifests_word(tmp_p
 
 
 @pytest.mark.parametrize("path", STRANGERS)
-def test_nor_on_a_journals(tmp_path: Path, path: str) -> None:
+def test_journal_cannot_delete_file_that_no_target_writes(tmp_path: Path, path: str) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, path, "precious\n")
     known = digest(b"precious\n")
@@ -298,7 +296,7 @@ def test_nor_on_a_journals(tmp_path: Path, path: str) -> None:
     assert standing(tmp_path) == SECOND | {path: "precious\n"}
 
 
-def test_a_link_where_the_manifest_names_a_file_stops_the_build(tmp_path: Path) -> None:
+def test_link_named_in_manifest_stops_build(tmp_path: Path) -> None:
     out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
     build(out, FIRST)
     (out / "opencode/providers").rename(elsewhere)
@@ -314,7 +312,7 @@ def test_a_link_where_the_manifest_names_a_file_stops_the_build(tmp_path: Path) 
     assert not planned(out, without).pending
 
 
-def test_an_orphan_in_another_case_of_a_wanted_file_is_not_deleted(tmp_path: Path) -> None:
+def test_orphan_that_differs_only_in_case_is_not_deleted(tmp_path: Path) -> None:
     """On some file systems it is the wanted file."""
     build(tmp_path, FIRST)
     text = (tmp_path / "manifest.json").read_text(encoding="utf-8")

@@ -45,13 +45,13 @@ PLACES: dict[str, tuple[Diagnostic, ...]] = {
     [(place, diagnostic) for place, group in PLACES.items() for diagnostic in group],
     ids=lambda value: getattr(value, "message", None),
 )
-def test_a_finding_stands_at_the_start_of_what_it_names(place: str, diagnostic: Diagnostic) -> None:
+def test_diagnostic_is_located_at_start_of_its_file(place: str, diagnostic: Diagnostic) -> None:
     start = Position(1, 1)
     assert diagnostic.primary == Label(Span(place, start, start))
     assert f"`{place}`" in diagnostic.message
 
 
-def test_a_reader_is_shown_the_place_once_and_no_empty_frame() -> None:
+def test_text_names_file_once_and_draws_no_empty_frame() -> None:
     assert render(gather([diagnostics.stale(OUT, "bridge.json")])) == (
         "error[BC601]: `generated/bridge.json` is stale\n"
         " --> generated/bridge.json:1:1\n"
@@ -61,13 +61,13 @@ def test_a_reader_is_shown_the_place_once_and_no_empty_frame() -> None:
     )
 
 
-def test_below_the_working_folder_a_place_is_the_path_alone() -> None:
+def test_path_below_working_folder_is_relative() -> None:
     primary = diagnostics.missing(Path(), "bridge.json").primary
     assert primary
     assert primary.span.file == "bridge.json"
 
 
-def test_findings_of_several_files_are_read_file_by_file(tmp_path: Path) -> None:
+def test_diagnostics_are_grouped_by_file(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     for path in FIRST:
         write(tmp_path, path, "mine\n")

@@ -27,7 +27,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_new_file_and_an_old_one(tmp_path: Path) -> None:
+def test_new_and_existing_file_are_written(tmp_path: Path) -> None:
     file = tmp_path / "seen.json"
     replace(file, b"one")
     replace(file, b"two")
@@ -36,7 +36,7 @@ def test_a_new_file_and_an_old_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("holding", [None, BEFORE])
-def test_the_file_keeps_its_mode(fleet: Path, holding: bytes | None) -> None:
+def test_mode_stays(fleet: Path, holding: bytes | None) -> None:
     fleet.chmod(0o640)
     replace(fleet, AFTER, holding=holding)
     assert fleet.read_bytes() == AFTER
@@ -45,7 +45,7 @@ def test_the_file_keeps_its_mode(fleet: Path, holding: bytes | None) -> None:
 
 
 @pytest.mark.parametrize("holding", [None, BEFORE])
-def test_a_link_stays_one_and_the_file_it_leads_to_changes(fleet: Path, holding: bytes | None) -> None:
+def test_symbolic_link_is_followed(fleet: Path, holding: bytes | None) -> None:
     folder = fleet.parent / "dotfiles"
     folder.mkdir()
     real = fleet.rename(folder / "my fleet.yaml")
@@ -57,7 +57,7 @@ def test_a_link_stays_one_and_the_file_it_leads_to_changes(fleet: Path, holding:
 
 
 @pytest.mark.parametrize("holding", [None, BEFORE])
-def test_what_is_no_file_is_refused(tmp_path: Path, holding: bytes | None) -> None:
+def test_folder_is_refused(tmp_path: Path, holding: bytes | None) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with pytest.raises(OSError, match="no regular file"):
@@ -66,7 +66,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, holding: bytes | None) -> No
 
 
 @pytest.mark.parametrize("holding", [None, BEFORE])
-def test_what_is_write_protected_is_refused(fleet: Path, holding: bytes | None) -> None:
+def test_protected_file_is_refused(fleet: Path, holding: bytes | None) -> None:
     fleet.chmod(0o444)
     with pytest.raises(OSError, match="it is write-protected"):
         replace(fleet, AFTER, holding=holding)
@@ -74,7 +74,7 @@ def test_what_is_write_protected_is_refused(fleet: Path, holding: bytes | None) 
     assert names(fleet.parent) == ["fleet.yaml"]
 
 
-def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+def test_loop_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     with pytest.raises(OSError) as refused:  # noqa: PT011 - its message is the system's, in any language
@@ -83,7 +83,7 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a", "b"]
 
 
-def test_what_somebody_wrote_before_stays(fleet: Path) -> None:
+def test_file_changed_after_reading_stays(fleet: Path) -> None:
     fleet.write_bytes(b"version: 2\n")
     with pytest.raises(RevisionError, match=r"^it was changed meanwhile$"):
         replace(fleet, AFTER, holding=BEFORE)
@@ -91,7 +91,7 @@ def test_what_somebody_wrote_before_stays(fleet: Path) -> None:
     assert names(fleet.parent) == ["fleet.yaml"]
 
 
-def test_a_file_that_went_is_not_made_again(fleet: Path) -> None:
+def test_deleted_file_is_not_created_again(fleet: Path) -> None:
     fleet.unlink()
     with pytest.raises(RevisionError, match=r"^it no longer exists$"):
         replace(fleet, AFTER, holding=BEFORE)
@@ -110,7 +110,7 @@ def made_a_folder(file: Path) -> None:
 @pytest.mark.parametrize(
     ("deed", "why"), [(rewritten, "it was changed meanwhile"), (made_a_folder, "it is a folder")]
 )
-def test_what_somebody_does_while_the_new_bytes_are_written_stays(
+def test_file_changed_while_draft_is_written_stays(
     fleet: Path, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Path], None], why: str
 ) -> None:
     create = filesystem.create
@@ -205,7 +205,7 @@ def test_file_whose_owner_cannot_be_kept_is_written_in_place(
 
 
 @pytest.mark.parametrize("step", range(4))
-def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_beside_it(fleet: Path, step: int) -> None:
+def test_full_disk_leaves_file_unchanged_and_no_draft(fleet: Path, step: int) -> None:
     with failing(step) as steps, pytest.raises(OSError, match="No space left on device"):
         replace(fleet, AFTER, holding=BEFORE)
     assert steps[step] == ["delete", "create", "set_mode", "move"][step]
@@ -213,9 +213,7 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_beside_it(fleet: Path
     assert names(fleet.parent) == ["fleet.yaml"]
 
 
-def test_a_folder_that_cannot_be_written_leaves_the_file_as_it_was(
-    fleet: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_protected_folder_leaves_file_unchanged(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:  # permissions do not hold for root, as whom tests may run
         raise PermissionError(13, "Permission denied")
 

@@ -9,7 +9,7 @@ from tests.targets.routing_fleets import FLEETS
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_every_target_writes_where_it_says(target: str) -> None:
+def test_targets_write_at_declared_paths(target: str) -> None:
     paths = [
         artifact.path for text in FLEETS.values() for artifact in emit(fleet_of(text), [target]).artifacts
     ]
@@ -23,7 +23,7 @@ def test_no_two_targets_write_one_file() -> None:
 
 
 @pytest.mark.parametrize("path", ["opencode/providers/a.json", "opencode/providers/a.b_c-9.json"])
-def test_a_provider_may_be_called_as_the_grammar_says(path: str) -> None:
+def test_path_may_contain_any_provider_id(path: str) -> None:
     assert target_problem(path, "opencode-providers") is None
 
 
@@ -46,10 +46,10 @@ def test_a_provider_may_be_called_as_the_grammar_says(path: str) -> None:
         ("a.json", "opencode-providers"),
     ],
 )
-def test_a_file_of_another_name_belongs_to_no_target(path: str, target: str) -> None:
+def test_other_paths_belong_to_no_target(path: str, target: str) -> None:
     assert target_problem(path, target) == f"which target `{target}` never writes"
 
 
 @pytest.mark.parametrize(("path", "target"), [("package.json", "package"), ("routing.ts", "routing")])
-def test_a_target_that_booconf_never_had_has_no_files(path: str, target: str) -> None:
+def test_unknown_target_has_no_files(path: str, target: str) -> None:
     assert target_problem(path, target) == f"a file of target `{target}`, which this booconf does not know"

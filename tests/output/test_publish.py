@@ -34,7 +34,7 @@ def codes(error: OutputError) -> list[str]:
     return [diagnostic.code for diagnostic in error.diagnostics]
 
 
-def test_a_build_leaves_the_files_the_manifest_and_an_ignored_folder(tmp_path: Path) -> None:
+def test_build_writes_files_manifest_and_ignored_folder(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
     build(out, FIRST)
     assert standing(out) == FIRST
@@ -42,14 +42,14 @@ def test_a_build_leaves_the_files_the_manifest_and_an_ignored_folder(tmp_path: P
     assert (out / ".booconf/.gitignore").read_text() == "*\n"
 
 
-def test_a_second_build_makes_of_the_folder_what_a_first_one_would(tmp_path: Path) -> None:
+def test_second_build_leaves_same_files_as_first(tmp_path: Path) -> None:
     build(tmp_path / "both", FIRST)
     build(tmp_path / "both", SECOND)
     build(tmp_path / "one", SECOND)
     assert everything(tmp_path / "both") == everything(tmp_path / "one")
 
 
-def test_a_build_with_nothing_to_do_takes_no_step(tmp_path: Path) -> None:
+def test_build_without_changes_takes_no_step(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     assert steps_of(lambda: build(tmp_path, FIRST)) == []
 
@@ -63,7 +63,7 @@ def test_only_files_that_differ_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "opencode/opencode.json").stat().st_ino != before["opencode/opencode.json"].st_ino
 
 
-def test_the_manifest_is_written_last(tmp_path: Path) -> None:
+def test_manifest_is_written_last(tmp_path: Path) -> None:
     moved: list[str] = []
     build(tmp_path, FIRST)
 
@@ -75,7 +75,7 @@ def test_the_manifest_is_written_last(tmp_path: Path) -> None:
     assert moved == ["True"]
 
 
-def test_folders_that_become_empty_go_and_others_stay(tmp_path: Path) -> None:
+def test_empty_folders_are_deleted(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "opencode/mine.txt", "mine")
     build(tmp_path, {"bridge.json": "{}\n"})
@@ -84,7 +84,7 @@ def test_folders_that_become_empty_go_and_others_stay(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
-def test_a_file_keeps_its_permissions_and_a_new_one_follows_the_umask(tmp_path: Path) -> None:
+def test_file_keeps_permissions_and_new_file_has_umask(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     (tmp_path / "opencode/opencode.json").chmod(0o604)
     build(tmp_path, SECOND)
@@ -94,7 +94,7 @@ def test_a_file_keeps_its_permissions_and_a_new_one_follows_the_umask(tmp_path: 
     assert stat.S_IMODE((tmp_path / "opencode/providers/far.json").stat().st_mode) == 0o666 & ~mask
 
 
-def test_force_puts_the_plan_in_the_place_of_edits(tmp_path: Path) -> None:
+def test_force_overwrites_edits(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "mine\n")
     write(tmp_path, "opencode/providers/near.json", "mine\n")
@@ -102,7 +102,7 @@ def test_force_puts_the_plan_in_the_place_of_edits(tmp_path: Path) -> None:
     assert standing(tmp_path) == SECOND
 
 
-def test_leftovers_are_removed_only_where_they_are_ours_by_name(tmp_path: Path) -> None:
+def test_only_own_leftovers_are_deleted(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, ".booconf/staging/0.new", "half a file")
     write(tmp_path, ".booconf/staging/12.old", "a file")
@@ -136,7 +136,7 @@ def test_staging_folder_of_running_build_is_not_deleted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [".booconf", ".booconf/staging", ".booconf/lock", ".booconf/.gitignore"])
-def test_a_link_in_our_own_folder_is_not_followed(tmp_path: Path, place: str) -> None:
+def test_link_in_cache_folder_is_not_followed(tmp_path: Path, place: str) -> None:
     out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
     decided = planned(out, FIRST)
     folder = place in {".booconf", ".booconf/staging"}
@@ -150,7 +150,7 @@ def test_a_link_in_our_own_folder_is_not_followed(tmp_path: Path, place: str) ->
     assert standing(out) == {}
 
 
-def test_what_was_edited_since_the_plan_was_made_is_seen(tmp_path: Path) -> None:
+def test_edit_after_planning_is_detected(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     decided = planned(tmp_path, SECOND)
     write(tmp_path, "opencode/opencode.json", "mine\n")
@@ -163,7 +163,7 @@ def test_what_was_edited_since_the_plan_was_made_is_seen(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "path", ["opencode/opencode.json", "opencode/providers/far.json", "opencode/providers/near.json"]
 )
-def test_what_is_written_during_the_build_is_kept_and_the_rest_taken_back(tmp_path: Path, path: str) -> None:
+def test_edit_during_build_stays_and_build_is_rolled_back(tmp_path: Path, path: str) -> None:
     build(tmp_path, FIRST)
     with (
         meanwhile("move", 0, lambda: write(tmp_path, path, "somebody else's\n")),
@@ -176,7 +176,7 @@ def test_what_is_written_during_the_build_is_kept_and_the_rest_taken_back(tmp_pa
     assert cached(tmp_path) == RESTING
 
 
-def test_a_link_that_appears_during_the_build_is_not_followed(tmp_path: Path) -> None:
+def test_link_that_appears_during_the_build_is_not_followed(tmp_path: Path) -> None:
     out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
     elsewhere.mkdir()
     with (
@@ -189,13 +189,13 @@ def test_a_link_that_appears_during_the_build_is_not_followed(tmp_path: Path) ->
     assert standing(out) == {}
 
 
-def test_a_plan_that_another_build_has_carried_out_has_nothing_to_do(tmp_path: Path) -> None:
+def test_plan_carried_out_by_another_build_has_no_pending_change(tmp_path: Path) -> None:
     decided = planned(tmp_path, FIRST)
     build(tmp_path, FIRST)
     assert not publish(decided).pending
 
 
-def test_when_the_system_refuses_a_step_every_file_is_as_it_was(tmp_path: Path) -> None:
+def test_error_of_any_step_is_rolled_back(tmp_path: Path) -> None:
     base = tmp_path / "base"
     build(base, FIRST)
     before = everything(base)
@@ -218,7 +218,7 @@ def test_when_the_system_refuses_a_step_every_file_is_as_it_was(tmp_path: Path) 
         assert cached(out) == RESTING
 
 
-def test_a_first_build_that_is_refused_leaves_no_folders_behind(tmp_path: Path) -> None:
+def test_failed_first_build_leaves_no_folder(tmp_path: Path) -> None:
     for at in range(len(steps_of(lambda: build(tmp_path / "whole", FIRST)))):
         out = tmp_path / f"{at}"
         with failing(at), pytest.raises(OutputError) as caught:
@@ -228,7 +228,7 @@ def test_a_first_build_that_is_refused_leaves_no_folders_behind(tmp_path: Path) 
             assert left <= {".booconf"}, f"step {at}"
 
 
-def test_when_the_system_refuses_everything_from_a_step_on_the_next_build_repairs(tmp_path: Path) -> None:
+def test_failed_rollback_is_repaired_by_next_build(tmp_path: Path) -> None:
     base = tmp_path / "base"
     build(base, FIRST)
     third = {path: f"{text}more\n" for path, text in (FIRST | SECOND).items()}
@@ -245,7 +245,7 @@ def test_when_the_system_refuses_everything_from_a_step_on_the_next_build_repair
     assert said == {"cannot be written", "needs repair"}
 
 
-def test_an_interrupt_from_the_keyboard_takes_everything_back(tmp_path: Path) -> None:
+def test_interrupt_is_rolled_back(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     before = everything(tmp_path)
 
@@ -259,7 +259,7 @@ def test_an_interrupt_from_the_keyboard_takes_everything_back(tmp_path: Path) ->
         assert cached(tmp_path) == RESTING
 
 
-def test_a_build_that_fails_while_it_repairs_still_leaves_what_the_next_needs(tmp_path: Path) -> None:
+def test_failed_repair_can_be_repaired(tmp_path: Path) -> None:
     """Taken back, the folder is as the killed build left it, so the journal must stay."""
     base = tmp_path / "base"
     build(base, FIRST)
@@ -279,7 +279,7 @@ def test_a_build_that_fails_while_it_repairs_still_leaves_what_the_next_needs(tm
         assert standing(out) == fourth, f"step {at}"
 
 
-def test_a_folder_that_may_not_be_written_is_refused_with_its_reason(tmp_path: Path) -> None:
+def test_protected_folder_is_refused_with_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     decided = plan(tmp_path / "out", artifacts(FIRST))
     assert isinstance(decided, Plan)
@@ -289,7 +289,7 @@ def test_a_folder_that_may_not_be_written_is_refused_with_its_reason(tmp_path: P
     assert codes(caught.value) == ["BC606"]
 
 
-def test_another_build_is_waited_for_and_then_named(tmp_path: Path) -> None:
+def test_lock_of_another_build_is_reported_after_waiting(tmp_path: Path) -> None:
     decided = planned(tmp_path, FIRST)
     prepare_cache(tmp_path)
     with lock.acquire(tmp_path, 0), pytest.raises(OutputError) as caught:
@@ -301,7 +301,7 @@ def test_another_build_is_waited_for_and_then_named(tmp_path: Path) -> None:
     assert standing(tmp_path) == FIRST
 
 
-def test_a_refusal_beside_another_build_is_decided_again_when_that_is_done(
+def test_refusal_is_decided_again_after_running_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(tmp_path, FIRST)

@@ -10,32 +10,32 @@ from tests.output.faults import meanwhile, steps_of
 from tests.output.folders import FIRST, SECOND, build, cached, standing, write
 
 
-def test_the_folder_is_made_with_those_above_it_and_ignored_by_git(tmp_path: Path) -> None:
+def test_folder_and_parents_are_made_and_ignored_by_git(tmp_path: Path) -> None:
     prepare_cache(tmp_path / "some/out")
     assert (tmp_path / "some/out/.booconf/.gitignore").read_bytes() == b"*\n"
     assert cached(tmp_path / "some/out") == {".gitignore"}
 
 
-def test_what_is_prepared_is_not_written_again(tmp_path: Path) -> None:
+def test_prepared_folder_is_not_written_again(tmp_path: Path) -> None:
     prepare_cache(tmp_path)
     assert steps_of(lambda: prepare_cache(tmp_path)) == ["make_folder"]
 
 
-def test_our_folder_hides_from_git_again_when_it_was_made_to_show(tmp_path: Path) -> None:
+def test_edited_gitignore_is_written_again(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     write(tmp_path, ".booconf/.gitignore", "")
     build(tmp_path, SECOND)
     assert (tmp_path / ".booconf/.gitignore").read_text() == "*\n"
 
 
-def test_two_builds_may_make_our_folder_at_once(tmp_path: Path) -> None:
+def test_concurrent_builds_make_folder(tmp_path: Path) -> None:
     with meanwhile("create", 0, lambda: write(tmp_path, ".booconf/.gitignore", "*\n")):
         build(tmp_path, FIRST)
     assert standing(tmp_path) == FIRST
 
 
 @pytest.mark.parametrize("place", [".booconf", ".booconf/.gitignore"])
-def test_no_link_is_followed(tmp_path: Path, place: str) -> None:
+def test_link_is_not_followed(tmp_path: Path, place: str) -> None:
     elsewhere, out = tmp_path / "elsewhere", tmp_path / "out"
     elsewhere.mkdir()
     (out / place).parent.mkdir(parents=True)

@@ -19,7 +19,7 @@ class BusyError(PermissionError):
     winerror = 32
 
 
-def test_new_files_and_the_journal_are_on_the_disk_before_the_first_file_is_replaced(
+def test_new_files_and_journal_are_synced_before_first_replacement(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(tmp_path, FIRST)
@@ -47,7 +47,7 @@ def test_new_files_and_the_journal_are_on_the_disk_before_the_first_file_is_repl
     assert ("sync", str(tmp_path.stat().st_ino)) in log[last:]
 
 
-def test_a_file_is_read_with_its_stamp_and_a_missing_one_is_none(tmp_path: Path) -> None:
+def test_read_returns_bytes_and_stamp_or_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
     seen = filesystem.read(tmp_path, "a")
     assert seen == (b"one", filesystem.stamp((tmp_path / "a").stat()))
@@ -55,14 +55,14 @@ def test_a_file_is_read_with_its_stamp_and_a_missing_one_is_none(tmp_path: Path)
     assert filesystem.read(tmp_path, "b/c") is None
 
 
-def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:
+def test_stamp_changes_with_file(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
     before = filesystem.stamp((tmp_path / "a").stat())
     (tmp_path / "a").write_bytes(b"four")
     assert filesystem.stamp((tmp_path / "a").stat()) != before
 
 
-def test_a_junction_of_windows_is_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_junction_of_windows_is_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").mkdir()
 
     class Junction:
@@ -74,7 +74,7 @@ def test_a_junction_of_windows_is_a_link(tmp_path: Path, monkeypatch: pytest.Mon
         filesystem.find(tmp_path, "a/b")
 
 
-def test_a_file_is_never_created_over_another(tmp_path: Path) -> None:
+def test_create_does_not_overwrite(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
     with pytest.raises(FileExistsError):
         filesystem.create(tmp_path / "a", b"two")
@@ -82,7 +82,7 @@ def test_a_file_is_never_created_over_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_file_that_cannot_be_written_whole_is_not_left_behind(
+def test_incomplete_new_file_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     opened: list[int] = []
@@ -100,9 +100,7 @@ def test_a_file_that_cannot_be_written_whole_is_not_left_behind(
         os.fstat(opened[0])  # closed before it is deleted, as Windows needs it
 
 
-def test_the_first_error_is_told_when_the_rest_cannot_be_deleted_either(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_first_error_is_raised_if_deletion_fails_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(subject: object, **_options: bool) -> None:
         raise OSError(28 if isinstance(subject, int) else 13, "refused")
 
@@ -114,14 +112,14 @@ def test_the_first_error_is_told_when_the_rest_cannot_be_deleted_either(
 
 
 @pytest.mark.parametrize("place", ["nowhere", "file"])
-def test_a_file_that_cannot_be_opened_is_the_systems_error(tmp_path: Path, place: str) -> None:
+def test_error_of_opening_a_file_is_raised(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_bytes(b"one")
     with pytest.raises(OSError, match=place):
         filesystem.create(tmp_path / place / "a", b"two")
     assert (tmp_path / "file").read_bytes() == b"one"
 
 
-def test_a_file_for_the_user_is_utf_8_with_its_line_ends_and_never_over_another(tmp_path: Path) -> None:
+def test_new_file_has_given_bytes(tmp_path: Path) -> None:
     create(tmp_path / "a.yaml", "label: Größe\n".encode())
     assert (tmp_path / "a.yaml").read_bytes() == "label: Größe\n".encode()
     with pytest.raises(FileExistsError):
@@ -146,7 +144,7 @@ def busy(times: int, error: type[OSError]) -> Callable[[Path, Path], Any]:
 
 
 @pytest.mark.parametrize("times", range(len(filesystem.RETRIES) + 1))
-def test_a_file_that_a_reader_holds_on_windows_is_tried_again(
+def test_replacement_of_busy_file_is_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     monkeypatch.setattr(filesystem, "RETRIES", tuple(0.0 for _ in filesystem.RETRIES))
@@ -156,7 +154,7 @@ def test_a_file_that_a_reader_holds_on_windows_is_tried_again(
     assert (tmp_path / "b").read_bytes() == b"new"
 
 
-def test_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filesystem, "RETRIES", (0.0, 0.0))
     monkeypatch.setattr(Path, "replace", busy(3, BusyError))
     (tmp_path / "a").write_bytes(b"new")
@@ -164,13 +162,13 @@ def test_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         filesystem.move(tmp_path / "a", tmp_path / "b")
 
 
-def test_another_refusal_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_errors_are_not_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", busy(1, PermissionError))
     with pytest.raises(PermissionError):
         filesystem.move(tmp_path / "a", tmp_path / "b")
 
 
-def test_where_files_cannot_have_two_names_a_copy_keeps_bytes_mode_and_time(
+def test_backup_without_hard_links_copies_bytes_mode_and_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_path: Path, _target: Path) -> None:
@@ -186,11 +184,11 @@ def test_where_files_cannot_have_two_names_a_copy_keeps_bytes_mode_and_time(
     assert (tmp_path / "b").stat().st_mtime_ns == 2_000_000_000
 
 
-def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path) -> None:
+def test_error_of_syncing_a_folder_is_ignored(tmp_path: Path) -> None:
     filesystem.sync_folder(tmp_path / "nowhere")
 
 
-def test_deleting_what_is_gone_and_a_folder_that_is_not_empty_is_no_failure(tmp_path: Path) -> None:
+def test_deletion_of_missing_file_or_full_folder_is_no_error(tmp_path: Path) -> None:
     build(tmp_path, FIRST)
     filesystem.delete(tmp_path / "nothing")
     filesystem.delete_folder(tmp_path / "opencode")

@@ -49,7 +49,7 @@ def test_help_names_every_command_and_exit_code(booconf: Booconf) -> None:
 @pytest.mark.parametrize(
     "arguments", [(), ("chek",), ("check", "--nope"), ("check", "--form", "json"), ("build", "extra")]
 )
-def test_wrong_usage_is_2(booconf: Booconf, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_2(booconf: Booconf, arguments: tuple[str, ...]) -> None:
     outcome = booconf(*arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith("usage: booconf")
@@ -67,7 +67,7 @@ def test_wrong_usage_is_2(booconf: Booconf, arguments: tuple[str, ...]) -> None:
         (("check", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
     ],
 )
-def test_a_command_says_itself_what_it_does_not_know(
+def test_usage_error_names_command_and_suggestion(
     booconf: Booconf, arguments: tuple[str, ...], problem: str
 ) -> None:
     outcome = booconf(*arguments)
@@ -101,7 +101,9 @@ def test_color_reaches_the_report(booconf: Booconf, fleet_file: Path) -> None:
     assert "\x1b[" not in booconf("check").out
 
 
-def test_an_interrupt_is_130(booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt_exits_with_130(
+    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -154,7 +156,7 @@ def test_closed_stream_prints_no_traceback(fleet_file: Path, arguments: tuple[st
     assert done.returncode == (2 if "missing.yaml" in arguments or "<" in closed else 0)
 
 
-def test_a_terminal_that_lacks_characters_is_no_traceback(fleet_file: Path) -> None:
+def test_characters_missing_in_encoding_are_escaped(fleet_file: Path) -> None:
     fleet_file.write_text(FLEET.replace("context: 32768", "label: 日本, kontext: 1"), encoding="utf-8")
     outcome = run("check", PYTHONIOENCODING="ascii")
     assert outcome.returncode == 1
@@ -194,7 +196,7 @@ def test_ids_are_completed_from_the_fleet_file(folder: Path, fleet_file: Path) -
     assert completions("booconf diff --provider b", folder) == [""]
 
 
-def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stream_without_reconfigure_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = StringIO()
     monkeypatch.setattr("sys.stdout", stream)
     assert main(["rule", "BC301"]) == 0
@@ -205,7 +207,7 @@ def test_a_stream_that_cannot_be_told_how_to_cope_is_taken_as_it_is(monkeypatch:
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("rule",), ("check",), ("schema", "fleet"), ("explain",), ("build",)]
 )
-def test_a_full_disk_is_no_traceback(fleet_file: Path, arguments: tuple[str, ...]) -> None:
+def test_full_disk_prints_no_traceback(fleet_file: Path, arguments: tuple[str, ...]) -> None:
     with FULL.open("wb") as stdout:
         done = subprocess.run(
             [sys.executable, "-m", "booconf", *arguments],
@@ -279,7 +281,7 @@ def test_unreadable_data_file_is_named(fleet_file: Path, arguments: tuple[str, .
 
 
 @pytest.mark.parametrize("closed", ["stdout", "stderr"])
-def test_a_closed_stream_is_no_traceback(
+def test_closed_stream_in_process_is_replaced(
     fleet_file: Path, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setattr(f"sys.{closed}", None)
@@ -296,7 +298,7 @@ def test_a_closed_stream_is_no_traceback(
         ("schema", "\x1b[31m"),
     ],
 )
-def test_control_characters_of_the_command_line_are_shown_as_escapes(
+def test_control_characters_of_command_line_are_escaped(
     booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...]
 ) -> None:
     outcome = booconf(*arguments)
@@ -306,11 +308,11 @@ def test_control_characters_of_the_command_line_are_shown_as_escapes(
 
 
 @pytest.mark.parametrize("command", ["init", "check", "build", "explain"])
-def test_a_file_without_a_name(booconf: Booconf, command: str) -> None:
+def test_empty_file_name_is_an_error(booconf: Booconf, command: str) -> None:
     outcome = booconf(command, "-f", "")
     assert (outcome.code, outcome.err) == (2, "booconf: `--file` names no file\n")
 
 
-def test_what_is_written_twice_to_spare_an_import_is_the_same() -> None:
+def test_copied_constants_are_equal() -> None:
     assert list(FORMATS) == list(report.FORMATS)
     assert LARGEST_READ == document.LARGEST_FILE + 1

@@ -29,22 +29,22 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_what_was_remembered_is_told_again(out: Path) -> None:
+def test_payload_of_record_is_returned(out: Path) -> None:
     assert read_record(str(out), KEY) == TOLD
 
 
 @pytest.mark.parametrize("payload", ["", "\n\n", "a\n\nb\n", "\ud800"])
-def test_any_text_can_be_remembered(out: Path, payload: str) -> None:
+def test_payload_may_be_any_text(out: Path, payload: str) -> None:
     write_record(str(out), KEY, build(out, FIRST).hashes, payload)
     assert read_record(str(out), KEY) == payload
 
 
-def test_another_key_is_another_build(out: Path) -> None:
+def test_record_with_another_key_is_ignored(out: Path) -> None:
     assert read_record(str(out), "other") is None
 
 
 @pytest.mark.parametrize("path", [*FIRST, "manifest.json"])
-def test_a_file_that_was_edited_or_is_gone_counts(out: Path, path: str) -> None:
+def test_edited_or_deleted_file_invalidates_record(out: Path, path: str) -> None:
     text = (out / path).read_text(encoding="utf-8")
     write(out, path, text + " ")
     assert read_record(str(out), KEY) is None
@@ -54,38 +54,38 @@ def test_a_file_that_was_edited_or_is_gone_counts(out: Path, path: str) -> None:
     assert read_record(str(out), KEY) is None
 
 
-def test_a_link_to_the_same_bytes_counts(out: Path, tmp_path: Path) -> None:
+def test_link_to_same_content_invalidates_record(out: Path, tmp_path: Path) -> None:
     (out / "bridge.json").rename(tmp_path / "elsewhere")
     (out / "bridge.json").symlink_to(tmp_path / "elsewhere")
     assert read_record(str(out), KEY) is None
 
 
-def test_a_link_to_a_folder_of_the_same_files_counts(out: Path, tmp_path: Path) -> None:
+def test_link_to_folder_of_same_files_invalidates_record(out: Path, tmp_path: Path) -> None:
     (out / "opencode").rename(tmp_path / "elsewhere")
     (out / "opencode").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     assert read_record(str(out), KEY) is None
 
 
-def test_a_build_that_was_killed_counts(out: Path) -> None:
+def test_journal_of_killed_build_invalidates_record(out: Path) -> None:
     write(out, ".booconf/journal.json", "")
     assert read_record(str(out), KEY) is None
 
 
-def test_a_files_hash_is_that_of_the_plan_not_of_an_edit_made_meanwhile(tmp_path: Path) -> None:
+def test_recorded_hash_is_the_planned_one(tmp_path: Path) -> None:
     plan = build(tmp_path, FIRST)
     write(tmp_path, "bridge.json", "edited before we remember\n")
     write_record(str(tmp_path), KEY, plan.hashes, TOLD)
     assert read_record(str(tmp_path), KEY) is None
 
 
-def test_a_build_of_something_else_counts(out: Path) -> None:
+def test_build_of_another_fleet_invalidates_record(out: Path) -> None:
     build(out, SECOND)
     assert read_record(str(out), KEY) is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(data=st.data())
-def test_a_record_that_is_damaged_anywhere_is_none(out: Path, data: st.DataObject) -> None:
+def test_damaged_record_is_ignored(out: Path, data: st.DataObject) -> None:
     record = out / RECORD
     whole = record.read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -99,7 +99,7 @@ def test_a_record_that_is_damaged_anywhere_is_none(out: Path, data: st.DataObjec
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(content=st.binary())
-def test_a_record_of_anything_else_is_none(tmp_path: Path, content: bytes) -> None:
+def test_record_of_random_bytes_is_ignored(tmp_path: Path, content: bytes) -> None:
     (tmp_path / ".booconf").mkdir(exist_ok=True)
     (tmp_path / RECORD).write_bytes(content)
     assert read_record(str(tmp_path), KEY) is None
@@ -108,7 +108,7 @@ def test_a_record_of_anything_else_is_none(tmp_path: Path, content: bytes) -> No
 @pytest.mark.parametrize(
     "body", ["", KEY, f"{KEY}\n\n", f"{KEY}\n\nnohash\n\n", f"{KEY}\n\n{'0' * 64} \0\n\n"]
 )
-def test_a_record_of_another_shape_is_none_also_when_its_own_hash_is_right(out: Path, body: str) -> None:
+def test_record_of_another_format_with_right_hash_is_ignored(out: Path, body: str) -> None:
     data = body.encode()
     (out / RECORD).write_bytes(b"booconf unchanged 1 " + sha256(data).hexdigest().encode() + b"\n" + data)
     assert read_record(str(out), KEY) is None
@@ -154,16 +154,16 @@ def test_record_of_killed_build_is_written_again(out: Path) -> None:
     assert cached(out) == {".gitignore", "lock", "unchanged"}
 
 
-def test_staging_folder_that_was_not_removed_counts(out: Path) -> None:
+def test_leftover_staging_folder_invalidates_record(out: Path) -> None:
     (out / ".booconf/staging").mkdir()
     assert read_record(str(out), KEY) is None
 
 
-def test_no_folder_no_record(tmp_path: Path) -> None:
+def test_missing_folder_has_no_record(tmp_path: Path) -> None:
     assert read_record(str(tmp_path / "nowhere"), KEY) is None
 
 
-def test_files_that_came_with_the_repository_can_be_remembered(tmp_path: Path) -> None:
+def test_record_of_checked_out_files_is_written(tmp_path: Path) -> None:
     plan = build(tmp_path, FIRST)
     shutil.rmtree(tmp_path / ".booconf")
     write_record(str(tmp_path), KEY, plan.hashes, TOLD)
@@ -171,14 +171,14 @@ def test_files_that_came_with_the_repository_can_be_remembered(tmp_path: Path) -
     assert (tmp_path / ".booconf/.gitignore").read_text() == "*\n"
 
 
-def test_a_record_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
+def test_unwritable_record_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     write_record(str(tmp_path / "out"), KEY, {"a": "b"}, TOLD)
     assert (tmp_path / "out").read_text() == "a file"
 
 
 @pytest.mark.parametrize("place", [".booconf", RECORD])
-def test_a_record_is_not_written_through_a_link(tmp_path: Path, place: str) -> None:
+def test_record_is_not_written_through_symbolic_link(tmp_path: Path, place: str) -> None:
     plan = build(tmp_path / "out", FIRST)
     elsewhere = tmp_path / "elsewhere"
     if place == RECORD:
@@ -206,11 +206,11 @@ def keyed(
     return build_key(fleet, [file, out, "opencode", "bridge"], package=str(package))
 
 
-def test_a_key_is_the_same_for_the_same_build(tmp_path: Path) -> None:
+def test_key_is_deterministic(tmp_path: Path) -> None:
     assert keyed(package(tmp_path)) == keyed(tmp_path / "booconf")
 
 
-def test_every_input_of_a_build_makes_another_key(tmp_path: Path) -> None:
+def test_every_input_changes_key(tmp_path: Path) -> None:
     folder = package(tmp_path)
     keys = {
         keyed(folder),
@@ -233,7 +233,7 @@ def test_every_input_of_a_build_makes_another_key(tmp_path: Path) -> None:
         "schema/fleet.schema.json",
     ],
 )
-def test_a_changed_module_template_or_schema_makes_another_key(tmp_path: Path, path: str) -> None:
+def test_changed_module_template_or_schema_changes_key(tmp_path: Path, path: str) -> None:
     before = keyed(package(tmp_path))
     write(tmp_path, path, "changed\n")
     assert keyed(tmp_path / "booconf") != before
@@ -251,20 +251,20 @@ def test_new_version_of_library_changes_key(tmp_path: Path, name: str) -> None:
     assert build_key(b"", [], package=str(folder), search_path=search_path) != before
 
 
-def test_a_renamed_module_makes_another_key(tmp_path: Path) -> None:
+def test_renamed_module_changes_key(tmp_path: Path) -> None:
     before = keyed(package(tmp_path))
     (tmp_path / "booconf/fleet/route.py").rename(tmp_path / "booconf/fleet/other.py")
     assert keyed(tmp_path / "booconf") != before
 
 
-def test_compiled_files_and_rule_pages_make_no_difference(tmp_path: Path) -> None:
+def test_compiled_files_and_rule_pages_do_not_change_key(tmp_path: Path) -> None:
     before = keyed(package(tmp_path))
     write(tmp_path, "booconf/__pycache__/more.pyc", "compiled")
     write(tmp_path, "booconf/rule_pages/BC101.md", "# BC101\n")
     assert keyed(tmp_path / "booconf") == before
 
 
-def test_templates_inside_an_installed_package_are_read_and_a_strangers_beside_it_are_not(
+def test_templates_of_installed_package_only_change_key(
     tmp_path: Path,
 ) -> None:
     folder = package(tmp_path)
@@ -276,11 +276,11 @@ def test_templates_inside_an_installed_package_are_read_and_a_strangers_beside_i
     assert keyed(folder) != before
 
 
-def test_the_key_covers_the_package_that_runs() -> None:
+def test_key_covers_running_package() -> None:
     assert Path(booconf.__file__).parent.samefile(PACKAGE)
 
 
-def test_asking_imports_none_of_the_heavy_modules() -> None:
+def test_reading_record_imports_no_heavy_module() -> None:
     """Each of these costs about as much as starting Python."""
     code = (
         "import sys; before = set(sys.modules); "
