@@ -117,7 +117,9 @@ class TestLocks:
         unused = [
             name
             for name in asked
-            if not re.search(rf"^\s*(?:import|from) {names.get(name, name)}\b", texts, re.MULTILINE)
+            if not re.search(
+                rf"(?:^\s*(?:import|from) |import_module\(\"){names.get(name, name)}\b", texts, re.MULTILINE
+            )
         ]
         assert unused == []
 
