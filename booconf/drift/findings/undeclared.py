@@ -60,7 +60,7 @@ def advice_on_unusable_id(host: HostComparison, seen: SeenModel, problem: str) -
         )
     advice = f"this name {problem}, so it cannot be declared: rename the model on the host"
     if any(map(is_writable, seen.id)):
-        advice += ", or add a pattern to `ignore`, with `*` in place of what cannot be written"
+        advice += ", or add a pattern to `ignore`, with `*` in place of such characters"
     return advice
 
 
