@@ -1,4 +1,4 @@
-"""Running commands in the test's own folder, without starting a process for each."""
+"""Commands that run in the folder and in the process of the test."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ Booconf = Callable[..., Outcome]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, with no variable set that decides about color or completion."""
+    """An empty working folder, without variables that affect color or completion."""
     for name in ("NO_COLOR", "TERM", "_ARGCOMPLETE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

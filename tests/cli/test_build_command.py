@@ -1,4 +1,4 @@
-"""`booconf build`: what it writes, keeps, refuses and says."""
+"""`booconf build`: files, refusals and messages."""
 
 import hashlib
 import json
@@ -92,7 +92,7 @@ def test_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fle
 def test_full_disk_during_publication_is_reported(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What plan cannot see: the system refuses while files are being written."""
+    """The plan cannot predict an error of the system during publication."""
 
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")

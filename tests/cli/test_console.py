@@ -1,4 +1,4 @@
-"""What a person at a terminal sees while hosts are slow."""
+"""The progress line on a terminal."""
 
 import sys
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What all commands share: exit codes, color, help, completion, and never a traceback."""
+"""Behavior of all commands: exit codes, color, help, completion, and errors without traceback."""
 
 import os
 import shutil
@@ -165,7 +165,7 @@ def test_characters_missing_in_encoding_are_escaped(fleet_file: Path) -> None:
 
 
 def completions(line: str, folder: Path) -> list[str]:
-    """What a shell would offer after `line`, as argcomplete's protocol asks for it."""
+    """The completions of `line`, requested by the protocol of argcomplete."""
     answer = folder / "answer"
     environment = {
         "_ARGCOMPLETE": "1",

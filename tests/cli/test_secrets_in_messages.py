@@ -9,7 +9,7 @@ from tests.cli.conftest import FLEET, Booconf
 
 SECRET = "Zq9SECRETzz7"
 KEY = "sk-proj-Zq9SECRETzz7"
-"""What vendors' keys look like; shown nowhere, whatever stands around it."""
+"""A key in the format of a vendor, which no message shows in any context."""
 
 BELOW_THE_PROVIDER = [
     # a forgotten space after a colon makes the value a part of the key
@@ -61,7 +61,7 @@ BELOW_THE_PROVIDER = [
     f"headers: {{X-Team: 'https://u:{SECRET}@h'}}",
     f"headers: {{X-Pass: {SECRET}}}",
 ]
-"""What is added to a provider; each is an error."""
+"""Additions to a provider, each of which is an error."""
 
 
 @pytest.mark.parametrize("added", BELOW_THE_PROVIDER)

@@ -1,4 +1,4 @@
-"""Hundreds of builds are published here; that they wait for the disk, test_filesystem shows."""
+"""Builds without disk syncs, for speed; test_filesystem covers the syncs."""
 
 import os
 

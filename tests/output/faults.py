@@ -1,4 +1,4 @@
-"""A disk that stops at the n-th step: the process is killed there, or the system refuses."""
+"""Faults at the n-th step on the disk: a killed process, or an error of the system."""
 
 import errno
 import shutil
@@ -34,12 +34,12 @@ class Moment(StrEnum):
 
 
 class Killed(BaseException):
-    """The process is dead: every further step raises this, so no handler of ours does anything more."""
+    """The process is dead: every further step raises this, so that no handler has an effect."""
 
 
 @contextmanager
 def killed(at: int, moment: Moment = Moment.BEFORE) -> Iterator[list[str]]:
-    """Die at step `at`, counted from 0; a list of the steps begun, which shows whether it came to that."""
+    """Kill the process at step `at`, counted from 0; yields the list of started steps."""
     steps: list[str] = []
 
     def step(name: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
@@ -65,7 +65,7 @@ def killed(at: int, moment: Moment = Moment.BEFORE) -> Iterator[list[str]]:
 
 @contextmanager
 def failing(at: int, *, times: int = 1) -> Iterator[list[str]]:
-    """Refuse `times` steps from step `at` on, as a full disk does; a list of the steps begun."""
+    """Fail `times` steps from step `at` on, like a full disk; yields the list of started steps."""
     steps: list[str] = []
 
     def step(name: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
@@ -80,7 +80,7 @@ def failing(at: int, *, times: int = 1) -> Iterator[list[str]]:
 
 @contextmanager
 def meanwhile(name: str, at: int, act: Callable[[], object]) -> Iterator[None]:
-    """Let somebody else act just before the `at`-th step of this name."""
+    """Call `act` just before the `at`-th step of this name."""
     seen = 0
 
     def step(called: str, original: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Builds of small made-up files, and what stands in a folder afterwards."""
+"""Builds of small files, and the files in a folder after them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,11 +17,11 @@ OWNERS = {
 
 FIRST = {"opencode/opencode.json": "one\n", "opencode/providers/near.json": "near\n", "bridge.json": "{}\n"}
 SECOND = {"opencode/opencode.json": "two\n", "opencode/providers/far.json": "far\n", "bridge.json": "{}\n"}
-"""Against FIRST: one file changes, one goes, one comes, one stays."""
+"""Compared with FIRST, one file is updated, one deleted, one created and one unchanged."""
 
 
 def artifacts(files: Mapping[str, str], targets: frozenset[str] | None = None) -> dict[str, list[Artifact]]:
-    """What the targets (all when None) of a fleet that has these files ask for."""
+    """The artifacts of the given targets (None: all) for these files."""
     asked: dict[str, list[Artifact]] = {
         target: [] for target in TARGETS if targets is None or target in targets
     }
@@ -34,7 +34,7 @@ def artifacts(files: Mapping[str, str], targets: frozenset[str] | None = None) -
 def planned(
     out: Path, files: Mapping[str, str], targets: frozenset[str] | None = None, *, force: bool = False
 ) -> Plan:
-    """The plan of a build that must not be refused."""
+    """The plan of a build, which must be possible."""
     decided = plan(out, artifacts(files, targets), force=force)
     assert isinstance(decided, Plan), decided
     return decided
@@ -43,31 +43,31 @@ def planned(
 def build(
     out: Path, files: Mapping[str, str], targets: frozenset[str] | None = None, *, force: bool = False
 ) -> Plan:
-    """A build that must not be refused, carried out."""
+    """Carry out a build, which must be possible."""
     return publish(planned(out, files, targets, force=force))
 
 
 def refused(
     out: Path, files: Mapping[str, str], targets: frozenset[str] | None = None, *, force: bool = False
 ) -> list[str]:
-    """The codes for which a build is refused."""
+    """The codes of the diagnostics against a build."""
     decided = plan(out, artifacts(files, targets), force=force)
     assert isinstance(decided, tuple), "the build was not refused"
     return [diagnostic.code for diagnostic in decided]
 
 
 def states(plan: Plan) -> dict[str, str]:
-    """What a plan does with each file but the manifest."""
+    """The action of a plan on each file but the manifest."""
     return {change.path: str(change.action) for change in plan.changes}
 
 
 def standing(out: Path) -> dict[str, str]:
-    """Every file below a folder but the manifest and our own."""
+    """Every output file but the manifest, by path."""
     return {path: text for path, text in everything(out).items() if path != "manifest.json"}
 
 
 def everything(out: Path) -> dict[str, str]:
-    """Every file below a folder but our own, the manifest too."""
+    """Every output file including the manifest, by path."""
     return {
         file.relative_to(out).as_posix(): file.read_bytes().decode()
         for file in sorted(out.rglob("*"))
@@ -76,11 +76,11 @@ def everything(out: Path) -> dict[str, str]:
 
 
 def cached(out: Path) -> set[str]:
-    """What is in our own folder."""
+    """All paths below `.booconf`."""
     return {file.relative_to(out / CACHE).as_posix() for file in (out / CACHE).rglob("*")}
 
 
 def write(out: Path, path: str, text: str) -> None:
-    """Write a file as an editor does."""
+    """Write a file and its folders."""
     (out / path).parent.mkdir(parents=True, exist_ok=True)
     (out / path).write_bytes(text.encode())

@@ -1,4 +1,4 @@
-"""Giving one file new bytes: all or none, and never over what somebody else has written meanwhile."""
+"""Atomic replacement of one file, never over a concurrent change."""
 
 import errno
 import os

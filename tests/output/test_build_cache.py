@@ -1,4 +1,4 @@
-"""The record of the last build: believed only while everything it depends on is as it was."""
+"""The record of the last build, valid only while all inputs and outputs are unchanged."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What build --check tells apart: stale, edited by hand, missing, orphaned; it writes nothing."""
+"""`build --check` distinguishes stale, edited, missing and orphaned files, and writes nothing."""
 
 from pathlib import Path
 

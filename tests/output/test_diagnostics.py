@@ -1,4 +1,4 @@
-"""Each finding about output stands at the file or folder it is about, for people and for programs alike."""
+"""Diagnostics about output are located at their file or folder."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each step on the disk: what it does, in what order the disk is told, and what it does where it cannot."""
+"""Each step on the disk: its effect, the order of syncs, and its errors."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from tests.output.folders import FIRST, SECOND, build, standing
 
 
 class BusyError(PermissionError):
-    """What Windows answers while another program has a file open."""
+    """The error of Windows for a file that another program has open."""
 
     winerror = 32
 

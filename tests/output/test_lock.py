@@ -1,4 +1,4 @@
-"""Our own folder below --out: there before it is used, out of git's sight, never behind a link."""
+"""The folder `.booconf`: made before use, ignored by git, never a link."""
 
 from pathlib import Path
 

@@ -27,7 +27,7 @@ from tests.output.folders import (
 )
 
 RESTING = {".gitignore", "lock"}
-"""What is left in our own folder between builds."""
+"""Files below `.booconf` between builds."""
 
 
 def codes(error: OutputError) -> list[str]:
