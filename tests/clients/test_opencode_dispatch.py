@@ -18,6 +18,8 @@ from tests.hosts.simulator import Asked
 
 HOSTS = ("lab", "sidecar", "box", "cloud")
 VARIABLES = {"LAB_KEY": "key-of-lab", "LAB_TOKEN": "token-of-lab", "BOX_USER": "user-of-box"}
+pytestmark = pytest.mark.xdist_group("opencode_dispatch")  # one worker starts opencode
+
 FLEET = """
 version: 1
 default_provider: lab

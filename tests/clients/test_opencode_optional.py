@@ -10,6 +10,8 @@ from tests.clients.compiled import Compiled, compile_fleet
 from tests.clients.fake_host import FakeHost
 from tests.clients.opencode_client import Opencode
 
+pytestmark = pytest.mark.xdist_group("opencode_optional")  # one worker starts opencode
+
 FLEET = """
 version: 1
 default_provider: box

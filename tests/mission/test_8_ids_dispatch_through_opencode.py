@@ -15,7 +15,7 @@ from tests.clients.fake_host import FakeHost
 from tests.clients.opencode_client import Opencode
 from tests.support.fleets import COMMITTED
 
-pytestmark = pytest.mark.external
+pytestmark = [pytest.mark.external, pytest.mark.xdist_group("mission_8")]  # one worker starts opencode
 
 ADDRESSES = {
     "desktop": "http://100.101.41.16:8401",

@@ -154,6 +154,7 @@ class TestStars:
 
     def test_failed_write_disables_stars_until_database_returns(self, open_picker: OpenPicker) -> None:
         picker = open_picker()
+        picker.page.clock.install()
         picker.expect_problem("status of 503")
         message = {"error": {"code": "favorites-unavailable", "message": "the database is unavailable"}}
         picker.page.route("**/api/favorites/**", lambda route: route.fulfill(status=503, json=message))
@@ -170,6 +171,7 @@ class TestStars:
         expect(star).to_have_attribute("aria-disabled", "true")
         expect(star).to_have_attribute("aria-pressed", "false")
         picker.page.unroute_all()
+        picker.page.clock.fast_forward(5_000)
         expect(star).not_to_have_attribute("aria-disabled", "true")
 
 
