@@ -1,4 +1,4 @@
-"""What is asked of a provider's host, and with which key."""
+"""The endpoint of a provider: URLs, headers and key."""
 
 import pytest
 

@@ -443,7 +443,7 @@ def test_the_schema_and_the_reader_are_of_one_mind(data: st.DataObject) -> None:
 
 
 def twice(document: Any) -> bool:
-    """Whether a valid document holds two models of one id, which no schema can say."""
+    """True if a valid document contains two models of one id, which no schema can express."""
     seen = [provider["observation"]["models"] for provider in document["providers"].values()]
     return any(len({model["id"] for model in models}) < len(models) for models in seen)
 
@@ -468,7 +468,7 @@ FIELDS = (
     "object", "owned_by", "parent", "path", "peerID", "permission", "proxy", "publisher", "remote_host",
     "remote_model", "role", "root", "source", "state", "status", "ttl", "type",
 )  # fmt: skip
-"""What hosts write into a row besides names."""
+"""Members of a row other than names."""
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

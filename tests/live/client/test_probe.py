@@ -42,7 +42,7 @@ def test_nobody_is_asked_for_nothing() -> None:
 
 
 def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
-    """Whatever the order in which the hosts answer."""
+    """The order of the responses does not matter."""
     endpoints = {name: endpoint(hosts.add(HEALTHY)) for name in "cabd"}
     endpoints["b"] = endpoint(hosts.add(always(silent)))
     assert list(probe(endpoints, timeout=0.5)) == list("cabd")

@@ -55,7 +55,7 @@ print(json.dumps([
 def probed(
     endpoints: Mapping[str, tuple[str, str | None]], timeout: float, soft: int, hard: int
 ) -> tuple[dict[str, list[Any]], int]:
-    """What is seen of each URL with its sidecar: outcome, ids, sidecar; and the limit of descriptors then."""
+    """Probe each URL with its sidecar; return outcome, ids, sidecar, and the limit of descriptors then."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps([endpoints, timeout, soft, hard])],
         capture_output=True, text=True, timeout=300, check=False,

@@ -1,4 +1,4 @@
-"""What holds for the adapter of every kind: what it may ask, and that no answer can confuse it."""
+"""Properties of the adapter of every kind: its requests, and an observation for any response."""
 
 import ast
 import re
@@ -115,7 +115,7 @@ KEYS = (
     "remote_model", "role", "root", "running", "state", "status", "strategy", "total_slots", "type",
     "value",
 )  # fmt: skip
-"""What the adapters look at."""
+"""Keys that the adapters read."""
 
 WORDS = sorted(
     {

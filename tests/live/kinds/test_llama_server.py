@@ -25,7 +25,7 @@ def asked(tokens: int) -> Window:
 
 
 def read(rows: list[Any], *answers: Response | Failure) -> Observation:
-    """What is made of these rows of the listing, and of the answers after it."""
+    """Return the observation for these rows of the listing and the responses after it."""
     return replay(llama_server.observe(), [ok({"data": rows}), *answers])[0]
 
 

@@ -42,7 +42,7 @@ def slot(tokens: int) -> Window:
 
 
 def seen(host: LlamaSwap) -> Observation:
-    """What is seen of a host that answers everything."""
+    """Return the observation of a host that answers every request."""
     observation = run_flow(llama_swap.observe(), host)
     assert observation.outcome is Outcome.ANSWERED, observation.detail
     assert host.loads == []
@@ -50,7 +50,7 @@ def seen(host: LlamaSwap) -> Observation:
 
 
 def read(rows: list[Any], running: list[Any] | None = None) -> Observation:
-    """What is made of these rows of the listing and of `/running`."""
+    """Return the observation for these rows of the listing and of `/running`."""
     answers = [ok({"object": "list", "data": rows}), ok({"running": running or []})]
     return replay(llama_swap.observe(), answers)[0]
 
@@ -87,7 +87,7 @@ BUSY = LlamaSwap(
 
 
 def listed(host: LlamaSwap) -> Observation:
-    """What is seen, but for models that the host does not list."""
+    """Return the observation without models that the host does not list."""
     found = seen(host)
     return replace(found, models=tuple(model for model in found.models if not model.is_unlisted))
 

@@ -31,7 +31,7 @@ NOT_RUNNING = (
 
 
 def config(folder: Path, *, include_aliases: bool) -> LlamaSwap:
-    """What both are set up with; three models run."""
+    """The configuration of both; three models run."""
     server = f"{folder / 'llama-server'} -m {folder / 'tiny.gguf'} --api-key {SECRET}"
     return LlamaSwap(
         models={
@@ -125,7 +125,7 @@ def subject(
 
 
 def seen(url: str, key: str | None = KEY) -> Observation:
-    """What a probe sees of the llama-swap at `url`."""
+    """Return the observation of the llama-swap at `url`."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
     return probe({"host": Endpoint("llama-swap", bases, headers, None)}, timeout=30)["host"]

@@ -17,12 +17,12 @@ NOT_FOUND = Response(404, {"error": "Not Found"})
 
 
 def heard_v1(*rows: dict[str, Any]) -> Observation:
-    """What is seen of a new version with these rows."""
+    """Return the observation of a new version with these rows."""
     return replay(lmstudio.observe(), [ok({"models": list(rows)})])[0]
 
 
 def heard_v0(*rows: dict[str, Any]) -> Observation:
-    """What is seen of a version before 0.4.0 with these rows."""
+    """Return the observation of a version before 0.4.0 with these rows."""
     return replay(lmstudio.observe(), [UNEXPECTED, ok({"data": list(rows)})])[0]
 
 

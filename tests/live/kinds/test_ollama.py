@@ -15,7 +15,7 @@ GONE = Failure(Outcome.UNREACHABLE, "it did not answer in time")
 
 
 def heard(tags: list[dict[str, Any]], processes: object) -> Observation:
-    """What is seen of a host with these rows, and this document at `/api/ps`."""
+    """Return the observation of a host with these rows, and this document at `/api/ps`."""
     return replay(ollama.observe(), [ok({"models": tags}), ok(processes)])[0]
 
 

@@ -1,4 +1,4 @@
-"""What every adapter reads the same way."""
+"""Parsing that all adapters share."""
 
 from typing import Any
 

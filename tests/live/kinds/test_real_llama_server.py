@@ -23,7 +23,7 @@ from tests.hosts.simulator import Hosts
 pytestmark = pytest.mark.xdist_group("llama_server")
 
 CAN_HOLD_LOADING = ["real"] if hasattr(os, "mkfifo") else []
-"""Where a file can be a pipe, a server can be kept reading it."""
+"""A server keeps loading while its file is a pipe, if the system has pipes."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def seen(url: str, key: str | None = None) -> Observation:
-    """What a probe sees of the llama-server at `url`."""
+    """Return the observation of the llama-server at `url`."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
     return probe({"host": Endpoint("llama-server", bases, headers, None)}, timeout=30)["host"]

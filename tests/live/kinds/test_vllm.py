@@ -15,7 +15,7 @@ from tests.hosts.vllm import VLLM
 
 
 def heard(*rows: dict[str, Any]) -> Observation:
-    """What is seen of a host that lists these rows."""
+    """Return the observation of a host that lists these rows."""
     return replay(vllm.observe(), [ok({"data": list(rows)})])[0]
 
 
