@@ -61,7 +61,7 @@ def _medians(rounds: list[tuple[Load, Load]], name: str) -> tuple[float, float]:
 
 @contextmanager
 def _running(command: Command, log: Path) -> Iterator[int]:
-    """A program that serves, and says so with its URL in its first line; its port."""
+    """The port of a server, whose first line of output has its URL."""
     with log.open("ab") as errors:
         server = subprocess.Popen(
             command.arguments, cwd=command.folder, stdout=subprocess.PIPE, stderr=errors, text=True
@@ -87,7 +87,7 @@ def _size(port: int) -> int:
 
 
 def _load(port: int, path: str, settings: Settings) -> Load:
-    """What the load generator, a program of its own, measured."""
+    """The measurements of the load generator, a program of its own."""
     arguments = (str(port), path, str(CONNECTIONS), str(settings.serve_seconds))
     finished = subprocess.run(
         (sys.executable, "-m", "benchmarks.load", *arguments), cwd=ROOT, check=True, stdout=subprocess.PIPE

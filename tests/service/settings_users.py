@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from booconf.service.storage.settings_store import SettingsStore
 
 TOGGLES = 9
-"""How many entries each process adds; it removes every third."""
+"""Number of entries that each process adds; it removes every third."""
 
 STATUS = 9
 """Exit status of a process that ends itself."""

@@ -1,4 +1,4 @@
-"""Who may ask, under which name and from which page; and what stands in every answer."""
+"""The security middleware: hosts, origins, sizes, and headers of every response."""
 
 import logging
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where a token is set: who shows it, or a session that was started with it, and nobody else."""
+"""Access with a token: by the header, by a session of the login form, and slowed-down guessing."""
 
 import asyncio
 from pathlib import Path
