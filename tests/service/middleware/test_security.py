@@ -1,11 +1,15 @@
 """The security middleware: hosts, origins, sizes, and headers of every response."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
+from booconf.service.middleware.authentication import LoginThrottle
+from booconf.service.middleware.security import SecurityMiddleware
 from booconf.service.middleware.trusted_hosts import AccessOptionError, AccessPolicy, check_host, check_origin
 from tests.service.application import NOW, OWN, PORT, TOKEN, Application, application, client_of
 
@@ -326,6 +330,33 @@ class TestEveryAnswer:
         monkeypatch.setattr("booconf.service.routes.events._send_piece", broken)
         with pytest.raises(RuntimeError):
             app.client.get("/api/events")
+
+    def test_canceled_response_that_has_started_stays_incomplete(self) -> None:
+        sent: list[Message] = []
+
+        async def canceled(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            raise asyncio.CancelledError
+
+        async def receive() -> Message:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        access = AccessPolicy("127.0.0.1", PORT, "127.0.0.1", lambda: NOW)
+        middleware = SecurityMiddleware(canceled, access, None, LoginThrottle())
+        scope: Scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "http_version": "1.1",
+            "server": ("127.0.0.1", PORT),
+            "headers": [(b"host", f"127.0.0.1:{PORT}".encode())],
+        }
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(middleware(scope, receive, send))
+        assert [message["type"] for message in sent] == ["http.response.start"]
 
     def test_other_scopes_are_passed_on(self, app: Application) -> None:
         with client_of(app.client.app) as client:  # the lifespan
