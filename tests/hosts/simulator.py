@@ -96,6 +96,7 @@ class Host:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._hosts.transports.add(writer.transport)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
@@ -124,6 +125,7 @@ class Hosts:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._hosts: list[Host] = []
+        self.transports: set[asyncio.WriteTransport] = set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -155,6 +157,10 @@ class Hosts:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for transport in self.transports:
+            transport.abort()
+        for _ in range(2):  # rounds of the event loop in which the transports close their sockets
+            await asyncio.sleep(0)
 
 
 def always(answer: Reply | Misbehavior) -> Behavior:
