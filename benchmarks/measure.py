@@ -1,4 +1,4 @@
-"""What a child process cost, told by the system when it ends (os.wait4: Linux and macOS)."""
+"""The cost of a child process, as the system reports it at its end (os.wait4: Linux and macOS)."""
 
 import os
 import subprocess

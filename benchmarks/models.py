@@ -59,7 +59,7 @@ def _against(what: str, measured: dict[str, Cost], name: str, documents: tuple[P
 
 
 def same_document(ours: Path, theirs: Path | None) -> bool:
-    """Whether two JSON files hold the same value."""
+    """True if two JSON files contain the same value."""
     return (
         subprocess.run((sys.executable, "-c", COMPARE, str(ours), str(theirs)), check=False).returncode == 0
     )

@@ -20,7 +20,7 @@ TYPESCRIPT = ROOT / "tests" / "clients" / "node_modules" / "typescript" / "bin" 
 
 
 def nothing() -> Command:
-    """What ratios are multiples of: the start of the Python that runs booconf."""
+    """The unit of ratios: the start of the Python that runs booconf."""
     return Command((sys.executable, "-c", "pass"), ROOT)
 
 
@@ -39,7 +39,7 @@ def booconf_build(folder: Path, turn: int) -> Command:
 
 
 def competitors(folder: Path) -> dict[str, Command]:
-    """Who does the job of booconf's `opencode` target for the fleet of a folder, by name.
+    """Name -> command that does the job of booconf's `opencode` target for the fleet of a folder.
 
     Pkl reads the fleet.yaml that booconf reads. Jsonnet and KCL are given fleet.json, the fastest for them;
     so is Pkl once more, for a figure without a bar: it is fast there mostly because it does not read YAML.

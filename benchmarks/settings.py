@@ -1,4 +1,4 @@
-"""How large and how often benchmarks measure."""
+"""Sizes and repetitions of the benchmarks."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Settings:
     served_models: int
     serve_rounds: int
     serve_seconds: float
-    """How long a server is asked in a round."""
+    """Duration of one round of requests to a server."""
 
 
 FULL = Settings(

@@ -1,5 +1,5 @@
-# Sourced by scripts/build, test and benchmark, at the root of the checkout: put what the lock files name into .venv
-# and node_modules. What is already there, by the copy of its lock file kept beside it, is left alone.
+# Sourced by the other scripts at the root of the checkout: install the packages of the lock files into .venv
+# and node_modules. A copy of each lock file is kept beside its packages; if it is equal, they are current.
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -20,7 +20,7 @@ find_python() {
   die 'Python 3.11 or later is needed, and is not on PATH'
 }
 
-# Install packages of Debian, as root; else say what is missing ($1) and how to get it.
+# Install packages of Debian as root; otherwise report the missing program ($1) and the command for it.
 install_debian_packages() {
   local missing=$1
   shift
@@ -35,32 +35,31 @@ install_debian_packages() {
 # Make .venv and set `python` to its interpreter.
 make_venv() {
   local base
-  if ! .venv/bin/python -m pip --version >/dev/null 2>&1 && ! .venv/Scripts/python -m pip --version >/dev/null 2>&1; then
+  if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     base=$(find_python)
     # Debian's Python cannot make a virtual environment with pip in it by itself.
     "$base" -c 'import ensurepip, venv' 2>/dev/null ||
-      install_debian_packages 'this Python cannot make a virtual environment: install its venv module' python3-venv
+      install_debian_packages 'this Python has no venv module' python3-venv
     say "Making .venv with $("$base" --version) ..."
     "$base" -m venv --clear .venv
   fi
   python=$PWD/.venv/bin/python
-  [ -x "$python" ] || python=$PWD/.venv/Scripts/python # Windows
 }
 
-# Whether $1, a lock file, is the one that $2 was made from.
+# Succeed if the lock file $1 equals its copy $2.
 is_current() { cmp -s "$1" "$2"; }
 
-# Install exactly the packages of a lock file into .venv. A lock is complete: nothing is resolved (pip 23.2 leaves a
-# pin when a requirement adds an extra), and nothing is built (a build takes the newest release of its tools).
+# Install exactly the packages of a lock file into .venv. A lock is complete: nothing is resolved (pip 23.2
+# leaves a pin when a requirement adds an extra), and nothing is built (a build takes the newest tools).
 install_packages() {
   is_current "$1" ".venv/$1" && return
   say "Installing the packages of $1 ..."
-  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    -r "$1"
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    --require-hashes -r "$1"
   cp "$1" ".venv/$1"
 }
 
-# Put the `booconf` of this checkout into .venv; its code is used where it stands, compiled as a wheel's would be.
+# Install the `booconf` of this checkout into .venv in editable mode, compiled as in a wheel.
 install_booconf() {
   "$python" -m compileall -q booconf
   is_current pyproject.toml .venv/pyproject.toml && return
@@ -69,18 +68,19 @@ install_booconf() {
   cp pyproject.toml .venv/pyproject.toml
 }
 
-# Have node 20 or later and npm on PATH: the machine's, else those that PyPI has.
+# Put node 20 or later and npm on PATH: the machine's, else those of requirements-node.txt.
 find_node() {
   PATH=$(dirname "$python"):$PATH
   export PATH
-  if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
+  if command -v npm >/dev/null &&
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
     return
   fi
   install_packages requirements-node.txt
   hash -r
 }
 
-# Have a Chromium for the tests of the picker page.
+# Require Chromium for the tests of the picker page.
 find_browser() {
   local candidate
   for candidate in chromium chromium-browser google-chrome; do
@@ -89,7 +89,7 @@ find_browser() {
   install_debian_packages 'tests need Chromium, and none is on PATH' chromium
 }
 
-# Have the programs of a PostgreSQL server for the tests of what is stored.
+# Require the programs of a PostgreSQL server for the tests of storage.
 find_postgres() {
   command -v initdb >/dev/null && return
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
@@ -97,12 +97,13 @@ find_postgres() {
 }
 
 # Install the npm packages of folder $1, at the versions and hashes of its lock file.
-# Not with `npm ci`: it refuses a lock file made where packages for other systems could not be had.
+# `npm ci` refuses a lock file without the packages of other systems.
 install_node_packages() {
   local stamp=$1/node_modules/.package-lock.copy.json
   is_current "$1/package-lock.json" "$stamp" && return
   say "Installing the packages of $1/package-lock.json ..."
-  (cd "$1" && npm install --no-save --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
+  (cd "$1" && npm install --no-save --ignore-scripts --no-audit --no-fund --no-update-notifier \
+    --loglevel=error >&2)
   mkdir -p "$1/node_modules"
   cp "$1/package-lock.json" "$stamp"
 }

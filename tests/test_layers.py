@@ -1,4 +1,4 @@
-"""The shape of the code: a folder imports only what stands before it; some deeds belong to one folder."""
+"""Layers: a folder imports only earlier folders, and some effects are allowed in one folder only."""
 
 import ast
 import re
@@ -24,7 +24,7 @@ FOLDERS = (
     "service",
     "cli",
 )
-"""The pipeline, in order. `live`, `drift` and `service` come with `diff` and `serve`."""
+"""The stages of the pipeline, in order."""
 
 ABOVE_ALL = "__main__"
 
@@ -115,11 +115,11 @@ APART = {
     "booconf.drift.report": ("drift.compare", "drift.host_comparison", "drift.findings", "drift.adoption"),
     "booconf.drift.adoption": ("drift.report",),
 }
-"""Folders within a layer, and what of their own layer they do not import."""
+"""Folder of a layer -> modules of the same layer that it must not import."""
 
 
 def import_problems(layer: str, tree: ast.AST) -> Iterator[str]:
-    """What a module of `layer` imports and must not."""
+    """The forbidden imports of a module of `layer`."""
     for name in imported(tree):
         if name.partition(".")[0] == "booconf":
             other = layer_of(name)
@@ -134,7 +134,7 @@ def import_problems(layer: str, tree: ast.AST) -> Iterator[str]:
 
 
 def deed_problems(layer: str, tree: ast.AST) -> Iterator[str]:
-    """What a module of `layer` does and must not: write files, print, exit, look at environment or clock."""
+    """The forbidden effects of a module of `layer`: files, output, exit, environment or clock."""
     for node in ast.walk(tree):
         if layer != "output" and isinstance(node, ast.Call) and writes(node):
             yield f"line {node.lineno} writes files, which is for output"
@@ -143,7 +143,7 @@ def deed_problems(layer: str, tree: ast.AST) -> Iterator[str]:
 
 
 def writes(call: ast.Call) -> bool:
-    """Whether a call writes, moves or deletes a file."""
+    """True if a call writes, moves or deletes a file."""
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Name("os"), attr="open"), args=[target, *_]):
             return ast.unparse(target) != "os.devnull"
@@ -163,7 +163,7 @@ def writes(call: ast.Call) -> bool:
 
 
 def talks(node: ast.AST) -> bool:
-    """Whether a node prints, reads what a user types, ends the process, or reads environment or clock."""
+    """True if a node prints, reads input, ends the process, or reads environment or clock."""
     match node:
         case ast.Call(func=ast.Name("print" | "input" | "breakpoint" | "exit" | "quit")):
             return True
@@ -180,7 +180,7 @@ def talks(node: ast.AST) -> bool:
 
 
 def problems(layer: str, text: str) -> list[str]:
-    """All that is wrong with the text of a module of `layer`."""
+    """All problems of the text of a module of `layer`."""
     tree = ast.parse(text)
     return [*import_problems(layer, tree), *deed_problems(layer, tree)]
 

@@ -1,4 +1,4 @@
-"""The wheel holds what booconf needs and no more, and does the whole job in a clean environment."""
+"""The wheel contains the files that booconf needs and no others, and works in a clean environment."""
 
 import os
 import re
@@ -24,7 +24,7 @@ HOMES = {
     "schema/": "booconf/schema/",
     "docs/rules/": "booconf/rule_pages/",
 }
-"""What goes into the wheel, and where it lies there."""
+"""Folder of the checkout -> folder in the wheel."""
 
 pytestmark = pytest.mark.xdist_group("package")  # one worker builds the wheel and the environment, once
 

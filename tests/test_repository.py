@@ -1,4 +1,4 @@
-"""What the repository holds and what it must never hold."""
+"""Required and forbidden contents of the repository."""
 
 import json
 import re

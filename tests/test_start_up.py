@@ -1,4 +1,4 @@
-"""What a command loads and touches: nothing it does not need, and never the network."""
+"""Commands load only the modules they need, and compiler commands never use the network."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def seen(folder: Path, watched: str, *arguments: str) -> dict[str, object]:
-    """What running one command in a process of its own loaded, of the `watched` packages, and did."""
+    """Run one command in its own process; return its code, loaded `watched` modules, sockets, children."""
     command = [sys.executable, "-c", PROGRAM, watched, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
