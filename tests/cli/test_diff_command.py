@@ -351,10 +351,10 @@ def test_wrong_usage(booconf: Booconf, two: Host, arguments: tuple[str, ...], pr
     ],
 )
 @pytest.mark.usefixtures("two")
-def test_what_comes_next_is_said_in_full(
+def test_next_command_is_printed_in_full(
     booconf: Booconf, one: Host, arguments: list[str], adopt: str, in_full: str | None
 ) -> None:
-    """What is true of this run alone stands beside the report, which a replay repeats."""
+    """Facts about this run alone are printed apart from the report, which a replay repeats."""
     one.behavior = llama_swap("a", "zzz")
     Path("my fleet.yaml").write_bytes(Path("fleet.yaml").read_bytes())
     booconf("diff", "-q", "--save", "seen.json")

@@ -18,7 +18,7 @@ VALIDATOR = Draft202012Validator(COMMITTED_SCHEMA)
 
 
 def mistakes(data: object) -> list[str]:
-    """Where a fleet differs from the schema."""
+    """The paths at which a fleet differs from the schema."""
     return [error.json_path for error in VALIDATOR.iter_errors(data)]
 
 

@@ -35,7 +35,7 @@ class Fault:
 
     @property
     def takes_all_the_time(self) -> bool:
-        """Whether a probe has to wait for its deadline."""
+        """True if a probe has to wait for its deadline."""
         return self.detail in {_NO_ANSWER, _NO_END}
 
 

@@ -82,7 +82,7 @@ class LlamaSwap:
         return reply if self._is_let_in(asked) else self._refusal(asked)
 
     def _answer(self, asked: Asked, path: str, query: str) -> Reply | None:
-        """What those who are let in get; None for an unknown path."""
+        """The reply to an authorized request; None for an unknown path."""
         match asked.method, path:
             case "GET", "/v1/models" | "/models":
                 return Reply({"object": "list", "data": self._rows()})

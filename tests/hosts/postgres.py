@@ -20,7 +20,7 @@ PATIENCE = 60.0
 
 USER = "booconf"
 PASSWORD = "open:sesame/100%?"
-"""What has to be encoded in a URL, for the most part."""
+"""A password with characters that a URL must encode."""
 
 SUPERVISE = '"$@" & read -r _; kill -QUIT $!; wait'
 """Runs the server until our end of its input is closed, which happens too when a test run is killed."""
@@ -99,7 +99,7 @@ class Postgres:
 
     @property
     def runs(self) -> bool:
-        """Whether it was started and not stopped."""
+        """True if it was started and not stopped."""
         return self._process is not None
 
 

@@ -18,7 +18,7 @@ class Relay:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         port: int = self.listener.getsockname()[1]
         return port
 

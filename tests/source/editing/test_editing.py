@@ -264,7 +264,7 @@ class TestScalars:
 
 
 class TestLines:
-    """How lines end."""
+    """Line breaks of edited text."""
 
     @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
     def test_new_lines_have_the_line_break_of_the_file(self, line_break: str) -> None:

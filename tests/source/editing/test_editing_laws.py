@@ -144,7 +144,7 @@ def names(value: Any) -> list[Any]:
 
 
 def existing(data: Any, path: Path) -> int:
-    """How many parts of a path exist."""
+    """The number of parts of a path that exist."""
     for depth, part in enumerate(path):
         if not isinstance(data, dict | list) or part not in names(data):
             return depth
