@@ -15,9 +15,9 @@ from tests.service.picker.picker_fleet import FLEET, OpenPicker, write_fleet
 from tests.service.serving_process import Server
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser of all picker tests."""
+    """The browser of one test module, closed before tests that run an event loop."""
     with browser_running() as browser:
         yield browser
 
