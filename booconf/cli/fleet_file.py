@@ -41,7 +41,7 @@ def unreadable(file: str, error: Exception) -> UsageError:
 
 def load(raw: bytes, file: str, targets: Iterable[str] = ()) -> "LoadResult":
     """Read, check and resolve the fleet in `raw`, and report the losses of `targets`."""
-    from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy: an unchanged build never gets here
+    from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy, and not used by an unchanged build
     from booconf.targets import check_losses  # noqa: PLC0415  # as the compiler
 
     loading = load_fleet(raw, file)

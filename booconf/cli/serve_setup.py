@@ -96,7 +96,7 @@ def _reject_short_token(name: str, access: AccessPolicy, console: Console) -> No
 
 
 def _environment_without(token_env: str | None) -> dict[str, str]:
-    """The variables that may be keys of providers: not the token, which no fleet can send to a host."""
+    """The variables that may be keys of providers: not the token, so that no fleet can send it to a host."""
     hidden = (token_env or "").upper()  # names on Windows have no case
     return {name: value for name, value in os.environ.items() if name.upper() != hidden}
 

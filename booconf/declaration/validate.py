@@ -90,12 +90,12 @@ def _unknown_key(document: Document, path: Path) -> Diagnostic:
         help_text = f"remove it; the keys here are {', '.join(f'`{name}`' for name in known)}"
     name = _subject(path)  # a forgotten colon makes the value a part of the key
     message = f"unknown key {name}" if may_be_quoted(str(key)) else f"{name} is unknown"
-    return _error("BC201", f"{message}{_place(tuple(parent))}", document.key_span(path), help_text)
+    return _error("BC201", f"{message}{_in_mapping(tuple(parent))}", document.key_span(path), help_text)
 
 
 def _missing_key(document: Document, path: Path) -> Diagnostic:
     *parent, key = path
-    message = f"`{key}` is missing{_place(tuple(parent))}"
+    message = f"`{key}` is missing{_in_mapping(tuple(parent))}"
     return _error("BC202", message, document.key_span(tuple(parent)), f"add `{key}:` with a value")
 
 
@@ -146,7 +146,7 @@ def _space_after_colon(path: Path) -> str | None:
     )
 
 
-def _place(path: Path) -> str:
+def _in_mapping(path: Path) -> str:
     return f" in {_subject(path)}" if path else ""
 
 

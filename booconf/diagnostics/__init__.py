@@ -1,4 +1,4 @@
-"""Diagnostics go in, a report in one of four formats comes out.
+"""Report diagnostics: from a list of them to text in one of four formats.
 
 Every stage returns its errors and warnings as values of the type `Diagnostic`; `text`, `json_format`,
 `github` and `sarif` each render a list of them. `codes` lists every code with its title.

@@ -44,7 +44,7 @@ def marked_line(line: str, marks: Sequence[Mark]) -> tuple[str, list[list[Segmen
     A mark of several lines underlines this one to its end; an empty mark underlines one cell.
     """
     drawn = draw(line, marks[0].start.column)
-    placed = sorted((_place(mark, line, drawn) for mark in marks), key=lambda one: (one.start, one.end))
+    placed = sorted((_placed(mark, line, drawn) for mark in marks), key=lambda one: (one.start, one.end))
     last = placed[-1]
     is_beside = all(one.end <= last.start for one in placed[:-1])
     underline = _underline(placed)
@@ -54,7 +54,7 @@ def marked_line(line: str, marks: Sequence[Mark]) -> tuple[str, list[list[Segmen
     return drawn.text, [underline, *_below(below)]
 
 
-def _place(mark: Mark, line: str, drawn: DrawnLine) -> _PlacedMark:
+def _placed(mark: Mark, line: str, drawn: DrawnLine) -> _PlacedMark:
     end_column = mark.end.column if mark.end.line == mark.start.line else len(line.rstrip()) + 1
     start = drawn.cell(mark.start.column)
     return _PlacedMark(start, max(start + 1, drawn.cell(end_column)), mark)

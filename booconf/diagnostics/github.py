@@ -15,7 +15,7 @@ def render(report: Report) -> str:
 
 def _command(diagnostic: Diagnostic) -> str:
     title = f"{diagnostic.code} {CODES[diagnostic.code].title}"
-    place = _place(diagnostic.primary.span) if diagnostic.primary else {}
+    place = _properties(diagnostic.primary.span) if diagnostic.primary else {}
     properties = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
     return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_data(_text(diagnostic))}"
 
@@ -32,7 +32,7 @@ def _text(diagnostic: Diagnostic) -> str:
     return "\n".join([message, *labels, *remarks])
 
 
-def _place(span: Span) -> dict[str, str]:
+def _properties(span: Span) -> dict[str, str]:
     """The position as properties; GitHub accepts columns only within one line."""
     start, end = span.start, span.end
     lines = {"file": span.file, "line": str(start.line), "endLine": str(end.line)}

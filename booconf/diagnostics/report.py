@@ -71,10 +71,10 @@ def gather(
 
 def sort(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics sorted by file, position, code and message; those without a position are last."""
-    return tuple(sorted(diagnostics, key=_place))
+    return tuple(sorted(diagnostics, key=_sort_key))
 
 
-def _place(diagnostic: Diagnostic) -> tuple[bool, str, int, int, str, str]:
+def _sort_key(diagnostic: Diagnostic) -> tuple[bool, str, int, int, str, str]:
     if diagnostic.primary is None:
         return True, "", 0, 0, diagnostic.code, diagnostic.message
     span = diagnostic.primary.span

@@ -61,8 +61,8 @@ class _Frame:
         lines = {mark.start.line: excerpt(mark.file, mark.start.line) for mark in marks}
         unknown = [mark for mark in marks[1:] if lines[mark.start.line] is None]
         return [
-            f"{self.indent}{self.paint(FRAME, arrow)} {_place(marks[0], lines)}",
-            *(f"{self.indent}{self.paint(FRAME, ':::')} {_place(mark, lines)}" for mark in unknown),
+            f"{self.indent}{self.paint(FRAME, arrow)} {_location(marks[0], lines)}",
+            *(f"{self.indent}{self.paint(FRAME, ':::')} {_location(mark, lines)}" for mark in unknown),
             *self.excerpt(marks, lines),
         ]
 
@@ -98,7 +98,7 @@ class _Frame:
         )
 
 
-def _place(mark: Mark, lines: dict[int, str | None]) -> str:
+def _location(mark: Mark, lines: dict[int, str | None]) -> str:
     """The position of a mark, with its text where its line is unknown."""
     place = f"{escaped(mark.file)}:{mark.start.line}:{mark.start.column}"
     return f"{place}: {mark.text}" if mark.text and lines[mark.start.line] is None else place

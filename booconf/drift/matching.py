@@ -13,7 +13,7 @@ from booconf.declaration.enums import ModelType
 from booconf.diagnostics.suggestion import LONGEST_WORD, closest
 
 LEAST_LIKENESS = 0.6
-"""Less similar names are no rename, whatever their words."""
+"""The least similarity of the two names of a rename."""
 
 MOST_PAIRS = 10_000
 """Absent names times new names of one host; above this no rename is suggested."""

@@ -83,7 +83,7 @@ class References:
         return self._matches[text]
 
     def blockers(self, leaving: AbstractSet[str], joining: Iterable[str]) -> Mapping[str, str]:
-        """Composite id -> why a model of `leaving` cannot be removed, and the edit that comes first.
+        """Composite id -> why a model of `leaving` cannot be removed, and the edit that it needs first.
 
         `joining` are the composite ids of models that are added at the same time.
         """

@@ -20,27 +20,27 @@ HOST_NOT_COMPARED = frozenset(
 """The codes that give the reason why a host was not compared."""
 
 NOT_CHECKED = HOST_NOT_COMPARED - {SKIPPED} | {UNREACHABLE_SIDECAR}
-"""The codes of the category `unasked`: something could not be checked, which is no drift."""
+"""The codes of findings about a host or sidecar that could not be checked, which is no drift."""
 
 
 class Verdict(Enum):
-    """The result as a whole; DRIFT takes precedence over UNASKED."""
+    """The result as a whole; DRIFT takes precedence over NOT_CHECKED."""
 
     SAME = "same"
     DRIFT = "drift"
-    UNASKED = "unasked"
+    NOT_CHECKED = "unasked"
 
     @property
     def exit_code(self) -> int:
         """The exit code of `booconf diff`."""
-        return {Verdict.SAME: 0, Verdict.DRIFT: 1, Verdict.UNASKED: 3}[self]
+        return {Verdict.SAME: 0, Verdict.DRIFT: 1, Verdict.NOT_CHECKED: 3}[self]
 
 
 class Category(StrEnum):
     """The category of a finding: a difference to resolve, a failed check, or a note."""
 
     DRIFT = "drift"
-    UNASKED = "unasked"
+    NOT_CHECKED = "unasked"
     NOTE = "note"
 
 
@@ -69,9 +69,9 @@ class Finding:
 
     @property
     def category(self) -> Category:
-        """UNASKED by code, whatever the severity; else a note or drift, by severity."""
+        """NOT_CHECKED by code, for any severity; else a note or drift, by severity."""
         if self.code in NOT_CHECKED:
-            return Category.UNASKED
+            return Category.NOT_CHECKED
         return Category.NOTE if self.diagnostic.severity is Severity.NOTE else Category.DRIFT
 
     @property
@@ -105,11 +105,11 @@ class HostResult:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of a result; `errors`, `warnings`, `notes` and `unasked` add up to the findings.
+    """The counts of a result; `errors`, `warnings`, `notes` and `unchecked` add up to the findings.
 
     Errors and warnings are the drift. `answered` counts the hosts that were compared, `as_declared` those of
     them without drift, `models` their declared models, `unknown_windows` the models among these whose window
-    was not compared. `skipped` is a part of `notes`, `sidecars` of `unasked`.
+    was not compared. `skipped` is a part of `notes`, `sidecars` of `unchecked`.
     """
 
     hosts: int
@@ -122,13 +122,13 @@ class Counts:
     warnings: int
     notes: int
     skipped: int
-    unasked: int
+    unchecked: int
     sidecars: int
 
     @property
     def is_clean(self) -> bool:
         """True if there is no finding but skipped providers."""
-        return not (self.errors or self.warnings or self.unasked or self.notes - self.skipped)
+        return not (self.errors or self.warnings or self.unchecked or self.notes - self.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class DriftResult:
         findings = list(self.findings())
         if any(finding.is_drift and finding.diagnostic.severity in failing for finding in findings):
             return Verdict.DRIFT
-        if any(finding.category is Category.UNASKED for finding in findings):
-            return Verdict.UNASKED
+        if any(finding.category is Category.NOT_CHECKED for finding in findings):
+            return Verdict.NOT_CHECKED
         return Verdict.SAME
 
     def counts(self) -> Counts:
@@ -169,6 +169,6 @@ class DriftResult:
             warnings=drift.count(Severity.WARNING),
             notes=sum(finding.category is Category.NOTE for finding in findings),
             skipped=codes.count(SKIPPED),
-            unasked=sum(finding.category is Category.UNASKED for finding in findings),
+            unchecked=sum(finding.category is Category.NOT_CHECKED for finding in findings),
             sidecars=codes.count(UNREACHABLE_SIDECAR),
         )

@@ -1,4 +1,4 @@
-"""The input of a rule, and the diagnostics it makes."""
+"""The input of a rule, and its diagnostics."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Load fleet.yaml: its bytes in, a valid Fleet or the diagnostics of every mistake out."""
+"""Load fleet.yaml: from its bytes to a valid Fleet or a diagnostic for every mistake."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

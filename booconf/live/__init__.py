@@ -1,4 +1,4 @@
-"""Probe hosts without loading a model: a provider goes in, an Observation of its host comes out.
+"""Probe hosts without loading a model: from a provider to an Observation of its host.
 
 `endpoint` prepares the URLs and headers of a provider. `kinds` contains a pure adapter for each kind: its
 `REQUESTS` are the only ones that may be sent, its `observe()` is a `flow` that interprets the responses.
@@ -32,5 +32,5 @@ class Adapter(Protocol):
 
 
 def adapter_of(kind: Kind) -> Adapter:
-    """Return the adapter of a kind: the module of that name in `kinds/`, which a test holds to `Adapter`."""
+    """Return the adapter of a kind, the module of that name in `kinds/`; a test compares it with `Adapter`."""
     return cast("Adapter", import_module(f"{__name__}.kinds.{kind.replace('-', '_')}"))

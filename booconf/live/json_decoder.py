@@ -13,7 +13,7 @@ from booconf.live.limits import LARGEST_BODY, MOST_VALUES
 Result = TypeVar("Result")
 
 ENCODINGS = "gzip"
-"""The value of `Accept-Encoding`: what BodyReader can decompress."""
+"""The value of `Accept-Encoding`: the compressions that BodyReader supports."""
 
 NESTED_TOO_DEEPLY = "is nested too deeply"
 """The defect of a document with more levels than Python can process."""
@@ -40,7 +40,7 @@ class BodyReader:
             case "gzip" | "x-gzip":
                 self._inflate = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
             case _:
-                raise InvalidContentError("is compressed in a way that was not asked for")
+                raise InvalidContentError("has a compression that was not accepted")
 
     @property
     def is_over_limit(self) -> bool:

@@ -1,4 +1,4 @@
-"""Limits on what is read from hosts, whatever they send."""
+"""Limits on the data that is read from hosts."""
 
 LARGEST_BODY = 8 << 20
 """Bytes of one body after decompression."""

@@ -57,9 +57,9 @@ class Window:
     block: int = 1
     from_command: bool = False
 
-    def is_of(self, asked: int) -> bool:
+    def is_of(self, requested: int) -> bool:
         """True if this is the window of a program that was started with one of so many tokens."""
-        return self.tokens in (asked, -(-asked // self.block) * self.block)
+        return self.tokens in (requested, -(-requested // self.block) * self.block)
 
 
 @dataclass(frozen=True, slots=True)

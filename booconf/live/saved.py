@@ -88,14 +88,14 @@ def restore(raw: bytes, fleet: Fleet, providers: Collection[str]) -> dict[str, O
 
 def _of_provider(saved: _Saved | None, provider: Provider) -> Observation:
     """Return the observation of `provider` if its declaration has not changed, else NOT_RECORDED."""
-    changed = _what_changed(saved, provider) if saved else "nothing about it was saved"
+    changed = _what_changed(saved, provider) if saved else "no observation of it was saved"
     return saved.observation if saved and not changed else Observation(Outcome.NOT_RECORDED, changed)
 
 
 def _what_changed(saved: _Saved, provider: Provider) -> str:
     """Return why a saved observation does not apply to `provider` as it is declared now, or an empty text."""
     if saved.kind != provider.kind:
-        return f"what was saved is of a host of kind `{saved.kind}`"
+        return f"the saved observation is of a host of kind `{saved.kind}`"
     addresses = {
         "base_url": (saved.base_url, provider.base_url),
         "api_path": (saved.api_base, provider.api_base),
@@ -103,7 +103,7 @@ def _what_changed(saved: _Saved, provider: Provider) -> str:
     }
     for key, (then, now) in addresses.items():
         if then != now:
-            return f"what was saved is of another `{key}`"
+            return f"the saved observation is of another `{key}`"
     was_optional = saved.observation.outcome is Outcome.SKIPPED
     return "it was skipped then, being `optional`" if was_optional and not provider.optional else ""
 
@@ -124,7 +124,7 @@ def _document(raw: bytes) -> dict[str, object]:
     except InvalidContentError as error:
         raise _unusable(f"this {error}") from None
     if not isinstance(document, dict) or "version" not in document:
-        raise _unusable("this holds no saved observations")
+        raise _unusable("this contains no saved observations")
     version = document["version"]
     if type(version) is not int or version != VERSION:
         raise _unusable(f"this is of another version; this booconf reads version {VERSION}")

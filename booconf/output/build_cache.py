@@ -53,7 +53,7 @@ def build_key(
 
 
 def read_record(out: str, key: str) -> str | None:
-    """The payload given to `write_record`, if nothing has changed since; None in case of doubt or error."""
+    """The payload given to `write_record`, if nothing has changed since; None in doubt or on an error."""
     try:
         head, _, body = _read(os.path.join(out, RECORD)).partition(b"\n")
         if head != _head(body):

@@ -61,7 +61,7 @@ def _deviations(request: BuildRequest) -> Iterator[Deviation]:
         refused.append(diagnostics.untrusted(request.out, disk.problem))
     elif not refused:  # otherwise a build would not write the manifest, and `refused` has the reason
         current = examine_manifest(disk, planned_entries(request, disk))
-        files.append(replace(current, ours=True))  # a build writes it whatever it contains
+        files.append(replace(current, ours=True))  # a build writes it in any case
     for problem in refused:
         yield Deviation(MANIFEST, DeviationKind.UNTRUSTED, problem)
     for file in affected_files(disk, files):

@@ -1,6 +1,6 @@
 """manifest.json: the output files that booconf owns, each with the sha256 of its content and its target.
 
-The manifest is untrusted input: it may come from a pull request, an editor or a merge.
+The manifest is untrusted input: a pull request, an editor or a merge may have changed it.
 """
 
 import json

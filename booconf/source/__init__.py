@@ -1,4 +1,4 @@
-"""The YAML text of a fleet: bytes go in, plain data comes out, and the span of any node on request.
+"""Read and edit the YAML text of a fleet: from bytes to plain data, and the span of any node on request.
 
 YAML is read as version 1.2 core, strictly: every form that YAML versions or readers understand differently is
 refused with a position and a correction, and size and depth are bounded. `mask` hides possible secrets in the

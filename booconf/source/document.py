@@ -67,7 +67,7 @@ def read_document(raw: bytes, name: str) -> Document | tuple[Diagnostic, ...]:
     """The document in `raw`, or at least one error; `name` is the path as the user gave it."""
     if len(raw) > LARGEST_FILE:
         limit = f"the file is larger than {LARGEST_FILE // 2**20} MiB"
-        return (diagnose("BC108", limit, help="split the fleet, or remove what is not needed"),)
+        return (diagnose("BC108", limit, help="split the fleet, or remove unused entries"),)
     if raw.startswith(_BYTE_ORDER_MARKS):
         return (diagnose("BC101", "the file is UTF-16 or UTF-32 text", help=_SAVE_AS_UTF_8),)
     if b"\0" in raw:

@@ -126,7 +126,7 @@ class ErrorCollector:
             "BC107",
             "a second document starts here",
             span,
-            "keep one document in the file, and remove this line and what follows",
+            "keep one document in the file, and remove this line and all lines below",
         )
         raise StopReading
 
@@ -136,7 +136,7 @@ class ErrorCollector:
             "BC108",
             f"the file contains more than {most:,} values",
             None,
-            "split the fleet, or remove what is not needed",
+            "split the fleet, or remove unused entries",
         )
 
     def depth(self, event: NodeEvent, deepest: int) -> None:

@@ -1,4 +1,4 @@
-"""YAML text to events, by libyaml, or by PyYAML's own parser where that is not compiled in.
+"""Parse YAML text to events, by libyaml, or by PyYAML's own parser where that is not compiled in.
 
 The only module that imports yaml. Neither parser recurses, so the reader of the events bounds the depth.
 """

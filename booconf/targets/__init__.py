@@ -1,7 +1,7 @@
 """Compile a Fleet into artifacts, each a path and a text, and name the declarations they cannot express.
 
-A target is a function `emit(fleet) -> Output`, named in TARGETS and imported when it is asked for. Nothing is
-written here.
+A target is a function `emit(fleet) -> Output`, named in TARGETS and imported when it is selected. It
+writes no file.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -102,7 +102,9 @@ def test_unchecked_host_exits_with_3(booconf: Booconf, file: Path, box: Host) ->
     box.stop()
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 3
-    assert outcome.out == "unasked: `box` cannot be reached: connection refused\nfleet.yaml stays as it is\n"
+    assert (
+        outcome.out == "unchecked: `box` cannot be reached: connection refused\nfleet.yaml stays as it is\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_remaining_differences_are_counted(booconf: Booconf, file: Path, box: Ho
     file.rename("other fleet.yaml").write_text(FLEET.format(url=box.url) + other, encoding="utf-8")
     outcome = booconf("adopt", "--yes", "-f", "other fleet.yaml")
     assert outcome.out.endswith(
-        "\nother fleet.yaml: 4 changes written, 1 difference kept, 1 unasked; "
+        "\nother fleet.yaml: 4 changes written, 1 difference kept, 1 unchecked; "
         "next: `booconf build -f 'other fleet.yaml'`\n"
     )
 

@@ -146,8 +146,8 @@ def test_severities_match_verdicts(drift: tuple[CheckContext, dict[str, Observat
         assert finding.diagnostic.primary is not None
         assert finding.diagnostic.help
     asked = [finding.diagnostic.severity for finding in findings if finding.code not in NOT_CHECKED]
-    unasked = any(finding.code in NOT_CHECKED for finding in findings)
-    otherwise = Verdict.UNASKED if unasked else Verdict.SAME
+    unchecked = any(finding.code in NOT_CHECKED for finding in findings)
+    otherwise = Verdict.NOT_CHECKED if unchecked else Verdict.SAME
     drifts = Severity.ERROR in asked
     assert result.verdict(Severity.ERROR) is (Verdict.DRIFT if drifts else otherwise)
     drifts = drifts or Severity.WARNING in asked

@@ -155,7 +155,7 @@ FAULTS = {
     "compressed bomb": _malformed(body(_BOMB, Content_Encoding="gzip"), _TOO_LARGE),
     "endless bomb": _malformed(repeats(_HEAD + b"Content-Encoding: gzip\r\n\r\n", _BOMB), _TOO_LARGE),
     "a bomb in a bomb": _malformed(body(gzip.compress(_BOMB), Content_Encoding="gzip, gzip"),
-        "is compressed in a way that was not asked for"),
+        "has a compression that was not accepted"),
     "huge list": _malformed(
         _rows(*({"id": str(number)} for number in range(MOST_ROWS + 1))),
         f"lists more than {MOST_ROWS} models",
@@ -190,7 +190,7 @@ FAULTS = {
         "is badly compressed",
     ),
     "unknown compression": _malformed(
-        body(_BODY, Content_Encoding="br"), "is compressed in a way that was not asked for"
+        body(_BODY, Content_Encoding="br"), "has a compression that was not accepted"
     ),
     # wrong types
     "bare list": _malformed(Reply([{"id": "model"}]), "is not a JSON object"),

@@ -40,7 +40,7 @@ SEEN = Observation(
     ),
     other_names={"peer/c": NameRole.PEER, "best": NameRole.SELECTOR},
     repeated=("b",),
-    remarks=("what runs is unknown: it did not answer in time",),
+    remarks=("the running models are unknown: it did not answer in time",),
     sidecar="it refuses connections",
     by_connect=True,
 )
@@ -92,7 +92,7 @@ TEXT = """\
           "peer/c": "peer"
         },
         "repeated": ["b"],
-        "remarks": ["what runs is unknown: it did not answer in time"],
+        "remarks": ["the running models are unknown: it did not answer in time"],
         "sidecar": "it refuses connections",
         "by_connect": true,
         "path_missing": false
@@ -182,15 +182,18 @@ def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> Non
     ("declared", "detail"),
     [
         ({}, None),
-        ({"llama-swap": "ollama"}, "what was saved is of a host of kind `llama-swap`"),
-        ({":8001": ":8009"}, "what was saved is of another `base_url`"),
-        ({"http://127.0.0.1:8001": "https://127.0.0.1:8001"}, "what was saved is of another `base_url`"),
+        ({"llama-swap": "ollama"}, "the saved observation is of a host of kind `llama-swap`"),
+        ({":8001": ":8009"}, "the saved observation is of another `base_url`"),
+        (
+            {"http://127.0.0.1:8001": "https://127.0.0.1:8001"},
+            "the saved observation is of another `base_url`",
+        ),
         (
             {SIDECAR.strip(): f"{SIDECAR.strip()}\n    api_path: /api"},
-            "what was saved is of another `api_path`",
+            "the saved observation is of another `api_path`",
         ),
-        ({":9001": ":9009"}, "what was saved is of another `sidecar`"),
-        ({SIDECAR.strip(): ""}, "what was saved is of another `sidecar`"),
+        ({":9001": ":9009"}, "the saved observation is of another `sidecar`"),
+        ({SIDECAR.strip(): ""}, "the saved observation is of another `sidecar`"),
     ],
 )
 def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(
@@ -238,7 +241,7 @@ def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
 
 def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left_out() -> None:
     found = restore(TEXT.encode(), FLEET, ["two"])
-    assert found == {"two": Observation(Outcome.NOT_RECORDED, "nothing about it was saved")}
+    assert found == {"two": Observation(Outcome.NOT_RECORDED, "no observation of it was saved")}
 
 
 def test_an_observation_of_a_provider_that_is_gone_is_left_out() -> None:
@@ -277,7 +280,7 @@ def test_what_is_not_json_is_refused(raw: bytes, defect: str) -> None:
 
 @pytest.mark.parametrize("document", [None, [], 5, {}, {"providers": {}}, {"hosts": []}])
 def test_what_holds_no_observations_is_refused(document: object) -> None:
-    assert refusal(document) == "this holds no saved observations"
+    assert refusal(document) == "this contains no saved observations"
 
 
 @pytest.mark.parametrize("version", [2, 0, "1", 1.0, True, None, [1]])

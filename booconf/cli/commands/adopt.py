@@ -61,7 +61,7 @@ def _print(adoption: Adoption, console: Console) -> None:
         for change in adoption.changes:
             console.result(f"change: {escaped(change.text)}\n")
     for one in adoption.unresolved:
-        word = "unasked" if one.code in NOT_CHECKED else "kept"
+        word = "unchecked" if one.code in NOT_CHECKED else "kept"
         console.result(f"{word}: {escaped(one.text)}\n")
     for warning in adoption.warnings:
         console.result(f"new warning: {escaped(warning.message)} ({warning.code})\n")
@@ -69,10 +69,10 @@ def _print(adoption: Adoption, console: Console) -> None:
 
 def _closing(file: str, adoption: Adoption) -> str:
     """The counts of changes and remaining differences, and the next command."""
-    unasked = sum(one.code in NOT_CHECKED for one in adoption.unresolved)
+    unchecked = sum(one.code in NOT_CHECKED for one in adoption.unresolved)
     counts = [f"{quantity(len(adoption.changes), 'change')} written"]
-    if len(adoption.unresolved) > unasked:
-        counts.append(f"{quantity(len(adoption.unresolved) - unasked, 'difference')} kept")
-    if unasked:
-        counts.append(f"{unasked} unasked")
+    if len(adoption.unresolved) > unchecked:
+        counts.append(f"{quantity(len(adoption.unresolved) - unchecked, 'difference')} kept")
+    if unchecked:
+        counts.append(f"{unchecked} unchecked")
     return f"{visible(file)}: {', '.join(counts)}; next: `{command_line('build', file)}`\n"

@@ -54,10 +54,12 @@ def _text(explanation: Explanation, fleet: Fleet) -> str:
 
 def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, str]]:
     route = explanation.route
-    yield "resolved", _how(explanation)
+    yield "resolved", _resolution_text(explanation)
     yield (
         "declared",
-        _place(explanation.declared_at) if explanation.declared_at else "no: an undeclared id has no limits",
+        _location(explanation.declared_at)
+        if explanation.declared_at
+        else "no: an undeclared id has no limits",
     )
     yield "provider", f"{fleet.providers[route.provider].label} ({route.kind}, {route.location})"
     yield "request", f"{route.request_base} ({'through the sidecar' if route.via_sidecar else 'direct'})"
@@ -71,7 +73,7 @@ def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, s
     yield "roles", ", ".join(explanation.roles) or "none"
 
 
-def _how(explanation: Explanation) -> str:
+def _resolution_text(explanation: Explanation) -> str:
     if explanation.is_opencode_reference:
         return f"`{explanation.text}` is an opencode reference"
     found = explanation.resolution
@@ -88,12 +90,12 @@ def _limit_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
 
 def _reason(reason: Reason) -> str:
     value = "unknown" if reason.value is None else str(reason.value)
-    place = f" at {_place(reason.place)}" if reason.place else ""
+    place = f" at {_location(reason.place)}" if reason.place else ""
     remark = f" ({reason.remark})" if reason.remark else ""
     return f"{value}: {reason.rule}{place}{remark}"
 
 
-def _place(span: Span) -> str:
+def _location(span: Span) -> str:
     return f"{span.file}:{span.start.line}:{span.start.column}"
 
 
@@ -140,7 +142,7 @@ def _explanation_json(explanation: Explanation) -> dict[str, object]:
         "is_opencode_reference": explanation.is_opencode_reference,
         "resolved_by": explanation.resolution.step,
         "route": masked_route_json(explanation.route),
-        "declared_at": explanation.declared_at and _place(explanation.declared_at),
+        "declared_at": explanation.declared_at and _location(explanation.declared_at),
         "opencode": explanation.opencode,
         "roles": explanation.roles,
         "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
@@ -159,6 +161,6 @@ def _reason_json(reason: Reason) -> dict[str, object]:
     return {
         "value": reason.value,
         "rule": reason.rule,
-        "place": reason.place and _place(reason.place),
+        "place": reason.place and _location(reason.place),
         "remark": reason.remark,
     }

@@ -43,7 +43,7 @@ def run(options: ServeOptions, console: Console) -> int:
     """Serve until a signal; SIGTERM is a success."""
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
-    from booconf.cli.serve_setup import serve_catalog  # noqa: PLC0415 - what may not be installed
+    from booconf.cli.serve_setup import serve_catalog  # noqa: PLC0415 - may not be installed
 
     gc.enable()  # this command does not end soon
     with _logging(console):
@@ -53,7 +53,7 @@ def run(options: ServeOptions, console: Console) -> int:
 
 @contextmanager
 def _logging(console: Console) -> Iterator[None]:
-    """Show what happens on standard error, while this is open."""
+    """Log to standard error while this context is open."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
     ours, everything = logging.getLogger("booconf"), logging.getLogger()
@@ -67,7 +67,7 @@ def _logging(console: Console) -> Iterator[None]:
 
 
 class _Lines(logging.Formatter):
-    """Text in which nothing that came from outside can steer a terminal."""
+    """Lines of the log, with hidden characters escaped."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
         """The message, on one line."""

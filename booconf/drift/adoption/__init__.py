@@ -39,7 +39,7 @@ class Adoption:
         """The verdict of comparing `text` with the same hosts."""
         if any(one.code not in NOT_CHECKED for one in self.unresolved):
             return Verdict.DRIFT
-        return Verdict.UNASKED if self.unresolved else Verdict.SAME
+        return Verdict.NOT_CHECKED if self.unresolved else Verdict.SAME
 
 
 def adopt(

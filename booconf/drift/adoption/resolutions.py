@@ -69,7 +69,7 @@ def resolve_findings(context: AdoptionContext, findings: Iterable[Finding]) -> l
     for finding in findings:
         if finding.is_drift:
             resolutions += RESOLVERS[finding.code](context, finding)
-        elif finding.category is Category.UNASKED:
+        elif finding.category is Category.NOT_CHECKED:
             resolutions.append(
                 Unresolved(finding.diagnostic.message, finding.code, finding.provider, finding.model)
             )

@@ -50,7 +50,7 @@ def find_windows(host: HostComparison) -> Iterator[Finding]:
 
 
 def find_stale_windows(host: HostComparison) -> Iterator[Finding]:
-    """BC708: the window of a running model differs from the one that its host is configured to give."""
+    """BC708: the window of a running model differs from the one configured on its host."""
     reported: set[str] = set()
     for model in host.provider.models.values():
         seen = host.served.find(model)

@@ -26,7 +26,7 @@ def render(result: DriftResult, verdict: Verdict) -> str:
             "errors": counts.errors,
             "warnings": counts.warnings,
             "notes": counts.notes,
-            "unasked": counts.unasked,
+            "unasked": counts.unchecked,
         },
         "hosts": [_host(host) for host in result.hosts],
     }

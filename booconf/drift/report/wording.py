@@ -18,7 +18,7 @@ WORDS = {
     "BC703": "gone",
     "BC704": "renamed",
     "BC702": "new",
-    UNREACHABLE_SIDECAR: "unasked",
+    UNREACHABLE_SIDECAR: "unchecked",
 }
 """Code -> the first word of its line, in the order of the lines; `differs` for every other code."""
 
@@ -123,11 +123,11 @@ def closing(counts: Counts, verdict: Verdict) -> str:
     parts = [found or _as_declared(counts)]
     if notes:
         parts[0] += f", {quantity(notes, 'note')}"
-    hosts = counts.unasked - counts.sidecars
-    unasked = [(hosts, "host"), (counts.sidecars, "sidecar")]
-    unchecked = " and ".join(quantity(number, noun) for number, noun in unasked if number)
-    if unchecked:
-        parts.append(f"{unchecked} not checked")
+    hosts = counts.unchecked - counts.sidecars
+    unchecked = [(hosts, "host"), (counts.sidecars, "sidecar")]
+    if any(number for number, _ in unchecked):
+        names = " and ".join(quantity(number, noun) for number, noun in unchecked if number)
+        parts.append(f"{names} not checked")
     if counts.skipped:
         parts.append(f"{quantity(counts.skipped, 'optional provider')} skipped")
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""Check a fleet against the rules: a CheckContext in, diagnostics out; each code has a page in docs/rules/.
+"""Check a fleet against the rules: from a CheckContext to diagnostics; each code has a page in docs/rules/.
 
 A rule is a function in one of these modules and a line in one of these tables. DECLARATIONS compare
 declarations with each other. PROOFS resolve every declared id, so they run only if the declarations have no

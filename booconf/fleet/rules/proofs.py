@@ -107,7 +107,7 @@ def _present_leaks(context: CheckContext) -> Iterator[_Leak]:
 def _former_leaks(context: CheckContext, clouds: list[Provider]) -> Iterator[_Leak]:
     """Names that resolve to a cloud with a former id: that of its predecessor, or one of its opencode ids.
 
-    Any other former id resolves to a local provider or to an error, whatever name follows it.
+    Any other former id resolves to a local provider or to an error, for any name.
     """
     fleet, resolver = context.fleet, context.resolver
     formers: dict[str | None, list[str]] = {}

@@ -101,7 +101,8 @@ def check_bare_id_keys(context: CheckContext) -> Iterator[Diagnostic]:
                 f"`{bare_id}` is already a model of the default provider, to which bare ids resolve",
                 context.key(*place),
                 context.model_key(model, "declared here"),
-                advice="remove the entry; a bare id may only mean what the default provider does not have",
+                advice="remove the entry; a bare id may only mean a model that "
+                "the default provider does not have",
             )
 
 

@@ -1,4 +1,4 @@
-"""Probe all hosts concurrently: endpoints go in, one Observation of each comes out, whatever a host does.
+"""Probe all hosts concurrently: from endpoints to one Observation of each, even of a host that fails.
 
 This folder is the only part of booconf that connects to hosts. `host_probe` runs the flow of one host over
 `transport`; `dns` resolves names, and `errors` words failures.

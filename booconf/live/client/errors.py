@@ -32,7 +32,7 @@ def failure_of(error: Exception) -> Failure:
     """Return the failure for an error that a request raised before any of the response arrived."""
     for cause in _causes(error):
         if isinstance(cause, httpx.ProxyError):
-            return Failure(Outcome.UNREACHABLE, "its proxy lets nothing through")
+            return Failure(Outcome.UNREACHABLE, "its proxy refuses the connection")
         if isinstance(cause, httpx.RemoteProtocolError):
             _, *deeper = _causes(cause)  # an error of httpcore, which has one of h11 for malformed HTTP
             if not deeper[1:]:

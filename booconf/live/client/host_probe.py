@@ -94,7 +94,7 @@ class _HostProbe:
             return self._timeout(progress.stage_of(proxy or url))
         except UnusableProxyError as error:
             return Failure(Outcome.UNREACHABLE, str(error))
-        except Exception as error:  # noqa: BLE001 - libraries let through what sockets and TLS raise in them
+        except Exception as error:  # noqa: BLE001 - libraries pass on any exception of sockets and TLS
             return failure_of(error)
         return response if body is None else await self._decode(response.status, body)
 

@@ -80,7 +80,7 @@ class TransportFactory:
         if (way.url.port or 0) > LARGEST_PORT:
             raise UnusableProxyError(_NO_PROXY)
         if has_key and url.startswith("http:") and not is_loopback(way.url.host):
-            raise UnusableProxyError("its proxy would read its key, which goes there over plain http")
+            raise UnusableProxyError("its proxy could read its key, which would be sent over plain http")
         return transport
 
     @cached_property

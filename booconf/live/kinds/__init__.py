@@ -1,1 +1,1 @@
-"""The kinds of host: an adapter each, and what all of them read in the same way."""
+"""The adapters, one for each kind of host, and the parsing that they share."""

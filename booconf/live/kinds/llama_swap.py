@@ -68,7 +68,9 @@ def observe() -> ProbeFlow:
         models=distinct([*models, *_unlisted(listed, processes)]),
         other_names=_other_names(rows, models) if is_typed else None,
         repeated=repeated(model.id for model in models),
-        remarks=(f"what runs is unknown: {processes.detail}",) if isinstance(processes, Failure) else (),
+        remarks=(f"the running models are unknown: {processes.detail}",)
+        if isinstance(processes, Failure)
+        else (),
     )
 
 
@@ -99,7 +101,9 @@ def _processes(answer: Response | Failure) -> _Processes | Failure:
         else:
             remaining -= len(command)
             windows[name] = (
-                window_of_command(command) if remaining >= 0 else Window(None, "too much runs to be read")
+                window_of_command(command)
+                if remaining >= 0
+                else Window(None, "too many command lines to read")
             )
     return windows
 
@@ -133,7 +137,7 @@ def _window(name: str, row: JsonObject, processes: _Processes | Failure) -> Wind
     """Return the configured window (`context_length` v225, `meta.n_ctx` v250), else that of the process."""
     configured = tokens_of(row.get("context_length")) or tokens_of(object_in(row, "meta").get("n_ctx"))
     if isinstance(processes, Failure):
-        process = Window(None, "what runs is unknown")
+        process = Window(None, "the running models are unknown")
     else:
         process = processes.get(name) or Window(None, "the model is not running")
     if configured:

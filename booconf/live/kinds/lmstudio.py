@@ -1,8 +1,8 @@
 """LM Studio: its own listing reports loaded models and their windows; the OpenAI one only ids.
 
 Formats: lmstudio-ai/docs, 1_developer/2_rest/list.md (`/api/v1`, since 0.4.0) and endpoints.md (`/api/v0`,
-since 0.3.6). An unknown path is answered with HTTP 200 and an error (bug tracker, 618 and 1323). How large a
-window may be set (`max_context_length`) is not the window that a model gets.
+since 0.3.6). An unknown path is answered with HTTP 200 and an error (bug tracker, 618 and 1323). The
+largest possible window (`max_context_length`) is not the window of a request.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Ollama: `/api/tags` lists the models, `/api/ps` those that are loaded, each with its window.
 
-Formats: Ollama main of 2026-08-21, server/routes.go, api/types.go and types/model/name.go. What a model was
-trained for (`POST /api/show`) is not the window that it gets, and is not asked for.
+Formats: Ollama main of 2026-08-21, server/routes.go, api/types.go and types/model/name.go. The
+trained context of a model (`POST /api/show`) is not the window of a request, and is not requested.
 """
 
 from collections.abc import Mapping

@@ -29,15 +29,15 @@ def document_of(request: Request, answer: Response | Failure) -> JsonObject | Fa
     """Return the JSON object of the response to `request`, or the failure of one without."""
     if isinstance(answer, Failure):
         return answer
-    asked, document = request.shown, answer.document
+    shown, document = request.shown, answer.document
     if answer.status != _OK:
-        return _refusal(asked, answer)
+        return _refusal(shown, answer)
     if not isinstance(document, dict):
         return Failure(
-            Outcome.INVALID_RESPONSE, f"its answer to {asked} {answer.defect or 'is not a JSON object'}"
+            Outcome.INVALID_RESPONSE, f"its answer to {shown} {answer.defect or 'is not a JSON object'}"
         )
     if _is_unexpected_endpoint(document):
-        return Failure(Outcome.OTHER_KIND, f"it has no {asked}", path_missing=True)
+        return Failure(Outcome.OTHER_KIND, f"it has no {shown}", path_missing=True)
     return document
 
 
@@ -158,28 +158,28 @@ def agreed_window(values: Iterable[object]) -> Window:
     if len(known) < len(found):
         return Window(None, "the host does not report it")
     if len(known) > 1:
-        return Window(None, f"the host gives several, from {min(known)} to {max(known)} tokens")
+        return Window(None, f"the host reports several, from {min(known)} to {max(known)} tokens")
     return Window(known[0])
 
 
 _DISPUTED = Window(None, "the host lists it more than once, with different windows")
 
 
-def _refusal(asked: str, answer: Response) -> Failure:
+def _refusal(request: str, answer: Response) -> Failure:
     """Return the failure for a status other than 200."""
     status = answer.status
     if status in _KEY_REFUSED:
-        return Failure(Outcome.KEY_REFUSED, f"it answers {asked} with HTTP {status}")
+        return Failure(Outcome.KEY_REFUSED, f"it answers {request} with HTTP {status}")
     if status == _UNAVAILABLE and _reports_loading(answer.document):
         return Failure(Outcome.LOADING, "it is loading a model")
     if status in _NOT_THERE:
-        return Failure(Outcome.OTHER_KIND, f"it has no {asked} (HTTP {status})", path_missing=True)
+        return Failure(Outcome.OTHER_KIND, f"it has no {request} (HTTP {status})", path_missing=True)
     if status == _TOO_MANY_REQUESTS:
-        return Failure(Outcome.RATE_LIMITED, f"it answers {asked} with HTTP {status}")
+        return Failure(Outcome.RATE_LIMITED, f"it answers {request} with HTTP {status}")
     if status in _SERVER_ERRORS:
-        return Failure(Outcome.FAILING, f"it answers {asked} with HTTP {status}")
+        return Failure(Outcome.FAILING, f"it answers {request} with HTTP {status}")
     redirect = f"a redirect (HTTP {status}), which is not followed" if status in _REDIRECTS else None
-    return Failure(Outcome.INVALID_RESPONSE, f"it answers {asked} with {redirect or f'HTTP {status}'}")
+    return Failure(Outcome.INVALID_RESPONSE, f"it answers {request} with {redirect or f'HTTP {status}'}")
 
 
 def _reports_loading(document: object) -> bool:

@@ -1,8 +1,8 @@
 """Compute the context window of a request from the command line of a llama-server or vLLM.
 
 llama-server: llama.cpp, common/arg.cpp and tools/server/server-context.cpp; its numbers are tests. A model
-may be trained for less: what a command line gives is an upper bound. vLLM: `--max-model-len`,
-vllm/utils/argparse_utils.py. A command line may hold secrets: no text of it is returned.
+may be trained for less, so the result is an upper bound. vLLM: `--max-model-len`,
+vllm/utils/argparse_utils.py. A command line may contain secrets: no text of it is returned.
 """
 
 import re
@@ -18,8 +18,8 @@ LONGEST = 32_767
 
 _NOT_READ = Window(None, "its command line does not start llama-server or vLLM itself")
 _NOT_SET = Window(None, "its command line sets no context size")
-_TRAINED = Window(None, "its command line asks for the context that the model was trained for")
-_NOT_UNDERSTOOD = Window(None, "its command line sets a context size that makes no sense")
+_TRAINED = Window(None, "its command line requests the context that the model was trained for")
+_NOT_UNDERSTOOD = Window(None, "its command line sets an impossible context size")
 
 
 def window_of_command(command: str) -> Window:

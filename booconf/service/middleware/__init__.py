@@ -1,1 +1,1 @@
-"""Check size, host name, origin and credentials of a request, and add headers to every response."""
+"""Check the size, host name, origin and credentials of a request, and add headers to every response."""

@@ -1,6 +1,6 @@
 """ASGI middleware that limits sizes, checks host, origin and credentials, and adds security headers.
 
-The checks are ordered by how little each discloses to a stranger.
+A check whose response discloses less to an unknown client is made earlier.
 """
 
 import asyncio

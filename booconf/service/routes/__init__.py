@@ -1,4 +1,4 @@
-"""Handlers of the paths; here the pieces that they share: routes for exact paths, and bodies of requests."""
+"""Handle requests; this module has the shared parts: routes for exact paths, and bodies of requests."""
 
 import asyncio
 import re

@@ -28,7 +28,7 @@ Environment = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts that requests are answered from; `environment` has the keys of providers."""
+    """The parts that responses are made from; `environment` has the keys of providers."""
 
     watcher: FleetWatcher
     store: SettingsStore

@@ -1,4 +1,4 @@
-"""The state that requests are answered from: fleet, hosts and favorites, and the view that is made of them.
+"""The state that responses are made from: fleet, hosts and favorites, and the view of all three.
 
 Each follows its source in a task of its own, and reads disk and database through `run_in_thread`.
 """

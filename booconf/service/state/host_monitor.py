@@ -114,7 +114,7 @@ class HostMonitor:
         self._probe = probe
         self._pause = pause
         self._hosts: dict[str, _Host] = {}
-        self._logged: set[str] = set()  # providers whose last line in the log says that they are offline
+        self._logged: set[str] = set()  # providers logged as offline
         self.offline: frozenset[str] = frozenset()
         """The ids of the providers that are offline."""
 

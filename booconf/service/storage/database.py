@@ -38,7 +38,7 @@ class Database:
     passwords: tuple[str, ...] = ()
 
     def is_file_missing(self) -> bool:
-        """True if the file of SQLite is not there; PostgreSQL reports a missing database itself."""
+        """True if the file of SQLite is missing; PostgreSQL reports a missing database itself."""
         try:
             if self.file is not None:
                 self.file.stat()
@@ -88,7 +88,7 @@ def open_database(url: str, patience: float) -> Database:
 
 
 def sqlite_url(file: Path) -> str:
-    """The URL of a file, whatever its name."""
+    """The URL of a file with any name."""
     return f"sqlite:///{quote(str(file), safe='/:', errors='surrogateescape')}"
 
 

@@ -1,4 +1,4 @@
-"""Edits of YAML text: a document and edits of its data go in, the changed text comes out.
+"""Edit YAML text: from a document and edits of its data to the changed text.
 
 Comments and the bytes of every untouched line are kept. An edit is written in the style of the text around
 it: in a flow collection, or on lines of its own with the indentation of its neighbors.

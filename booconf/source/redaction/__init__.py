@@ -1,1 +1,1 @@
-"""Excerpts without secrets: the text of a fleet goes in, masked lines come out."""
+"""Mask possible secrets: from the text of a fleet to lines for excerpts."""

@@ -7,7 +7,7 @@ from booconf.targets.literals import Escapes, GeneratedCode, Record, Value, quot
 
 LINE_WIDTH = 80
 _SHORT_KEY = 5
-"""prettier keeps a string on the line of a key narrower than this, in columns, however long the line is."""
+"""Columns; prettier keeps a string on the line of a narrower key, even if the line is too long."""
 
 _IDENTIFIER = re.compile(r"(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]*")
 _CONSTANTS = {None: "null", True: "true", False: "false"}

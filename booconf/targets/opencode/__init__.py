@@ -1,1 +1,1 @@
-"""Emit the files that opencode reads: a Fleet in, JSON artifacts and losses out."""
+"""Emit the files that opencode reads: from a Fleet to JSON artifacts and losses."""

@@ -1,6 +1,6 @@
-"""Emit the routing modules: a Fleet in, TypeScript and Python source out, from a table and a template each.
+"""Emit the routing modules: from a Fleet to TypeScript and Python source, by a table and a template each.
 
-Templates hold layout; a value that no literal emitter wrote is an error.
+Templates contain layout only; a value that no literal emitter wrote is an error.
 """
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined

@@ -111,4 +111,4 @@ class TestVerdict:
         assert adopt_with(FLEET, without_models("a")).verdict is Verdict.DRIFT
 
     def test_verdict_of_hosts_not_checked(self) -> None:
-        assert adopt_observed(FLEET, {"one": Observation(Outcome.LOADING)}).verdict is Verdict.UNASKED
+        assert adopt_observed(FLEET, {"one": Observation(Outcome.LOADING)}).verdict is Verdict.NOT_CHECKED

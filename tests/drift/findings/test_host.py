@@ -104,8 +104,8 @@ OUTCOMES = [
     (
         Outcome.NOT_RECORDED,
         "BC729",
-        "nothing about it was saved",
-        "`one` is not among the saved observations: nothing about it was saved",
+        "no observation of it was saved",
+        "`one` is not among the saved observations: no observation of it was saved",
         "save observations again with `--save`; they are valid while the provider is declared as it was",
     ),
 ]
@@ -123,7 +123,7 @@ class TestNotCompared:
             code, Severity.WARNING, message, LINE, "one"
         )
         assert finding.diagnostic.help == advice
-        assert result.verdict(Severity.WARNING) is Verdict.UNASKED
+        assert result.verdict(Severity.WARNING) is Verdict.NOT_CHECKED
         assert result.hosts[0].outcome is outcome
 
     @pytest.mark.parametrize("outcome", [outcome for outcome, *_ in OUTCOMES])

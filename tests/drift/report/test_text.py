@@ -143,7 +143,7 @@ class TestFindingLines:
                 "differs  window of a: declared 8, served 9",
             ),
             ("BC708", {"model": "a"}, "differs  the message"),
-            ("BC727", {}, "unasked  the message"),
+            ("BC727", {}, "unchecked  the message"),
         ],
     )
     def test_phrase_of_each_code(self, code: str, data: dict[str, Any], said: str) -> None:

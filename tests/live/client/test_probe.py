@@ -250,13 +250,13 @@ def test_what_was_read_before_the_deadline_is_kept(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": silent}))
     (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=1).values()
     assert (seen.outcome, ids(seen)) == (Outcome.ANSWERED, ["model"])
-    assert seen.remarks == ("what runs is unknown: no answer within 1 s",)
+    assert seen.remarks == ("the running models are unknown: no answer within 1 s",)
 
 
 def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": resets(b"")}))
     (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=30).values()
-    assert seen.remarks == ("what runs is unknown: the connection was reset",)
+    assert seen.remarks == ("the running models are unknown: the connection was reset",)
 
 
 def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Response | Failure]) -> None:

@@ -99,7 +99,7 @@ def test_a_key_is_not_shown_to_a_proxy_of_another_machine(proxy: str) -> None:
     asked = endpoint(FAR, headers={"Authorization": "Bearer k"})
     environment = {"HTTP_PROXY": proxy}
     seen = probe({"one": replace(asked, has_key=True)}, timeout=30, environment=environment)["one"]
-    refused = "its proxy would read its key, which goes there over plain http"
+    refused = "its proxy could read its key, which would be sent over plain http"
     assert seen == Observation(Outcome.UNREACHABLE, refused)
     assert probe({"one": asked}, timeout=30, environment=environment)["one"] == UNRESOLVED
 
@@ -108,7 +108,7 @@ def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(hosts: Hosts) -> Non
     proxy = hosts.add(always(Reply(b"", 403)))
     asked = endpoint("https://sky.example", headers={"Authorization": "Bearer k"})
     seen = probe({"one": asked}, timeout=30, environment={"HTTPS_PROXY": proxy.url})["one"]
-    assert seen == Observation(Outcome.UNREACHABLE, "its proxy lets nothing through")
+    assert seen == Observation(Outcome.UNREACHABLE, "its proxy refuses the connection")
     assert proxy.requests == [("CONNECT", "sky.example:443")]
     assert "Bearer" not in str(proxy.asked)
 

@@ -119,7 +119,7 @@ def test_every_version_lists_its_models(era: int) -> None:
 def first_version_seen() -> Observation:
     """A version without `/running` is still llama-swap: its rows say so."""
     found = seen(replace(BUSY, era=ERAS[0], loads=[]))
-    assert found.remarks == ("what runs is unknown: it has no `GET /running` (HTTP 404)",)
+    assert found.remarks == ("the running models are unknown: it has no `GET /running` (HTTP 404)",)
     return found
 
 
@@ -145,7 +145,7 @@ def test_aliases_and_other_names_are_unknown_before_the_version_that_tells_them(
 def test_windows_come_from_the_configuration_or_from_what_runs(era: int) -> None:
     windows = {model.id: model.window for model in seen(replace(BUSY, era=era, loads=[])).models}
     if era < RUNNING:
-        assert set(windows.values()) == {unknown("what runs is unknown")}
+        assert set(windows.values()) == {unknown("the running models are unknown")}
         return
     assert windows["configured"] == (Window(32768) if era >= CAPABILITIES else NOT_RUNNING)
     assert windows["idle"] == NOT_RUNNING
@@ -327,7 +327,7 @@ def test_command_lines_are_read_within_a_bound() -> None:
     command = "llama-server -c 8192".ljust(llama_swap.LARGEST_COMMANDS // 10)
     processes = [{"model": f"m{count:02}", "cmd": command} for count in range(12)]
     windows = [model.window for model in read([row(f"m{count:02}") for count in range(12)], processes).models]
-    assert windows == [slot(8192)] * 10 + [unknown("too much runs to be read")] * 2
+    assert windows == [slot(8192)] * 10 + [unknown("too many command lines to read")] * 2
 
 
 @pytest.mark.parametrize(
@@ -346,8 +346,11 @@ def test_command_lines_are_read_within_a_bound() -> None:
 def test_without_what_runs_the_rest_is_still_known(answer: Response | Failure, why: str) -> None:
     rows = [row("a", context_length=8192), row("b")]
     found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
-    assert found.remarks == (f"what runs is unknown: {why}",)
-    assert [model.window for model in found.models] == [Window(8192), unknown("what runs is unknown")]
+    assert found.remarks == (f"the running models are unknown: {why}",)
+    assert [model.window for model in found.models] == [
+        Window(8192),
+        unknown("the running models are unknown"),
+    ]
 
 
 @pytest.mark.parametrize("owner", [None, 5, "library", "organization_owner", "user"])

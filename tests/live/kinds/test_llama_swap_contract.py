@@ -63,7 +63,7 @@ MODELS = (
         "trained",
         Window(
             None,
-            "the host does not report one, and its command line asks for the context that the model was "
+            "the host does not report one, and its command line requests the context that the model was "
             "trained for; set `capabilities.context` in llama-swap's config.yaml",
         ),
         aliases=(),

@@ -115,7 +115,7 @@ def test_instances_with_different_windows_leave_it_unknown() -> None:
     host = LMStudio({"a": "llm"}, loaded={"a": {"a": 8192, "a:2": 4096}})
     model = only(run_flow(lmstudio.observe(), host))
     assert model.window.tokens is None
-    assert model.window.reason == "the host gives several, from 4096 to 8192 tokens"
+    assert model.window.reason == "the host reports several, from 4096 to 8192 tokens"
 
 
 @pytest.mark.parametrize(

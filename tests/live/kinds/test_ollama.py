@@ -56,7 +56,7 @@ def test_a_window_of_another_type_is_unknown(length: object) -> None:
 def test_a_model_that_is_loaded_with_two_windows_has_an_unknown_one() -> None:
     rows = [{"name": "a", "context_length": length} for length in (8192, 4096)]
     window = only(heard([{"name": "a"}], {"models": rows})).window
-    assert (window.tokens, window.reason) == (None, "the host gives several, from 4096 to 8192 tokens")
+    assert (window.tokens, window.reason) == (None, "the host reports several, from 4096 to 8192 tokens")
 
 
 def test_a_cloud_model_is_served_and_its_window_unknown() -> None:

@@ -251,5 +251,5 @@ def test_numbers_of_tokens(value: int) -> None:
 
 
 def test_values_that_disagree_are_no_window() -> None:
-    reason = "the host gives several, from 1024 to 8192 tokens"
+    reason = "the host reports several, from 1024 to 8192 tokens"
     assert agreed_window([4096, 8192, 1024]) == Window(None, reason)

@@ -6,8 +6,8 @@ from booconf.live.kinds.server_arguments import LONGEST, window_of_command, wind
 
 NOT_READ = "its command line does not start llama-server or vLLM itself"
 NOT_SET = "its command line sets no context size"
-TRAINED = "its command line asks for the context that the model was trained for"
-NO_SENSE = "its command line sets a context size that makes no sense"
+TRAINED = "its command line requests the context that the model was trained for"
+NO_SENSE = "its command line sets an impossible context size"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_window_of_another_type_is_unknown(length: object) -> None:
 
 def test_names_of_one_model_that_disagree_on_the_window_leave_it_unknown() -> None:
     model = only(heard(BASE, {**BASE, "id": "second", "max_model_len": 4096}))
-    assert model.window.reason == "the host gives several, from 4096 to 8192 tokens"
+    assert model.window.reason == "the host reports several, from 4096 to 8192 tokens"
 
 
 def test_an_id_that_is_listed_twice_is_one_model() -> None:
