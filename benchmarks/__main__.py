@@ -25,7 +25,7 @@ ROWS: dict[str, Callable[[Settings, Path], Iterator[Figure]]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Measure the rows and print their figures; 0 whatever they are."""
+    """Measure the rows and print their figures; returns 0 for any figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; all when none is named"

@@ -1,4 +1,4 @@
-"""One measured number beside the bar it has to reach."""
+"""A measured number and the bar that it has to reach."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 class Figure:
     """`value` is in `unit` and reaches the bar when it is at most `bar`; None when it could not be measured.
 
-    Without a `bar` it is there to be known. `detail` says what it was made of, or why there is none.
+    A figure without a `bar` is for information. `detail` has the measurements behind `value`, or the
+    reason why there is none.
     """
 
     what: str
@@ -19,7 +20,7 @@ class Figure:
 
     @property
     def result(self) -> str:
-        """One word."""
+        """The result in one or two words."""
         if self.value is None:
             return "not measured"
         if self.bar is None:

@@ -1,4 +1,4 @@
-"""Rows about `diff`: 500 hosts, half of them black holes, some endless; wall in multiples of the timeout."""
+"""Rows about `diff`: 500 hosts, half of them silent, some endless; wall in multiples of the timeout."""
 
 import asyncio
 import resource
@@ -64,7 +64,7 @@ def _behavior(number: int) -> Behavior:
 
 
 async def _pour(writer: asyncio.StreamWriter) -> None:
-    """A listing that never ends, as fast as it is taken."""
+    """Send an endless listing as fast as it is read."""
     writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"data": [')
     while True:
         writer.write(b'{"id": "model"},' * 4096)
@@ -72,7 +72,7 @@ async def _pour(writer: asyncio.StreamWriter) -> None:
 
 
 def _black_hole(sockets: ExitStack) -> int:
-    """The port of a socket that takes connections and never says a word."""
+    """The port of a socket that accepts connections and never sends a byte."""
     listening = sockets.enter_context(socket.socket())
     listening.bind(("127.0.0.1", 0))
     listening.listen()

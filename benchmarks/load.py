@@ -1,4 +1,4 @@
-"""Asks a server on loopback for one path over many connections, each again as soon as it has its answer."""
+"""Request one path from a server on loopback over many connections, the next one after each response."""
 
 import asyncio
 import json
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from time import perf_counter
 
 
-class Asking(asyncio.Protocol):
-    """One connection; `done` gets the seconds that each answer took, or None for one that is no 200."""
+class Connection(asyncio.Protocol):
+    """One connection; `done` receives the seconds of each response, or None for a failed one."""
 
     def __init__(self, request: bytes, done: Callable[[float | None], None]) -> None:
         self._request = request
@@ -20,7 +20,7 @@ class Asking(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._ask()
+        self._send()
 
     def data_received(self, data: bytes) -> None:
         if self._missing:
@@ -36,12 +36,12 @@ class Asking(asyncio.Protocol):
                 self._done(None)
         if not self._missing:
             self._done(perf_counter() - self._begin)
-            self._ask()
+            self._send()
 
     def connection_lost(self, _: Exception | None) -> None:
         self._done(None)
 
-    def _ask(self) -> None:
+    def _send(self) -> None:
         self._begin = perf_counter()
         self._transport.write(self._request)
 
@@ -50,13 +50,13 @@ def _length(head: bytes) -> int:
     return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
-async def ask(port: int, path: str, connections: int, seconds: float) -> dict[str, float]:
-    """Requests per second, and the 50th and 99th percentile of what an answer took, in seconds."""
+async def measure(port: int, path: str, connections: int, seconds: float) -> dict[str, float]:
+    """Requests per second, and the 50th and 99th percentile of the seconds of a response."""
     times: list[float | None] = []
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
     loop = asyncio.get_running_loop()
     opened = [
-        await loop.create_connection(lambda: Asking(request, times.append), "127.0.0.1", port)
+        await loop.create_connection(lambda: Connection(request, times.append), "127.0.0.1", port)
         for _ in range(connections)
     ]
     times.clear()
@@ -67,7 +67,7 @@ async def ask(port: int, path: str, connections: int, seconds: float) -> dict[st
         transport.abort()
     good = sorted(time for time in answers if time is not None)
     if len(good) < len(answers) or not good:
-        raise SystemExit(f"{len(answers) - len(good)} of {len(answers)} answers were none")
+        raise SystemExit(f"{len(answers) - len(good)} of {len(answers)} responses failed")
     return {
         "per_second": len(good) / taken,
         "median": good[len(good) // 2],
@@ -77,4 +77,4 @@ async def ask(port: int, path: str, connections: int, seconds: float) -> dict[st
 
 if __name__ == "__main__":
     _, port, path, connections, seconds = sys.argv
-    print(json.dumps(asyncio.run(ask(int(port), path, int(connections), float(seconds)))))
+    print(json.dumps(asyncio.run(measure(int(port), path, int(connections), float(seconds)))))

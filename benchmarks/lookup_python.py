@@ -10,7 +10,7 @@ from time import perf_counter_ns
 from types import ModuleType
 
 BATCH = 20_000
-"""Look-ups of one batch, at least; every id comes equally often."""
+"""The least number of look-ups in a batch; each id occurs equally often."""
 
 LookUp = Callable[[Sequence[str]], None]
 
@@ -27,7 +27,7 @@ def load(path: str) -> ModuleType:
 
 
 def ways(table: Mapping[str, object], resolve: Callable[[str], object]) -> dict[str, LookUp]:
-    """The loops to compare: `empty` is what both others also do."""
+    """The loops to compare: `empty` is the loop of both others."""
 
     def empty(ids: Sequence[str]) -> None:
         for identifier in ids:

@@ -2,7 +2,7 @@
 
 import { pathToFileURL } from "node:url";
 
-const BATCH = 20_000; // look-ups of one batch, at least; every id comes equally often
+const BATCH = 20_000; // least number of look-ups in a batch; each id occurs equally often
 const [path, batches] = process.argv.slice(2);
 const { MODEL_IDS, resolve } = await import(pathToFileURL(path).href);
 const table = new Map(MODEL_IDS.map((id) => [id, resolve(id)]));

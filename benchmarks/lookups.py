@@ -1,8 +1,8 @@
 """Rows about the generated modules: `resolve` of a declared id against a look-up in a table of the same keys.
 
 Measured inside one process, in batches that take turns. `as received`: every id is a string of its own, made
-just before its batch, whose hash is not known yet, as ids of requests are. `held`: the very strings of the
-table. The cost of the loop itself is taken off both.
+just before its batch, whose hash is not known yet, as ids of requests are. `held`: the strings of the table
+themselves. The cost of the loop is subtracted from both.
 """
 
 import json

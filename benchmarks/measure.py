@@ -16,7 +16,7 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program to run in a folder; its standard output goes to a file where one is named, else nowhere."""
+    """A program to run in a folder; standard output is written to a file if one is named, else discarded."""
 
     arguments: tuple[str, ...]
     folder: Path

@@ -1,4 +1,4 @@
-"""The programs that are measured: booconf as it is installed, and what else can do its job."""
+"""The measured programs: the installed booconf, and programs that can do the same job."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Rows about `serve`: the catalog at 64 connections, beside a bare route on the very same uvicorn."""
+"""Rows about `serve`: the catalog at 64 connections, beside a bare route on the same uvicorn."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ _HEALTHY = routes({"/v1/models": Reply({"object": "list", "data": [{"id": "model
 
 
 def figures(settings: Settings, scratch: Path) -> Iterator[Figure]:
-    """Requests per second, and the 99th percentile of what an answer takes: medians of ratios of a turn."""
+    """Requests per second, and the 99th percentile of response times: medians of the ratios of the turns."""
     fleet, store = scratch / "fleet.yaml", f"sqlite:///{scratch / 'settings.sqlite'}"
     with Hosts() as hosts:
         urls = [hosts.add(_HEALTHY).url for _ in range(HOSTS)]

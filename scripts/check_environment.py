@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 PIN = re.compile(r"^([a-z0-9_.-]+)==([^\s;\\]+)(?: ; ([^\\]+))?", flags=re.MULTILINE)
 
 NOT_LOCKED = {"pip", "setuptools", "booconf"}
-"""Packages that come with a virtual environment, and the checkout itself."""
+"""Packages that every virtual environment contains, and the checkout itself."""
 
 
 def locked(text: str) -> dict[str, str]:

@@ -205,7 +205,7 @@ class TestCommands:
 
 class TestRequests:
     def test_decision_lists_the_requests_of_each_kind(self) -> None:
-        page = (DECISIONS / "0015-what-a-host-is-asked.md").read_text(encoding="utf-8")
+        page = (DECISIONS / "0015-requests-to-hosts.md").read_text(encoding="utf-8")
         rows = re.findall(r"^\| ([a-z-]+) \| (.*`.*) \|$", page, flags=re.MULTILINE)
         listed = {kind: re.findall(r"`([\w/]+)`", text) for kind, text in rows}
         prefix = {Base.API: "api", Base.ROOT: ""}

@@ -1,4 +1,4 @@
-"""Print what fleet.jsonnet makes of the fleet.json in this folder."""
+"""Print the output of fleet.jsonnet for the fleet.json in this folder."""
 
 import sys
 from importlib import import_module  # not every environment of a type checker has the competitors

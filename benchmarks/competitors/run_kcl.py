@@ -1,4 +1,4 @@
-"""Print what fleet.k makes of the fleet.json in this folder."""
+"""Print the output of fleet.k for the fleet.json in this folder."""
 
 import sys
 from importlib import import_module  # not every environment of a type checker has the competitors

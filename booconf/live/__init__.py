@@ -32,5 +32,5 @@ class Adapter(Protocol):
 
 
 def adapter_of(kind: Kind) -> Adapter:
-    """Return the adapter of a kind, the module of that name in `kinds/`; a test compares it with `Adapter`."""
+    """Return the adapter of a kind: its module in `kinds/`, which a test compares with `Adapter`."""
     return cast("Adapter", import_module(f"{__name__}.kinds.{kind.replace('-', '_')}"))
