@@ -1,5 +1,6 @@
 """The endpoint to probe for a provider, its headers and their secrets, prepared without any socket."""
 
+import json
 import re
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -102,7 +103,8 @@ def secret_pattern(values: Iterable[str]) -> re.Pattern[str] | None:
     """Return a pattern that matches these values of environment variables in text of a host, or None.
 
     It matches a value, its words (the token of `Bearer TOKEN`), and of Basic credentials the decoded text and
-    the password, each also percent-encoded or in base64. Parts shorter than SHORTEST_SECRET are left out.
+    the password, each also percent-encoded, in base64, or as JSON escapes it. Parts shorter than
+    SHORTEST_SECRET are left out.
     """
     plain = {part for value in values for part in _parts(value) if len(part) >= SHORTEST_SECRET}
     forms = {form for part in plain for form in _encoded(part)}
@@ -125,5 +127,7 @@ def _encoded(text: str) -> Iterator[str]:
     raw = text.encode()
     yield text
     yield quote(text, safe="")
+    yield quote(text)  # leaves a slash as it is
+    yield json.dumps(text)[1:-1]
     yield b64encode(raw).decode().rstrip("=")
     yield urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,5 +1,6 @@
 """A simulated host that sends back every header it received, wherever a listing of some kind has a name."""
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from tests.hosts.simulator import Asked, Reply
 
 
 def mirrored_names(asked: Asked) -> list[str]:
-    """Return the values of all headers, and what a host could easily derive from them, as model names."""
+    """Return the values of all headers, and texts that a host could derive from them, as model names."""
     return [name for value in asked.headers.values() for name in _derived(value)]
 
 
@@ -31,6 +32,7 @@ def mirror(asked: Asked, status: int = 200) -> Reply:
 
 def _derived(value: str) -> Iterator[str]:
     yield from (value, f"model-{value}-q4", "x" * 1020 + value, value.upper(), quote(value, safe=""))
+    yield from (quote(value), json.dumps(value))
     yield b64encode(value.encode()).decode()
     _, _, token = value.partition(" ")
     if token:

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from typing import get_args
+from urllib.parse import quote
 
 import pytest
 
@@ -15,14 +16,20 @@ from tests.hosts.mirror import mirror
 from tests.hosts.simulator import Asked, Behavior, Hosts, Reply
 from tests.support.fleets import fleet_of
 
-KEY, TOKEN, USER, PASSWORD = "sk-canary-KEY-0001", "canary/token+2=", "canary-user", "canary-password"
+KEY, TOKEN, USER, PASSWORD = "sk-canary-KEY-0001", 'canary/"token"+2=', "canary-user", "canary-password"
 PAIR = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 ENVIRONMENT = {"KEY": KEY, "TOKEN": TOKEN, "PAIR": PAIR, "LEVEL": "1"}
 
 FORMS = [
     form.lower()
     for secret in (KEY, TOKEN, PAIR, PASSWORD, f"{USER}:{PASSWORD}")
-    for form in (secret, b64encode(secret.encode()).decode().rstrip("="), secret.replace("/", "%2F"))
+    for form in (
+        secret,
+        b64encode(secret.encode()).decode().rstrip("="),
+        quote(secret, safe=""),
+        quote(secret),
+        json.dumps(secret)[1:-1],
+    )
 ]
 
 
