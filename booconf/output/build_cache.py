@@ -70,7 +70,7 @@ def read_record(out: str, key: str) -> str | None:
 def write_record(out: str, key: str, hashes: Mapping[str, str], payload: str) -> None:
     """Replace the record: the sha256 of each output file by its path, and a payload for `read_record`.
 
-    Does nothing if the record cannot be written.
+    Does nothing if the record cannot be written, and then leaves no draft of it.
     """
     from pathlib import Path  # noqa: PLC0415 - a build without changes writes no record
 
@@ -84,7 +84,10 @@ def write_record(out: str, key: str, hashes: Mapping[str, str], payload: str) ->
         prepare_cache(Path(out))
         filesystem.delete(draft)  # of a build that was killed
         filesystem.create(draft, _head(body) + b"\n" + body)
-        filesystem.move(draft, Path(out) / RECORD)
+        try:
+            filesystem.move(draft, Path(out) / RECORD)
+        except OSError:
+            filesystem.delete(draft)
     except (OSError, filesystem.ObstacleError):
         return
 

@@ -154,6 +154,13 @@ def test_record_of_killed_build_is_written_again(out: Path) -> None:
     assert cached(out) == {".gitignore", "lock", "unchanged"}
 
 
+def test_unwritable_record_leaves_no_draft(out: Path) -> None:
+    (out / RECORD).unlink()
+    (out / RECORD).mkdir()
+    write_record(str(out), KEY, build(out, FIRST).hashes, TOLD)
+    assert cached(out) == {".gitignore", "lock", "unchanged"}
+
+
 def test_leftover_staging_folder_invalidates_record(out: Path) -> None:
     (out / ".booconf/staging").mkdir()
     assert read_record(str(out), KEY) is None
