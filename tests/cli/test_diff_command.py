@@ -1,6 +1,8 @@
 """`booconf diff` from end to end: hosts on loopback, reports, exit codes, replay."""
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,6 +211,14 @@ class TestReplay:
             "booconf: other contains no saved observations; delete it or name another file\n"
         )
         assert (folder / "other").read_text(encoding="utf-8") == text
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="makes a pipe of Unix")
+    def test_saving_into_pipe_is_refused(self, booconf: Booconf, two: Host, folder: Path) -> None:
+        """A reader of the pipe would not return."""
+        os.mkfifo(folder / "pipe")
+        outcome = booconf("diff", "--save", "pipe")
+        assert (outcome.code, outcome.err) == (2, "booconf: pipe cannot be written: it is no regular file\n")
+        assert two.connections == 0
 
     @pytest.mark.parametrize("text", ["", '{"version": 0, "providers": {}}'])
     def test_saving_onto_what_was_saved_before(

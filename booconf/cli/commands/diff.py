@@ -53,6 +53,8 @@ def _refuse_another_file(file: str, fleet_file: str) -> None:
     try:
         if Path(file).samefile(fleet_file):
             raise UsageError(f"`--save {file}` names the fleet file; save under another name")
+        if not Path(file).is_file():  # opening a pipe would wait for its other end
+            raise UsageError(f"{file} cannot be written: it is no regular file")
         with Path(file).open("rb") as stream:
             present = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError):
