@@ -85,7 +85,7 @@ class Host:
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, ssl=self._tls, backlog=512
+            self._accept, "127.0.0.1", self.port, ssl=self._tls, backlog=512
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -94,9 +94,15 @@ class Host:
             self._server.close()
             self._server = None
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Register the connection at once: a task canceled before its first step would leave it open."""
         self.connections += 1
         self._hosts.transports.add(writer.transport)
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._hosts.tasks.add(task)
+        task.add_done_callback(self._hosts.tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
@@ -126,6 +132,7 @@ class Hosts:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._hosts: list[Host] = []
         self.transports: set[asyncio.WriteTransport] = set()
+        self.tasks: set[asyncio.Future[None]] = set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -153,6 +160,8 @@ class Hosts:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     async def _cancel(self) -> None:
+        for _ in range(3):  # rounds in which connections that were accepted get their transports
+            await asyncio.sleep(0)
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
