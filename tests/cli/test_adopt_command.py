@@ -1,4 +1,4 @@
-"""`booconf adopt` from end to end: what it prints, what it writes, and its exit codes."""
+"""`booconf adopt` from end to end: its output, the written file, and exit codes."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`booconf check`: what it says, in which format, and its exit codes."""
+"""`booconf check`: messages, formats and exit codes."""
 
 import json
 from pathlib import Path

@@ -89,7 +89,7 @@ def one(hosts: Hosts) -> Host:
 
 @pytest.fixture
 def two(hosts: Hosts, one: Host, write_fleet: WriteFleet) -> Host:
-    """The second host; the fleet file is written, and both are as it says."""
+    """The second host; the fleet file is written, and both hosts match it."""
     host = hosts.add(llama_swap("a"))
     write_fleet(one.url, host.url)
     return host
@@ -402,7 +402,7 @@ SERVED = {
 def test_the_committed_fleet_through_tunnels(
     booconf: Booconf, hosts: Hosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Names that stand on several hosts are only ever compared with their own host."""
+    """A name that several hosts serve is compared with its own host only."""
     monkeypatch.setenv("DEEPSEEK_API_KEY", KEY)
     tunnels = {
         "sam-desktop": hosts.add(llama_swap(*SERVED["sam-desktop"])),

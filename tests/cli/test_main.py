@@ -89,7 +89,7 @@ def test_usage_error_names_command_and_suggestion(
     ],
 )
 def test_color_on_a_terminal(color: str, environment: dict[str, str], *, colored: bool) -> None:
-    """`--color (NO_COLOR honored)`; what the command line says wins."""
+    """`--color (NO_COLOR honored)`; the option overrides the environment."""
     console = Console(environment, color=color)
     assert console.uses_color(Terminal()) is colored
     assert console.uses_color(StringIO()) is (color == "always")

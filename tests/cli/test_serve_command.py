@@ -1,4 +1,4 @@
-"""`booconf serve` as a process: what it needs, what it prints, and how it ends."""
+"""`booconf serve` as a process: options, output and exit codes."""
 
 import importlib.util
 import logging

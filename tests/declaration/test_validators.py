@@ -192,7 +192,7 @@ def test_a_long_header_value_is_read_in_linear_time() -> None:
     ],
 )
 def test_header_names_are_tokens(name: str, said: str) -> None:
-    """`header names are RFC 9110 tokens`; what follows the first word of one that is none may be a secret."""
+    """`header names are RFC 9110 tokens`; text after the first word of an invalid name may be a secret."""
     assert refusal("check_header_name", name) == f"BC210: {said} is not a token of RFC 9110"
 
 

@@ -56,7 +56,7 @@ def declaring(line: str, behavior: Behavior) -> Scenario:
 
 
 def as_declared(_: DocumentedFleet) -> None:
-    """The hosts serve what is declared."""
+    """The hosts serve the declared models."""
 
 
 def through_upstream(fleet: DocumentedFleet) -> None:

@@ -79,7 +79,7 @@ def test_explanation_agrees_with_resolution(name: str) -> None:
 
 @pytest.mark.parametrize("name", FLEETS)
 def test_first_reason_gives_the_compiled_limit(name: str) -> None:
-    """A law: the value of a limit is that of its first reason, and nothing it wins over is told twice."""
+    """A law: the value of a limit is that of its first reason, and no overridden source occurs twice."""
     explainer = explainer_of(FLEETS[name])
     for model in fleet_of(FLEETS[name]).models():
         limits = explainer.explain(model.composite_id).limits

@@ -155,7 +155,7 @@ def test_default_input_limit_is_the_window(
 
 
 def test_unknown_window_makes_all_limits_null() -> None:
-    """`With context unknown, all three compile to null`, whatever else is declared."""
+    """`With context unknown, all three compile to null`, with any other declaration."""
     found = limits({"context": "unknown", "input": 5, "output": 5}, {"output": 5})
     assert (found.context, found.input, found.output) == (None, None, None)
     assert found.input_origin.rule is found.output_origin.rule is LimitRule.UNKNOWN

@@ -1,4 +1,4 @@
-"""Arbitrary bytes as fleet.yaml give diagnostics, never a traceback; what is accepted can be compiled."""
+"""Arbitrary bytes as fleet.yaml give diagnostics, never a traceback; an accepted file can be compiled."""
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,7 +20,7 @@ PIECES = [
 
 
 def judged(raw: bytes) -> LoadResult:
-    """A loading that says something, or has a fleet that every target takes."""
+    """A load result with diagnostics, or with a fleet that every target accepts."""
     loading = load_fleet(raw, "fleet.yaml")
     assert all(one.severity is CODES[one.code].severity for one in loading.diagnostics)
     errors = [one for one in loading.diagnostics if one.severity is Severity.ERROR]

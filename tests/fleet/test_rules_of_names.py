@@ -401,7 +401,7 @@ def test_missing_default_provider_suppresses_dependent_rules() -> None:
 
 
 def test_valid_fleet_needs_no_spans() -> None:
-    """A span costs a second walk over the text, so no rule asks for one before it has something to say."""
+    """A span costs a second walk over the text, so no rule requests one before it has a diagnostic."""
     loading = load_fleet(fleet_text(LOCAL, OTHER, CLOUD).encode(), "fleet.yaml")
     assert loading.fleet
     assert loading.document

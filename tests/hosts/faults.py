@@ -92,7 +92,7 @@ def body(content: bytes, **headers: str) -> Reply:
 
 
 def with_length(length: str, content: bytes = _BODY) -> Misbehavior:
-    """Return a response with this Content-Length, whatever its body."""
+    """Return a response with this Content-Length and any body."""
     return says(_HEAD + f"Content-Length: {length}\r\n\r\n".encode() + content)
 
 

@@ -24,7 +24,7 @@ def is_let_in(asked: Asked, key: str | None) -> bool:
 
 @dataclass
 class LlamaServer:
-    """A server of one model; `window` is what one slot has.
+    """A server of one model; `window` is that of one slot.
 
     Older builds do not list aliases (`lists_aliases`) or the window (`lists_window`). Without an `--alias`
     the first name is the path of the model. `loads` stays empty: what it serves is loaded.
@@ -70,7 +70,7 @@ class LlamaServer:
 
 @dataclass(frozen=True)
 class RoutedModel:
-    """A model of a router; `window` is what one slot has once it is loaded."""
+    """A model of a router; `window` is that of one slot after loading."""
 
     state: str = "unloaded"
     args: Sequence[str] = ("/usr/bin/llama-server", "--port", "0", "--ctx-size", "8192")

@@ -95,7 +95,7 @@ class LlamaSwap:
         return self._risk(asked, path, query)
 
     def _risk(self, asked: Asked, path: str, query: str) -> Reply | None:
-        """Paths by which models come and go."""
+        """Paths that load or unload models."""
         match asked.method, path:
             case "GET", "/props" if self.era < PROPS:
                 return None
@@ -202,7 +202,7 @@ class LlamaSwap:
             yield self._row(selector, words, is_loaded=not states.isdisjoint({"ready", "starting"}))
 
     def _row(self, name: str, words: Row, settings: Model | None = None, *, is_loaded: bool = False) -> Row:
-        """One record; what this era does not have yet is left out."""
+        """One record, without the fields that this era does not have yet."""
         settings = settings or Model()
         row: Row = {"id": name, "object": "model", "created": 1787212800, "owned_by": "llama-swap"}
         if self.era >= CAPABILITIES:

@@ -23,7 +23,7 @@ class Relay:
         return port
 
     def hang(self) -> None:
-        """Take what is sent, and connections, and say nothing."""
+        """Accept connections and data, and send nothing."""
         self._passes.clear()
 
     def go_on(self) -> None:
@@ -44,7 +44,7 @@ class Relay:
         """End all connections, and take no more."""
         self.go_on()
         with suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
+            self.listener.shutdown(socket.SHUT_RDWR)  # ends a waiting accept
         self.listener.close()
         for each in self._open:
             _end(each)

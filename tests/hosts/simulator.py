@@ -80,7 +80,7 @@ class Host:
         self._hosts.run(self._listen())
 
     def stop(self) -> None:
-        """Go away: connections are refused from now on."""
+        """Stop: connections are refused from now on."""
         self._hosts.run(self._close())
 
     async def _listen(self) -> None:

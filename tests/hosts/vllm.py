@@ -11,7 +11,7 @@ from tests.hosts.simulator import Asked, Reply
 class VLLM:
     """An engine: the served names of its model, its window, and its LoRA adapters by name, with their paths.
 
-    `key` is what it asks for below `/v1` if set. `loads` are the requests that would have loaded an adapter.
+    `key` is required below `/v1` if set. `loads` are the requests that would have loaded an adapter.
     """
 
     names: Sequence[str]

@@ -1,4 +1,4 @@
-"""Observations as a file: what was seen comes back as it was, and nothing else is taken for it."""
+"""Saved observations: a round trip changes nothing, and any other file is rejected."""
 
 import copy
 import json

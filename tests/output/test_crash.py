@@ -208,7 +208,7 @@ def test_killed_process_is_repaired(base: Path, tmp_path: Path) -> None:
 
 
 def test_concurrent_builds_leave_files_of_one(tmp_path: Path) -> None:
-    """Real processes: every one succeeds, and the folder is whole whoever came last."""
+    """Real processes: every one succeeds, and the folder is complete in any order."""
     builds = [
         subprocess.Popen(
             [

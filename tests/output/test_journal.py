@@ -1,4 +1,4 @@
-"""The journal of a killed build says which bytes are ours; what does not look like one says nothing."""
+"""The journal of a killed build identifies its files; a malformed journal is ignored."""
 
 import json
 from typing import Any

@@ -92,7 +92,7 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.mine)
     @rule()
     def force(self) -> None:
-        """The user gives up what he wrote where it stands in the way of the whole fleet."""
+        """The user deletes files that block the output of the whole fleet."""
         decided = plan(self.out, artifacts(self.files), force=True)
         assert isinstance(decided, Plan)
         publish(decided)

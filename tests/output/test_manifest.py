@@ -1,4 +1,4 @@
-"""The manifest says what is ours; read back, it is believed only where it says what booconf writes."""
+"""The manifest lists the generated files; entries that booconf would not write are rejected."""
 
 import json
 from pathlib import Path
@@ -264,7 +264,7 @@ STRANGERS = {
 
 @pytest.mark.parametrize("path", STRANGERS)
 def test_manifest_cannot_delete_file_that_no_target_writes(tmp_path: Path, path: str) -> None:
-    """That its hash is known says only that whoever wrote the manifest has seen it."""
+    """A known hash proves only that the author of the manifest has seen the file."""
     target, reason = STRANGERS[path]
     build(tmp_path, FIRST)
     write(tmp_path, path, "precious\n")

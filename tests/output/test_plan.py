@@ -1,4 +1,4 @@
-"""A plan says what becomes of each file, and is refused where it would destroy what booconf did not write."""
+"""A plan names the change of each file, and is refused if it would overwrite a foreign file."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The service keeps to its OpenAPI document, whatever is asked of it: every check of schemathesis."""
+"""Every response of the service matches its OpenAPI document: every check of schemathesis."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ NEVER = 3600.0
 NOT_DECLARED = {
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "422"]}},
 }
-"""Which ids are declared is not for the document to say, so that a well-formed one may be refused."""
+"""The document does not list the declared ids, so a well-formed id may be refused."""
 
 DESCRIPTION = schemathesis.openapi.from_path(
     ROOT / "schema" / "openapi.json", config=SchemathesisConfig.from_dict(NOT_DECLARED)

@@ -1,4 +1,4 @@
-"""docs/serving.md shows what happens: its requests are answered as it says, its recipes can be taken."""
+"""docs/serving.md is true: its requests get the responses shown, and its recipes work."""
 
 import configparser
 import json

@@ -41,7 +41,7 @@ def test_vectors_agree_with_the_resolver(name: str) -> None:
 
 @pytest.mark.parametrize("name", sample_fleets())
 def test_every_kind_of_answer_occurs(name: str) -> None:
-    """Each question has an answer and an error, and every declared id and alias is asked about."""
+    """Each question has an answer and an error, and every declared id and alias has a question."""
     text = sample_fleets()[name]
     found, fleet = vectors(text), fleet_of(text)
     for question in ("resolve", "context_window", "to_opencode", "from_opencode", "role"):

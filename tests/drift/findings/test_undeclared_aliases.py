@@ -103,7 +103,7 @@ class TestOnlyServed:
         assert host_result(text, with_aliases("a", "q", "r", "s", "s-2")).findings == ()
 
     def test_alias_declared_as_model_is_not_reported(self) -> None:
-        """Two declarations may stand for one model of the host."""
+        """Two declarations may name one model of the host."""
         text = one_provider("{z: {}, a: {}, b: {}}")
         host = host_result(text, without_models("b"), with_aliases("a", "b"))
         assert host.findings == ()

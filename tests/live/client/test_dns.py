@@ -1,4 +1,4 @@
-"""Looking up names: nothing that a resolver does holds anybody else up, or goes unsaid."""
+"""Name resolution: a slow resolver delays no other host, and each failure is reported."""
 
 import asyncio
 import errno
@@ -26,7 +26,7 @@ HEALTHY = always(Reply(LISTING))
 
 @pytest.fixture
 def black_hole(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A resolver that does not answer for `black.hole` and below; what it was asked."""
+    """A resolver that does not answer for `black.hole` and below; the names that it was asked for."""
     real, end, asked = socket.getaddrinfo, Event(), list[str]()
 
     def look_up(name: bytes, *arguments: int) -> object:

@@ -1,4 +1,4 @@
-"""Why no answer came, in a clause: nothing of a library, and nothing that a host said."""
+"""The clause for a failed request contains no text of a library or a host."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Asking all hosts at once: who is asked for what, with which key, on which way, and for how long."""
+"""Probe all hosts at once: the requests, their keys, proxies and time limits."""
 
 import asyncio
 import gzip
@@ -32,7 +32,7 @@ RUNNING = Reply({"running": [{"model": "model", "state": "ready", "cmd": "llama-
 SWAP_LISTING = Reply({"data": [{"id": "model", "owned_by": "llama-swap"}]})
 
 
-# who is asked
+# probed hosts
 
 
 def test_nobody_is_asked_for_nothing() -> None:
@@ -56,7 +56,7 @@ def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> N
 
 
 def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
-    """None of these answers before all of them have been asked."""
+    """None of these answers before all of them have received a request."""
     asked: list[Asked] = []
 
     def wait_for_all(request: Asked) -> Misbehavior:
@@ -74,7 +74,7 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
     assert {observation.outcome for observation in seen.values()} == {Outcome.ANSWERED}
 
 
-# what is sent
+# sent requests
 
 
 def test_a_request_says_what_is_asked_for_and_by_whom(hosts: Hosts) -> None:
@@ -165,7 +165,7 @@ ALLOWED, FORBIDDEN = Request(Base.API, "/models"), Request(Base.API, "/unload")
 
 @pytest.fixture
 def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of vLLM's: an adapter that asks for what it may not."""
+    """In place of vLLM's: an adapter that yields a forbidden request."""
 
     def flow() -> ProbeFlow:
         yield ALLOWED
@@ -223,7 +223,7 @@ def test_a_host_that_is_loading_says_so_and_one_that_is_only_busy_not(hosts: Hos
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
-    """In place of vLLM's: an adapter that keeps what it was sent."""
+    """In place of vLLM's: an adapter that records the responses it was sent."""
     answers: list[Response | Failure] = []
 
     def flow() -> ProbeFlow:
@@ -268,7 +268,7 @@ def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Ctrl-C as a terminal has it: whoever starts tests in the background may have switched it off."""
+    """Ctrl-C as a terminal has it: a shell that starts tests in the background may have disabled it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -27,7 +27,7 @@ def healthy_hosts(hosts: Hosts) -> dict[str, Endpoint]:
 
 
 def assert_told(names: list[str], timeout: float) -> None:
-    """Hosts with these faults come to what they come to, and healthy ones beside them to what they say."""
+    """Each faulty host has its expected outcome, and healthy hosts beside it are observed."""
     with Hosts() as hosts:
         healthy = healthy_hosts(hosts)
         alone = observed(healthy)

@@ -66,7 +66,7 @@ def probed(
 
 
 def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
-    """Figures are measured in `benchmarks/`; here it is about what comes out, however long it takes.
+    """Figures are measured in `benchmarks/`; this tests the result, not the time.
 
     The silent hosts say nothing until all healthy ones have been asked, and then they hang up.
     """
@@ -206,7 +206,7 @@ def test_no_limit_permits_all_connections(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.usefixtures("_limits")
 def test_where_no_descriptor_is_left_at_all_the_observation_says_so() -> None:
-    """One host is always asked; then the limit is met, and it is no fault of the host."""
+    """One host is always probed; the limit then reached is no fault of a host."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with Hosts() as hosts:
         host = hosts.add(always(Reply(LISTING)))

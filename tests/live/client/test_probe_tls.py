@@ -26,7 +26,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def _trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine trusts `authority`: where OpenSSL looks for the store, it stands alone."""
+    """This machine trusts `authority`: the store of OpenSSL contains nothing else."""
     store = tmp_path / "store.pem"
     authority.cert_pem.write_to_path(store)
     monkeypatch.setenv("SSL_CERT_FILE", str(store))

@@ -1,4 +1,4 @@
-"""Proxies: none but those of the environment, and none of these unless it is asked for."""
+"""Proxies: only those of the environment, and only on request."""
 
 from dataclasses import replace
 

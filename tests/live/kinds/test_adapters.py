@@ -35,7 +35,7 @@ ALLOWED: dict[Kind, set[tuple[Base, str]]] = {
     "vllm": {(Base.API, "/models")},
     "openai-compatible": {(Base.API, "/models")},
 }
-"""All that may ever be asked. Each of these was looked up in the source or the documentation of its program:
+"""All permitted requests. Each of these was looked up in the source or the documentation of its program:
 it starts, stops and changes nothing."""
 
 kinds = pytest.mark.parametrize("kind", get_args(Kind))
@@ -78,7 +78,7 @@ KNOWS_A_KIND = {
     "fleet/opencode_builtins.py": "providers of opencode that are called like one",
     "live/kinds/server_arguments.py": "programs that a command line starts",
 }
-"""The modules beside the adapters that know a kind by its name, and what for."""
+"""The modules beside the adapters that know a kind by its name, and the reason."""
 
 
 def test_only_adapters_know_a_kind_by_its_name() -> None:
@@ -172,7 +172,7 @@ def test_any_answers_end_in_an_observation(kind: Kind, data: st.DataObject) -> N
 
 
 def assert_in_order(seen: Observation) -> None:
-    """An observation is what its docstrings say."""
+    """An observation has the properties that its docstrings state."""
     answered = seen.outcome is Outcome.ANSWERED
     assert answered == (not seen.detail)
     assert answered or seen == Observation(seen.outcome, seen.detail, path_missing=seen.path_missing)
@@ -188,7 +188,7 @@ def assert_in_order(seen: Observation) -> None:
 
 
 def assert_model_in_order(model: SeenModel) -> None:
-    """A model is what its docstrings say."""
+    """A model has the properties that its docstrings state."""
     window = model.window
     assert (window.tokens is None) == bool(window.reason)
     assert len(window.reason) < 500
@@ -201,7 +201,7 @@ def assert_model_in_order(model: SeenModel) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A host that misses nothing of its kind, and where it says what was loaded."""
+    """A complete host of its kind, and the list of requests that load models."""
 
     kind: Kind
     behavior: Behavior

@@ -1,4 +1,4 @@
-"""llama-server, with one model and as a router: what its builds tell."""
+"""llama-server, with one model and as a router: the reports of its builds."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def slot(tokens: int) -> Window:
 
 
 def asked(tokens: int) -> Window:
-    """As `slot`, of what a command line asks for."""
+    """As `slot`, for the options of a command line."""
     return Window(tokens, block=256, from_command=True)
 
 

@@ -1,4 +1,4 @@
-"""llama-swap: what its versions tell, and what is made of an operator who writes as llama-swap does."""
+"""llama-swap: the reports of its versions, and metadata of operators in the format of llama-swap."""
 
 from dataclasses import replace
 from typing import Any
@@ -117,7 +117,7 @@ def test_every_version_lists_its_models(era: int) -> None:
 
 
 def first_version_seen() -> Observation:
-    """A version without `/running` is still llama-swap: its rows say so."""
+    """A version without `/running` is still llama-swap: its rows name it as owner."""
     found = seen(replace(BUSY, era=ERAS[0], loads=[]))
     assert found.remarks == ("the running models are unknown: it has no `GET /running` (HTTP 404)",)
     return found

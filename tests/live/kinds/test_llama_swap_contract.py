@@ -87,7 +87,7 @@ ALIAS_ROWS = dict.fromkeys(("Half", "half", "v", "variants:high"), NameRole.ALIA
 
 @dataclass(frozen=True)
 class Subject:
-    """A llama-swap under test: where it is, its config, and what tells that models came or went."""
+    """A llama-swap under test: its address, its config, and its record of loaded models."""
 
     url: str
     config: LlamaSwap

@@ -1,4 +1,4 @@
-"""A real llama-server, asked as `booconf diff` asks it."""
+"""A real llama-server, probed as `booconf diff` probes it."""
 
 import os
 from dataclasses import replace

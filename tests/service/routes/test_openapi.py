@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Application:
 
 
 def moved(node: Any) -> Any:
-    """A schema whose definitions stand where OpenAPI has them."""
+    """A schema with its definitions at the position of OpenAPI."""
     if isinstance(node, dict):
         return {
             key: f"#/components/schemas/{_name(value)}" if key == "$ref" else moved(value)

@@ -43,7 +43,7 @@ def is_below(path: Path, other: Path) -> bool:
 
 @st.composite
 def edits_of(draw: st.DrawFn, data: dict[str, Any]) -> list[Edit]:
-    """Edits none of which goes below what another one removes or sets."""
+    """Edits, none of which is below the path of another that removes or sets a value."""
     edits: list[Edit] = []
     gone: list[Path] = []
     used: list[Path] = []
