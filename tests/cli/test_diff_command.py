@@ -102,7 +102,7 @@ def test_a_clean_fleet_is_one_line(booconf: Booconf, two: Host) -> None:
     assert "SKY_KEY" in outcome.out or "skipped" in outcome.out
 
 
-def test_quiet_says_nothing_of_a_clean_fleet(booconf: Booconf, one: Host, two: Host) -> None:
+def test_quiet_prints_nothing_for_a_clean_fleet(booconf: Booconf, one: Host, two: Host) -> None:
     assert booconf("diff", "-q", "--provider", "one", "--provider", "two").out == ""
 
 
@@ -121,7 +121,7 @@ def test_warnings_alone_may_pass(booconf: Booconf, one: Host, two: Host) -> None
     assert booconf("diff", "--fail-on", "error").code == 0
 
 
-def test_what_cannot_be_asked_is_3_and_drift_wins(booconf: Booconf, one: Host, two: Host) -> None:
+def test_unchecked_host_exits_with_3_unless_there_is_drift(booconf: Booconf, one: Host, two: Host) -> None:
     two.stop()
     outcome = booconf("diff")
     assert outcome.code == 3
@@ -165,7 +165,7 @@ class TestReplay:
         assert (again.code, again.out) == (live.code, live.out)
         assert len(one.asked) == asked
 
-    def test_a_provider_that_was_not_asked_is_unseen(self, booconf: Booconf, two: Host) -> None:
+    def test_provider_without_observation_is_not_recorded(self, booconf: Booconf, two: Host) -> None:
         booconf("diff", "--provider", "two", "--save", "seen.json")
         outcome = booconf("diff", "--observed", "seen.json")
         assert outcome.code == 3
@@ -221,7 +221,7 @@ class TestReplay:
         assert two.connections == 0
 
     @pytest.mark.parametrize("text", ["", '{"version": 0, "providers": {}}'])
-    def test_saving_onto_what_was_saved_before(
+    def test_saving_over_saved_observations(
         self, booconf: Booconf, two: Host, folder: Path, text: str
     ) -> None:
         (folder / "seen.json").write_text(text, encoding="utf-8")
@@ -244,7 +244,7 @@ class TestReplay:
 
 
 class TestConnect:
-    def test_a_provider_is_asked_elsewhere(
+    def test_provider_is_probed_at_another_address(
         self, booconf: Booconf, hosts: Hosts, write_fleet: WriteFleet
     ) -> None:
         tunnel = hosts.add(llama_swap("a", "b"))
@@ -253,7 +253,7 @@ class TestConnect:
         assert outcome.code == 0
         assert tunnel.requests == [("GET", "/v1/models"), ("GET", "/running")]
 
-    def test_one_that_fails_is_told_of_that_address_also_from_what_was_saved(
+    def test_failure_at_another_address_is_reported_live_and_from_saved_observations(
         self, booconf: Booconf, write_fleet: WriteFleet
     ) -> None:
         write_fleet("http://192.0.2.1:1", "http://192.0.2.2:1")
@@ -374,7 +374,7 @@ def test_next_command_is_printed_in_full(
     assert outcome.err == said
 
 
-def test_an_invalid_fleet_is_2_and_nobody_is_asked(
+def test_invalid_fleet_exits_with_2_and_sends_no_request(
     booconf: Booconf, folder: Path, one: Host, two: Host
 ) -> None:
     file = folder / "fleet.yaml"

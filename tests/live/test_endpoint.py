@@ -28,7 +28,7 @@ def endpoint(
     return made
 
 
-def test_a_host_is_asked_at_its_root_and_below_its_api_path() -> None:
+def test_host_is_probed_at_its_root_and_below_its_api_path() -> None:
     made = endpoint(LOCAL)
     assert (made.kind, made.headers, made.sidecar) == ("llama-swap", {}, None)
     assert made.bases == {Base.ROOT: "http://127.0.0.1:8001", Base.API: "http://127.0.0.1:8001/v1"}
@@ -111,20 +111,20 @@ def test_no_key_shows_where_a_question_is_printed() -> None:
     ("environment", "name"), [({}, "SKY_KEY"), ({"SKY_KEY": ""}, "SKY_KEY"), ({"SKY_KEY": "k"}, "TOKEN")]
 )
 @pytest.mark.parametrize("optional", [True, False])
-def test_without_a_key_nobody_is_asked(environment: dict[str, str], name: str, optional: bool) -> None:
+def test_host_without_its_key_is_not_probed(environment: dict[str, str], name: str, optional: bool) -> None:
     provider = KEYED.replace("api_key_env", f"optional: {str(optional).lower()}\n  api_key_env")
     outcome = Outcome.SKIPPED if optional else Outcome.KEY_UNSET
     assert asked(provider, environment) == Observation(outcome, f"`{name}` is not set")
 
 
 @pytest.mark.parametrize("value", ["a\nX-Evil: 1", "a\r", " a", "a ", "ä", "a\0", "\x7f", "\ud800"])
-def test_a_value_that_no_header_may_hold_is_never_sent_nor_shown(value: str) -> None:
+def test_value_that_is_invalid_in_a_header_is_neither_sent_nor_shown(value: str) -> None:
     assert asked(CLOUD, {"SKY_KEY": value}) == Observation(
         Outcome.KEY_UNSET, "the value of `SKY_KEY` cannot be sent in a header"
     )
 
 
-def test_a_sidecar_is_asked_only_in_front_of_the_declared_host() -> None:
+def test_sidecar_is_probed_only_with_the_declared_host() -> None:
     provider = LOCAL.replace("models:", "sidecar: {base_url: http://127.0.0.1:8002}\n  models:")
     assert endpoint(provider).sidecar == "http://127.0.0.1:8002"
     assert endpoint(provider, connect="http://127.0.0.1:9").sidecar is None

@@ -157,7 +157,7 @@ of_providers = st.dictionaries(st.sampled_from(list(FLEET.providers)), observati
 
 
 @given(of_providers)
-def test_what_was_saved_comes_back(seen: dict[str, Observation]) -> None:
+def test_round_trip_of_saved_observations(seen: dict[str, Observation]) -> None:
     text = dump(FLEET, seen)
     assert restore(text.encode("ascii"), FLEET, seen) == seen
     assert list(VALIDATOR.iter_errors(json.loads(text))) == []
@@ -173,7 +173,7 @@ def test_the_order_is_that_of_the_fleet(seen: dict[str, Observation]) -> None:
     assert list(json.loads(text)["providers"]) == [name for name in FLEET.providers if name in seen]
 
 
-def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> None:
+def test_half_a_surrogate_pair_is_replaced_as_in_responses() -> None:
     seen = {"one": Observation(Outcome.ANSWERED, repeated=("x\ud800",))}
     assert restore(dump(FLEET, seen).encode("ascii"), FLEET, seen)["one"].repeated == ("x\ufffd",)
 
@@ -196,9 +196,7 @@ def test_half_a_surrogate_pair_comes_back_as_an_answer_with_one_is_read() -> Non
         ({SIDECAR.strip(): ""}, "the saved observation is of another `sidecar`"),
     ],
 )
-def test_only_what_was_seen_of_a_provider_as_it_is_declared_counts(
-    declared: dict[str, str], detail: str | None
-) -> None:
+def test_observation_of_another_declaration_is_not_used(declared: dict[str, str], detail: str | None) -> None:
     text = fleet_text(BESIDE_A_SIDECAR)
     for then, now in declared.items():
         text = text.replace(then, now)
@@ -233,13 +231,13 @@ def test_what_was_saved_is_known_by_its_outline(raw: bytes, is_ours: bool) -> No
     assert saved.is_saved(raw) == is_ours
 
 
-def test_a_file_of_many_hosts_may_hold_more_than_one_host_may_answer() -> None:
+def test_file_of_many_hosts_may_exceed_the_limit_of_one_response() -> None:
     many = tuple(SeenModel(f"model-{number}", Window(4096)) for number in range(MOST_VALUES // 10))
     seen = {"one": Observation(Outcome.ANSWERED, models=many)}
     assert restore(dump(FLEET, seen).encode(), FLEET, ["one"]) == seen
 
 
-def test_a_provider_that_was_not_asked_then_is_unseen_and_one_not_asked_now_left_out() -> None:
+def test_provider_not_saved_is_not_recorded_and_unselected_one_left_out() -> None:
     found = restore(TEXT.encode(), FLEET, ["two"])
     assert found == {"two": Observation(Outcome.NOT_RECORDED, "no observation of it was saved")}
 
@@ -279,7 +277,7 @@ def test_what_is_not_json_is_refused(raw: bytes, defect: str) -> None:
 
 
 @pytest.mark.parametrize("document", [None, [], 5, {}, {"providers": {}}, {"hosts": []}])
-def test_what_holds_no_observations_is_refused(document: object) -> None:
+def test_file_without_observations_is_refused(document: object) -> None:
     assert refusal(document) == "this contains no saved observations"
 
 

@@ -41,7 +41,7 @@ def test_what_the_system_says(number: int, clause: str) -> None:
     )
 
 
-def test_of_several_addresses_the_first_that_says_something_counts() -> None:
+def test_first_known_cause_of_several_addresses_counts() -> None:
     group = ExceptionGroup(
         "several", [OSError("?"), ConnectionRefusedError(errno.ECONNREFUSED, "no"), ConnectionResetError()]
     )

@@ -35,13 +35,13 @@ SWAP_LISTING = Reply({"data": [{"id": "model", "owned_by": "llama-swap"}]})
 # probed hosts
 
 
-def test_nobody_is_asked_for_nothing() -> None:
+def test_no_hosts_give_no_observations() -> None:
     changes: list[frozenset[str]] = []
     assert probe({}, timeout=1, on_change=changes.append) == {}
     assert changes == [frozenset()]
 
 
-def test_observations_come_in_the_order_of_the_questions(hosts: Hosts) -> None:
+def test_observations_are_in_the_order_of_the_endpoints(hosts: Hosts) -> None:
     """The order of the responses does not matter."""
     endpoints = {name: endpoint(hosts.add(HEALTHY)) for name in "cabd"}
     endpoints["b"] = endpoint(hosts.add(always(silent)))
@@ -206,14 +206,14 @@ def test_an_answer_may_come_compressed_in_chunks_and_slowly(hosts: Hosts) -> Non
     assert ids(seen) == ["model"]
 
 
-def test_a_host_may_answer_as_http_1_0_and_ask_what_it_likes_after_the_end(hosts: Hosts) -> None:
+def test_response_of_http_1_0_with_trailing_data_is_read(hosts: Hosts) -> None:
     head = b"HTTP/1.0 200 OK\r\nContent-Length: 27\r\n\r\n"
     host = hosts.add(lambda _: says(head, b'{"data": [{"id": "model"}]}', b"HTTP/1.1 500 Oops\r\n\r\n"))
     (seen,) = probe({"one": endpoint(host)}, timeout=30).values()
     assert ids(seen) == ["model"]
 
 
-def test_a_host_that_is_loading_says_so_and_one_that_is_only_busy_not(hosts: Hosts) -> None:
+def test_loading_is_distinguished_from_busy(hosts: Hosts) -> None:
     loading = hosts.add(lambda _: Reply({"error": {"message": "Loading model"}}, 503))
     busy = hosts.add(lambda _: Reply(b"<html>Loading", 503))
     seen = probe({"loading": endpoint(loading), "busy": endpoint(busy)}, timeout=30)
@@ -259,7 +259,7 @@ def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
     assert seen.remarks == ("the running models are unknown: the connection was reset",)
 
 
-def test_after_the_deadline_nothing_is_asked_any_more(hosts: Hosts, heard: list[Response | Failure]) -> None:
+def test_no_request_is_sent_after_the_deadline(hosts: Hosts, heard: list[Response | Failure]) -> None:
     host = hosts.add(always(silent))
     probe({"one": endpoint(host, "vllm")}, timeout=0.5)
     assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
@@ -293,7 +293,7 @@ def test_a_sidecar_gets_a_connection_and_not_one_byte(hosts: Hosts) -> None:
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
-def test_a_sidecar_that_is_not_there_says_nothing_about_its_host(hosts: Hosts, name: str) -> None:
+def test_missing_sidecar_does_not_affect_its_host(hosts: Hosts, name: str) -> None:
     gone = hosts.add(HEALTHY)
     gone.stop()
     seen = probe({"one": endpoint(hosts.add(HEALTHY), sidecar=f"http://{name}:{gone.port}")}, timeout=30)[

@@ -105,7 +105,7 @@ def test_all_faults_at_once_hide_nothing() -> None:
 
 
 @pytest.mark.parametrize(("soft", "hard", "then"), [(100, 100, 100), (100, 200, 200), (1024, 1024, 1024)])
-def test_hosts_wait_for_a_descriptor_and_all_are_asked(soft: int, hard: int, then: int) -> None:
+def test_hosts_wait_for_a_descriptor_and_all_are_probed(soft: int, hard: int, then: int) -> None:
     with Hosts() as hosts:
         url = hosts.add(always(Reply(LISTING))).url
         seen, limit = probed({str(number): (url, url) for number in range(150)}, 60, soft, hard)
@@ -137,7 +137,7 @@ def test_an_address_takes_one_connection_and_a_name_as_many_as_it_has_addresses(
     assert connections_to(url) == connections
 
 
-def test_more_hosts_than_are_asked_at_once_all_get_their_time() -> None:
+def test_waiting_hosts_have_their_full_time() -> None:
     with Hosts() as hosts:
         url = hosts.add(always(Reply(LISTING))).url
         count = MOST_AT_ONCE + 100
@@ -205,7 +205,7 @@ def test_no_limit_permits_all_connections(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("_limits")
-def test_where_no_descriptor_is_left_at_all_the_observation_says_so() -> None:
+def test_missing_descriptors_are_reported() -> None:
     """One host is always probed; the limit then reached is no fault of a host."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with Hosts() as hosts:

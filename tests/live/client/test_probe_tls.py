@@ -43,7 +43,7 @@ def observed(url: str, timeout: float = 30) -> Observation:
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_a_host_with_a_trusted_certificate_is_asked_with_its_key(hosts: Hosts, authority: trustme.CA) -> None:
+def test_host_with_trusted_certificate_receives_its_key(hosts: Hosts, authority: trustme.CA) -> None:
     host = tls_host(hosts, authority.issue_cert("127.0.0.1", "localhost"))
     for url in (host.url, host.url.replace("127.0.0.1", "localhost")):
         assert observed(url).outcome is Outcome.ANSWERED

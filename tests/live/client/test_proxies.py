@@ -124,7 +124,7 @@ def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(hosts: Hosts) -> Non
         "http://256.1.1.1:1",
     ],
 )
-def test_a_proxy_that_cannot_be_used_says_so(proxy: str) -> None:
+def test_unusable_proxy_is_reported(proxy: str) -> None:
     seen = probe({"one": endpoint(FAR)}, timeout=30, environment={"HTTP_PROXY": proxy})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its proxy has an address that cannot be used")
 

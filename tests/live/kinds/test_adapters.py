@@ -226,7 +226,7 @@ SIMULATED: dict[str, Callable[[], Simulated]] = {
 
 
 @pytest.mark.parametrize("name", SIMULATED)
-def test_a_host_is_asked_over_a_socket_what_is_allowed_and_loads_nothing(name: str) -> None:
+def test_probe_sends_only_permitted_requests_and_loads_nothing(name: str) -> None:
     one = SIMULATED[name]()
     with Hosts() as hosts:
         host = hosts.add(one.behavior)

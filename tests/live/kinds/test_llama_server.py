@@ -37,7 +37,7 @@ def properties(window: object) -> Response:
     return ok({"default_generation_settings": {"n_ctx": window}, "total_slots": 4})
 
 
-def test_the_listing_is_asked_for_and_the_properties_at_most() -> None:
+def test_only_listing_and_properties_are_requested() -> None:
     assert (MODELS, PROPS) == llama_server.REQUESTS
     _, asked = replay(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
     assert asked == [MODELS, PROPS]
@@ -140,9 +140,7 @@ def test_a_dummy_of_the_properties_is_no_window(document: object) -> None:
         ),
     ],
 )
-def test_a_router_tells_the_window_of_what_is_loaded_and_would_be(
-    routed: RoutedModel, window: Window
-) -> None:
+def test_router_reports_windows_of_loaded_and_unloaded_models(routed: RoutedModel, window: Window) -> None:
     host = LlamaRouter({"org/a:Q4": routed})
     (model,) = run_flow(llama_server.observe(), host).models
     assert model == SeenModel("org/a:Q4", window, ())
@@ -177,7 +175,7 @@ def test_no_argument_of_a_router_is_kept() -> None:
     assert "sesame" not in repr(run_flow(llama_server.observe(), LlamaRouter({"a": RoutedModel(args=args)})))
 
 
-def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
+def test_duplicate_ids_are_reported_and_disputed_windows_unknown() -> None:
     found = read([row("a", meta={"n_ctx": 1}), row("a", meta={"n_ctx": 2})])
     assert found.repeated == ("a",)
     assert [model.window.tokens for model in found.models] == [None]
@@ -185,14 +183,14 @@ def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
 
 @pytest.mark.parametrize("owner", [None, "organization_owner"])
 @pytest.mark.parametrize("answer", [Response(404), Response(200, defect="is HTML")])
-def test_a_host_that_is_nothing_like_llama_server_is_another_kind(answer: Response, owner: object) -> None:
+def test_unrelated_host_is_another_kind_than_llama_server(answer: Response, owner: object) -> None:
     found = read([{"id": "a", "owned_by": owner}], answer)
     assert found.outcome is Outcome.OTHER_KIND
     assert "its listing does not name llama-server" in found.detail
 
 
 @pytest.mark.parametrize(("owner", "name"), [("llama-swap", "llama-swap"), ("library", "Ollama")])
-def test_a_host_that_says_what_it_is_is_not_asked_on(owner: str, name: str) -> None:
+def test_foreign_owner_ends_the_probe(owner: str, name: str) -> None:
     found, asked = replay(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
     assert (found.outcome, asked) == (Outcome.OTHER_KIND, [MODELS])
     assert name in found.detail

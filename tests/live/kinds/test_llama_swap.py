@@ -124,7 +124,7 @@ def first_version_seen() -> Observation:
 
 
 @pytest.mark.parametrize("era", ERAS)
-def test_aliases_and_other_names_are_unknown_before_the_version_that_tells_them(era: int) -> None:
+def test_aliases_and_other_names_are_unknown_in_old_versions(era: int) -> None:
     found = listed(replace(BUSY, era=era, loads=[]))
     if era < TYPES:
         assert {model.aliases for model in found.models} == {None}
@@ -142,7 +142,7 @@ def test_aliases_and_other_names_are_unknown_before_the_version_that_tells_them(
 
 
 @pytest.mark.parametrize("era", ERAS)
-def test_windows_come_from_the_configuration_or_from_what_runs(era: int) -> None:
+def test_windows_are_from_configuration_or_running_model(era: int) -> None:
     windows = {model.id: model.window for model in seen(replace(BUSY, era=era, loads=[])).models}
     if era < RUNNING:
         assert set(windows.values()) == {unknown("the running models are unknown")}
@@ -203,7 +203,7 @@ def test_the_window_may_stand_in_meta_alone() -> None:
         (Model(takes=["text"], gives=["image", "audio"]), None),
     ],
 )
-def test_the_type_is_told_where_capabilities_leave_no_doubt(settings: Model, kind: str | None) -> None:
+def test_type_is_known_from_unambiguous_capabilities(settings: Model, kind: str | None) -> None:
     (model,) = seen(LlamaSwap({"a": settings})).models
     assert model.type == kind
     (model,) = seen(LlamaSwap({"a": settings}, era=CAPABILITIES - 1)).models
@@ -343,7 +343,7 @@ def test_command_lines_are_read_within_a_bound() -> None:
         (ok({"running": [5]}), "its answer to `GET /running` contains a row in `running` that is no object"),
     ],
 )
-def test_without_what_runs_the_rest_is_still_known(answer: Response | Failure, why: str) -> None:
+def test_missing_running_models_leave_the_rest_known(answer: Response | Failure, why: str) -> None:
     rows = [row("a", context_length=8192), row("b")]
     found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
     assert found.remarks == (f"the running models are unknown: {why}",)
@@ -358,36 +358,36 @@ def test_without_what_runs_the_rest_is_still_known(answer: Response | Failure, w
     "answer",
     [Response(404), Response(200, defect="is HTML"), ok({"error": "Unexpected endpoint or method."})],
 )
-def test_a_host_that_is_nothing_like_llama_swap_is_another_kind(answer: Response, owner: object) -> None:
+def test_unrelated_host_is_another_kind_than_llama_swap(answer: Response, owner: object) -> None:
     for rows in ([], [{"id": "a", "owned_by": owner}]):
         found, _ = replay(llama_swap.observe(), [ok({"data": rows}), answer])
         assert found.outcome is Outcome.OTHER_KIND
 
 
-def test_a_host_that_runs_things_is_llama_swap_though_its_rows_do_not_say_so() -> None:
+def test_host_with_running_models_is_llama_swap_without_an_owner() -> None:
     (model,) = read([{"id": "a"}], [{"model": "a", "cmd": "llama-server -c 8192"}]).models
     assert model == SeenModel("a", slot(8192))
 
 
-def test_a_host_whose_key_is_refused_for_what_runs_is_not_another_kind() -> None:
+def test_key_refused_for_running_models_is_not_another_kind() -> None:
     found, _ = replay(llama_swap.observe(), [ok({"data": [{"id": "a"}]}), Response(403)])
     assert found.outcome is Outcome.ANSWERED
 
 
 @pytest.mark.parametrize(("owner", "name"), [("llamacpp", "llama-server"), ("vllm", "vLLM")])
-def test_a_host_that_says_what_it_is_is_not_asked_on(owner: str, name: str) -> None:
+def test_foreign_owner_ends_the_probe(owner: str, name: str) -> None:
     found, asked = replay(llama_swap.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
     assert (found.outcome, len(asked)) == (Outcome.OTHER_KIND, 1)
     assert name in found.detail
 
 
 @pytest.mark.parametrize("era", [era for era in ERAS if era >= KEYS_AND_PEERS])
-def test_a_refused_key_is_told_in_every_version(era: int) -> None:
+def test_refused_key_is_reported_in_every_version(era: int) -> None:
     found = run_flow(llama_swap.observe(), LlamaSwap(key="sesame", era=era))
     assert found.outcome is Outcome.KEY_REFUSED
 
 
-def test_ids_listed_twice_are_told_and_disputed_windows_unknown() -> None:
+def test_duplicate_ids_are_reported_and_disputed_windows_unknown() -> None:
     rows = [row("a", context_length=1), row("a", context_length=2), row("b"), row("b"), row("c")]
     found = read([*rows, row("c", {"type": "peer", "peerID": "attic"})])
     assert found.repeated == ("a", "b")
@@ -456,7 +456,7 @@ def test_the_simulator_notices_what_loads_or_stops_a_model() -> None:
         ({"authorization": "Digest x", "x-api-key": "wrong"}, False),
     ],
 )
-def test_the_simulator_lets_in_who_has_the_key(headers: dict[str, str], is_let_in: bool) -> None:
+def test_simulator_accepts_its_key_only(headers: dict[str, str], is_let_in: bool) -> None:
     reply = LlamaSwap(key="sesame")(Asked("GET", "/running", headers))
     assert (reply.status == 200) == is_let_in
     assert LlamaSwap(key="sesame", era=KEYS_AND_PEERS - 1)(Asked("GET", "/running", {})).status == 200

@@ -161,7 +161,7 @@ def loosely(body: bytes) -> object:
     return json.loads(body) if body.startswith(b"{") else body
 
 
-def test_models_are_told_from_the_other_names(subject: Subject) -> None:
+def test_models_differ_from_other_names(subject: Subject) -> None:
     found = seen(subject.url)
     assert found.models == MODELS
     assert found.other_names == {**OTHER_NAMES, **(ALIAS_ROWS if subject.config.include_aliases else {})}

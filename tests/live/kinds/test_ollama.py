@@ -37,12 +37,12 @@ def test_a_loaded_model_has_the_window_that_was_allocated() -> None:
     assert (seen.remarks, seen.repeated, seen.other_names, host.loads) == ((), (), None, [])
 
 
-def test_what_ollama_does_not_tell_is_not_told() -> None:
+def test_values_that_ollama_does_not_report_are_unknown() -> None:
     model = only(run_flow(ollama.observe(), Ollama({"qwen3:4b"})))
     assert (model.aliases, model.type) == (None, None)
 
 
-def test_an_old_version_tells_no_window() -> None:
+def test_old_version_reports_no_window() -> None:
     model = only(run_flow(ollama.observe(), Ollama({"qwen3:4b"}, loaded={"qwen3:4b": None})))
     assert (model.window.tokens, model.window.reason) == (None, "the host does not report it")
 

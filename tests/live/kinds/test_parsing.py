@@ -177,16 +177,14 @@ def test_a_host_with_neither_the_words_nor_the_second_answer_of_a_kind_is_a_stra
         (Outcome.KEY_REFUSED, [None]),
     ],
 )
-def test_a_host_that_is_there_or_says_what_it_is_is_no_stranger(
-    outcome: Outcome, owners: list[object]
-) -> None:
+def test_known_path_or_owner_identifies_a_host(outcome: Outcome, owners: list[object]) -> None:
     rows: list[Row] = [(str(number), {"owned_by": owner}) for number, owner in enumerate(owners)]
     assert owners_of(rows) == owners
     require_known_owner(Failure(outcome, "why"), rows, OWN)
 
 
 @pytest.mark.parametrize("listed", [None, "b", {"b": 1}, ["b", 5]])
-def test_what_is_no_list_of_names_tells_no_alias(listed: object) -> None:
+def test_malformed_aliases_are_ignored(listed: object) -> None:
     assert aliases_in(listed, "a") is None
 
 
@@ -218,7 +216,7 @@ def test_names_are_cut_at_a_length_that_may_be_kept() -> None:
     assert truncate("x" * LONGEST_NAME) == truncate("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
 
 
-def test_repeated_names_are_sorted_and_told_once() -> None:
+def test_repeated_names_are_sorted_and_reported_once() -> None:
     assert repeated(["b", "a", "b", "c", "a", "b"]) == ("a", "b")
     assert repeated([]) == ()
 

@@ -97,7 +97,7 @@ def test_a_server_that_loads_says_so(host: str, tmp_path: Path) -> None:
     assert found == Observation(Outcome.LOADING, "it is loading a model")
 
 
-def test_another_kind_that_is_declared_is_told(model: Path) -> None:
+def test_other_declared_kind_is_reported(model: Path) -> None:
     with real_llama_server(model, "-c 4096 --alias tiny") as url:
         bases = {Base.ROOT: url, Base.API: f"{url}/v1"}
         found = probe({"host": Endpoint("llama-swap", bases, {}, None)}, timeout=30)["host"]

@@ -140,7 +140,7 @@ def test_other_programs_are_not_read(command: str) -> None:
         "llama-server -c 8192 -np 2 \\",
     ],
 )
-def test_words_are_told_apart_as_llama_swap_does(command: str) -> None:
+def test_words_are_split_as_llama_swap_does(command: str) -> None:
     assert window_of_command(command).tokens == 4096
 
 
@@ -167,7 +167,7 @@ def test_what_env_sets_counts_where_the_command_line_is_silent() -> None:
         ("--max-model-len 1m", 1_000_000),
     ],
 )
-def test_vllm_is_told_its_window(program: str, flags: str, window: int) -> None:
+def test_window_of_vllm_is_set(program: str, flags: str, window: int) -> None:
     assert window_of_command(f"{program} {flags} --port 8000").tokens == window
 
 
@@ -199,7 +199,7 @@ def test_what_vllm_leaves_open_is_unknown(flags: str, reason: str) -> None:
         "vllm serve sesame --max-model-len sesame",
     ],
 )
-def test_nothing_of_a_command_line_comes_out(command: str) -> None:
+def test_observation_contains_no_text_of_a_command_line(command: str) -> None:
     assert "sesame" not in repr(window_of_command(command))
 
 
