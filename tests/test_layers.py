@@ -56,7 +56,7 @@ ONLY_IMPORTED_IN = {
     # the clock, chance, and whose machine this is
     "time": {"output", "cli"},  # output: how long to wait for a lock; nothing it writes depends on it
     "datetime": {"cli"},
-    "random": {"service"},  # when a host is asked again
+    "random": {"service"},  # when a host is probed again
     "secrets": {"service"},
     "uuid": set(),
     "getpass": set(),
@@ -77,7 +77,7 @@ OUTSIDE = {
     "Path": re.compile("cwd|home"),
     "time": re.compile("time|time_ns|localtime|gmtime|ctime|asctime|strftime"),
 }
-"""Module -> what of it tells about the process, its user or the time of day, or ends it.
+"""Module -> its names that reveal the process, its user or the time of day, or end the process.
 
 `urllib.request.proxy_bypass` reads the environment too; `proxy_bypass_environment` may be given one.
 """
@@ -268,5 +268,5 @@ def test_a_module_that_leaves_its_layer_is_seen(layer: str, text: str, word: str
         ("cli", "print(os.environ)"),
     ],
 )
-def test_what_is_allowed_is_not_reported(layer: str, text: str) -> None:
+def test_allowed_names_are_not_reported(layer: str, text: str) -> None:
     assert problems(layer, text) == []

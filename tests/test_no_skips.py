@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).parents[1]
         pytest.param(RUNNING, "true", [], 0, id="nothing skipped in CI"),
     ],
 )
-def test_what_a_skipped_test_does_to_the_exit_code(
+def test_exit_code_with_a_skipped_test(
     tmp_path: Path, text: str, ci: str, workers: list[str], expected: int
 ) -> None:
     (tmp_path / "test_sample.py").write_text(text, encoding="utf-8")

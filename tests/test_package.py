@@ -53,7 +53,7 @@ def files_of_the_checkout() -> list[str]:
 
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
-    """Our variables without those that lead Python to the checkout."""
+    """The environment without the variables by which Python finds the checkout."""
     ours = ("PYTHON", "COVERAGE_", "VIRTUAL_ENV")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 

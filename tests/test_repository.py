@@ -103,7 +103,7 @@ class TestLocks:
     def test_the_development_lock_holds_the_other_at_the_same_versions(self) -> None:
         assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
 
-    def test_the_locks_answer_what_pyproject_asks_for(self) -> None:
+    def test_locks_contain_the_dependencies_of_pyproject(self) -> None:
         project = tomllib.loads(read("pyproject.toml"))
         groups = project["dependency-groups"]
         run_time = requirements(project["project"]["dependencies"]) | requirements(groups["build"])
@@ -130,7 +130,7 @@ class TestLocks:
         assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
     @pytest.mark.parametrize("folder", NODE_LOCKS)
-    def test_what_comes_from_npm_is_pinned_to_one_version(self, folder: str) -> None:
+    def test_npm_packages_are_pinned_to_one_version(self, folder: str) -> None:
         asked = json.loads(read(f"{folder}/package.json"))
         packages = json.loads(read(f"{folder}/package-lock.json"))["packages"]
         kinds = [kind for kind in asked if kind.lower().endswith("dependencies")]
@@ -164,7 +164,7 @@ class TestDocuments:
     def test_it_is_there(self, path: str) -> None:
         assert len(read(path)) > 300
 
-    def test_the_changelog_tells_about_this_version(self) -> None:
+    def test_changelog_has_this_version(self) -> None:
         assert f"## [{__version__}]" in read("CHANGELOG.md")
 
     def test_the_readme_fits_a_screen(self) -> None:

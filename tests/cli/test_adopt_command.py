@@ -8,7 +8,7 @@ import pytest
 from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.simulator import Asked, Host, Hosts, Misbehavior, Reply
+from tests.hosts.simulator import Host, Hosts, Misbehavior, ReceivedRequest, Reply
 
 FLEET = """\
 # our fleet
@@ -144,7 +144,7 @@ def test_new_warning_is_mentioned(booconf: Booconf, file: Path, box: Host) -> No
 def test_file_changed_during_probe_is_not_overwritten(booconf: Booconf, file: Path, box: Host) -> None:
     behavior = box.behavior
 
-    def change_file(request: Asked) -> Reply | Misbehavior:
+    def change_file(request: ReceivedRequest) -> Reply | Misbehavior:
         file.write_text("mine\n", encoding="utf-8")
         return behavior(request)
 

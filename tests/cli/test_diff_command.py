@@ -29,8 +29,8 @@ def llama_swap(*models: str) -> Behavior:
 def cloud(*models: str, key: str = KEY) -> Behavior:
     """A cloud that wants its key."""
     listing = routes({"/v1/models": Reply({"data": [{"id": model, "owned_by": "sky"} for model in models]})})
-    return lambda asked: (
-        listing(asked) if asked.headers.get("authorization") == f"Bearer {key}" else Reply({}, 401)
+    return lambda request: (
+        listing(request) if request.headers.get("authorization") == f"Bearer {key}" else Reply({}, 401)
     )
 
 
@@ -133,7 +133,9 @@ def test_unchecked_host_exits_with_3_unless_there_is_drift(booconf: Booconf, one
 
 
 @pytest.mark.parametrize("report_format", ["text", "json", "github", "sarif"])
-def test_every_format_tells_the_same(booconf: Booconf, one: Host, two: Host, report_format: str) -> None:
+def test_every_format_has_the_same_findings(
+    booconf: Booconf, one: Host, two: Host, report_format: str
+) -> None:
     one.behavior = llama_swap("a", "zzz")
     two.stop()
     outcome = booconf("diff", "--format", report_format)
@@ -144,7 +146,7 @@ def test_every_format_tells_the_same(booconf: Booconf, one: Host, two: Host, rep
         json.loads(outcome.out)
 
 
-def test_a_host_that_recovers_while_nobody_looks(booconf: Booconf, one: Host, two: Host) -> None:
+def test_replay_ignores_a_later_recovery(booconf: Booconf, one: Host, two: Host) -> None:
     two.stop()
     assert booconf("diff").code == 3
     two.start()
@@ -160,10 +162,10 @@ class TestReplay:
         two.stop()
         live = booconf("diff", "--format", report_format, "--save", "seen.json")
         one.stop()
-        asked = len(one.asked)
+        count = len(one.received)
         again = booconf("diff", "--format", report_format, "--observed", "seen.json")
         assert (again.code, again.out) == (live.code, live.out)
-        assert len(one.asked) == asked
+        assert len(one.received) == count
 
     def test_provider_without_observation_is_not_recorded(self, booconf: Booconf, two: Host) -> None:
         booconf("diff", "--provider", "two", "--save", "seen.json")
@@ -173,24 +175,24 @@ class TestReplay:
         assert booconf("diff", "--observed", "seen.json", "--provider", "two").code == 0
 
     @pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": 99}', "nonsense"])
-    def test_a_file_of_something_else(self, booconf: Booconf, two: Host, folder: Path, text: str) -> None:
+    def test_other_files_are_refused(self, booconf: Booconf, two: Host, folder: Path, text: str) -> None:
         (folder / "seen.json").write_text(text, encoding="utf-8")
         outcome = booconf("diff", "--observed", "seen.json")
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err.startswith("booconf: seen.json")
 
-    def test_no_file(self, booconf: Booconf, two: Host) -> None:
+    def test_missing_file_is_an_error(self, booconf: Booconf, two: Host) -> None:
         outcome = booconf("diff", "--observed", "nothing.json")
         assert outcome.code == 2
         assert "nothing.json cannot be read" in outcome.err
 
-    def test_saving_where_nothing_can_be_written(self, booconf: Booconf, two: Host) -> None:
+    def test_unwritable_file_is_an_error(self, booconf: Booconf, two: Host) -> None:
         outcome = booconf("diff", "--save", "no/such/folder.json")
         assert outcome.code == 2
         assert "no/such/folder.json cannot be written" in outcome.err
 
     @pytest.mark.parametrize("name", ["fleet.yaml", "./fleet.yaml", "link.yaml", "hard.yaml"])
-    def test_saving_onto_the_fleet_file(
+    def test_fleet_file_is_not_overwritten(
         self, booconf: Booconf, one: Host, two: Host, folder: Path, name: str
     ) -> None:
         (folder / "link.yaml").symlink_to("fleet.yaml")
@@ -203,7 +205,9 @@ class TestReplay:
         assert one.connections == two.connections == 0
 
     @pytest.mark.parametrize("text", ["version: 1\n", "{}", '{"version": 1, "providers": {"one": {}}}', "\0"])
-    def test_saving_onto_something_else(self, booconf: Booconf, two: Host, folder: Path, text: str) -> None:
+    def test_other_files_are_not_overwritten(
+        self, booconf: Booconf, two: Host, folder: Path, text: str
+    ) -> None:
         (folder / "other").write_text(text, encoding="utf-8")
         outcome = booconf("diff", "--save", "other")
         assert (outcome.code, outcome.out) == (2, "")
@@ -230,13 +234,13 @@ class TestReplay:
         assert booconf("diff", "--save", "seen.json").code == 0
         assert (folder / "seen.json").read_bytes() == first
 
-    def test_saving_where_links_go_in_a_circle(self, booconf: Booconf, two: Host, folder: Path) -> None:
+    def test_loop_of_links_is_an_error(self, booconf: Booconf, two: Host, folder: Path) -> None:
         (folder / "a").symlink_to("b")
         (folder / "b").symlink_to("a")
         outcome = booconf("diff", "--save", "a")
         assert (outcome.code, outcome.err.startswith("booconf: a cannot be written: ")) == (2, True)
 
-    def test_asking_and_replaying_exclude_each_other(self, booconf: Booconf, two: Host) -> None:
+    def test_connect_and_observed_exclude_each_other(self, booconf: Booconf, two: Host) -> None:
         assert booconf("diff", "--observed", "x", "--save", "y").code == 2
         outcome = booconf("diff", "--observed", "x", "--connect", f"one={two.url}")
         assert outcome.code == 2
@@ -258,23 +262,23 @@ class TestConnect:
     ) -> None:
         write_fleet("http://192.0.2.1:1", "http://192.0.2.2:1")
         there = ("--provider", "one")
-        asked = booconf("diff", *there, "--connect", "one=http://127.0.0.1:1", "--save", "seen.json")
-        assert asked.code == 3
-        assert "cannot be reached at the address of `--connect`" in asked.out
-        assert "correct the URL of `--connect one=URL`" in asked.out
-        assert "base_url" not in asked.out
-        assert booconf("diff", *there, "--observed", "seen.json").out == asked.out
+        outcome = booconf("diff", *there, "--connect", "one=http://127.0.0.1:1", "--save", "seen.json")
+        assert outcome.code == 3
+        assert "cannot be reached at the address of `--connect`" in outcome.out
+        assert "correct the URL of `--connect one=URL`" in outcome.out
+        assert "base_url" not in outcome.out
+        assert booconf("diff", *there, "--observed", "seen.json").out == outcome.out
 
-    def test_its_key_goes_there(
+    def test_key_is_sent_to_the_address_of_connect(
         self, booconf: Booconf, hosts: Hosts, two: Host, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("SKY_KEY", KEY)
         tunnel = hosts.add(cloud("big"))
         assert booconf("diff", "--connect", f"sky={tunnel.url}").code == 0
-        assert {request.headers["authorization"] for request in tunnel.asked} == {f"Bearer {KEY}"}
-        assert not any("authorization" in request.headers for request in two.asked)
+        assert {request.headers["authorization"] for request in tunnel.received} == {f"Bearer {KEY}"}
+        assert not any("authorization" in request.headers for request in two.received)
 
-    def test_but_never_over_plain_http_to_another_machine(
+    def test_key_is_not_sent_over_plain_http_to_another_machine(
         self, booconf: Booconf, two: Host, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("SKY_KEY", KEY)
@@ -370,8 +374,8 @@ def test_next_command_is_printed_in_full(
     booconf("diff", "-q", "--save", "seen.json")
     outcome = booconf("diff", *(argument.format(one.url) for argument in arguments))
     assert f"\n`{adopt}` shows edits" in outcome.out
-    said = f"booconf: for the same hosts: `{in_full.format(one.url)}`\n" if in_full else ""
-    assert outcome.err == said
+    expected = f"booconf: for the same hosts: `{in_full.format(one.url)}`\n" if in_full else ""
+    assert outcome.err == expected
 
 
 def test_invalid_fleet_exits_with_2_and_sends_no_request(
@@ -382,7 +386,7 @@ def test_invalid_fleet_exits_with_2_and_sends_no_request(
     outcome = booconf("diff")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == "booconf: fleet.yaml has 1 error: see `booconf check`\n"
-    assert one.asked == two.asked == []
+    assert one.received == two.received == []
 
 
 COMMITTED = Path(__file__).parents[2] / "fleet.yaml"

@@ -1,4 +1,4 @@
-"""Fleets with a secret where somebody may leave one by mistake: no format of `booconf check` shows it."""
+"""Fleets with a secret in places where it may be left by mistake: no format of `booconf check` shows it."""
 
 from pathlib import Path
 from textwrap import indent

@@ -235,7 +235,7 @@ class TestOptions:
         self, serving: Serving, host: Host, option: str, levels: set[str]
     ) -> None:
         def story(_client: httpx.Client) -> None:
-            wait_until(lambda: len(host.asked) > 1)
+            wait_until(lambda: len(host.received) > 1)
 
         log = serving(story, "--probe-every", "0.01", option).err
         assert {level for level in ("INFO", "DEBUG") if f" {level} " in log} == levels

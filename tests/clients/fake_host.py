@@ -4,7 +4,7 @@ import json
 from types import TracebackType
 from typing import Self
 
-from tests.hosts.simulator import Asked, Hosts, Reply
+from tests.hosts.simulator import Hosts, ReceivedRequest, Reply
 
 REPLY = "fine"
 """The text of every chat completion."""
@@ -31,30 +31,30 @@ class FakeHost:
         return self._host.url
 
     @property
-    def requests(self) -> list[Asked]:
+    def requests(self) -> list[ReceivedRequest]:
         """The requests so far."""
-        return self._host.asked
+        return self._host.received
 
-    def chats(self, model: str | None = None) -> list[Asked]:
+    def chats(self, model: str | None = None) -> list[ReceivedRequest]:
         """The requests of chat completions so far, for one upstream name or all."""
         chats = [request for request in self.requests if _is_chat(request)]
         return [chat for chat in chats if model is None or chat.body["model"] == model]
 
 
-def chat(asked: Asked) -> Reply:
+def chat(request: ReceivedRequest) -> Reply:
     """Answer a chat completion with REPLY, any other request with 404."""
-    if not _is_chat(asked):
+    if not _is_chat(request):
         return Reply({}, 404)
-    model = asked.body["model"]
-    if asked.body.get("stream"):
+    model = request.body["model"]
+    if request.body.get("stream"):
         return Reply(_events(model), headers={"Content-Type": "text/event-stream"})
     message = {"role": "assistant", "content": REPLY}
     choices = [{"index": 0, "finish_reason": "stop", "message": message}]
     return Reply({"id": "1", "model": model, "choices": choices, "usage": USAGE})
 
 
-def _is_chat(asked: Asked) -> bool:
-    return asked.method == "POST" and asked.target.endswith("/chat/completions")
+def _is_chat(request: ReceivedRequest) -> bool:
+    return request.method == "POST" and request.target.endswith("/chat/completions")
 
 
 def _events(model: str) -> bytes:

@@ -14,7 +14,7 @@ from booconf.fleet.resolve import Resolver
 from tests.clients.compiled import Compiled, compile_fleet
 from tests.clients.fake_host import FakeHost
 from tests.clients.opencode_client import Opencode
-from tests.hosts.simulator import Asked
+from tests.hosts.simulator import ReceivedRequest
 
 HOSTS = ("lab", "sidecar", "box", "cloud")
 VARIABLES = {"LAB_KEY": "key-of-lab", "LAB_TOKEN": "token-of-lab", "BOX_USER": "user-of-box"}
@@ -94,7 +94,7 @@ class Running:
     config_before: bytes
     hosts: dict[str, FakeHost]
 
-    def asked(self, text: str) -> list[tuple[str, Asked]]:
+    def asked(self, text: str) -> list[tuple[str, ReceivedRequest]]:
         """The hosts that received a chat turn with `text`, and the requests; a title request has no tools."""
         return [
             (name, chat)

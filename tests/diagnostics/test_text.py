@@ -172,7 +172,7 @@ def test_label_of_an_unknown_line_shows_position_and_text() -> None:
         """)
 
 
-def test_where_no_line_is_known_the_place_stands_without_a_frame() -> None:
+def test_position_of_an_unknown_line_has_no_frame() -> None:
     assert shown(error(label(1, 1, 1, file="generated/x.json"), help="run it")) == dedent("""\
         error[BC201]: what is wrong
          --> generated/x.json:1:1

@@ -11,7 +11,7 @@ from booconf.diagnostics import CODES
 from booconf.diagnostics.codes import rule_page
 from tests.hosts.llama_server import LlamaServer
 from tests.hosts.llama_swap import LlamaSwap, Model
-from tests.hosts.simulator import Asked, Behavior, Reply
+from tests.hosts.simulator import Behavior, ReceivedRequest, Reply
 from tests.support.documented_fleet import DESKTOP, DocumentedFleet, documented_fleet, runs
 
 Scenario = Callable[[DocumentedFleet], None]
@@ -34,9 +34,9 @@ def serving(models: dict[str, Model | None], running: str = "") -> Scenario:
     return behaving(LlamaSwap(served, {running: "ready"} if running else {}))
 
 
-def listing_twice(asked: Asked) -> Reply:
+def listing_twice(request: ReceivedRequest) -> Reply:
     """A proxy in front of two servers with the same models."""
-    reply = LlamaSwap(DESKTOP)(asked)
+    reply = LlamaSwap(DESKTOP)(request)
     if isinstance(reply.body, dict) and "data" in reply.body:
         rows = reply.body["data"]
         return Reply({"object": "list", "data": [*rows, *(row for row in rows if row["id"] == "qwen3-8b")]})

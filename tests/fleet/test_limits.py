@@ -149,7 +149,7 @@ def test_output(
 def test_default_input_limit_is_the_window(
     model: dict[str, object], input_limit: int | None, rule: LimitRule
 ) -> None:
-    """A window that nobody declares is as unknown as one that is admitted so: there is no input limit."""
+    """A window without a declaration is as unknown as a declared `unknown`: there is no input limit."""
     found = limits(model)
     assert (found.input, found.input_origin.rule) == (input_limit, rule)
 

@@ -70,9 +70,7 @@ def error_of(text: str) -> str:
         ("constructor", "one/constructor", ResolutionStep.BARE_ID),
     ],
 )
-def test_which_rule_finds_an_id_and_where_it_leads(
-    text: str, composite_id: str, step: ResolutionStep
-) -> None:
+def test_resolution_step_and_route_of_an_id(text: str, composite_id: str, step: ResolutionStep) -> None:
     """Rules 1 to 3; `nothing is ever matched by prefix, substring or case folding`."""
     route = RESOLVER.resolve(text)
     assert (route.id, RESOLVER.find(text).step) == (composite_id, step)

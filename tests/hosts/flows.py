@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response, UnusableResponseError
 from booconf.live.observation import Observation
-from tests.hosts.simulator import Asked, Behavior, Reply
+from tests.hosts.simulator import Behavior, ReceivedRequest, Reply
 
 PATHS = {Base.ROOT: "", Base.API: "/v1"}
 """The prefix of the path of a request, for a host with the usual API path."""
@@ -16,7 +16,7 @@ def run_flow(flow: ProbeFlow, behavior: Behavior) -> Observation:
     try:
         request = next(flow)
         while True:
-            reply = behavior(Asked("GET", PATHS[request.base] + request.path, {}))
+            reply = behavior(ReceivedRequest("GET", PATHS[request.base] + request.path, {}))
             assert isinstance(reply, Reply)
             request = flow.send(answer(reply))
     except StopIteration as end:
@@ -27,17 +27,17 @@ def run_flow(flow: ProbeFlow, behavior: Behavior) -> Observation:
 
 def replay(flow: ProbeFlow, answers: Iterable[Response | Failure]) -> tuple[Observation, list[Request]]:
     """Send a flow these answers in order; return its observation and its requests. More requests fail."""
-    asked: list[Request] = []
+    sent: list[Request] = []
     try:
-        asked.append(next(flow))
+        sent.append(next(flow))
         for each in answers:
             request = flow.send(each)
-            asked.append(request)
+            sent.append(request)
     except StopIteration as end:
-        return observed(end), asked
+        return observed(end), sent
     except UnusableResponseError as error:
-        return error.observation, asked
-    raise AssertionError(f"asked for more: {asked}")
+        return error.observation, sent
+    raise AssertionError(f"more requests than responses: {sent}")
 
 
 def observed(end: StopIteration) -> Observation:

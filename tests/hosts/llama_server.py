@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 Row = dict[str, object]
 
@@ -14,11 +14,11 @@ def error(status: int, message: str, kind: str) -> Reply:
     return Reply({"error": {"message": message, "type": kind, "code": status}}, status)
 
 
-def is_let_in(asked: Asked, key: str | None) -> bool:
+def is_authorized(request: ReceivedRequest, key: str | None) -> bool:
     """True if a request has the key."""
     return key is None or key in {
-        asked.headers.get("authorization", "").removeprefix("Bearer "),
-        asked.headers.get("x-api-key"),
+        request.headers.get("authorization", "").removeprefix("Bearer "),
+        request.headers.get("x-api-key"),
     }
 
 
@@ -40,14 +40,14 @@ class LlamaServer:
     lists_window: bool = True
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
         if self.is_loading:
             return error(503, "Loading model", "unavailable_error")
-        match asked.method, asked.target:
+        match request.method, request.target:
             case "GET", "/health" | "/v1/health":
                 return Reply({"status": "ok"})
-            case _ if not is_let_in(asked, self.key):
+            case _ if not is_authorized(request, self.key):
                 return error(401, "Invalid API Key", "authentication_error")
             case "GET", "/v1/models" | "/models":
                 name = min(self.names)
@@ -87,14 +87,14 @@ class LlamaRouter:
     key: str | None = None
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
-        path, _, query = asked.target.partition("?")
+        path, _, query = request.target.partition("?")
         named = parse_qs(query)
-        match asked.method, path:
+        match request.method, path:
             case "GET", "/health" | "/v1/health":
                 return Reply({"status": "ok"})
-            case _ if not is_let_in(asked, self.key):
+            case _ if not is_authorized(request, self.key):
                 return error(401, "Invalid API Key", "authentication_error")
             case "GET", "/v1/models" | "/models" if "reload" not in named:
                 return Reply({"object": "list", "data": [self._row(name) for name in self.models]})
@@ -105,7 +105,7 @@ class LlamaRouter:
             case "GET", _ if "model" in named and named.get("autoload") in (["false"], ["0"]):
                 return Reply({})
             case _:
-                self.loads.append(f"{asked.method} {asked.target}")
+                self.loads.append(f"{request.method} {request.target}")
                 return Reply({})
 
     def _row(self, name: str) -> Row:

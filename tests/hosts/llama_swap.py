@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 MAIN = 251
 """The era after v250. An era is the number of a tag; below are the first tags with a feature."""
@@ -68,22 +68,22 @@ class LlamaSwap:
     era: int = MAIN
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
-        path, _, query = asked.target.partition("?")
-        match asked.method, path:
+        path, _, query = request.target.partition("?")
+        match request.method, path:
             case "GET", "/health" | "/wol-health":
                 return Reply(b"OK")
             case "GET", "/" | "/upstream":
                 return Reply(b"", 302, {"Location": "/ui" if path == "/" else "/ui/models"})
-        reply = self._answer(asked, path, query)
+        reply = self._answer(request, path, query)
         if reply is None:
             return Reply(b"404 page not found\n", 404)
-        return reply if self._is_let_in(asked) else self._refusal(asked)
+        return reply if self._is_authorized(request) else self._refusal(request)
 
-    def _answer(self, asked: Asked, path: str, query: str) -> Reply | None:
+    def _answer(self, request: ReceivedRequest, path: str, query: str) -> Reply | None:
         """The reply to an authorized request; None for an unknown path."""
-        match asked.method, path:
+        match request.method, path:
             case "GET", "/v1/models" | "/models":
                 return Reply({"object": "list", "data": self._rows()})
             case "GET", "/running" if self.era >= RUNNING:
@@ -91,28 +91,30 @@ class LlamaSwap:
             case "GET", "/api/version" if self.era >= ALIAS_ROWS:
                 return Reply({"version": f"v{self.era}", "commit": "abcd1234", "build_date": "unknown"})
         if path.startswith("/upstream/"):
-            return self._pass_on(asked, path.removeprefix("/upstream/"))
-        return self._risk(asked, path, query)
+            return self._pass_on(request, path.removeprefix("/upstream/"))
+        return self._risk(request, path, query)
 
-    def _risk(self, asked: Asked, path: str, query: str) -> Reply | None:
+    def _risk(self, request: ReceivedRequest, path: str, query: str) -> Reply | None:
         """Paths that load or unload models."""
-        match asked.method, path:
+        match request.method, path:
             case "GET", "/props" if self.era < PROPS:
                 return None
             case "GET", "/props" | "/v1/audio/voices" | "/sdapi/v1/loras":
                 is_named = bool(parse_qs(query).get("model"))
-                return self._load(asked) if is_named else self._error(404, "no model id could be identified")
+                return (
+                    self._load(request) if is_named else self._error(404, "no model id could be identified")
+                )
             case ("GET", "/unload" | "/comfyui/") | ("PUT", "/api/profiles/active"):
-                return self._load(asked)
+                return self._load(request)
             case "POST", _ if INFERENCE.fullmatch(path) or path.startswith("/api/models/unload"):
-                return self._load(asked)
+                return self._load(request)
         return None
 
-    def _load(self, asked: Asked) -> Reply:
-        self.loads.append(f"{asked.method} {asked.target}")
+    def _load(self, request: ReceivedRequest) -> Reply:
+        self.loads.append(f"{request.method} {request.target}")
         return Reply({})
 
-    def _pass_on(self, asked: Asked, rest: str) -> Reply:
+    def _pass_on(self, request: ReceivedRequest, rest: str) -> Reply:
         """A model's own server, which has to be loaded for that, under any of its names."""
         for model, settings in self.models.items():
             for name in (model, *settings.names(model)):
@@ -120,24 +122,24 @@ class LlamaSwap:
                     return Reply(b"", 301, {"Location": f"/upstream/{name}/"})
                 if rest.startswith(f"{name}/"):
                     is_asset = ASSET.fullmatch(rest) and self.running.get(model) != "ready"
-                    return self._error(409, "model is not loaded") if is_asset else self._load(asked)
+                    return self._error(409, "model is not loaded") if is_asset else self._load(request)
         return self._error(404, "model not found")
 
-    def _is_let_in(self, asked: Asked) -> bool:
+    def _is_authorized(self, request: ReceivedRequest) -> bool:
         if self.key is None or self.era < KEYS_AND_PEERS:
             return True
-        scheme, _, credentials = asked.headers.get("authorization", "").partition(" ")
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         match scheme.lower():
             case "bearer":
                 return credentials == self.key
             case "basic":
                 return base64.b64decode(credentials).decode().partition(":")[2] == self.key
-        return asked.headers.get("x-api-key") == self.key
+        return request.headers.get("x-api-key") == self.key
 
-    def _refusal(self, asked: Asked) -> Reply:
+    def _refusal(self, request: ReceivedRequest) -> Reply:
         message = "unauthorized: invalid or missing API key"
         headers = {"WWW-Authenticate": 'Basic realm="llama-swap"'}
-        if "text/plain" in asked.headers.get("accept", ""):
+        if "text/plain" in request.headers.get("accept", ""):
             return Reply(f"llama-swap: {message}".encode(), 401, headers)
         return Reply(self._error(401, message).body, 401, headers)
 

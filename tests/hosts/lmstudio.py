@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 ERAS = ("openai", "v0", "v1")
 LOADING = (
@@ -28,14 +28,14 @@ class LMStudio:
     token: str | None = None
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request; an unknown path is answered with 200."""
-        if self.token is not None and asked.headers.get("authorization") != f"Bearer {self.token}":
+        if self.token is not None and request.headers.get("authorization") != f"Bearer {self.token}":
             return Reply(
                 {"error": {"message": "Malformed LM Studio API token", "code": "invalid_api_key"}}, 401
             )
         eras = ERAS[: ERAS.index(self.era) + 1]
-        match asked.method, asked.target:
+        match request.method, request.target:
             case "GET", "/api/v1/models" if "v1" in eras:
                 return Reply({"models": [self._v1(key) for key in self.models]})
             case "GET", "/api/v0/models" if "v0" in eras:
@@ -48,7 +48,7 @@ class LMStudio:
             case "POST", target if target.endswith(LOADING):
                 self.loads.append(target)
                 return Reply({"object": "chat.completion"})
-        return Reply({"error": f"Unexpected endpoint or method. ({asked.method} {asked.target})"})
+        return Reply({"error": f"Unexpected endpoint or method. ({request.method} {request.target})"})
 
     def _v1(self, key: str) -> dict[str, object]:
         kind = self.models[key]

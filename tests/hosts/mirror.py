@@ -5,15 +5,15 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 
-def mirrored_names(asked: Asked) -> list[str]:
+def mirrored_names(request: ReceivedRequest) -> list[str]:
     """Return the values of all headers, and texts that a host could derive from them, as model names."""
-    return [name for value in asked.headers.values() for name in _derived(value)]
+    return [name for value in request.headers.values() for name in _derived(value)]
 
 
-def mirror(asked: Asked, status: int = 200) -> Reply:
+def mirror(request: ReceivedRequest, status: int = 200) -> Reply:
     """Answer any path with listings of every kind whose names are the values of headers."""
     rows = [
         {
@@ -23,10 +23,10 @@ def mirror(asked: Asked, status: int = 200) -> Reply:
             "status": {"value": name},
             "meta": {"llamaswap": {"type": "model", "aliases": [f"alias of {name}"]}},
         }
-        for name in mirrored_names(asked)
+        for name in mirrored_names(request)
     ]  # fmt: skip
     listings = dict.fromkeys(("data", "models", "running"), rows)
-    error = {"message": f"bad credentials: {asked.headers}", "type": str(asked.headers)}
+    error = {"message": f"bad credentials: {request.headers}", "type": str(request.headers)}
     return Reply({**listings, "error": error} if status != 200 else listings, status)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 LOADING = {
     "/api/generate", "/api/chat", "/api/embed", "/api/embeddings", "/v1/chat/completions", "/v1/completions",
@@ -24,10 +24,10 @@ class Ollama:
     remote: Collection[str] = ()
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
-        target = asked.target.partition("?")[0]
-        if asked.method == "GET":
+        target = request.target.partition("?")[0]
+        if request.method == "GET":
             return self._read(target)
         if target in LOADING:
             self.loads.append(target)

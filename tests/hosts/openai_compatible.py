@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 
 @dataclass
@@ -15,9 +15,9 @@ class OpenAICompatible:
     owned_by: str = "deepseek"
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
-        if self.key is not None and asked.headers.get("authorization") != f"Bearer {self.key}":
+        if self.key is not None and request.headers.get("authorization") != f"Bearer {self.key}":
             message = "Authentication Fails, Your api key is invalid"
             error = {
                 "message": message,
@@ -26,7 +26,7 @@ class OpenAICompatible:
                 "code": "invalid_request_error",
             }
             return Reply({"error": error}, 401)
-        match asked.method, asked.target:
+        match request.method, request.target:
             case "GET", "/models" | "/v1/models":
                 rows = [{"id": name, "object": "model", "owned_by": self.owned_by} for name in self.ids]
                 return Reply({"object": "list", "data": rows})

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """One received request.
 
     `target` is the path with its query, header names are in lower case, `body` is parsed JSON.
@@ -49,16 +49,16 @@ class Reply:
 Misbehavior = Callable[[asyncio.StreamWriter], Awaitable[None]]
 """Writes arbitrary bytes at any pace instead of a Reply."""
 
-Behavior = Callable[[Asked], Reply | Misbehavior]
+Behavior = Callable[[ReceivedRequest], Reply | Misbehavior]
 """Returns the reply to a request. It may change while the host runs: assign `Host.behavior`."""
 
 
 class Host:
-    """One simulated host; `asked` contains every request in order."""
+    """One simulated host; `received` contains every request in order."""
 
     def __init__(self, hosts: "Hosts", behavior: Behavior, tls: ssl.SSLContext | None) -> None:
         self.behavior = behavior
-        self.asked: list[Asked] = []
+        self.received: list[ReceivedRequest] = []
         self.connections = 0
         self._hosts = hosts
         self._tls = tls
@@ -73,7 +73,7 @@ class Host:
     @property
     def requests(self) -> list[tuple[str, str]]:
         """Method and target of every request so far."""
-        return [(request.method, request.target) for request in self.asked]
+        return [(request.method, request.target) for request in self.received]
 
     def start(self) -> None:
         """Listen, after `stop` on the same port as before."""
@@ -110,9 +110,9 @@ class Host:
             pairs = (line.split(":", 1) for line in lines)
             headers = {name.lower(): value.strip() for name, value in pairs}
             body = await reader.readexactly(int(headers.get("content-length", 0)))
-            asked = Asked(method, target, headers, json.loads(body) if body else None)
-            self.asked.append(asked)
-            answer = self.behavior(asked)
+            request = ReceivedRequest(method, target, headers, json.loads(body) if body else None)
+            self.received.append(request)
+            answer = self.behavior(request)
             if isinstance(answer, Reply):
                 writer.write(answer.encode())
             else:
@@ -180,9 +180,9 @@ def always(answer: Reply | Misbehavior) -> Behavior:
 def routes(table: dict[str, Reply | Misbehavior]) -> Behavior:
     """Answer each target by the table, GET only; all else is 404."""
 
-    def behave(asked: Asked) -> Reply | Misbehavior:
-        if asked.method != "GET":
+    def behave(request: ReceivedRequest) -> Reply | Misbehavior:
+        if request.method != "GET":
             return Reply({"error": "method"}, 405)
-        return table.get(asked.target, Reply(b"404 page not found", 404))
+        return table.get(request.target, Reply(b"404 page not found", 404))
 
     return behave

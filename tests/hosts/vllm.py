@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 
 @dataclass
@@ -22,16 +22,16 @@ class VLLM:
     weights: str = "/weights/Qwen3-32B-AWQ"
     loads: list[str] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: ReceivedRequest) -> Reply:
         """Answer one request."""
-        is_open = not asked.target.startswith("/v1")
+        is_open = not request.target.startswith("/v1")
         if (
             self.key is not None
             and not is_open
-            and asked.headers.get("authorization") != f"Bearer {self.key}"
+            and request.headers.get("authorization") != f"Bearer {self.key}"
         ):
             return Reply({"error": "Unauthorized"}, 401)
-        match asked.method, asked.target:
+        match request.method, request.target:
             case "GET", "/health":
                 return Reply(b"")
             case "GET", "/version":
@@ -41,7 +41,7 @@ class VLLM:
                 rows += [self._adapter(name, path) for name, path in self.adapters.items()]
                 return Reply({"object": "list", "data": rows})
             case "POST", "/v1/load_lora_adapter" | "/v1/unload_lora_adapter":
-                self.loads.append(asked.target)
+                self.loads.append(request.target)
                 return Reply(b"Success")
         return Reply({"detail": "Not Found"}, 404)
 

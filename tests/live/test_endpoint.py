@@ -13,7 +13,7 @@ OWN_AUTHORIZATION = CLOUD.replace("models:", "headers: {authorization: 'Basic ${
 SET = {"SKY_KEY": "sk-1", "TOKEN": "t-2", "PAIR": "p-3"}
 
 
-def asked(
+def prepared(
     provider: str, environment: dict[str, str] | None = None, connect: str | None = None
 ) -> Endpoint | Observation:
     fleet = fleet_of(fleet_text(*([provider] if provider.startswith("one:") else [LOCAL, provider])))
@@ -23,7 +23,7 @@ def asked(
 def endpoint(
     provider: str, environment: dict[str, str] | None = None, connect: str | None = None
 ) -> Endpoint:
-    made = asked(provider, environment, connect)
+    made = prepared(provider, environment, connect)
     assert isinstance(made, Endpoint)
     return made
 
@@ -44,9 +44,7 @@ def test_host_is_probed_at_its_root_and_below_its_api_path() -> None:
         ("http://h", "api_path: /compatible/v2", "http://h/compatible/v2"),
     ],
 )
-def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
-    root: str, path: str, api: str
-) -> None:
+def test_api_path_is_appended_to_the_root_of_connect(root: str, path: str, api: str) -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
     assert endpoint(provider).bases == {Base.ROOT: root.rstrip("/"), Base.API: api}
     elsewhere = endpoint(provider, connect="http://127.0.0.1:9/x/")
@@ -65,18 +63,18 @@ def test_the_api_path_follows_the_root_also_where_another_host_is_asked(
         ("http://h", "", "http://127.0.0.1:9/upstream/main"),
     ],
 )
-def test_what_would_load_a_model_is_not_asked(root: str, path: str, connect: str | None) -> None:
+def test_address_that_loads_models_is_not_probed(root: str, path: str, connect: str | None) -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", f"{root}\n  {path}")
     detail = "its address is below llama-swap's `/upstream`"
-    assert asked(provider, connect=connect) == Observation(Outcome.UNSAFE_URL, detail)
+    assert prepared(provider, connect=connect) == Observation(Outcome.UNSAFE_URL, detail)
 
 
-def test_another_end_of_the_way_may_be_asked() -> None:
+def test_connect_replaces_an_unsafe_address() -> None:
     provider = LOCAL.replace("http://127.0.0.1:8001", "http://h/upstream/main")
-    assert isinstance(asked(provider, connect="http://127.0.0.1:9"), Endpoint)
+    assert isinstance(prepared(provider, connect="http://127.0.0.1:9"), Endpoint)
 
 
-def test_the_key_and_the_headers_go_along_with_their_values() -> None:
+def test_key_and_headers_have_their_values() -> None:
     assert endpoint(KEYED).headers == {
         "Authorization": "Bearer sk-1",
         "X-Team": "red",
@@ -89,20 +87,20 @@ def test_a_value_that_looks_like_a_reference_is_sent_as_it_is() -> None:
     assert endpoint(KEYED, {**SET, "TOKEN": "${env:SKY_KEY}"}).headers["X-Token"] == "${env:SKY_KEY}"
 
 
-def test_a_declared_authorization_stands_instead_of_the_key() -> None:
+def test_declared_authorization_replaces_the_key() -> None:
     assert endpoint(OWN_AUTHORIZATION).headers == {"authorization": "Basic p-3"}
 
 
-def test_the_key_goes_to_the_host_that_is_asked_instead() -> None:
+def test_key_is_sent_to_the_address_of_connect() -> None:
     assert endpoint(CLOUD, connect="https://127.0.0.1:9").headers == {"Authorization": "Bearer sk-1"}
 
 
 @pytest.mark.parametrize(("provider", "has_key"), [(KEYED, True), (OWN_AUTHORIZATION, True), (LOCAL, False)])
-def test_a_question_knows_whether_a_key_goes_along(provider: str, has_key: bool) -> None:
+def test_endpoint_with_a_key_is_marked(provider: str, has_key: bool) -> None:
     assert endpoint(provider).has_key == has_key
 
 
-def test_no_key_shows_where_a_question_is_printed() -> None:
+def test_representation_contains_no_key() -> None:
     assert "sk-1" not in repr(endpoint(KEYED))
     assert "t-2" not in str(endpoint(KEYED))
 
@@ -114,12 +112,12 @@ def test_no_key_shows_where_a_question_is_printed() -> None:
 def test_host_without_its_key_is_not_probed(environment: dict[str, str], name: str, optional: bool) -> None:
     provider = KEYED.replace("api_key_env", f"optional: {str(optional).lower()}\n  api_key_env")
     outcome = Outcome.SKIPPED if optional else Outcome.KEY_UNSET
-    assert asked(provider, environment) == Observation(outcome, f"`{name}` is not set")
+    assert prepared(provider, environment) == Observation(outcome, f"`{name}` is not set")
 
 
 @pytest.mark.parametrize("value", ["a\nX-Evil: 1", "a\r", " a", "a ", "ä", "a\0", "\x7f", "\ud800"])
 def test_value_that_is_invalid_in_a_header_is_neither_sent_nor_shown(value: str) -> None:
-    assert asked(CLOUD, {"SKY_KEY": value}) == Observation(
+    assert prepared(CLOUD, {"SKY_KEY": value}) == Observation(
         Outcome.KEY_UNSET, "the value of `SKY_KEY` cannot be sent in a header"
     )
 
@@ -140,8 +138,6 @@ def test_sidecar_is_probed_only_with_the_declared_host() -> None:
         (LOCAL, "http://192.0.2.1:8001", False),
     ],
 )
-def test_a_key_is_exposed_where_it_goes_to_another_machine_in_clear(
-    provider: str, root: str, is_exposed: bool
-) -> None:
+def test_key_in_clear_to_another_machine_is_exposed(provider: str, root: str, is_exposed: bool) -> None:
     fleet = fleet_of(fleet_text(LOCAL, CLOUD))
     assert exposes_key(fleet.providers["one" if provider is LOCAL else "sky"], root) is is_exposed

@@ -59,7 +59,7 @@ def test_json_is_read(content: bytes, document: object) -> None:
         (b'"' + b'\\"' * 200_000 + b"\\", "is not JSON"),
     ],
 )
-def test_what_is_no_json_or_ambiguous_says_why(content: bytes, defect: str) -> None:
+def test_invalid_or_ambiguous_json_has_a_reason(content: bytes, defect: str) -> None:
     with pytest.raises(InvalidContentError) as error:
         decode_json(content)
     assert str(error.value) == defect
@@ -91,7 +91,7 @@ def test_densest_documents_need_less_than_a_hundred_mib(row: str) -> None:
     assert peak < 100 << 20
 
 
-def test_every_row_of_the_longest_listing_may_say_a_lot() -> None:
+def test_longest_listing_of_large_rows_is_accepted() -> None:
     row = {"id": "a", "meta": {"n_ctx": 1, "aliases": ["b", "c"]}} | {f"key {key}": "x" for key in range(20)}
     assert decode_json(json.dumps({"data": [row] * MOST_ROWS}).encode()) == {"data": [row] * MOST_ROWS}
 
@@ -110,8 +110,8 @@ def test_any_json_is_read_as_any_reader_does(document: object, ascii_only: bool)
 
 
 @given(st.text(alphabet='\\u"dDcC8f0a9xX{}[],: \n', max_size=40), st.booleans())
-def test_what_is_read_can_always_be_written(text: str, is_string: bool) -> None:
-    """Never half a surrogate pair; and where there is none, the same as any reader."""
+def test_decoded_json_can_be_encoded(text: str, is_string: bool) -> None:
+    """The result has no half surrogate pair; without one it equals that of any reader."""
     content = f'["{text}"]' if is_string else text
     try:
         document = decode_json(content.encode())
@@ -151,7 +151,7 @@ def test_the_largest_body_is_taken(size: int) -> None:
 
 @pytest.mark.parametrize("pieces", [[LARGEST_BODY + 1], [LARGEST_BODY, 1], [10 * LARGEST_BODY]])
 @pytest.mark.parametrize("encoding", ["", "gzip"])
-def test_one_byte_more_is_too_much_and_nothing_is_kept(pieces: list[int], encoding: str) -> None:
+def test_one_byte_above_the_limit_is_refused(pieces: list[int], encoding: str) -> None:
     body = BodyReader(encoding)
     contents = [bytes(size) for size in pieces]
     if encoding:
@@ -163,7 +163,7 @@ def test_one_byte_more_is_too_much_and_nothing_is_kept(pieces: list[int], encodi
     assert not body.content
 
 
-def test_compressed_bytes_that_become_nothing_are_counted_too() -> None:
+def test_compressed_bytes_without_content_count() -> None:
     """Empty blocks of deflate: a stream without an end and without content."""
     compress = zlib.compressobj(wbits=31)
     start = compress.compress(b"") + compress.flush(zlib.Z_FULL_FLUSH)
@@ -230,7 +230,7 @@ def color(node: Node) -> int:
         (lambda node: node.optional(Node.text), None, None),
     ],
 )
-def test_what_has_the_shape_is_read(read: Read, value: object, result: object) -> None:
+def test_expected_shape_is_read(read: Read, value: object, result: object) -> None:
     assert read(Node(value, "p")) == result
 
 
@@ -256,13 +256,13 @@ def test_what_has_the_shape_is_read(read: Read, value: object, result: object) -
         (lambda node: node.optional(Node.text), 5, "`p` is no string"),
     ],
 )
-def test_what_has_another_shape_is_refused(read: Read, value: object, message: str) -> None:
+def test_other_shapes_are_refused(read: Read, value: object, message: str) -> None:
     with pytest.raises(ShapeError) as raised:
         read(Node(value, "p"))
     assert str(raised.value) == message
 
 
-def test_the_path_leads_to_the_value() -> None:
+def test_error_has_the_path_of_the_value() -> None:
     members = Node(DOCUMENT, "").members()
     _, second = members["a"].elements()
     with pytest.raises(ShapeError) as raised:
@@ -270,7 +270,7 @@ def test_the_path_leads_to_the_value() -> None:
     assert str(raised.value) == "`a[1].b` is no string"
 
 
-def test_the_whole_has_no_path() -> None:
+def test_root_has_no_path() -> None:
     with pytest.raises(ShapeError) as raised:
         Node(DOCUMENT, "").record("a")
     assert str(raised.value) == "`c` is not known"
@@ -279,7 +279,7 @@ def test_the_whole_has_no_path() -> None:
     assert str(raised.value) == "this has no `a`"
 
 
-def test_of_a_long_path_the_end_is_shown() -> None:
+def test_end_of_a_long_path_is_shown() -> None:
     with pytest.raises(ShapeError) as raised:
         Node(5, "x" * 5000 + ".id").text()
     assert str(raised.value) == f"`...{'x' * 197}.id` is no string"

@@ -120,7 +120,7 @@ TEXT = """\
 """
 
 
-def test_the_file() -> None:
+def test_file_has_the_expected_text() -> None:
     unset = Observation(Outcome.KEY_UNSET, "`SKY_KEY` is not set")
     assert dump(FLEET, {"sky": unset, "one": SEEN}) == TEXT
     assert restore(TEXT.encode(), FLEET, ["sky", "one"]) == {"sky": unset, "one": SEEN}
@@ -205,7 +205,7 @@ def test_observation_of_another_declaration_is_not_used(declared: dict[str, str]
 
 
 @pytest.mark.parametrize("optional", [True, False])
-def test_what_was_skipped_counts_while_it_may_be(*, optional: bool) -> None:
+def test_skipped_counts_while_the_provider_is_optional(*, optional: bool) -> None:
     skipped = {"sky": Observation(Outcome.SKIPPED, "`SKY_KEY` is not set")}
     declared = CLOUD + ("  optional: true\n" if optional else "")
     unseen = {"sky": Observation(Outcome.NOT_RECORDED, "it was skipped then, being `optional`")}
@@ -227,7 +227,7 @@ def test_what_was_skipped_counts_while_it_may_be(*, optional: bool) -> None:
         (b"version: 1\n", False),
     ],
 )
-def test_what_was_saved_is_known_by_its_outline(raw: bytes, is_ours: bool) -> None:
+def test_saved_file_is_recognized_by_its_outline(raw: bytes, is_ours: bool) -> None:
     assert saved.is_saved(raw) == is_ours
 
 
@@ -242,12 +242,12 @@ def test_provider_not_saved_is_not_recorded_and_unselected_one_left_out() -> Non
     assert found == {"two": Observation(Outcome.NOT_RECORDED, "no observation of it was saved")}
 
 
-def test_an_observation_of_a_provider_that_is_gone_is_left_out() -> None:
+def test_observation_of_a_removed_provider_is_omitted() -> None:
     assert restore(TEXT.encode(), fleet_of(fleet_text(BESIDE_A_SIDECAR)), ["one"]) == {"one": SEEN}
 
 
 def refusal(raw: bytes | str | object, fleet: Fleet = FLEET) -> str:
-    """Why a file is refused, without the advice that follows."""
+    """The reason why a file is refused, without the advice."""
     if not isinstance(raw, bytes):
         raw = (raw if isinstance(raw, str) else json.dumps(raw)).encode()
     with pytest.raises(SavedObservationsError) as raised:
@@ -272,7 +272,7 @@ def refusal(raw: bytes | str | object, fleet: Fleet = FLEET) -> str:
         (b'{"version": 1, "providers": ' + b"9" * 5000 + b"}", "this is not JSON"),
     ],
 )
-def test_what_is_not_json_is_refused(raw: bytes, defect: str) -> None:
+def test_invalid_json_is_refused(raw: bytes, defect: str) -> None:
     assert refusal(raw) == defect
 
 
@@ -379,11 +379,11 @@ def changed(path: str, value: object) -> object:
         ("providers/a\nb\x1b[2J", 5, "`providers.a\\nb\\u{1b}[2J` is no object"),
     ],
 )
-def test_another_shape_is_refused_where_it_is(path: str, value: object, defect: str) -> None:
+def test_other_shapes_are_refused_with_their_path(path: str, value: object, defect: str) -> None:
     assert refusal(changed(path, value)) == defect
 
 
-def test_of_a_long_key_the_end_is_shown() -> None:
+def test_end_of_a_long_key_is_shown() -> None:
     defect = refusal({"version": 1, "providers": {"x" * 5000: 1}})
     assert defect == f"`...{'x' * 200}` is no object"
 
@@ -422,7 +422,7 @@ others = st.sampled_from(
 
 
 @given(st.data())
-def test_the_schema_and_the_reader_are_of_one_mind(data: st.DataObject) -> None:
+def test_schema_and_reader_accept_the_same_documents(data: st.DataObject) -> None:
     """A document with something else somewhere, something less, or something more."""
     document = json.loads(TEXT)
     node, step = data.draw(st.sampled_from(list(places(document))))
@@ -474,8 +474,8 @@ FIELDS = (
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("value", [SECRET, [SECRET], {"x": SECRET}, {SECRET: 1}, COMMAND, [COMMAND]])
-def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> None:
-    """Every field of every row but a name holds a secret, and so do the command lines."""
+def test_file_contains_only_names_of_a_host(kind: Kind, value: object) -> None:
+    """Every field of every row but a name contains a secret, and so do the command lines."""
     fields = dict.fromkeys(FIELDS, value)
     names = dict.fromkeys(("id", "name", "key", "model"), "the-model")
     rows: list[object] = [
@@ -503,7 +503,7 @@ def test_only_names_of_a_host_get_into_the_file(kind: Kind, value: object) -> No
 @pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("status", [200, 302, 401, 404, 500, 503])
 @pytest.mark.parametrize("document", [SECRET, {"error": SECRET}, {"error": {"message": f"Loading {SECRET}"}}])
-def test_no_body_gets_into_the_file(kind: Kind, status: int, document: object) -> None:
+def test_file_contains_no_body(kind: Kind, status: int, document: object) -> None:
     adapter = adapter_of(kind)
     answers = [Response(status, document)] * len(adapter.REQUESTS)
     seen, _ = replay(adapter.observe(), answers)

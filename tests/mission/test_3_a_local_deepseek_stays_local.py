@@ -46,7 +46,7 @@ def test_no_window_is_made_up(routing: Routing, text: str) -> None:
     assert route["declared"] or (route["context"], route["input"], route["output"]) == (None, None, None)
 
 
-def test_nowhere_in_what_is_generated_does_it_have_another_window(compiled: Compiled) -> None:
+def test_no_generated_file_has_another_window(compiled: Compiled) -> None:
     config = json.loads(compiled.config.read_text("utf-8"))
     limit = config["provider"]["embedding"]["models"]["deepseek-r1-qwen3-8b"]["limit"]
     assert (limit["context"], limit["output"]) == (16384, 4096)

@@ -73,7 +73,7 @@ def test_a_composite_bare_or_former_id_reaches_its_host(
     assert {name for name in ADDRESSES if after[name] > before[name]} == {host}
 
 
-def test_the_key_of_the_cloud_goes_to_the_cloud_only(running: Running) -> None:
+def test_key_of_the_cloud_is_sent_to_the_cloud_only(running: Running) -> None:
     running.client.chat("deepseek/deepseek-flash")
     asked = {
         name

@@ -83,7 +83,7 @@ def test_message_about_edited_orphan_mentions_edit(tmp_path: Path) -> None:
 
 
 def test_foreign_file_is_reported(tmp_path: Path) -> None:
-    write(tmp_path, "bridge.json", "a stranger's\n")
+    write(tmp_path, "bridge.json", "another program's\n")
     deviation = only(find_deviations(tmp_path, artifacts(FIRST)), "bridge.json")
     assert deviation.kind == "hand-edited"
     assert "is not a file that booconf wrote" in deviation.diagnostic.message

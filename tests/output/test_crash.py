@@ -110,7 +110,7 @@ def test_file_of_killed_build_stays_owned_after_kill_of_other_target(base: Path,
 
 
 def test_foreign_file_not_reached_by_force_is_not_owned(base: Path) -> None:
-    """Force was for overwriting it with what was wanted then, which nobody wants any more."""
+    """`--force` permitted to overwrite it with content that no later build wants."""
     write(base, "opencode/providers/far.json", "mine\n")
     killed_between(base, SECOND, moves=0, force=True)
     build(base, FIRST)

@@ -1,7 +1,8 @@
 """Laws of any history of builds, edits and kills.
 
-Whatever is built, edited, deleted and killed in whatever order: a build without --force never costs the user
-a byte he wrote, one that is not refused leaves exactly what was asked for, and building twice equals once.
+In any order of builds, edits, deletions and kills, a build without --force never destroys a byte that the
+user wrote, one that is not refused leaves exactly the wanted files, and two equal builds have the effect of
+one.
 """
 
 import shutil

@@ -100,7 +100,7 @@ def test_force_overwrites_a_hand_edited_file(tmp_path: Path) -> None:
 
 def test_foreign_file_is_refused_unless_equal_to_plan(tmp_path: Path) -> None:
     write(tmp_path, "bridge.json", FIRST["bridge.json"])
-    write(tmp_path, "opencode/opencode.json", "a stranger's\n")
+    write(tmp_path, "opencode/opencode.json", "another program's\n")
     decided = plan(tmp_path, artifacts(FIRST))
     assert isinstance(decided, tuple)
     assert [problem.message.rpartition("/")[2] for problem in decided] == [

@@ -70,7 +70,7 @@ class Fleet:
         for name in sorted(self._away):
             self.host_returns(name)
         for host in self.hosts.values():
-            host.asked.clear()
+            host.received.clear()
         self.change_settings([])
         if self.file.read_text("utf-8") != TEXT or self.server.environment["DEEPSEEK_API_KEY"]:
             self.edit(TEXT)
@@ -280,10 +280,10 @@ def local(fleet: Fleet) -> list[dict[str, str]]:
 
 def test_probes_load_no_model_and_leak_no_key(fleet: Fleet) -> None:
     fleet.restart(KEY)
-    wait_until(lambda: all(len(host.asked) > 5 for host in fleet.hosts.values()))
+    wait_until(lambda: all(len(host.received) > 5 for host in fleet.hosts.values()))
     for name, host in fleet.hosts.items():
         assert isinstance(host.behavior, LlamaSwap | OpenAICompatible)
         assert host.behavior.loads == []
-        assert (KEY in str(host.asked)) == (name == "deepseek")
+        assert (KEY in str(host.received)) == (name == "deepseek")
     for path in ("/api/models", "/api/models/deepseek/deepseek-flash", "/healthz", "/api/favorites"):
         assert KEY not in str(fleet.ask("GET", path))

@@ -99,7 +99,7 @@ GROUPS = (
 )
 """The chat models of each fleet, by provider, in display order."""
 
-WHERE_IDS_LEAD = """\
+ROUTES_OF_IDS = """\
 id             first          second         third
 box/chat       box/chat       box/chat       -
 chat           box/chat       box/chat       attic/chat
@@ -122,14 +122,14 @@ a-b~%2F        box/a-b~%2F    box/a-b~%2F    attic/a-b~%2F
 x,y            -              -              -
 box/           -              -              -
 """
-"""Declared or not; `-` leads nowhere."""
+"""Declared or not; `-` does not resolve."""
 
-LEADS = [
-    {words[0]: words[number] for words in map(str.split, WHERE_IDS_LEAD.splitlines()[1:])}
+ROUTES = [
+    {words[0]: words[number] for words in map(str.split, ROUTES_OF_IDS.splitlines()[1:])}
     for number in (1, 2, 3)
 ]
 
-ids = st.sampled_from(sorted(LEADS[0]))
+ids = st.sampled_from(sorted(ROUTES[0]))
 foreign = st.one_of(ids, st.none(), st.integers(), st.just({"id": "box/chat"}), st.just(["chat"]))
 
 
@@ -310,7 +310,7 @@ class Favorites(RuleBasedStateMachine):
     # the model
 
     def leads(self, entry: object) -> str | None:
-        found = LEADS[self.fleet][entry] if isinstance(entry, str) else "-"
+        found = ROUTES[self.fleet][entry] if isinstance(entry, str) else "-"
         return None if found == "-" else found
 
     def identity(self, entry: object) -> str:

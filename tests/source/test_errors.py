@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("parser")
         pytest.param("- *x\n- a", [("BC104", 1, "*x")], id="an alias in a list"),
         pytest.param("*x : 1", [("BC104", 1, "*x")], id="an alias as a key"),
         pytest.param("ignore: *-q4", [("BC104", 1, "*-q4")], id="a pattern without quotes"),
-        pytest.param("ignore: *-q4 x\nb: 1", [("BC104", 1, "*-q4")], id="an alias and what follows"),
+        pytest.param("ignore: *-q4 x\nb: 1", [("BC104", 1, "*-q4")], id="an alias and more text"),
         pytest.param("<<: 1", [("BC105", 1, "<<")], id="a merge key"),
         pytest.param("<<: *x\nb: 1", [("BC105", 1, "<<")], id="a merge key with its alias"),
         pytest.param("a: !x 1", [("BC106", 1, "!x")], id="a tag"),
@@ -56,7 +56,7 @@ pytestmark = pytest.mark.usefixtures("parser")
         pytest.param("a: x\n\x85b: y", [("BC112", 2, "\x85")], id="a next line"),
     ],
 )
-def test_refused_with_its_place(text: str, found: list[tuple[str, int, str]]) -> None:
+def test_error_has_code_and_position(text: str, found: list[tuple[str, int, str]]) -> None:
     assert located_diagnostics(text) == found
 
 
@@ -78,13 +78,13 @@ def test_refused_with_its_place(text: str, found: list[tuple[str, int, str]]) ->
         ("[" * 33, "remove levels"),
     ],
 )
-def test_the_help_says_what_to_write(text: str, help_text: str) -> None:
+def test_help_has_the_correction(text: str, help_text: str) -> None:
     (found,) = diagnostics_of(text)
     assert help_text in (found.help or "")
     assert found.severity is Severity.ERROR
 
 
-def test_a_repeated_key_shows_where_it_was_written_first() -> None:
+def test_repeated_key_shows_the_first_one() -> None:
     text = "a: {x: 1}\nb:\n  x: [{x: 0}]\n  y: 1\n  x: 2\n"
     (found,) = diagnostics_of(text)
     (first,) = found.secondary
@@ -134,7 +134,7 @@ def test_a_million_levels_are_one_diagnostic(opening: str) -> None:
     assert {other.code for other in found[:-1]} <= {"BC110"}
 
 
-def test_the_33rd_level_is_where_it_is_too_deep() -> None:
+def test_33rd_level_is_too_deep() -> None:
     assert located_diagnostics("[" * 32 + "{a: 1}" + "]" * 32) == [("BC109", 1, "{")]
 
 

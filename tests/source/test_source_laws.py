@@ -62,7 +62,7 @@ class TestEveryFile:
         check(raw)
 
     @given(YAML_LIKE)
-    def test_of_what_looks_like_yaml(self, parts: list[str]) -> None:
+    def test_of_text_like_yaml(self, parts: list[str]) -> None:
         check("".join(parts).encode())
 
     @given(st.integers(0, len(FLEET)), st.integers(0, 3), YAML_SIGNS)

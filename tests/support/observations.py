@@ -67,11 +67,11 @@ def host_result(
     text: str, *changes: Callable[[Observation], Observation], provider: str = "one"
 ) -> HostResult:
     """The result for a host of `provider` that is as declared, except for `changes`, in order."""
-    examination = check_context(text)
-    observation = matching_observation(examination.fleet.providers[provider])
+    context = check_context(text)
+    observation = matching_observation(context.fleet.providers[provider])
     for change in changes:
         observation = change(observation)
-    (host,) = compare(examination, {provider: observation}).hosts
+    (host,) = compare(context, {provider: observation}).hosts
     return host
 
 

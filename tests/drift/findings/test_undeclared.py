@@ -1,4 +1,4 @@
-"""BC702: a model that its host serves and nobody declared."""
+"""BC702: a model that its host serves and fleet.yaml does not declare."""
 
 import pytest
 

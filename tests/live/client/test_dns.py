@@ -26,21 +26,21 @@ HEALTHY = always(Reply(LISTING))
 
 @pytest.fixture
 def black_hole(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A resolver that does not answer for `black.hole` and below; the names that it was asked for."""
-    real, end, asked = socket.getaddrinfo, Event(), list[str]()
+    """A resolver that does not answer for `black.hole` and below; the names that it was names for."""
+    real, end, names = socket.getaddrinfo, Event(), list[str]()
 
     def look_up(name: bytes, *arguments: int) -> object:
         if not arguments[-1] & socket.AI_NUMERICHOST and name.endswith(b"black.hole"):
-            asked.append(name.decode())
+            names.append(name.decode())
             end.wait()
         return real(name, *arguments)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    yield asked
+    yield names
     end.set()
 
 
-def test_a_resolver_that_does_not_answer_delays_nobody_else(hosts: Hosts, black_hole: list[str]) -> None:
+def test_hung_resolver_delays_no_other_host(hosts: Hosts, black_hole: list[str]) -> None:
     """More look-ups hang than asyncio has threads for them (32), and all for one name are one."""
     host = hosts.add(HEALTHY)
     names = [f"{number}.black.hole" for number in range(40)]
@@ -57,7 +57,7 @@ def test_a_resolver_that_does_not_answer_delays_nobody_else(hosts: Hosts, black_
     assert sorted(black_hole) == sorted(names)
 
 
-def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending() -> None:
+def test_hung_resolver_does_not_keep_the_process_from_ending() -> None:
     program = (
         "import socket, time\n"
         "real = socket.getaddrinfo\n"
@@ -73,7 +73,7 @@ def test_a_resolver_that_does_not_answer_does_not_keep_the_process_from_ending()
 
 
 @pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 64 + ".invalid"])
-def test_a_name_that_nobody_has_says_so(name: str) -> None:
+def test_unknown_name_is_reported(name: str) -> None:
     seen = probe({"one": endpoint(f"http://{name}", sidecar=f"http://{name}:8")}, timeout=30)["one"]
     assert seen == Observation(
         Outcome.UNREACHABLE, "its name cannot be resolved", sidecar="its name cannot be resolved"
@@ -81,16 +81,16 @@ def test_a_name_that_nobody_has_says_so(name: str) -> None:
 
 
 def test_a_proxy_whose_name_is_not_resolved(black_hole: list[str]) -> None:
-    asked = {"one": endpoint("http://far.invalid:2")}
-    seen = probe(asked, timeout=0.3, environment={"HTTP_PROXY": "http://black.hole:1"})["one"]
+    endpoints = {"one": endpoint("http://far.invalid:2")}
+    seen = probe(endpoints, timeout=0.3, environment={"HTTP_PROXY": "http://black.hole:1"})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its name is not resolved within 0.3 s")
     assert black_hole == ["black.hole"]
 
 
-def test_a_look_up_that_fails_when_nobody_waits_any_more_is_no_news(
+def test_abandoned_look_up_logs_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Neither that, nor its success, is asyncio's to complain about."""
+    """asyncio logs neither the failure nor the success."""
     end = Event()
 
     def look_up(name: bytes, *arguments: int) -> object:
@@ -116,9 +116,7 @@ def test_a_look_up_that_fails_when_nobody_waits_any_more_is_no_news(
     assert caplog.messages == []
 
 
-def test_without_a_thread_for_it_a_look_up_fails_and_the_next_one_may_not(
-    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_look_up_without_a_thread_fails_alone(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """A system may allow a user, or a container, so many threads and no more."""
 
     def refuse(_: Thread) -> None:
@@ -156,9 +154,7 @@ def test_without_a_thread_for_it_a_look_up_fails_and_the_next_one_may_not(
         ("6666666666444444", "64646464"),
     ],
 )
-def test_of_a_name_with_many_addresses_some_of_each_family_are_tried(
-    found: str, taken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_addresses_of_each_family_are_tried(found: str, taken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     families = {"4": socket.AF_INET, "6": socket.AF_INET6}
 
     def look_up(name: bytes, port: object, *arguments: int) -> object:

@@ -33,7 +33,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (errno.EIO, "the connection broke"),
     ],
 )
-def test_what_the_system_says(number: int, clause: str) -> None:
+def test_clauses_for_system_errors(number: int, clause: str) -> None:
     error = OSError(number, os.strerror(number))
     assert connection_clause(error) == clause
     assert failure_of(caused(httpx.ConnectError("all failed"), caused(OSError("no"), error))) == Failure(
@@ -50,7 +50,7 @@ def test_first_known_cause_of_several_addresses_counts() -> None:
     )
 
 
-def test_of_errors_that_say_nothing_comes_a_general_clause() -> None:
+def test_uninformative_errors_have_a_general_clause() -> None:
     assert (
         connection_clause(ExceptionGroup("several", [OSError("?"), OSError("!")])) == "the connection broke"
     )
@@ -69,14 +69,14 @@ def test_of_errors_that_say_nothing_comes_a_general_clause() -> None:
         (ExceptionGroup("several", [ValueError("?"), RuntimeError("!")]), "the connection broke"),
     ],
 )
-def test_what_libraries_say(error: Exception, clause: str) -> None:
+def test_clauses_for_library_errors(error: Exception, clause: str) -> None:
     if isinstance(error, ssl.SSLCertVerificationError):
         error.verify_code = 18
     assert failure_of(error) == Failure(Outcome.UNREACHABLE, clause)
 
 
 @pytest.mark.parametrize(("code", "clause"), [(9, "is not valid yet"), (10, "has expired")])
-def test_a_certificate_out_of_its_time(code: int, clause: str) -> None:
+def test_expired_and_future_certificates(code: int, clause: str) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code = code
     assert connection_clause(error) == f"its certificate {clause}"

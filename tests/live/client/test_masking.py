@@ -13,7 +13,7 @@ from booconf.live.endpoint import MASK, SHORTEST_SECRET, Endpoint, prepare, secr
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import body
 from tests.hosts.mirror import mirror
-from tests.hosts.simulator import Asked, Behavior, Hosts, Reply
+from tests.hosts.simulator import Behavior, Hosts, ReceivedRequest, Reply
 from tests.support.fleets import fleet_of
 
 KEY, TOKEN, USER, PASSWORD = "sk-canary-KEY-0001", 'canary/"token"+2=', "canary-user", "canary-password"
@@ -48,9 +48,9 @@ providers:
       {{X-Token: '${{env:TOKEN}}', X-Pair: 'Basic ${{env:PAIR}}', X-Level: '${{env:LEVEL}}', X-Team: red}}
     models: {{m: {{context: 20000}}}}
 """
-    asked = prepare(fleet_of(text).providers["one"], ENVIRONMENT, None)
-    assert isinstance(asked, Endpoint)
-    return probe({"one": asked}, timeout=30)["one"]
+    prepared = prepare(fleet_of(text).providers["one"], ENVIRONMENT, None)
+    assert isinstance(prepared, Endpoint)
+    return probe({"one": prepared}, timeout=30)["one"]
 
 
 def assert_masked(observation: Observation) -> None:
@@ -71,7 +71,7 @@ def test_mirrored_headers_are_masked(hosts: Hosts, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("status", [302, 401, 404, 429, 500, 503])
 def test_failures_contain_no_mirrored_header(hosts: Hosts, kind: Kind, status: int) -> None:
-    seen = observed(hosts, kind, lambda asked: mirror(asked, status))
+    seen = observed(hosts, kind, lambda request: mirror(request, status))
     assert_masked(seen)
     assert seen.outcome is not Outcome.ANSWERED
 
@@ -80,15 +80,15 @@ def test_failures_contain_no_mirrored_header(hosts: Hosts, kind: Kind, status: i
     "content", ["<html>%s", "%s", '{"data": "%s"}', '{"%s": 1, "%s": 2}', '{"data": [{"%s": "%s"}]}']
 )
 def test_malformed_responses_contain_no_mirrored_header(hosts: Hosts, content: str) -> None:
-    def malformed(asked: Asked) -> Reply:
-        return body(content.replace("%s", asked.headers["authorization"]).encode())
+    def malformed(request: ReceivedRequest) -> Reply:
+        return body(content.replace("%s", request.headers["authorization"]).encode())
 
     assert_masked(observed(hosts, "llama-swap", malformed))
 
 
 def test_escapes_of_json_hide_no_secret(hosts: Hosts) -> None:
-    def escaped(asked: Asked) -> Reply:
-        name = "".join(f"\\u{ord(character):04x}" for character in asked.headers["authorization"])
+    def escaped(request: ReceivedRequest) -> Reply:
+        name = "".join(f"\\u{ord(character):04x}" for character in request.headers["authorization"])
         return body(b'{"data": [{"id": "%s"}]}' % name.encode())
 
     assert [model.id for model in observed(hosts, "vllm", escaped).models] == [f"Bearer {MASK}"]

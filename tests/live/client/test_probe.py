@@ -24,7 +24,7 @@ from booconf.live.flow import Base, Failure, ProbeFlow, Request, Response
 from booconf.live.limits import LARGEST_BODY, SMALL_BODY
 from booconf.live.observation import Observation, Outcome
 from tests.hosts.faults import LISTING, body, resets, says, silent
-from tests.hosts.simulator import Asked, Hosts, Misbehavior, Reply, always, routes
+from tests.hosts.simulator import Hosts, Misbehavior, ReceivedRequest, Reply, always, routes
 from tests.support.endpoints import endpoint, ids
 
 HEALTHY = routes({"/v1/models": Reply(LISTING)})
@@ -48,22 +48,22 @@ def test_observations_are_in_the_order_of_the_endpoints(hosts: Hosts) -> None:
     assert list(probe(endpoints, timeout=0.5)) == list("cabd")
 
 
-def test_who_is_still_asked_is_told_from_the_start_to_the_end(hosts: Hosts) -> None:
+def test_running_probes_are_reported_from_start_to_end(hosts: Hosts) -> None:
     changes: list[frozenset[str]] = []
     endpoints = {"slow": endpoint(hosts.add(always(silent))), "quick": endpoint(hosts.add(HEALTHY))}
     probe(endpoints, timeout=0.5, on_change=changes.append)
     assert changes == [frozenset({"slow", "quick"}), frozenset({"slow"}), frozenset()]
 
 
-def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
+def test_all_hosts_are_probed_concurrently(hosts: Hosts) -> None:
     """None of these answers before all of them have received a request."""
-    asked: list[Asked] = []
+    received: list[ReceivedRequest] = []
 
-    def wait_for_all(request: Asked) -> Misbehavior:
-        asked.append(request)
+    def wait_for_all(request: ReceivedRequest) -> Misbehavior:
+        received.append(request)
 
         async def answer(writer: asyncio.StreamWriter) -> None:
-            while len(asked) < 20:
+            while len(received) < 20:
                 await asyncio.sleep(0.01)
             writer.write(Reply(LISTING).encode())
 
@@ -77,11 +77,11 @@ def test_all_hosts_are_asked_at_the_same_time(hosts: Hosts) -> None:
 # sent requests
 
 
-def test_a_request_says_what_is_asked_for_and_by_whom(hosts: Hosts) -> None:
+def test_request_names_format_and_program(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
     probe({"one": endpoint(host)}, timeout=30)
-    assert host.asked == [
-        Asked(
+    assert host.received == [
+        ReceivedRequest(
             "GET",
             "/v1/models",
             {
@@ -95,7 +95,7 @@ def test_a_request_says_what_is_asked_for_and_by_whom(hosts: Hosts) -> None:
     ]
 
 
-def test_a_key_goes_with_every_request_to_its_host_and_with_none_to_another(hosts: Hosts) -> None:
+def test_key_is_sent_with_every_request_to_its_own_host_only(hosts: Hosts) -> None:
     swap = routes({"/v1/models": SWAP_LISTING, "/running": RUNNING})
     first, second, third = hosts.add(swap), hosts.add(swap), hosts.add(swap)
     probe(
@@ -106,11 +106,11 @@ def test_a_key_goes_with_every_request_to_its_host_and_with_none_to_another(host
         },
         timeout=30,
     )
-    assert [request.headers.get("authorization") for request in first.asked] == ["Bearer key-1"] * 2
-    assert [request.headers.get("x-key") for request in second.asked] == ["key-2"] * 2
-    assert [request.headers["accept"] for request in second.asked] == ["text/json"] * 2
+    assert [request.headers.get("authorization") for request in first.received] == ["Bearer key-1"] * 2
+    assert [request.headers.get("x-key") for request in second.received] == ["key-2"] * 2
+    assert [request.headers["accept"] for request in second.received] == ["text/json"] * 2
     for host, secret in ((first, "key-2"), (second, "key-1"), (third, "key-1"), (third, "key-2")):
-        assert secret not in str(host.asked)
+        assert secret not in str(host.received)
 
 
 def test_cookies_are_not_kept(hosts: Hosts) -> None:
@@ -125,11 +125,11 @@ def test_cookies_are_not_kept(hosts: Hosts) -> None:
     )
     other = hosts.add(HEALTHY)
     probe({"one": endpoint(host, "llama-swap"), "two": endpoint(other)}, timeout=30)
-    assert len(host.asked) == 2
-    assert "cookie" not in {name for request in (*host.asked, *other.asked) for name in request.headers}
+    assert len(host.received) == 2
+    assert "cookie" not in {name for request in (*host.received, *other.received) for name in request.headers}
 
 
-def test_neither_a_netrc_nor_another_variable_of_the_environment_adds_anything(
+def test_netrc_and_environment_add_no_header(
     hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / ".netrc"
@@ -139,7 +139,7 @@ def test_neither_a_netrc_nor_another_variable_of_the_environment_adds_anything(
     monkeypatch.setenv("HOME", str(tmp_path))
     host = hosts.add(HEALTHY)
     probe({"one": endpoint(host)}, timeout=30, environment=os.environ)
-    assert "authorization" not in host.asked[0].headers
+    assert "authorization" not in host.received[0].headers
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -152,12 +152,12 @@ def test_a_redirect_is_not_followed(hosts: Hosts, status: int) -> None:
 
 
 @pytest.mark.parametrize("header", ["Refresh: 0; url={}", "Link: <{}>; rel=preload", 'Alt-Svc: h2="{}"'])
-def test_no_header_leads_elsewhere(hosts: Hosts, header: str) -> None:
+def test_no_response_header_causes_a_request(hosts: Hosts, header: str) -> None:
     elsewhere = hosts.add(HEALTHY)
     name, _, value = header.partition(": ")
     host = hosts.add(lambda _: Reply(LISTING, headers={name: value.format(elsewhere.url)}))
     (seen,) = probe({"one": endpoint(host)}, timeout=30).values()
-    assert (ids(seen), len(host.asked), elsewhere.connections) == (["model"], 1, 0)
+    assert (ids(seen), len(host.received), elsewhere.connections) == (["model"], 1, 0)
 
 
 ALLOWED, FORBIDDEN = Request(Base.API, "/models"), Request(Base.API, "/unload")
@@ -178,7 +178,7 @@ def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("unruly")
-def test_a_request_that_the_adapter_does_not_state_is_never_sent(hosts: Hosts) -> None:
+def test_undeclared_request_is_never_sent(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
     with pytest.raises(ForbiddenRequestError, match="vllm"):
         probe({"one": endpoint(host, "vllm")}, timeout=30)
@@ -187,17 +187,17 @@ def test_a_request_that_the_adapter_does_not_state_is_never_sent(hosts: Hosts) -
 
 def test_a_request_that_would_load_a_model_is_never_sent(hosts: Hosts) -> None:
     host = hosts.add(HEALTHY)
-    asked = endpoint(host)
-    past = replace(asked, bases={base: f"{url}/upstream/model" for base, url in asked.bases.items()})
+    safe = endpoint(host)
+    unsafe = replace(safe, bases={base: f"{url}/upstream/model" for base, url in safe.bases.items()})
     with pytest.raises(ForbiddenRequestError, match="a model would be loaded"):
-        probe({"one": past}, timeout=30)
+        probe({"one": unsafe}, timeout=30)
     assert host.requests == []
 
 
-# an answer
+# responses
 
 
-def test_an_answer_may_come_compressed_in_chunks_and_slowly(hosts: Hosts) -> None:
+def test_compressed_slow_chunks_are_accepted(hosts: Hosts) -> None:
     content = gzip.compress(json.dumps(LISTING).encode())
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunks = [b"1\r\n" + content[index : index + 1] + b"\r\n" for index in range(len(content))]
@@ -222,7 +222,7 @@ def test_loading_is_distinguished_from_busy(hosts: Hosts) -> None:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
+def adapter_input(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
     """In place of vLLM's: an adapter that records the responses it was sent."""
     answers: list[Response | Failure] = []
 
@@ -231,38 +231,38 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
         answers.append((yield ALLOWED))
         return Observation(Outcome.ANSWERED)
 
-    module = ModuleType("hearing")
+    module = ModuleType("recorder")
     vars(module).update(REQUESTS=(ALLOWED,), observe=flow)
     monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
     return answers
 
 
-def test_what_an_adapter_is_sent(hosts: Hosts, heard: list[Response | Failure]) -> None:
+def test_adapter_receives_responses(hosts: Hosts, adapter_input: list[Response | Failure]) -> None:
     replies = iter([body(b"[1]"), body(b"oops")])
     probe({"one": endpoint(hosts.add(lambda _: next(replies)), "vllm")}, timeout=30)
-    assert heard == [Response(200, [1]), Response(200, defect="is not JSON")]
+    assert adapter_input == [Response(200, [1]), Response(200, defect="is not JSON")]
 
 
 # time
 
 
-def test_what_was_read_before_the_deadline_is_kept(hosts: Hosts) -> None:
+def test_responses_before_the_deadline_are_kept(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": silent}))
     (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=1).values()
     assert (seen.outcome, ids(seen)) == (Outcome.ANSWERED, ["model"])
     assert seen.remarks == ("the running models are unknown: no answer within 1 s",)
 
 
-def test_a_failed_request_does_not_end_the_dialogue(hosts: Hosts) -> None:
+def test_failed_request_does_not_end_the_flow(hosts: Hosts) -> None:
     host = hosts.add(routes({"/v1/models": SWAP_LISTING, "/running": resets(b"")}))
     (seen,) = probe({"one": endpoint(host, "llama-swap")}, timeout=30).values()
     assert seen.remarks == ("the running models are unknown: the connection was reset",)
 
 
-def test_no_request_is_sent_after_the_deadline(hosts: Hosts, heard: list[Response | Failure]) -> None:
+def test_no_request_is_sent_after_the_deadline(hosts: Hosts, adapter_input: list[Response | Failure]) -> None:
     host = hosts.add(always(silent))
     probe({"one": endpoint(host, "vllm")}, timeout=0.5)
-    assert heard == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
+    assert adapter_input == [Failure(Outcome.UNREACHABLE, "no answer within 0.5 s")] * 2
     assert host.connections == 1
 
 
@@ -282,14 +282,14 @@ def test_ctrl_c_ends_it_at_once(hosts: Hosts) -> None:
         probe(endpoints, timeout=60)
 
 
-# the sidecar
+# sidecars
 
 
 def test_a_sidecar_gets_a_connection_and_not_one_byte(hosts: Hosts) -> None:
     sidecar = hosts.add(HEALTHY)
     seen = probe({"one": endpoint(hosts.add(HEALTHY), sidecar=sidecar)}, timeout=30)["one"]
     assert (ids(seen), seen.sidecar) == (["model"], None)
-    assert (sidecar.connections, sidecar.asked) == (1, [])
+    assert (sidecar.connections, sidecar.received) == (1, [])
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
@@ -310,7 +310,7 @@ def test_a_sidecar_is_seen_though_its_host_is_silent(hosts: Hosts) -> None:
 
 
 def test_a_sidecar_that_takes_no_connection_has_as_long_as_the_host(hosts: Hosts) -> None:
-    """A socket whose queue is full: the system answers nobody."""
+    """A socket whose queue is full: the system accepts no connection."""
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -359,13 +359,13 @@ def test_permit_is_kept_until_the_probe_of_a_host_ends(hosts: Hosts) -> None:
     permits: list[bool] = []
     large_hosts = asyncio.Semaphore(1)
 
-    def large_twice(asked: Asked) -> Reply:
+    def large_twice(request: ReceivedRequest) -> Reply:
         permits.append(large_hosts.locked())
         running = {"running": [{"model": "model", "state": "ready", "cmd": "x" * SMALL_BODY}]}
-        return LARGE if asked.target == "/v1/models" else Reply(running)
+        return LARGE if request.target == "/v1/models" else Reply(running)
 
-    asked = [endpoint(hosts.add(large_twice), "llama-swap") for _ in range(3)]
-    seen = asyncio.run(probed(large_hosts, 30, *asked))
+    endpoints = [endpoint(hosts.add(large_twice), "llama-swap") for _ in range(3)]
+    seen = asyncio.run(probed(large_hosts, 30, *endpoints))
     assert [ids(each) for each in seen] == [["model"]] * 3
     assert permits == [False, True] * 3
     assert not large_hosts.locked()
@@ -383,6 +383,6 @@ def test_compressed_bomb_waits_for_a_permit_before_it_expands(hosts: Hosts) -> N
 def test_deeply_nested_answer_with_a_secret_is_malformed(hosts: Hosts) -> None:
     """Levels that JSON can be read with, and that masking cannot descend."""
     nested = body(b'{"data": %s}' % (b"[" * 700 + b"]" * 700))
-    asked = replace(endpoint(hosts.add(always(nested))), secrets=secret_pattern(["sk-canary-1"]))
-    (seen,) = probe({"one": asked}, timeout=30).values()
+    secret = replace(endpoint(hosts.add(always(nested))), secrets=secret_pattern(["sk-canary-1"]))
+    (seen,) = probe({"one": secret}, timeout=30).values()
     assert seen.outcome is Outcome.INVALID_RESPONSE

@@ -71,7 +71,7 @@ def test_a_host_that_is_gone_is_refused() -> None:
         (b"x" * 5000, "x" * 1024),
     ],
 )
-def test_an_evil_name_comes_as_a_text_that_can_be_written(text: bytes, name: str) -> None:
+def test_hostile_name_becomes_a_writable_text(text: bytes, name: str) -> None:
     with Hosts() as hosts:
         host = hosts.add(lambda _: Reply(b'{"data": [{"id": "' + text + b'"}, {"id": "good"}]}'))
         (seen,) = observed({"evil": endpoint(host)}).values()

@@ -25,7 +25,7 @@ ENDLESS = repeats(b'HTTP/1.1 200 OK\r\n\r\n{"data": [', b'{"id": "model"},' * 40
 
 PROGRAM = """
 import json, resource, socket, sys
-endpoints, timeout, soft, hard = json.loads(sys.argv[1])
+urls, timeout, soft, hard = json.loads(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 real = socket.getaddrinfo
 def look_up(name, port, *rest):
@@ -36,8 +36,8 @@ socket.getaddrinfo = look_up
 from booconf.live.client import probe
 from booconf.live.limits import MOST_AT_ONCE
 from tests.support.endpoints import endpoint
-asked = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in endpoints.items()}
-seen = probe(asked, timeout=timeout)
+endpoints = {name: endpoint(url, sidecar=sidecar) for name, (url, sidecar) in urls.items()}
+seen = probe(endpoints, timeout=timeout)
 print(json.dumps([
     {
         name: [observation.outcome, [model.id for model in observation.models], observation.sidecar]
@@ -68,14 +68,14 @@ def probed(
 def test_500_hosts_half_of_them_silent_and_some_without_an_end() -> None:
     """Figures are measured in `benchmarks/`; this tests the result, not the time.
 
-    The silent hosts say nothing until all healthy ones have been asked, and then they hang up.
+    The silent hosts wait until all healthy ones have a request, and then close their connections.
     """
     available_connections(700)  # for our ends of the connections
     names = [*["silent"] * 250, *["healthy"] * 240, *["endless"] * 10]
     healthy: list[Host] = []
 
     async def silent_for_long(_: asyncio.StreamWriter) -> None:
-        while sum(len(host.asked) for host in healthy) < names.count("healthy"):
+        while sum(len(host.received) for host in healthy) < names.count("healthy"):
             await asyncio.sleep(0.1)
 
     played: dict[str, Reply | Misbehavior] = {"silent": silent_for_long, "endless": ENDLESS}
@@ -183,9 +183,7 @@ def test_connections_are_counted_without_dev_fd(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("_limits")
 @pytest.mark.parametrize("error", [OSError, ValueError])
-def test_a_system_that_does_not_raise_its_limit_leaves_the_room_there_is(
-    error: type[Exception], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_limit_that_cannot_be_raised_is_kept(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     """macOS has one more limit beside the hard one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard))
@@ -222,8 +220,8 @@ def test_missing_descriptors_are_reported() -> None:
             except OSError:
                 pass
 
-        asked = endpoint(host, sidecar=host)
-        seen = probe({"one": asked}, timeout=30, on_change=take_all)["one"]
+        with_sidecar = endpoint(host, sidecar=host)
+        seen = probe({"one": with_sidecar}, timeout=30, on_change=take_all)["one"]
         for each in taken:
             each.close()
     detail = "this process has no file descriptor left for it"

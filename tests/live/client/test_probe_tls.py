@@ -47,14 +47,14 @@ def test_host_with_trusted_certificate_receives_its_key(hosts: Hosts, authority:
     host = tls_host(hosts, authority.issue_cert("127.0.0.1", "localhost"))
     for url in (host.url, host.url.replace("127.0.0.1", "localhost")):
         assert observed(url).outcome is Outcome.ANSWERED
-    assert [request.headers["authorization"] for request in host.asked] == ["Bearer k"] * 2
+    assert [request.headers["authorization"] for request in host.received] == ["Bearer k"] * 2
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_a_host_with_another_certificate_gets_nothing(hosts: Hosts) -> None:
+def test_host_with_an_untrusted_certificate_gets_no_request(hosts: Hosts) -> None:
     host = tls_host(hosts, trustme.CA().issue_cert("127.0.0.1"))
     assert observed(host.url) == Observation(Outcome.UNREACHABLE, "its certificate is not trusted")
-    assert host.asked == []
+    assert host.received == []
 
 
 @pytest.mark.usefixtures("_trusted")
@@ -65,23 +65,23 @@ def test_a_host_with_another_certificate_gets_nothing(hosts: Hosts) -> None:
         ("localhost", "its certificate is for another name"),
     ],
 )
-def test_a_certificate_for_somebody_else_is_none(
+def test_certificate_for_another_name_is_refused(
     hosts: Hosts, authority: trustme.CA, name: str, detail: str
 ) -> None:
     host = tls_host(hosts, authority.issue_cert("other.example", "127.0.0.2"))
     assert observed(host.url.replace("127.0.0.1", name)) == Observation(Outcome.UNREACHABLE, detail)
-    assert host.asked == []
+    assert host.received == []
 
 
-def test_without_a_store_the_one_of_the_system_is_looked_for(
+def test_system_store_is_found_without_an_openssl_one(
     hosts: Hosts, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And it does not trust whom nobody knows."""
+    """That store does not trust an unknown authority."""
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     assert type(system_trust()) is truststore.SSLContext
     host = tls_host(hosts, authority.issue_cert("127.0.0.1"))
     assert observed(host.url) == Observation(Outcome.UNREACHABLE, "its certificate is not trusted")
-    assert host.asked == []
+    assert host.received == []
 
 
 def test_https_is_not_tried_as_http(hosts: Hosts) -> None:
@@ -89,7 +89,7 @@ def test_https_is_not_tried_as_http(hosts: Hosts) -> None:
     assert observed(host.url.replace("http:", "https:"), 0.5) == Observation(
         Outcome.UNREACHABLE, "no TLS connection within 0.5 s"
     )
-    assert host.asked == []
+    assert host.received == []
 
 
 def test_plain_text_on_https_port_fails_the_handshake(hosts: Hosts) -> None:
@@ -122,4 +122,4 @@ def test_http_is_not_tried_as_https(hosts: Hosts, authority: trustme.CA) -> None
         Outcome.UNREACHABLE,
         Outcome.INVALID_RESPONSE,
     }
-    assert host.asked == []
+    assert host.received == []

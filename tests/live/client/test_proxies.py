@@ -43,7 +43,7 @@ def test_each_scheme_has_its_proxy() -> None:
 
 
 FAR = "http://far.invalid:8401"
-"""A host that nothing but a proxy leads to: its name has no address."""
+"""A host that only a proxy can reach: its name has no address."""
 
 
 def proxying(hosts: Hosts) -> Host:
@@ -55,7 +55,7 @@ UNRESOLVED = Observation(Outcome.UNREACHABLE, "its name cannot be resolved")
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_proxy_of_the_environment_is_left_aside_unless_asked_for(
+def test_proxy_of_the_environment_is_used_only_on_request(
     hosts: Hosts, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy = proxying(hosts)
@@ -65,14 +65,14 @@ def test_a_proxy_of_the_environment_is_left_aside_unless_asked_for(
     assert proxy.connections == 0
     assert ids(probe(endpoints, timeout=30, environment={variable: proxy.url})["one"]) == ["by proxy"]
     assert proxy.requests == [("GET", f"{FAR}/v1/models")]
-    assert proxy.asked[0].headers["authorization"] == "Bearer k"
+    assert proxy.received[0].headers["authorization"] == "Bearer k"
 
 
 def test_a_proxy_may_be_named_without_a_scheme(hosts: Hosts) -> None:
     proxy = proxying(hosts)
     environment = {"HTTP_PROXY": f"user:pass@127.0.0.1:{proxy.port}"}
     assert ids(probe({"one": endpoint(FAR)}, timeout=30, environment=environment)["one"]) == ["by proxy"]
-    assert proxy.asked[0].headers["proxy-authorization"].startswith("Basic ")
+    assert proxy.received[0].headers["proxy-authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize("no_proxy", ["far.invalid", "*", "far.invalid:8401", ".invalid"])
@@ -84,11 +84,11 @@ def test_no_proxy_is_respected(hosts: Hosts, no_proxy: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST.", "127.0.0.2", "box.localhost"])
-def test_no_proxy_leads_to_this_machine(hosts: Hosts, name: str) -> None:
-    """It could only lead to another machine of that name, with the key."""
+def test_no_proxy_is_used_for_this_machine(hosts: Hosts, name: str) -> None:
+    """It could only reach another machine of that name, with the key."""
     proxy, host = proxying(hosts), hosts.add(HEALTHY)
-    asked = endpoint(f"http://{name}:{host.port}", headers={"Authorization": "Bearer k"})
-    probe({"one": replace(asked, has_key=True)}, timeout=30, environment={"ALL_PROXY": proxy.url})
+    target = endpoint(f"http://{name}:{host.port}", headers={"Authorization": "Bearer k"})
+    probe({"one": replace(target, has_key=True)}, timeout=30, environment={"ALL_PROXY": proxy.url})
     assert proxy.connections == 0
 
 
@@ -96,21 +96,21 @@ def test_no_proxy_leads_to_this_machine(hosts: Hosts, name: str) -> None:
     "proxy", ["http://between.invalid:3128", "between.invalid", "https://between.invalid"]
 )
 def test_a_key_is_not_shown_to_a_proxy_of_another_machine(proxy: str) -> None:
-    asked = endpoint(FAR, headers={"Authorization": "Bearer k"})
+    target = endpoint(FAR, headers={"Authorization": "Bearer k"})
     environment = {"HTTP_PROXY": proxy}
-    seen = probe({"one": replace(asked, has_key=True)}, timeout=30, environment=environment)["one"]
+    seen = probe({"one": replace(target, has_key=True)}, timeout=30, environment=environment)["one"]
     refused = "its proxy could read its key, which would be sent over plain http"
     assert seen == Observation(Outcome.UNREACHABLE, refused)
-    assert probe({"one": asked}, timeout=30, environment=environment)["one"] == UNRESOLVED
+    assert probe({"one": target}, timeout=30, environment=environment)["one"] == UNRESOLVED
 
 
 def test_the_key_of_an_https_host_is_not_shown_to_its_proxy(hosts: Hosts) -> None:
     proxy = hosts.add(always(Reply(b"", 403)))
-    asked = endpoint("https://sky.example", headers={"Authorization": "Bearer k"})
-    seen = probe({"one": asked}, timeout=30, environment={"HTTPS_PROXY": proxy.url})["one"]
+    target = endpoint("https://sky.example", headers={"Authorization": "Bearer k"})
+    seen = probe({"one": target}, timeout=30, environment={"HTTPS_PROXY": proxy.url})["one"]
     assert seen == Observation(Outcome.UNREACHABLE, "its proxy refuses the connection")
     assert proxy.requests == [("CONNECT", "sky.example:443")]
-    assert "Bearer" not in str(proxy.asked)
+    assert "Bearer" not in str(proxy.received)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ MANY = [str(number) for number in range(MOST_NAMES + 1)]
         ("lmstudio", {"loaded_instances": [{"id": name} for name in MANY]}),
     ],
 )
-def test_more_names_than_are_kept_are_nonsense(kind: Kind, row: dict[str, object]) -> None:
+def test_too_many_names_are_an_invalid_response(kind: Kind, row: dict[str, object]) -> None:
     rows = [{"id": "a", "key": "a", **row}]
     seen, _ = replay(
         adapter_of(kind).observe(), [Response(200, {"data": rows, "models": rows, "running": []})] * 2
@@ -62,7 +62,7 @@ def test_more_names_than_are_kept_are_nonsense(kind: Kind, row: dict[str, object
 
 
 @kinds
-def test_every_kind_has_an_adapter_that_asks_only_what_is_allowed(kind: Kind) -> None:
+def test_every_kind_has_an_adapter_with_allowed_requests_only(kind: Kind) -> None:
     assert {(request.base, request.path) for request in adapter_of(kind).REQUESTS} == ALLOWED[kind]
     assert set(get_args(Kind)) == ALLOWED.keys()
 
@@ -94,7 +94,7 @@ def test_only_adapters_know_a_kind_by_its_name() -> None:
 
 
 @kinds
-def test_an_adapter_says_what_readers_of_its_listing_have_to_know(kind: Kind) -> None:
+def test_adapter_declares_facts_about_its_listing(kind: Kind) -> None:
     adapter = adapter_of(kind)
     assert all(isinstance(text, str) for text in (*adapter.OWNERS, *adapter.OWNERS.values()))
     assert isinstance(adapter.LISTING_IS_COMPLETE, bool)
@@ -165,9 +165,9 @@ answers = st.one_of(
 def test_any_answers_end_in_an_observation(kind: Kind, data: st.DataObject) -> None:
     adapter = adapter_of(kind)
     count = len(adapter.REQUESTS)
-    seen, asked = replay(adapter.observe(), data.draw(st.lists(answers, min_size=count, max_size=count)))
-    assert set(asked) <= set(adapter.REQUESTS)
-    assert len(asked) == len(set(asked))
+    seen, sent = replay(adapter.observe(), data.draw(st.lists(answers, min_size=count, max_size=count)))
+    assert set(sent) <= set(adapter.REQUESTS)
+    assert len(sent) == len(set(sent))
     assert_in_order(seen)
 
 
@@ -243,11 +243,11 @@ def test_probe_sends_only_permitted_requests_and_loads_nothing(name: str) -> Non
 
 @kinds
 @pytest.mark.parametrize("outcome", [Outcome.UNREACHABLE, Outcome.LOADING])
-def test_a_host_that_answers_nothing(kind: Kind, outcome: Outcome) -> None:
+def test_failed_first_request_is_the_observation(kind: Kind, outcome: Outcome) -> None:
     adapter = adapter_of(kind)
-    seen, asked = replay(adapter.observe(), [Failure(outcome, "it did not answer in time")])
+    seen, sent = replay(adapter.observe(), [Failure(outcome, "it did not answer in time")])
     assert seen == Observation(outcome, "it did not answer in time")
-    assert asked == [adapter.REQUESTS[0]]
+    assert sent == [adapter.REQUESTS[0]]
 
 
 def test_no_module_outside_the_registry_knows_an_unsafe_path() -> None:

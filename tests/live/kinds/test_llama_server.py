@@ -9,7 +9,7 @@ from booconf.live.kinds import llama_server
 from booconf.live.observation import Observation, Outcome, SeenModel, Window
 from tests.hosts.flows import ok, replay, run_flow
 from tests.hosts.llama_server import LlamaRouter, LlamaServer, RoutedModel
-from tests.hosts.simulator import Asked
+from tests.hosts.simulator import ReceivedRequest
 
 MODELS, PROPS = Request(Base.API, "/models"), Request(Base.ROOT, "/props")
 
@@ -19,7 +19,7 @@ def slot(tokens: int) -> Window:
     return Window(tokens, block=256)
 
 
-def asked(tokens: int) -> Window:
+def requested(tokens: int) -> Window:
     """As `slot`, for the options of a command line."""
     return Window(tokens, block=256, from_command=True)
 
@@ -39,8 +39,8 @@ def properties(window: object) -> Response:
 
 def test_only_listing_and_properties_are_requested() -> None:
     assert (MODELS, PROPS) == llama_server.REQUESTS
-    _, asked = replay(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
-    assert asked == [MODELS, PROPS]
+    _, sent = replay(llama_server.observe(), [ok({"data": [row("a")]}), properties(8192)])
+    assert sent == [MODELS, PROPS]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_only_listing_and_properties_are_requested() -> None:
         pytest.param([], id="nothing is served"),
     ],
 )
-def test_the_properties_are_not_asked_for_without_need(rows: list[Any]) -> None:
-    _, asked = replay(llama_server.observe(), [ok({"data": rows})])
-    assert asked == [MODELS]
+def test_properties_are_requested_only_without_a_listed_window(rows: list[Any]) -> None:
+    _, sent = replay(llama_server.observe(), [ok({"data": rows})])
+    assert sent == [MODELS]
 
 
 @pytest.mark.parametrize("lists_window", [True, False])
@@ -72,7 +72,7 @@ def test_the_window_is_that_of_a_slot_and_is_not_divided(lists_window: bool) -> 
         (["qwen", "q"], False, "q", None),
     ],
 )
-def test_aliases_come_without_the_id(
+def test_aliases_exclude_the_id(
     names: list[str], lists_aliases: bool, name: str, aliases: tuple[str, ...] | None
 ) -> None:
     host = LlamaServer(names, lists_aliases=lists_aliases)
@@ -81,13 +81,13 @@ def test_aliases_come_without_the_id(
     )
 
 
-def test_a_server_that_loads_says_so() -> None:
+def test_loading_server_is_reported() -> None:
     found = run_flow(llama_server.observe(), LlamaServer(is_loading=True))
     assert found == Observation(Outcome.LOADING, "it is loading a model")
 
 
 @pytest.mark.parametrize("host", [LlamaServer(key="sesame"), LlamaRouter(key="sesame")])
-def test_a_refused_key_is_told(host: LlamaServer | LlamaRouter) -> None:
+def test_refused_key_is_reported(host: LlamaServer | LlamaRouter) -> None:
     assert run_flow(llama_server.observe(), host).outcome is Outcome.KEY_REFUSED
 
 
@@ -123,13 +123,13 @@ def test_a_dummy_of_the_properties_is_no_window(document: object) -> None:
     [
         (RoutedModel("loaded", window=4096), slot(4096)),
         (RoutedModel("sleeping", window=4096), slot(4096)),
-        (RoutedModel("unloaded"), asked(8192)),
-        (RoutedModel("loading"), asked(8192)),
-        (RoutedModel("downloading"), asked(8192)),
-        (RoutedModel("loaded", window=0), asked(8192)),
-        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), asked(4096)),
-        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), asked(8192)),
-        (RoutedModel(args=["--ctx-size", "8192"]), asked(8192)),
+        (RoutedModel("unloaded"), requested(8192)),
+        (RoutedModel("loading"), requested(8192)),
+        (RoutedModel("downloading"), requested(8192)),
+        (RoutedModel("loaded", window=0), requested(8192)),
+        (RoutedModel(args=["llama-server", "--ctx-size", "8192", "--parallel", "2"]), requested(4096)),
+        (RoutedModel(args=["/opt/llama", "serve", "-c", "8192"]), requested(8192)),
+        (RoutedModel(args=["--ctx-size", "8192"]), requested(8192)),
         (
             RoutedModel(args=["llama-server"]),
             Window(None, "the router does not list it, and its command line sets no context size"),
@@ -147,7 +147,7 @@ def test_router_reports_windows_of_loaded_and_unloaded_models(routed: RoutedMode
     assert host.loads == []
 
 
-def test_what_a_routers_model_was_trained_for_is_not_its_window() -> None:
+def test_trained_context_of_a_router_model_is_not_its_window() -> None:
     (model,) = read([row("a", status={"value": "loaded"}, context_length=40960)]).models
     assert model.window == Window(None, "the router does not report it")
 
@@ -191,16 +191,16 @@ def test_unrelated_host_is_another_kind_than_llama_server(answer: Response, owne
 
 @pytest.mark.parametrize(("owner", "name"), [("llama-swap", "llama-swap"), ("library", "Ollama")])
 def test_foreign_owner_ends_the_probe(owner: str, name: str) -> None:
-    found, asked = replay(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
-    assert (found.outcome, asked) == (Outcome.OTHER_KIND, [MODELS])
+    found, sent = replay(llama_server.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
+    assert (found.outcome, sent) == (Outcome.OTHER_KIND, [MODELS])
     assert name in found.detail
 
 
-def test_the_simulated_router_notices_what_loads_a_model() -> None:
+def test_simulated_router_records_loads() -> None:
     host = LlamaRouter({"a": RoutedModel()})
     harmless = ["/props", "/props?model=a&autoload=false", "/health", "/v1/models"]
     harmful = ["/props?model=a", "/slots?model=a", "/models?reload=1"]
     for target in harmless + harmful:
-        assert host(Asked("GET", target, {})).status == 200
-    host(Asked("POST", "/v1/chat/completions", {}))
+        assert host(ReceivedRequest("GET", target, {})).status == 200
+    host(ReceivedRequest("POST", "/v1/chat/completions", {}))
     assert host.loads == [*(f"GET {target}" for target in harmful), "POST /v1/chat/completions"]

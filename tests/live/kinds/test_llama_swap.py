@@ -26,7 +26,7 @@ from tests.hosts.llama_swap import (
     LlamaSwap,
     Model,
 )
-from tests.hosts.simulator import Asked, Reply
+from tests.hosts.simulator import ReceivedRequest, Reply
 
 ADVICE = "set `capabilities.context` in llama-swap's config.yaml"
 NOT_RUNNING = Window(None, f"the host does not report one, and the model is not running; {ADVICE}")
@@ -61,11 +61,11 @@ def row(name: str, words: object = None, **rest: object) -> dict[str, object]:
     return {"id": name, "owned_by": "llama-swap", "meta": meta, "status": {"value": "unloaded"}, **rest}
 
 
-def test_the_listing_is_asked_for_and_then_what_runs_and_nothing_else() -> None:
+def test_only_the_listing_and_the_processes_are_requested() -> None:
     listing, running = Request(Base.API, "/models"), Request(Base.ROOT, "/running")
     assert (listing, running) == llama_swap.REQUESTS
-    _, asked = replay(llama_swap.observe(), [ok({"data": []}), ok({"running": []})])
-    assert asked == [listing, running]
+    _, sent = replay(llama_swap.observe(), [ok({"data": []}), ok({"running": []})])
+    assert sent == [listing, running]
 
 
 BUSY = LlamaSwap(
@@ -93,12 +93,12 @@ def listed(host: LlamaSwap) -> Observation:
 
 
 @pytest.mark.parametrize("era", [era for era in ERAS if era >= RUNNING])
-def test_a_model_that_runs_is_there_though_the_host_does_not_list_it(era: int) -> None:
+def test_running_unlisted_model_is_served(era: int) -> None:
     (model,) = [model for model in seen(replace(BUSY, era=era, loads=[])).models if model.is_unlisted]
     assert model == SeenModel("unlisted", slot(8192), is_unlisted=True)
 
 
-def test_what_runs_under_another_listed_name_is_no_model_of_its_own() -> None:
+def test_process_under_another_listed_name_is_no_further_model() -> None:
     rows = [row("a", {"type": "model", "aliases": ["b"]}), row("c", {"type": "peer", "peerID": "x"})]
     running = [{"model": name, "state": "ready", "cmd": "llama-server -c 8192 -np 1"} for name in "bcd"]
     found, _ = replay(llama_swap.observe(), [ok({"data": rows}), ok({"running": running})])
@@ -171,14 +171,14 @@ def test_windows_are_from_configuration_or_running_model(era: int) -> None:
     ],
 )
 @pytest.mark.parametrize("era", [CAPABILITIES, N_CTX, MAIN])
-def test_a_configured_window_is_held_against_the_process(
+def test_configured_window_is_compared_with_the_process(
     era: int, configured: int, command: str, window: Window
 ) -> None:
     host = LlamaSwap({"a": Model(command, context=configured)}, {"a": "ready"}, era=era)
     assert [model.window for model in seen(host).models] == [window]
 
 
-def test_the_window_may_stand_in_meta_alone() -> None:
+def test_window_may_be_in_meta_alone() -> None:
     meta = {"llamaswap": {"type": "model"}, "n_ctx": 8192}
     assert read([row("a", meta=meta)]).models[0].window == Window(8192)
 
@@ -222,9 +222,7 @@ def test_type_is_known_from_unambiguous_capabilities(settings: Model, kind: str 
         {"aliases": ["x"], "modelID": "y"},
     ],
 )
-def test_what_an_operator_writes_is_not_taken_for_llama_swaps_word(
-    era: int, metadata: dict[str, object]
-) -> None:
+def test_metadata_of_an_operator_is_not_taken_for_a_type(era: int, metadata: dict[str, object]) -> None:
     found = seen(LlamaSwap({"a": Model(metadata=metadata), "b": Model(metadata=metadata)}, era=era))
     assert [(model.id, model.aliases) for model in found.models] == [("a", None), ("b", None)]
     assert found.other_names is None
@@ -232,25 +230,25 @@ def test_what_an_operator_writes_is_not_taken_for_llama_swaps_word(
 
 @pytest.mark.parametrize("era", [era for era in ERAS if RUNNING <= era < STATUS])
 @pytest.mark.parametrize("kind", ["model", "profile"])
-def test_a_version_without_status_cannot_have_meant_its_own_word(era: int, kind: str) -> None:
+def test_type_in_a_version_without_status_is_metadata(era: int, kind: str) -> None:
     found = seen(LlamaSwap({"a": Model(metadata={"type": kind})}, era=era))
     assert [(model.id, model.aliases) for model in found.models] == [("a", None)]
     assert found.other_names is None
 
 
 @pytest.mark.parametrize("kind", ["model", "alias", "peer", "selector", "profile", "foo"])
-def test_llama_swaps_word_wins_over_the_operators(kind: str) -> None:
+def test_type_of_llama_swap_overrides_metadata(kind: str) -> None:
     host = LlamaSwap({"a": Model(metadata={"type": kind, "aliases": "x"}, aliases=["b"])})
     assert seen(host).models == (SeenModel("a", NOT_RUNNING, aliases=("b",)),)
 
 
-def test_a_type_of_tomorrow_is_a_model() -> None:
+def test_unknown_type_is_a_model() -> None:
     found = read([row("a"), row("b", {"type": "ensemble", "aliases": ["c"]}), row("p", {"type": "profile"})])
     assert {model.id: model.aliases for model in found.models} == {"a": (), "b": ("c",)}
     assert found.other_names == {"p": NameRole.PROFILE}
 
 
-def test_one_row_without_llama_swaps_word_makes_all_words_the_operators() -> None:
+def test_one_row_without_a_type_makes_all_types_metadata() -> None:
     found = read([row("a"), row("p", {"type": "profile"}), row("b", {})])
     assert [model.id for model in found.models] == ["a", "b", "p"]
     assert {model.aliases for model in found.models} == {None}
@@ -313,7 +311,7 @@ def test_aliases_are_sorted_once_without_the_id() -> None:
         ({"cmd": "llama-server -c 8192", "state": ["ready"]}, unknown("the model is not ready")),
     ],
 )
-def test_a_process_is_read_as_far_as_it_goes(process: dict[str, object], window: Window) -> None:
+def test_malformed_processes_are_read_in_part(process: dict[str, object], window: Window) -> None:
     (model,) = read([row("a")], [{"model": "a", **process}]).models
     assert model.window == window
 
@@ -323,7 +321,7 @@ def test_the_first_process_of_a_model_counts() -> None:
     assert read([row("a")], processes).models[0].window == slot(4096)
 
 
-def test_command_lines_are_read_within_a_bound() -> None:
+def test_command_lines_are_read_up_to_a_limit() -> None:
     command = "llama-server -c 8192".ljust(llama_swap.LARGEST_COMMANDS // 10)
     processes = [{"model": f"m{count:02}", "cmd": command} for count in range(12)]
     windows = [model.window for model in read([row(f"m{count:02}") for count in range(12)], processes).models]
@@ -376,8 +374,8 @@ def test_key_refused_for_running_models_is_not_another_kind() -> None:
 
 @pytest.mark.parametrize(("owner", "name"), [("llamacpp", "llama-server"), ("vllm", "vLLM")])
 def test_foreign_owner_ends_the_probe(owner: str, name: str) -> None:
-    found, asked = replay(llama_swap.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
-    assert (found.outcome, len(asked)) == (Outcome.OTHER_KIND, 1)
+    found, sent = replay(llama_swap.observe(), [ok({"data": [{"id": "a", "owned_by": owner}]})])
+    assert (found.outcome, len(sent)) == (Outcome.OTHER_KIND, 1)
     assert name in found.detail
 
 
@@ -395,7 +393,7 @@ def test_duplicate_ids_are_reported_and_disputed_windows_unknown() -> None:
     assert found.models[0].window.tokens is None
 
 
-def test_long_names_are_cut() -> None:
+def test_long_names_are_truncated() -> None:
     long = "x" * (LONGEST_NAME + 5)
     words = {"type": "model", "aliases": [f"a{long}"]}
     process = {"model": long, "cmd": "llama-server -c 8192"}
@@ -423,7 +421,7 @@ def test_no_text_of_a_command_line_is_kept(command: str) -> None:
     assert "sesame" not in repr(seen(host))
 
 
-def test_the_simulator_notices_what_loads_or_stops_a_model() -> None:
+def test_simulator_records_loads_and_unloads() -> None:
     host = LlamaSwap({"a": Model(aliases=["org/b"]), "r": Model()}, {"r": "ready"})
     harmful = [
         ("GET", "/unload"), ("POST", "/api/models/unload/a"), ("PUT", "/api/profiles/active"),
@@ -437,16 +435,16 @@ def test_the_simulator_notices_what_loads_or_stops_a_model() -> None:
         ("GET", "/api/version"): 200, ("GET", "/v1/models/a"): 404, ("GET", "/models"): 200,
     }  # fmt: skip
     for (method, target), status in harmless.items():
-        assert host(Asked(method, target, {})).status == status, target
+        assert host(ReceivedRequest(method, target, {})).status == status, target
     assert host.loads == []
     for method, target in harmful:
-        host(Asked(method, target, {}))
+        host(ReceivedRequest(method, target, {}))
     assert host.loads == [f"{method} {target}" for method, target in harmful]
-    assert LlamaSwap(era=PROPS - 1)(Asked("GET", "/props?model=a", {})).status == 404
+    assert LlamaSwap(era=PROPS - 1)(ReceivedRequest("GET", "/props?model=a", {})).status == 404
 
 
 @pytest.mark.parametrize(
-    ("headers", "is_let_in"),
+    ("headers", "is_authorized"),
     [
         ({}, False),
         ({"authorization": "Bearer sesame"}, True),
@@ -456,15 +454,17 @@ def test_the_simulator_notices_what_loads_or_stops_a_model() -> None:
         ({"authorization": "Digest x", "x-api-key": "wrong"}, False),
     ],
 )
-def test_simulator_accepts_its_key_only(headers: dict[str, str], is_let_in: bool) -> None:
-    reply = LlamaSwap(key="sesame")(Asked("GET", "/running", headers))
-    assert (reply.status == 200) == is_let_in
-    assert LlamaSwap(key="sesame", era=KEYS_AND_PEERS - 1)(Asked("GET", "/running", {})).status == 200
+def test_simulator_accepts_its_key_only(headers: dict[str, str], is_authorized: bool) -> None:
+    reply = LlamaSwap(key="sesame")(ReceivedRequest("GET", "/running", headers))
+    assert (reply.status == 200) == is_authorized
+    assert (
+        LlamaSwap(key="sesame", era=KEYS_AND_PEERS - 1)(ReceivedRequest("GET", "/running", {})).status == 200
+    )
 
 
 @pytest.mark.parametrize("era", [STATUS, STATES, STATES - 1])
 def test_the_simulator_words_errors_as_its_version_does(era: int) -> None:
-    reply = LlamaSwap(key="sesame", era=era)(Asked("GET", "/running", {}))
+    reply = LlamaSwap(key="sesame", era=era)(ReceivedRequest("GET", "/running", {}))
     message = "unauthorized: invalid or missing API key"
     assert reply.body == ({"src": "llama-swap", "error": message} if era >= STATES else {"error": message})
     assert isinstance(reply, Reply)

@@ -1,4 +1,4 @@
-"""One llama-swap, simulated and, where BOOCONF_LLAMA_SWAP names a program, real: both are seen alike."""
+"""A simulated llama-swap and, if BOOCONF_LLAMA_SWAP names a program, a real one give the same observation."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, 
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.real_llama_server import write_program, write_tiny_model
 from tests.hosts.real_llama_swap import PROGRAM, real_llama_swap
-from tests.hosts.simulator import Asked, Hosts
+from tests.hosts.simulator import Hosts, ReceivedRequest
 
 pytestmark = pytest.mark.xdist_group("llama_server")
 
@@ -132,7 +132,7 @@ def seen(url: str, key: str | None = KEY) -> Observation:
 
 
 def fetch(url: str) -> bytes:
-    """The body of an answer to somebody with the key."""
+    """The body of the response to a request with the key."""
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {KEY}"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         body = answer.read()
@@ -186,9 +186,7 @@ def test_probing_starts_stops_and_swaps_nothing(subject: Subject) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("path", ["/upstream/whisper/health", "/props?model=written", "/unload"])
-def test_what_a_probe_must_not_ask_would_have_been_noticed(
-    program: str | None, path: str, tmp_path: Path
-) -> None:
+def test_forbidden_requests_are_recorded(program: str | None, path: str, tmp_path: Path) -> None:
     with subject_with(program, config(tmp_path, include_aliases=False), tmp_path) as subject:
         before = subject.history()
         with suppress(urllib.error.HTTPError):  # what was loaded asks for a key of its own
@@ -198,13 +196,13 @@ def test_what_a_probe_must_not_ask_would_have_been_noticed(
 
 @pytest.mark.parametrize("path", ["/v1/models", "/running"])
 def test_every_field_is_simulated(subject: Subject, path: str) -> None:
-    reply = subject.config(Asked("GET", path, {"authorization": f"Bearer {KEY}"}))
+    reply = subject.config(ReceivedRequest("GET", path, {"authorization": f"Bearer {KEY}"}))
     assert without_chance(json.loads(fetch(subject.url + path))) == without_chance(reply.body)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/plain"])
 def test_a_refusal_is_simulated(subject: Subject, accept: str) -> None:
-    reply = subject.config(Asked("GET", "/running", {"accept": accept}))
+    reply = subject.config(ReceivedRequest("GET", "/running", {"accept": accept}))
     expected = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
     request = urllib.request.Request(f"{subject.url}/running", headers={"Accept": accept})
     with pytest.raises(urllib.error.HTTPError) as refused:

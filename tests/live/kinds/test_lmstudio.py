@@ -1,4 +1,4 @@
-"""LM Studio: the newest listing that a version has, and the window of what is loaded."""
+"""LM Studio: the newest listing that a version has, and the windows of loaded models."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_a_loaded_model_has_the_window_it_was_loaded_with(era: Any) -> None:
     assert (seen.repeated, seen.remarks, seen.other_names, host.loads) == ((), (), None, [])
 
 
-def test_an_old_version_tells_ids_only() -> None:
+def test_old_version_reports_ids_only() -> None:
     model = only(
         run_flow(lmstudio.observe(), LMStudio({"a": "llm"}, loaded={"a": {"a": 4096}}, era="openai"))
     )
@@ -62,7 +62,7 @@ def test_an_old_version_tells_ids_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "asked"),
+    ("missing", "expected"),
     [
         ([], [lmstudio.MODELS_V1]),
         ([UNEXPECTED], [lmstudio.MODELS_V1, lmstudio.MODELS_V0]),
@@ -70,9 +70,9 @@ def test_an_old_version_tells_ids_only() -> None:
         ([UNEXPECTED, UNEXPECTED], list(lmstudio.REQUESTS)),
     ],
 )
-def test_the_newest_listing_is_asked_for_first(missing: list[Response], asked: list[object]) -> None:
+def test_newest_listing_is_requested_first(missing: list[Response], expected: list[object]) -> None:
     seen, requests = replay(lmstudio.observe(), [*missing, ok({"models": [], "data": []})])
-    assert (seen.outcome, requests) == (Outcome.ANSWERED, asked)
+    assert (seen.outcome, requests) == (Outcome.ANSWERED, expected)
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
@@ -88,11 +88,11 @@ def test_the_newest_listing_is_asked_for_first(missing: list[Response], asked: l
         (ok({"models": None, "data": None}), Outcome.INVALID_RESPONSE),
     ],
 )
-def test_only_a_listing_that_is_not_there_leads_to_an_older_one(
+def test_only_a_missing_listing_falls_back_to_an_older_one(
     missing: int, answer: Response | Failure, outcome: Outcome
 ) -> None:
-    seen, asked = replay(lmstudio.observe(), [*[UNEXPECTED] * missing, answer])
-    assert (seen.outcome, seen.models, len(asked)) == (outcome, (), missing + 1)
+    seen, sent = replay(lmstudio.observe(), [*[UNEXPECTED] * missing, answer])
+    assert (seen.outcome, seen.models, len(sent)) == (outcome, (), missing + 1)
 
 
 def test_a_refused_token() -> None:

@@ -14,7 +14,7 @@ from tests.hosts.ollama import Ollama
 GONE = Failure(Outcome.UNREACHABLE, "it did not answer in time")
 
 
-def heard(tags: list[dict[str, Any]], processes: object) -> Observation:
+def observed(tags: list[dict[str, Any]], processes: object) -> Observation:
     """Return the observation of a host with these rows, and this document at `/api/ps`."""
     return replay(ollama.observe(), [ok({"models": tags}), ok(processes)])[0]
 
@@ -50,12 +50,12 @@ def test_old_version_reports_no_window() -> None:
 @pytest.mark.parametrize("length", [0, -1, "8192", 8192.0, True, None, 2**53, []])
 def test_a_window_of_another_type_is_unknown(length: object) -> None:
     processes = {"models": [{"name": "a", "context_length": length}]}
-    assert only(heard([{"name": "a"}], processes)).window.tokens is None
+    assert only(observed([{"name": "a"}], processes)).window.tokens is None
 
 
 def test_a_model_that_is_loaded_with_two_windows_has_an_unknown_one() -> None:
     rows = [{"name": "a", "context_length": length} for length in (8192, 4096)]
-    window = only(heard([{"name": "a"}], {"models": rows})).window
+    window = only(observed([{"name": "a"}], {"models": rows})).window
     assert (window.tokens, window.reason) == (None, "the host reports several, from 4096 to 8192 tokens")
 
 
@@ -71,7 +71,7 @@ def test_a_cloud_model_is_served_and_its_window_unknown() -> None:
 )
 def test_a_text_in_either_field_makes_a_cloud_model(key: str, remote: object, tokens: int | None) -> None:
     processes = {"models": [{"name": "a", "context_length": 4096}]}
-    assert only(heard([{"name": "a", key: remote}], processes)).window.tokens == tokens
+    assert only(observed([{"name": "a", key: remote}], processes)).window.tokens == tokens
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_without_the_second_answer_the_models_are_known_and_no_window(answer: Re
     assert remark.startswith("which models are loaded, and with which window, is unknown: ")
 
 
-def test_the_remark_says_why() -> None:
+def test_remark_has_the_reason() -> None:
     seen, _ = replay(ollama.observe(), [ok({"models": []}), GONE])
     assert seen.remarks[0].endswith(": it did not answer in time")
 
@@ -139,7 +139,7 @@ def test_a_name_that_is_listed_twice_is_one_model() -> None:
 
 def test_rows_that_disagree_on_the_window_leave_it_unknown() -> None:
     tags = [{"name": "a"}, {"name": "a", "remote_host": "https://ollama.com"}, {"name": "a"}]
-    seen = heard(tags, {"models": [{"name": "a", "context_length": 4096}]})
+    seen = observed(tags, {"models": [{"name": "a", "context_length": 4096}]})
     assert only(seen).window.reason == "the host lists it more than once, with different windows"
 
 
@@ -150,12 +150,12 @@ def test_a_host_of_another_kind() -> None:
 
 def test_a_llama_server_of_2025_has_tags_too() -> None:
     stub = {"models": [{"name": "a", "model": "a"}], "data": [{"id": "a", "owned_by": "llamacpp"}]}
-    seen, asked = replay(ollama.observe(), [ok(stub)])
+    seen, sent = replay(ollama.observe(), [ok(stub)])
     assert seen.outcome is Outcome.OTHER_KIND
     assert seen.detail == "its answer to `GET /api/tags` names llama-server as its program"
-    assert (seen.models, asked) == ((), [ollama.TAGS])
+    assert (seen.models, sent) == ((), [ollama.TAGS])
 
 
-def test_nonsense() -> None:
-    seen, asked = replay(ollama.observe(), [ok({"models": [{"name": "a"}, {"model": "b"}]})])
-    assert (seen.outcome, asked) == (Outcome.INVALID_RESPONSE, [ollama.TAGS])
+def test_invalid_responses() -> None:
+    seen, sent = replay(ollama.observe(), [ok({"models": [{"name": "a"}, {"model": "b"}]})])
+    assert (seen.outcome, sent) == (Outcome.INVALID_RESPONSE, [ollama.TAGS])

@@ -61,7 +61,7 @@ def test_a_refused_key() -> None:
         None,
     ],
 )
-def test_nonsense(document: object) -> None:
+def test_invalid_responses(document: object) -> None:
     seen, _ = replay(openai_compatible.observe(), [ok(document)])
     assert (seen.outcome, seen.models) == (Outcome.INVALID_RESPONSE, ())
     assert seen.detail.startswith("its answer to `GET …/models` ")

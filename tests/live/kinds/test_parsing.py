@@ -83,9 +83,7 @@ LOADING = {"error": {"message": "Loading model", "type": "unavailable_error", "c
         (Failure(Outcome.UNREACHABLE, "nothing came"), Outcome.UNREACHABLE, "nothing came"),
     ],
 )
-def test_any_other_answer_says_why_it_is_none(
-    answer: Response | Failure, outcome: Outcome, detail: str
-) -> None:
+def test_unusable_response_has_a_reason(answer: Response | Failure, outcome: Outcome, detail: str) -> None:
     path_missing = detail.startswith("it has no")
     assert document_of(MODELS, answer) == Failure(outcome, detail, path_missing)
     with pytest.raises(UnusableResponseError) as refused:
@@ -112,7 +110,7 @@ def test_rows_are_objects_with_a_text_as_id() -> None:
         ({"data": [{"id": None}]}, "contains a row in `data` whose `id` is no string"),
     ],
 )
-def test_anything_else_makes_the_answer_nonsense(document: dict[str, Any], defect: str) -> None:
+def test_other_rows_are_an_invalid_response(document: dict[str, Any], defect: str) -> None:
     with pytest.raises(UnusableResponseError) as refused:
         needed_rows(MODELS, document, "data", "id")
     detail = f"its answer to `GET …/models` {defect}"
@@ -157,9 +155,7 @@ OWN = {"vllm": "vLLM", "sglang": "SGLang"}
 
 @pytest.mark.parametrize("owner", [None, 5, "sam", "llamacpp"])
 @pytest.mark.parametrize("outcome", [Outcome.OTHER_KIND, Outcome.INVALID_RESPONSE])
-def test_a_host_with_neither_the_words_nor_the_second_answer_of_a_kind_is_a_stranger(
-    outcome: Outcome, owner: object
-) -> None:
+def test_host_without_owners_and_second_response_is_another_kind(outcome: Outcome, owner: object) -> None:
     with pytest.raises(UnusableResponseError) as refused:
         require_known_owner(
             Failure(outcome, "it has no `GET /x`", path_missing=True), [("a", {"owned_by": owner})], OWN
@@ -194,7 +190,7 @@ def test_aliases_are_the_other_names() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [{}]])
-def test_an_object_that_is_not_there_is_empty(value: object) -> None:
+def test_missing_object_is_empty(value: object) -> None:
     assert object_in({"meta": value}, "meta") == object_in({}, "meta") == {}
     assert object_in({"meta": {"n_ctx": value}}, "meta") == {"n_ctx": value}
 
@@ -210,7 +206,7 @@ def test_a_host_has_no_more_other_names_than_are_kept() -> None:
     )
 
 
-def test_names_are_cut_at_a_length_that_may_be_kept() -> None:
+def test_names_are_truncated() -> None:
     long = {"id": "x" * (LONGEST_NAME + 1)}
     assert needed_rows(MODELS, {"data": [long]}, "data", "id") == [("x" * LONGEST_NAME, long)]
     assert truncate("x" * LONGEST_NAME) == truncate("x" * (LONGEST_NAME + 1)) == "x" * LONGEST_NAME
@@ -235,7 +231,7 @@ def test_each_model_counts_once_by_its_first_row() -> None:
 
 
 @pytest.mark.parametrize("value", [0, -1, True, 8192.0, "8192", None, [], LARGEST_WINDOW + 1])
-def test_what_is_no_number_of_tokens(value: object) -> None:
+def test_other_values_are_no_number_of_tokens(value: object) -> None:
     assert tokens_of(value) is None
     assert (
         agreed_window([value]) == agreed_window([8192, value]) == Window(None, "the host does not report it")

@@ -61,7 +61,7 @@ def test_the_window_is_that_of_one_slot(model: Path, flags: str, window: int) ->
     ["-c 8192 -np 2", "-c 8192", "-c 8192 -np 4 -kvu", "-c 10000 -np 3", "-c 8193 -np 2", "-c 1000 -np 1"]
     + [f"-c {context} -np 4 --kv-unified-per-slot 2048" for context in (0, 4096, 16384)],
 )
-def test_the_command_line_tells_the_same_window(model: Path, flags: str) -> None:
+def test_command_line_gives_the_same_window(model: Path, flags: str) -> None:
     with real_llama_server(model, flags) as url:
         (found,) = seen(url).models
     command = window_of_command(f"llama-server -m {model} {flags}")
@@ -80,14 +80,14 @@ def test_without_an_alias_the_id_is_the_file(model: Path) -> None:
     assert (found.id, found.aliases) == (str(model), ())
 
 
-def test_the_key_decides_who_is_let_in(model: Path) -> None:
+def test_key_is_required(model: Path) -> None:
     with real_llama_server(model, "-c 4096 --api-key sesame") as url:
         outcomes = [seen(url, key).outcome for key in (None, "wrong", "sesame")]
     assert outcomes == [Outcome.KEY_REFUSED, Outcome.KEY_REFUSED, Outcome.ANSWERED]
 
 
 @pytest.mark.parametrize("host", ["simulated", *CAN_HOLD_LOADING])
-def test_a_server_that_loads_says_so(host: str, tmp_path: Path) -> None:
+def test_loading_server_is_reported(host: str, tmp_path: Path) -> None:
     if host == "real":
         with loading_llama_server(tmp_path) as url:
             found = seen(url)

@@ -15,7 +15,7 @@ NO_SENSE = "its command line sets an impossible context size"
     [
         pytest.param("-c 8192 -np 2", 4096, id="real: a share of the pool"),
         pytest.param("-c 8192", 8192, id="real: four unified slots by default"),
-        pytest.param("-c 8192 -np -1", 8192, id="real: asked for the default"),
+        pytest.param("-c 8192 -np -1", 8192, id="real: the default requested"),
         pytest.param("-c 8192 -np 4 -kvu", 8192, id="real: a unified pool"),
         pytest.param("-c 10000 -np 3", 3584, id="real: a share is rounded up"),
         pytest.param("-c 8193 -np 2", 4352, id="real: the pool is rounded up first"),
@@ -62,7 +62,7 @@ def test_the_window_of_a_slot(flags: str, window: int) -> None:
         (f"-c {'9' * 5000}", NO_SENSE),
     ],
 )
-def test_what_llama_server_leaves_open_is_unknown(flags: str, reason: str) -> None:
+def test_undetermined_window_of_llama_server_is_unknown(flags: str, reason: str) -> None:
     window = window_of_command(f"llama-server -m model.gguf {flags}")
     assert (window.tokens, window.reason) == (None, reason)
 
@@ -144,7 +144,7 @@ def test_words_are_split_as_llama_swap_does(command: str) -> None:
     assert window_of_command(command).tokens == 4096
 
 
-def test_what_env_sets_counts_where_the_command_line_is_silent() -> None:
+def test_env_counts_if_the_command_line_sets_nothing() -> None:
     environment = "env LLAMA_ARG_CTX_SIZE=8192 LLAMA_ARG_N_PARALLEL=2 OTHER=1"
     assert window_of_command(f"{environment} llama-server").tokens == 4096
     assert window_of_command(f"{environment} llama-server -c 1024 -np 1").tokens == 1024
@@ -185,7 +185,7 @@ def test_window_of_vllm_is_set(program: str, flags: str, window: int) -> None:
         (f"--max-model-len {'9' * 16}t", NO_SENSE),
     ],
 )
-def test_what_vllm_leaves_open_is_unknown(flags: str, reason: str) -> None:
+def test_undetermined_window_of_vllm_is_unknown(flags: str, reason: str) -> None:
     window = window_of_command(f"vllm serve org/model {flags}")
     assert (window.tokens, window.reason) == (None, reason)
 
@@ -209,7 +209,7 @@ def test_a_hostile_command_line_is_read_to_its_end(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "asked", "is_fine"),
+    ("command", "requested", "is_fine"),
     [
         ("llama-server -c 8192 -np 1", 8192, True),
         ("llama-server -c 8192 -np 1", 7937, True),
@@ -220,8 +220,10 @@ def test_a_hostile_command_line_is_read_to_its_end(piece: str) -> None:
         ("vllm serve a --max-model-len 8192", 8191, False),
     ],
 )
-def test_llama_cpp_fills_up_the_last_block_and_vllm_does_not(command: str, asked: int, is_fine: bool) -> None:
-    assert window_of_command(command).is_of(asked) is is_fine
+def test_llama_cpp_rounds_up_to_a_block_and_vllm_does_not(
+    command: str, requested: int, is_fine: bool
+) -> None:
+    assert window_of_command(command).is_of(requested) is is_fine
 
 
 def test_an_unknown_window_is_that_of_no_number() -> None:

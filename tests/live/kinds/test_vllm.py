@@ -14,7 +14,7 @@ from tests.hosts.openai_compatible import OpenAICompatible
 from tests.hosts.vllm import VLLM
 
 
-def heard(*rows: dict[str, Any]) -> Observation:
+def observed(*rows: dict[str, Any]) -> Observation:
     """Return the observation of a host that lists these rows."""
     return replay(vllm.observe(), [ok({"data": list(rows)})])[0]
 
@@ -65,17 +65,17 @@ BASE = {"id": "base", "root": "/weights", "max_model_len": 8192}
     ],
 )
 def test_the_window_of_an_adapter(adapter: dict[str, object], window: Window) -> None:
-    seen = heard({"id": "lora", "root": "/weights", **adapter}, BASE)
+    seen = observed({"id": "lora", "root": "/weights", **adapter}, BASE)
     assert [(model.id, model.window) for model in seen.models] == [("base", Window(8192)), ("lora", window)]
 
 
 def test_an_adapter_of_a_further_served_name() -> None:
-    seen = heard(BASE, {**BASE, "id": "second"}, {"id": "lora", "parent": "second"})
+    seen = observed(BASE, {**BASE, "id": "second"}, {"id": "lora", "parent": "second"})
     assert [model.window.tokens for model in seen.models] == [8192, 8192]
 
 
 def test_names_of_different_models_are_different_models() -> None:
-    seen = heard(BASE, {"id": "b", "root": "/else", "max_model_len": 4096})
+    seen = observed(BASE, {"id": "b", "root": "/else", "max_model_len": 4096})
     assert [(model.id, model.aliases, model.window.tokens) for model in seen.models] == [
         ("b", (), 4096),
         ("base", (), 8192),
@@ -84,35 +84,35 @@ def test_names_of_different_models_are_different_models() -> None:
 
 @pytest.mark.parametrize("root", [None, 5, []])
 def test_without_a_root_every_row_is_a_model_and_aliases_are_unknown(root: object) -> None:
-    seen = heard({"id": "a", "root": root}, {"id": "b", "root": root})
+    seen = observed({"id": "a", "root": root}, {"id": "b", "root": root})
     assert [(model.id, model.aliases) for model in seen.models] == [("a", None), ("b", None)]
 
 
 def test_a_root_that_is_another_models_id_joins_nothing() -> None:
-    seen = heard({"id": "a"}, {"id": "b", "root": "a"})
+    seen = observed({"id": "a"}, {"id": "b", "root": "a"})
     assert [model.id for model in seen.models] == ["a", "b"]
 
 
 @pytest.mark.parametrize("parent", [None, 5, [], {}])
 def test_a_parent_of_another_type_makes_no_adapter(parent: object) -> None:
-    assert only(heard({**BASE, "parent": parent})).aliases == ()
+    assert only(observed({**BASE, "parent": parent})).aliases == ()
 
 
 @pytest.mark.parametrize("length", [None, 0, -5, "8192", 8192.5, True, 2**53])
 def test_a_window_of_another_type_is_unknown(length: object) -> None:
-    window = only(heard({**BASE, "max_model_len": length})).window
+    window = only(observed({**BASE, "max_model_len": length})).window
     assert (window.tokens, window.reason) == (None, "the host does not report it")
 
 
 def test_names_of_one_model_that_disagree_on_the_window_leave_it_unknown() -> None:
-    model = only(heard(BASE, {**BASE, "id": "second", "max_model_len": 4096}))
+    model = only(observed(BASE, {**BASE, "id": "second", "max_model_len": 4096}))
     assert model.window.reason == "the host reports several, from 4096 to 8192 tokens"
 
 
 def test_an_id_that_is_listed_twice_is_one_model() -> None:
-    seen = heard(BASE, BASE)
+    seen = observed(BASE, BASE)
     assert (only(seen).window.tokens, only(seen).aliases, seen.repeated) == (8192, (), ("base",))
-    seen = heard(BASE, {**BASE, "root": "/else", "max_model_len": 4096})
+    seen = observed(BASE, {**BASE, "root": "/else", "max_model_len": 4096})
     assert (only(seen).window.tokens, seen.repeated) == (None, ("base",))
 
 
@@ -132,7 +132,7 @@ def test_a_host_of_another_kind(host: OpenAICompatible | Ollama, program: str) -
 
 @pytest.mark.parametrize("owner", ["library", None, [], {"a": 1}, 5])
 def test_rows_of_several_owners_are_not_refused(owner: object) -> None:
-    seen = heard({"id": "a", "owned_by": "llama-swap"}, {"id": "b", "owned_by": owner})
+    seen = observed({"id": "a", "owned_by": "llama-swap"}, {"id": "b", "owned_by": owner})
     assert seen.outcome is Outcome.ANSWERED
 
 
@@ -141,13 +141,13 @@ def test_a_refused_key() -> None:
     assert (seen.outcome, seen.detail) == (Outcome.KEY_REFUSED, "it answers `GET …/models` with HTTP 401")
 
 
-def test_an_engine_that_still_loads_refuses_connections() -> None:
-    seen, asked = replay(vllm.observe(), [Failure(Outcome.UNREACHABLE, "it refuses connections")])
-    assert (seen.outcome, asked) == (Outcome.UNREACHABLE, [vllm.MODELS])
+def test_loading_engine_is_unreachable() -> None:
+    seen, sent = replay(vllm.observe(), [Failure(Outcome.UNREACHABLE, "it refuses connections")])
+    assert (seen.outcome, sent) == (Outcome.UNREACHABLE, [vllm.MODELS])
 
 
-def test_nonsense() -> None:
-    seen = heard({"id": "a"}, {"id": ["b"]})
+def test_invalid_responses() -> None:
+    seen = observed({"id": "a"}, {"id": ["b"]})
     assert (seen.outcome, seen.models) == (Outcome.INVALID_RESPONSE, ())
 
 

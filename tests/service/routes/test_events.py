@@ -1,4 +1,4 @@
-"""The stream of changes: what is sent, when it ends, and that one slow page holds up nobody."""
+"""The stream of changes: its events, its end, and a slow page, which delays no other."""
 
 import asyncio
 import json

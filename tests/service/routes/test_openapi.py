@@ -1,4 +1,4 @@
-"""schema/openapi.json: a valid description, of every path and method there is, kept by every answer."""
+"""schema/openapi.json: a valid description of every path and method, which every response matches."""
 
 import json
 from collections.abc import Iterator

@@ -119,7 +119,7 @@ def watch(tmp_path: Path) -> Watch:
 def test_host_is_online_before_first_probe(hosts: Hosts, watch: Watch) -> None:
     async def story(monitored: Monitored) -> None:
         assert monitored.monitor.states == {}
-        await until(lambda: host.asked)
+        await until(lambda: host.received)
         assert monitored.monitor.states == {"a": HostState()}
         assert monitored.monitor.offline == frozenset()
         assert HostState().name == NOT_PROBED
@@ -173,7 +173,7 @@ def test_failed_probe_hides_host(hosts: Hosts, watch: Watch, answer: Reply, outc
 )
 def test_busy_host_is_not_offline(hosts: Hosts, watch: Watch, answer: Reply, outcome: Outcome) -> None:
     async def story(monitored: Monitored) -> None:
-        await until(lambda: len(host.asked) > 3)
+        await until(lambda: len(host.received) > 3)
         assert monitored.monitor.states["a"].outcome is outcome
         assert monitored.changes == []
 
@@ -235,24 +235,24 @@ class TestCloud:
         """Its key is sent only on request."""
 
         async def story(monitored: Monitored) -> None:
-            await until(lambda: len(box.asked) > 3)
+            await until(lambda: len(box.received) > 3)
             state = monitored.monitor.states["sky"]
             assert str(state) == "not probed: cloud providers are probed with `--probe-cloud`"
             assert monitored.monitor.offline == frozenset()
 
         box, sky = hosts.add(HEALTHY), hosts.add(HEALTHY)
         watch(fleet(box=provider(box.url), sky=self.cloud(sky)), story, environment={"SKY_KEY": "k"})
-        assert sky.asked == []
+        assert sky.received == []
 
     def test_probe_cloud_probes_it(self, hosts: Hosts, watch: Watch) -> None:
         async def story(monitored: Monitored) -> None:
             await monitored.states_are(box=ANSWERED, sky=ANSWERED)
-            await until(lambda: len(sky.asked) > 2)
+            await until(lambda: len(sky.received) > 2)
 
         box, sky = hosts.add(HEALTHY), hosts.add(HEALTHY)
         text = fleet(box=provider(box.url), sky=self.cloud(sky))
         watch(text, story, environment={"SKY_KEY": "k"}, every=SELDOM, cloud_every=OFTEN)
-        assert len(box.asked) == 1
+        assert len(box.received) == 1
 
     def test_missing_key_hides_it_without_a_probe(self, hosts: Hosts, watch: Watch) -> None:
         async def story(monitored: Monitored) -> None:
@@ -264,7 +264,7 @@ class TestCloud:
 
 def test_silent_host_is_offline_after_timeout_and_delays_no_other(hosts: Hosts, watch: Watch) -> None:
     async def story(monitored: Monitored) -> None:
-        await until(lambda: len(other.asked) > 3)
+        await until(lambda: len(other.received) > 3)
         await monitored.offline_is("a")
 
     host, other = hosts.add(lambda _: silent), hosts.add(HEALTHY)
@@ -289,8 +289,8 @@ def test_change_is_logged_once_and_probes_only_in_detail(
 ) -> None:
     async def story(monitored: Monitored) -> None:
         await monitored.offline_is("b", "c")
-        already = len(first.asked)
-        await until(lambda: len(first.asked) > already + 5)
+        already = len(first.received)
+        await until(lambda: len(first.received) > already + 5)
         await asyncio.to_thread(second.start)
         await monitored.offline_is("c")
 
@@ -337,11 +337,11 @@ def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
 
     async def story(monitored: Monitored) -> None:
         await monitored.offline_is("needs")
-        await until(lambda: keyed.asked)
+        await until(lambda: keyed.received)
         states = monitored.monitor.states
         assert states["needs"] == HostState(Outcome.KEY_UNSET, "`K2` is not set")
         assert states["may"] == HostState(Outcome.SKIPPED, "`K3` is not set")
-        assert keyed.asked[0].headers["authorization"] == "Bearer secret"
+        assert keyed.received[0].headers["authorization"] == "Bearer secret"
 
     keyed, host = hosts.add(HEALTHY), hosts.add(HEALTHY)
     watch(
@@ -353,7 +353,7 @@ def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
         story,
         environment={"K1": "secret"},
     )
-    assert host.asked == []
+    assert host.received == []
 
 
 def test_connect_replaces_address(hosts: Hosts, watch: Watch) -> None:
@@ -394,12 +394,12 @@ def test_proxies_are_used_on_request(hosts: Hosts, watch: Watch, use_proxies: bo
         every=SELDOM,
         use_proxies=use_proxies,
     )
-    assert bool(proxy.asked) is use_proxies
+    assert bool(proxy.received) is use_proxies
 
 
 def test_sidecar_is_not_probed(hosts: Hosts, watch: Watch) -> None:
     async def story(_monitored: Monitored) -> None:
-        await until(lambda: len(host.asked) > 3)
+        await until(lambda: len(host.received) > 3)
         assert sidecar.connections == 0
 
     host, sidecar = hosts.add(HEALTHY), hosts.add(HEALTHY)
@@ -417,7 +417,7 @@ def test_slow_host_has_one_probe_at_a_time(hosts: Hosts, watch: Watch) -> None:
         open_now.remove(writer)
 
     async def story(_monitored: Monitored) -> None:
-        await until(lambda: len(host.asked) == 3)
+        await until(lambda: len(host.received) == 3)
         assert most == [1]
 
     host = hosts.add(lambda _: slow)
@@ -460,7 +460,7 @@ def test_new_provider_is_probed_at_once_and_removed_one_forgotten(hosts: Hosts, 
         await monitored.edit(fleet(a=provider(host.url), c=provider(new.url)))
         await monitored.states_are(a=ANSWERED, c=ANSWERED)
         assert monitored.changes == [{"b"}, set()]
-        assert len(host.asked) == len(new.asked) == 1
+        assert len(host.received) == len(new.received) == 1
 
     host, gone, new = (hosts.add(HEALTHY) for _ in range(3))
     gone.stop()
@@ -469,12 +469,12 @@ def test_new_provider_is_probed_at_once_and_removed_one_forgotten(hosts: Hosts, 
 
 def test_removed_provider_is_not_probed(hosts: Hosts, watch: Watch) -> None:
     async def story(monitored: Monitored) -> None:
-        await until(lambda: removed.asked)
+        await until(lambda: removed.received)
         await monitored.edit(fleet(a=provider(host.url)))
-        count = len(removed.asked)
-        already = len(host.asked)
-        await until(lambda: len(host.asked) > already + 5)
-        assert len(removed.asked) <= count + 1  # one more may have been on its way
+        count = len(removed.received)
+        already = len(host.received)
+        await until(lambda: len(host.received) > already + 5)
+        assert len(removed.received) <= count + 1  # one more may have been on its way
 
     host, removed = hosts.add(HEALTHY), hosts.add(HEALTHY)
     watch(fleet(a=provider(host.url), b=provider(removed.url)), story)
@@ -485,7 +485,7 @@ def test_provider_at_new_address_is_online_until_its_probe(hosts: Hosts, watch: 
         await monitored.states_are(a=UNREACHABLE)
         await monitored.edit(fleet(a=provider(other.url)))
         await monitored.offline_is()
-        await until(lambda: other.asked)
+        await until(lambda: other.received)
         assert monitored.monitor.states == {"a": HostState()}
         assert monitored.changes == [{"a"}, set()]
 
@@ -515,7 +515,7 @@ def test_cancelling_ends_all_tasks(hosts: Hosts, tmp_path: Path) -> None:
     async def main(file: Path, busy: Host) -> None:
         monitor = HostMonitor({}, {}, ProbeSchedule(SELDOM, SELDOM))
         running = asyncio.create_task(monitor.run(FleetWatcher(file), lambda: None))
-        await until(lambda: monitor.offline and busy.asked)
+        await until(lambda: monitor.offline and busy.received)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
@@ -539,7 +539,7 @@ def test_restarted_monitor_keeps_its_states(hosts: Hosts, tmp_path: Path) -> Non
             await monitor.run(watcher, fail)
         assert monitor.offline == {"b"}
         running = asyncio.create_task(monitor.run(watcher, lambda: None))
-        await until(lambda: len(host.asked) > 5)
+        await until(lambda: len(host.received) > 5)
         assert monitor.states == {"a": ANSWERED, "b": UNREACHABLE}
         await asyncio.to_thread(gone.start)
         await until(lambda: not monitor.offline)

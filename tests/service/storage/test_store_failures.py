@@ -242,29 +242,29 @@ class TestPostgres:
 
 @ON_POSTGRES
 class TestConnecting:
-    """Users with few or no permissions, and URLs that lead nowhere."""
+    """Users with few or no permissions, and URLs without a database."""
 
     @pytest.fixture
-    def stranger(self, postgres: Postgres, postgres_url: str) -> Iterator[str]:
-        postgres.execute("CREATE ROLE stranger LOGIN PASSWORD 'friend'")
-        yield postgres.url("postgres", "stranger", "friend")
+    def outsider(self, postgres: Postgres, postgres_url: str) -> Iterator[str]:
+        postgres.execute("CREATE ROLE outsider LOGIN PASSWORD 'friend'")
+        yield postgres.url("postgres", "outsider", "friend")
         postgres.empty()
-        postgres.execute("DROP OWNED BY stranger; DROP ROLE stranger")
+        postgres.execute("DROP OWNED BY outsider; DROP ROLE outsider")
 
-    def test_user_who_cannot_create_the_table(self, stranger: str) -> None:
-        with closing(SettingsStore(stranger)) as store:
+    def test_user_who_cannot_create_the_table(self, outsider: str) -> None:
+        with closing(SettingsStore(outsider)) as store:
             assert "permission denied" in failed_read(store)
 
-    def test_user_who_can_use_the_table_but_not_create_it(self, stranger: str, postgres: Postgres) -> None:
+    def test_user_who_can_use_the_table_but_not_create_it(self, outsider: str, postgres: Postgres) -> None:
         make_table(postgres.url("postgres"))
-        postgres.execute("GRANT SELECT, INSERT, UPDATE ON settings TO stranger")
-        with closing(SettingsStore(stranger)) as store:
+        postgres.execute("GRANT SELECT, INSERT, UPDATE ON settings TO outsider")
+        with closing(SettingsStore(outsider)) as store:
             assert store.change("favorites", lambda _: ["a"]) == ["a"]
 
-    def test_user_who_can_only_read_the_table(self, stranger: str, postgres: Postgres) -> None:
+    def test_user_who_can_only_read_the_table(self, outsider: str, postgres: Postgres) -> None:
         make_table(postgres.url("postgres"))
-        postgres.execute("GRANT SELECT ON settings TO stranger")
-        with closing(SettingsStore(stranger)) as store:
+        postgres.execute("GRANT SELECT ON settings TO outsider")
+        with closing(SettingsStore(outsider)) as store:
             assert "permission denied" in failed_change(store)
             assert store.read("favorites") is None
 

@@ -101,7 +101,7 @@ def meant(data: Any, edits: list[Edit]) -> Any:
 
 
 class Reach:
-    """Which lines edits may touch: those on which something stands `below` a path, or the path `itself`.
+    """The lines that edits may change: those with a node `below` a path, or of the path `itself`.
 
     `emptied` are collections that lose everything and have no key behind which `{}` or `[]` could be written.
     """
