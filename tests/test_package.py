@@ -146,9 +146,9 @@ def test_the_wheel_alone_compares_with_live_hosts(
             f"  box: {{kind: vllm, base_url: '{host.url}', models: {{a: {{context: 32768}}}}}}\n",
             encoding="utf-8",
         )
-        said = run([programs / "booconf", "diff", "--save", "seen.json"], tmp_path, environment)
-    assert said == "1 host as declared: 1 model\n"
-    assert run([programs / "booconf", "diff", "--observed", "seen.json"], tmp_path, environment) == said
+        report = run([programs / "booconf", "diff", "--save", "seen.json"], tmp_path, environment)
+    assert report == "1 host as declared: 1 model\n"
+    assert run([programs / "booconf", "diff", "--observed", "seen.json"], tmp_path, environment) == report
 
 
 def test_the_environment_is_clean(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
@@ -164,5 +164,5 @@ def test_the_wheel_and_the_checkout_make_the_same_files(
     shutil.copy(CHECKOUT / "fleet.yaml", tmp_path)
     run([programs / "booconf", "build"], tmp_path, environment)
     checkout = {**environment, "PYTHONPATH": str(CHECKOUT)}
-    said = run([sys.executable, "-m", "booconf", "build", "--check"], tmp_path, checkout)
-    assert said
+    report = run([sys.executable, "-m", "booconf", "build", "--check"], tmp_path, checkout)
+    assert report

@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert f"`{wrong}`" in README
     assert right in fleet
     (tmp_path / "fleet.yaml").write_text(fleet, encoding="utf-8", newline="\n")
-    (tmp_path / "misspelt.yaml").write_text(fleet.replace(right, wrong), encoding="utf-8", newline="\n")
+    (tmp_path / "misspelled.yaml").write_text(fleet.replace(right, wrong), encoding="utf-8", newline="\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -37,12 +37,12 @@ def test_unchanged_build_writes_no_file(booconf: Booconf, fleet_file: Path) -> N
     assert booconf("build", "-q").out == ""
 
 
-@pytest.mark.parametrize("told", ["", "9", "9 x", "9 0 0"])
+@pytest.mark.parametrize("record", ["", "9", "9 x", "9 0 0"])
 def test_record_with_another_payload_is_ignored(
-    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, told: str
+    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, record: str
 ) -> None:
     booconf("build")
-    monkeypatch.setattr("booconf.cli.commands.build.read_record", lambda *_: told)
+    monkeypatch.setattr("booconf.cli.commands.build.read_record", lambda *_: record)
     assert booconf("build").out == "9 files: 9 unchanged\n"
 
 

@@ -296,9 +296,9 @@ class TestRefused:
         monkeypatch.delenv("PICKER_TOKEN", raising=False)
         if value is not None:
             monkeypatch.setenv("PICKER_TOKEN", value)
-        said = self.refused(booconf, "--token-env", "PICKER_TOKEN")
-        assert problem in said
-        assert not value or value not in said
+        report = self.refused(booconf, "--token-env", "PICKER_TOKEN")
+        assert problem in report
+        assert not value or value not in report
 
     @pytest.mark.parametrize(
         ("arguments", "problem"),
@@ -327,15 +327,15 @@ class TestRefused:
     def test_invalid_options(
         self, booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...], problem: str
     ) -> None:
-        said = self.refused(booconf, *arguments)
-        assert problem in said
-        assert "secret" not in said
+        report = self.refused(booconf, *arguments)
+        assert problem in report
+        assert "secret" not in report
 
     def test_port_in_use(self, booconf: Booconf, fleet_file: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = str(other.getsockname()[1])
-            said = self.refused(booconf, "--port", port)
-        assert said == (
+            report = self.refused(booconf, "--port", port)
+        assert report == (
             f"booconf: cannot listen on port {port} of 127.0.0.1: Address already in use; "
             "choose another `--host` or `--port`\n"
         )
@@ -354,9 +354,9 @@ class TestRefused:
         self, booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, host: str
     ) -> None:
         monkeypatch.setenv("PICKER_TOKEN", "fifteen-letters")
-        said = self.refused(booconf, "--token-env", "PICKER_TOKEN", "--host", host)
-        assert f"others can reach {host}, and the token in PICKER_TOKEN is short" in said
-        assert "fifteen" not in said
+        report = self.refused(booconf, "--token-env", "PICKER_TOKEN", "--host", host)
+        assert f"others can reach {host}, and the token in PICKER_TOKEN is short" in report
+        assert "fifteen" not in report
 
 
 class TestEnding:

@@ -23,7 +23,7 @@ def test_url_is_http_or_https_with_a_host(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "expected"),
     [
         ("ftp://a", "does not start with `http://` or `https://`"),
         ("127.0.0.1:8080", "does not start with `http://` or `https://`"),
@@ -48,9 +48,9 @@ def test_url_is_http_or_https_with_a_host(url: str) -> None:
         ("http://a/%2E./b", "contains `.` or `..` as a segment"),
     ],
 )
-def test_url_has_no_userinfo_query_or_fragment(url: str, said: str) -> None:
+def test_url_has_no_userinfo_query_or_fragment(url: str, expected: str) -> None:
     """`A URL is http or https with a host, without userinfo, query or fragment`; userinfo is never quoted."""
-    assert (url_problem(url) or ("",))[0] == said
+    assert (url_problem(url) or ("",))[0] == expected
 
 
 @pytest.mark.parametrize("path", ["/v1", "/", "", "/api/v3/"])

@@ -26,12 +26,12 @@ def refused(text: str) -> list[tuple[str, str, str]]:
     """Code, message and underlined text of each difference."""
     diagnostics = read(text)
     assert not isinstance(diagnostics, FleetDeclaration)
-    said = []
+    report = []
     for diagnostic in diagnostics:
         assert diagnostic.primary
         assert diagnostic.help
-        said.append((diagnostic.code, diagnostic.message, underlined(text, diagnostic.primary.span)))
-    return said
+        report.append((diagnostic.code, diagnostic.message, underlined(text, diagnostic.primary.span)))
+    return report
 
 
 def provider(extra: str) -> str:
@@ -147,26 +147,26 @@ def test_the_version_is_1(value: str) -> None:
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit(extra: str, code: str, message: str | None, at: str) -> None:
-    ((found, said, place),) = refused(provider(extra))
+    ((found, report, place),) = refused(provider(extra))
     assert (found, place) == (code, at)
-    assert message in (said, None)
+    assert message in (report, None)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "report"),
     [
         ("", ("BC203", "the file has no value, not a mapping", "")),
         ("[]", ("BC203", "the file is a list, not a mapping", "[]")),
         ("just text", ("BC203", "the file is a text, not a mapping", "just text")),
     ],
 )
-def test_the_file_is_a_mapping(text: str, said: tuple[str, str, str]) -> None:
-    assert refused(text) == [said]
+def test_the_file_is_a_mapping(text: str, report: tuple[str, str, str]) -> None:
+    assert refused(text) == [report]
 
 
 def test_missing_top_level_key_is_on_the_first_line() -> None:
-    said = refused("version: 1\ndefault_provider: one")
-    assert said == [
+    report = refused("version: 1\ndefault_provider: one")
+    assert report == [
         ("BC202", "`roles` is missing", "version: 1"),
         ("BC202", "`providers` is missing", "version: 1"),
     ]
@@ -212,8 +212,8 @@ def test_name_reserved_by_pydantic_is_allowed(text: str, code: str, at: str) -> 
 
 
 def test_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
-    said = refused(fleet_text(rest='legacy: {providers: {"[key]": NO}}\n'))
-    assert [(code, at) for code, _, at in said] == [("BC206", '"[key]"'), ("BC206", "NO")]
+    report = refused(fleet_text(rest='legacy: {providers: {"[key]": NO}}\n'))
+    assert [(code, at) for code, _, at in report] == [("BC206", '"[key]"'), ("BC206", "NO")]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_any_text_without_control_characters_is_kept_as_it_is(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "BC212: is empty"),
         (" \t", "BC212: is empty"),
@@ -36,8 +36,8 @@ def test_any_text_without_control_characters_is_kept_as_it_is(text: str) -> None
         ("a\ud800", "BC212: contains the character U+D800"),
     ],
 )
-def test_a_text_is_refused(text: str, said: str) -> None:
-    assert refusal("check_text", text) == said
+def test_a_text_is_refused(text: str, expected: str) -> None:
+    assert refusal("check_text", text) == expected
 
 
 def test_ids_are_refused_with_the_id() -> None:
@@ -181,7 +181,7 @@ def test_a_long_header_value_is_read_in_linear_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("é", "header name `é`"),
         ("X Team", "a header name that starts with `X`"),
@@ -191,9 +191,9 @@ def test_a_long_header_value_is_read_in_linear_time() -> None:
         ("", "this header name"),
     ],
 )
-def test_header_names_are_tokens(name: str, said: str) -> None:
+def test_header_names_are_tokens(name: str, expected: str) -> None:
     """`header names are RFC 9110 tokens`; text after the first word of an invalid name may be a secret."""
-    assert refusal("check_header_name", name) == f"BC210: {said} is not a token of RFC 9110"
+    assert refusal("check_header_name", name) == f"BC210: {expected} is not a token of RFC 9110"
 
 
 @pytest.mark.parametrize("name", ["constructor", "__proto__"])

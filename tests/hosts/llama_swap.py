@@ -209,8 +209,8 @@ class LlamaSwap:
         row: Row = {"id": name, "object": "model", "created": 1787212800, "owned_by": "llama-swap"}
         if self.era >= CAPABILITIES:
             row |= _capabilities(settings)
-        told = {**settings.metadata, **(words if self.era >= TYPES else {})}
-        meta: Row = {"llamaswap": told} if told and self.era >= METADATA else {}
+        reported = {**settings.metadata, **(words if self.era >= TYPES else {})}
+        meta: Row = {"llamaswap": reported} if reported and self.era >= METADATA else {}
         if settings.context and self.era >= N_CTX:
             meta["n_ctx"] = settings.context
         if meta:

@@ -74,8 +74,8 @@ class Ollama:
         row = self._tag(name)
         del row["modified_at"]
         window = self.loaded[name]
-        told = {} if window is None else {"context_length": window}
-        return {**row, "expires_at": "2026-08-22T10:05:00+02:00", "size_vram": 3169419264, **told}
+        reported = {} if window is None else {"context_length": window}
+        return {**row, "expires_at": "2026-08-22T10:05:00+02:00", "size_vram": 3169419264, **reported}
 
     def _card(self, name: str) -> dict[str, object]:
         owner = name.rpartition("/")[0].rpartition("/")[2] or "library"

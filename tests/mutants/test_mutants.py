@@ -130,12 +130,12 @@ def _problem(mutant: Mutant, known: set[str]) -> str | None:
     answer = _answer(mutant, known)
     if answer.near or (answer.accepted and _reasons(mutant)):
         return None
-    said = (
+    report = (
         f"diagnostic elsewhere: {answer.new[0].code} {answer.new[0].message}"
         if answer.new
         else "no diagnostic, and no reason to accept it"
     )
-    return f"{mutant.name}: {said}"
+    return f"{mutant.name}: {report}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,16 +233,18 @@ def test_failed_rollback_is_repaired_by_next_build(tmp_path: Path) -> None:
     build(base, FIRST)
     third = {path: f"{text}more\n" for path, text in (FIRST | SECOND).items()}
     steps = steps_of(lambda: build(copied(base, tmp_path / "whole"), SECOND))
-    said: set[str] = set()
+    defects: set[str] = set()
     for at in range(len(steps)):
         out = copied(base, tmp_path / f"{at}")
         with failing(at, times=1 << 30), pytest.raises(OutputError) as caught:
             build(out, SECOND)
-        said |= {problem.message.split(": ")[0].rpartition("` ")[2] for problem in caught.value.diagnostics}
+        defects |= {
+            problem.message.split(": ")[0].rpartition("` ")[2] for problem in caught.value.diagnostics
+        }
         build(out, third)
         assert standing(out) == third, f"step {at}"
         assert cached(out) == RESTING
-    assert said == {"cannot be written", "needs repair"}
+    assert defects == {"cannot be written", "needs repair"}
 
 
 def test_interrupt_is_rolled_back(tmp_path: Path) -> None:

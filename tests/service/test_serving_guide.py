@@ -118,8 +118,8 @@ def test_shown_responses_are_real(guide: Guide, tmp_path: Path) -> None:
 
 def test_guide_has_every_request() -> None:
     described = json.loads((ROOT / "schema" / "openapi.json").read_text(encoding="utf-8"))["paths"]
-    told = re.findall(r"^\| `([A-Z]+) (\S+)` \|", PAGE, flags=re.MULTILINE)
-    assert sorted(told) == sorted(
+    reported = re.findall(r"^\| `([A-Z]+) (\S+)` \|", PAGE, flags=re.MULTILINE)
+    assert sorted(reported) == sorted(
         (method.upper(), path) for path, item in described.items() for method in item
     )
 

@@ -237,8 +237,8 @@ class Favorites(RuleBasedStateMachine):
         before, named = self.stored, list(dict.fromkeys(map(self.identity, texts)))
         new = [target for target in named if target not in {self.identity(entry) for entry in before}]
         assert sorted(map(repr, result)) == sorted(map(repr, [*before, *new]))
-        told = [self.identity(entry) for entry in result if self.identity(entry) in named]
-        assert list(dict.fromkeys(told)) == named
+        reported = [self.identity(entry) for entry in result if self.identity(entry) in named]
+        assert list(dict.fromkeys(reported)) == named
         for follower in range(1, len(before)):
             if self.identity(before[follower]) not in named:
                 pair = before[follower - 1 : follower + 1]

@@ -158,11 +158,11 @@ def test_error_has_code_and_requested_id(hostile: ModuleType, generated: Path, t
     fields = "(({ name, code, id, message }) => [name, code, id, message])"
     compiled = generated / "compiled" / "hostile" / "routing.js"
 
-    said = evaluate(compiled, f"{fields}(failure(() => routing.resolve('retired/x')))")
+    report = evaluate(compiled, f"{fields}(failure(() => routing.resolve('retired/x')))")
 
     assert (caught.value.code, caught.value.id) == ("retired", "retired/x")
     assert str(caught.value) == "'retired/x' belongs to a provider that is retired"
-    assert said == [
+    assert report == [
         "ResolutionError", "retired", "retired/x", '"retired/x" belongs to a provider that is retired'
     ], tsc_report  # fmt: skip
 

@@ -28,7 +28,7 @@ def test_routing_ts_agrees_with_every_vector(generated: Path, tsc_report: str, n
 def test_routing_ts_agrees_with_every_vector_in_bun(
     generated: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BUN_BE_BUN", "1")  # opencode is a Bun that runs scripts when told so
+    monkeypatch.setenv("BUN_BE_BUN", "1")  # opencode is a Bun that can run scripts
     vectors = generated / name / "vectors.json"
 
     result = source_tools.run_json(

@@ -62,7 +62,7 @@ class EventLoop(SystemLoop):
         lookup = self._pending.get(key)
         if lookup is None:
             lookup = self._start(key)
-        found = await asyncio.shield(lookup)  # a cancelled request must not cancel it for others
+        found = await asyncio.shield(lookup)  # a canceled request must not cancel it for others
         return [(*kind, (address, port, *rest)) for *kind, (address, _, *rest) in _alternating(found)]
 
     def _start(self, key: _Key) -> asyncio.Future[AddressInfo]:
@@ -71,7 +71,7 @@ class EventLoop(SystemLoop):
 
         def forget(done: asyncio.Future[AddressInfo]) -> None:
             del self._pending[key]
-            done.exception()  # marks the error as retrieved if every request was cancelled
+            done.exception()  # marks the error as retrieved if every request was canceled
 
         try:
             Thread(target=self._resolve, args=(lookup, *key), daemon=True).start()

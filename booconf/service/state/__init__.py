@@ -18,7 +18,7 @@ OnChange = Callable[[], None]
 async def run_in_thread(work: Callable[[], Result]) -> Result:
     """The result of `work`, or its exception, from a daemon thread.
 
-    Cancelling abandons the thread. At its end Python would wait for a thread of `asyncio.to_thread`: a file
+    Canceling abandons the thread. At its end Python would wait for a thread of `asyncio.to_thread`: a file
     system that does not answer would keep the service from ending.
     """
     outcome: Future[Result] = Future()

@@ -45,13 +45,13 @@ class Page:
         return b"".join(message.get("body", b"") for message in self.sent).decode()
 
     @property
-    def told(self) -> list[Any]:
+    def received(self) -> list[Any]:
         lines = [line for line in self.text.split("\n") if line.startswith("data: ")]
         data = [json.loads(line.removeprefix("data: ")) for line in lines]
         return [each["changed"] for each in data if each]
 
     def has_been_told(self, times: int) -> bool:
-        return len(self.told) == times
+        return len(self.received) == times
 
     async def is_open(self) -> None:
         await until(lambda: self.text)
@@ -68,7 +68,7 @@ def test_each_change_is_sent() -> None:
             await until(partial(page.has_been_told, count))
         changes.close()
         await page.task
-        assert page.told == [["catalog"], ["favorites"], ["availability"]]
+        assert page.received == [["catalog"], ["favorites"], ["availability"]]
         assert page.text == "retry: 1000\n\n" + "".join(
             f'event: changed\ndata: {{"changed":["{name}"]}}\n\n'
             for name in ("catalog", "favorites", "availability")
@@ -102,14 +102,14 @@ def test_slow_page_gets_missed_changes_at_once() -> None:
         await quick.is_open()
         slow.takes.clear()
         changes.publish("catalog")
-        await until(lambda: quick.told)
+        await until(lambda: quick.received)
         for _ in range(1000):
             changes.publish("favorites")
             changes.publish("availability")
-        await until(lambda: len(quick.told) > 1)
+        await until(lambda: len(quick.received) > 1)
         slow.takes.set()
-        await until(lambda: len(slow.told) > 1)
-        assert slow.told == [["catalog"], ["availability", "favorites"]]
+        await until(lambda: len(slow.received) > 1)
+        assert slow.received == [["catalog"], ["availability", "favorites"]]
         changes.close()
         await asyncio.gather(slow.task, quick.task)
 
@@ -121,7 +121,7 @@ def test_heartbeat_is_an_event() -> None:
         changes = EventBroadcaster(heartbeat=0.01)
         page = Page(changes)
         await until(lambda: page.text.count("event: alive\ndata: {}\n\n") > 2)
-        assert page.told == []
+        assert page.received == []
         changes.close()
         await page.task
 
@@ -145,7 +145,7 @@ def test_stream_ends_with_page_or_server(end: Callable[[Page, EventBroadcaster],
         end(page, changes)
         await page.task
         changes.publish("catalog")
-        assert page.told == []
+        assert page.received == []
 
     run(scenario())
 

@@ -1,4 +1,4 @@
-"""Work in a thread: its result or exception is returned, and a cancelled caller does not wait for it."""
+"""Work in a thread: its result or exception is returned, and a canceled caller does not wait for it."""
 
 import asyncio
 import subprocess

@@ -71,7 +71,7 @@ def test_texts_that_do_not_look_like_secrets(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("key", "expected"),
     [
         ("X-Team", "`X-Team`"),
         ("größe.v_2", "`größe.v_2`"),
@@ -94,10 +94,10 @@ def test_texts_that_do_not_look_like_secrets(text: str) -> None:
         ("", "this key"),
     ],
 )
-def test_message_quotes_a_key_if_it_is_a_name(key: str, said: str) -> None:
-    assert quoted_key(key) == said
-    assert may_be_quoted(key) == said.startswith("`")
-    whole = f"header {said}" if may_be_quoted(key) else said.replace("key", "header", 1)
+def test_message_quotes_a_key_if_it_is_a_name(key: str, expected: str) -> None:
+    assert quoted_key(key) == expected
+    assert may_be_quoted(key) == expected.startswith("`")
+    whole = f"header {expected}" if may_be_quoted(key) else expected.replace("key", "header", 1)
     assert quoted_key(key, "header") == whole
     assert quoted_key(key, "the header") == (f"the {whole}" if may_be_quoted(key) else whole)
 
