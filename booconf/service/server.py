@@ -25,6 +25,9 @@ KEEP_ALIVE = 15
 BACKLOG = 1024
 """Connections that wait to be accepted."""
 
+SIGNAL_CHECK = 0.1
+"""Seconds between checks for a second signal."""
+
 GRACE = 10
 """Seconds in which requests in flight may finish after a signal."""
 
@@ -105,9 +108,15 @@ class _Server(uvicorn.Server):
         await super().main_loop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let requests in flight finish."""
+        """Let requests in flight finish, or cancel them after a second signal."""
         self._on_stop()  # event streams would not end by themselves
-        await super().shutdown(sockets)
+        stopping = asyncio.ensure_future(super().shutdown(sockets))
+        while not stopping.done() and not self.force_exit:
+            await asyncio.wait({stopping}, timeout=SIGNAL_CHECK)
+        stopping.cancel()  # from Python 3.12 on, uvicorn waits for all connections even then
+        await asyncio.wait({stopping})
+        if not stopping.cancelled():
+            stopping.result()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -23,6 +23,8 @@ from booconf.source.redaction.visible_keys import FORMAT_KEYS, Shape, has_ids, s
 from booconf.source.scalars import NumberError
 from booconf.source.text import SourceText
 
+TOO_DEEP_HELP = "remove levels: a fleet needs no more than 6"
+
 MOST_ERRORS = 50
 """Diagnostics after which the rest of the file is not read."""
 
@@ -146,7 +148,7 @@ class ErrorCollector:
             "BC109",
             f"more than {deepest} mappings and lists are nested",
             span,
-            "remove levels: a fleet needs no more than 6",
+            TOO_DEEP_HELP,
         )
         raise StopReading
 

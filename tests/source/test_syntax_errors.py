@@ -4,6 +4,7 @@ import pytest
 from yaml import YAMLError
 from yaml.error import Mark
 from yaml.parser import ParserError
+from yaml.scanner import ScannerError
 
 from booconf.source import SourceText
 from booconf.source.syntax_errors import explain
@@ -102,3 +103,11 @@ def test_unknown_parser_message_is_quoted() -> None:
 def test_error_without_position_is_on_the_first_line() -> None:
     found = explain(YAMLError("something new"), SourceText("fleet.yaml", "a: b\n"))
     assert (found.message, found.span.start.line) == ("the YAML cannot be read", 1)
+
+
+def test_depth_limit_of_libyaml_is_too_deep_nesting() -> None:
+    """PyYAML 6.0.4 reads ahead and stops at 1,000 levels."""
+    mark = Mark("fleet.yaml", 3, 0, 3, None, None)
+    error = ScannerError("while increasing flow level", None, "exceeded maximum nesting depth", mark)
+    found = explain(error, SourceText("fleet.yaml", "[[[["))
+    assert (found.code, found.span.start.column) == ("BC109", 4)
