@@ -23,6 +23,7 @@ from booconf.source.redaction.visible_keys import FORMAT_KEYS, Shape, has_ids, s
 from booconf.source.scalars import NumberError
 from booconf.source.text import SourceText
 
+TOO_DEEP = "too many mappings and lists are nested"
 TOO_DEEP_HELP = "remove levels: a fleet needs no more than 6"
 
 MOST_ERRORS = 50

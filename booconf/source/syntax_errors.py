@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booconf.diagnostics import Label, Span
-from booconf.source.errors import TOO_DEEP_HELP
+from booconf.source.errors import TOO_DEEP, TOO_DEEP_HELP
 from booconf.source.events import MarkedYAMLError, YAMLError
 from booconf.source.text import SourceText
 
@@ -104,11 +104,6 @@ def _explain_character(source: SourceText) -> Explanation:
     message = f"the character U+{number:04X} cannot be written in YAML"
     help_text = f"remove it, or write the escape `{escape}` in double quotes"
     return Explanation(message, source.span(offset, offset + 1), help_text)
-
-
-def _depth(place: _Position) -> Explanation:
-    """The limit of libyaml in PyYAML 6.0.4 and later, found while it reads ahead of the loader's own."""
-    return place.here("too many mappings and lists are nested", TOO_DEEP_HELP, code="BC109")
 
 
 def _start(place: _Position) -> Explanation:
@@ -283,7 +278,8 @@ _EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Position], Explanation]],
         ("scanning a directive|duplicate %?YAML|incompatible YAML", _directive),
         ("scanning an (anchor|alias)", _reference),
         ("(scanning|parsing) a tag|undefined tag", _tag),
-        ("exceeded maximum nesting depth", _depth),
+        # the limit of libyaml in PyYAML 6.0.4 and later, which reads ahead of the loader's own
+        ("maximum nesting depth", lambda place: place.here(TOO_DEEP, TOO_DEEP_HELP, code="BC109")),
         ("cannot start any token", _start),
         ("scanning a block scalar", _block_scalar),
         ("tab character", _tab),

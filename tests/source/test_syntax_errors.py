@@ -107,7 +107,7 @@ def test_error_without_position_is_on_the_first_line() -> None:
 
 def test_depth_limit_of_libyaml_is_too_deep_nesting() -> None:
     """PyYAML 6.0.4 reads ahead and stops at 1,000 levels."""
-    mark = Mark("fleet.yaml", 3, 0, 3, None, None)
+    mark = Mark("fleet.yaml", 3, 0, 3, "", 0)
     error = ScannerError("while increasing flow level", None, "exceeded maximum nesting depth", mark)
     found = explain(error, SourceText("fleet.yaml", "[[[["))
     assert (found.code, found.span.start.column) == ("BC109", 4)
