@@ -106,8 +106,9 @@ class Patch:
         if not rest:
             return kept.rstrip(_BLANKS) if kept.strip(_BLANKS) else kept, end
         if not kept or kept[-1] in _BLANKS:
-            closes = rest[0] in "}]" and position == next_position and kept.strip(_BLANKS)
-            return (kept.rstrip(_BLANKS) if closes else kept), next_position
+            before = kept.rstrip(_BLANKS)
+            closes = rest[0] in "}]" and position == next_position and before
+            return (before if closes and before[-1] != ":" else kept), next_position  # `:}` is no value for some
         if rest.startswith("#"):
             return (kept, position) if position < next_position else (f"{kept} ", position)
         return kept, next_position if kept[-1] in "{[" else position

@@ -189,6 +189,9 @@ class TestBrackets:
         edits = (Removal(("a", "y")), Removal(("a", "z")), Setting(("a", "w"), {}), Setting(("a", "m"), {}))
         assert edited(text, *edits) == "a: {\n  x: {}, # of x\n  w: {},\n  m: {}\n  # of y\n  # of z\n}\n"
 
+    def test_key_without_value_that_becomes_the_last_keeps_its_blank(self) -> None:
+        assert edited("a: {b: , c: 1}\n", Removal(("a", "c"))) == "a: {b: }\n"
+
     def test_removing_all_and_adding_one(self) -> None:
         text = "a: [x, # of x\n  y]\n"
         assert edited(text, Removal(("a", 0)), Removal(("a", 1)), Appending(("a",), "z")) == (
