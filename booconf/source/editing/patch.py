@@ -108,7 +108,8 @@ class Patch:
         if not kept or kept[-1] in _BLANKS:
             before = kept.rstrip(_BLANKS)
             closes = rest[0] in "}]" and position == next_position and before
-            return (before if closes and before[-1] != ":" else kept), next_position  # `:}` is no value for some
+            is_key = before.endswith(":")  # some parsers cannot read `:}`
+            return (before if closes and not is_key else kept), next_position
         if rest.startswith("#"):
             return (kept, position) if position < next_position else (f"{kept} ", position)
         return kept, next_position if kept[-1] in "{[" else position
