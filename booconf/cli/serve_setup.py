@@ -115,7 +115,7 @@ def _store(url: str | None, console: Console) -> SettingsStore:
         store = SettingsStore(_default_settings(os.environ) if url is None else url)
     except StoreUrlError as error:
         raise UsageError(f"the URL of `--settings` cannot be used: {error}") from None
-    if store.name.startswith("postgres") and (":***@" in store.name or "password=" in (url or "")):
+    if store.has_password:
         console.remark(
             "booconf: the password in `--settings` is visible in the list of processes; "
             "put it into ~/.pgpass or PGPASSWORD"

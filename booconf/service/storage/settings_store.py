@@ -65,6 +65,11 @@ class SettingsStore:
         """The URL for people: without password, and with the whole path of a file."""
         return self._database.name
 
+    @property
+    def has_password(self) -> bool:
+        """True if the URL contains a password."""
+        return bool(self._database.passwords)
+
     def read(self, key: str) -> object | None:
         """The value of a setting, or None; raises UnusableSettingError if it is not JSON."""
         with self._transaction(self._database.begin_reading) as connection:
