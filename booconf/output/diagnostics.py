@@ -106,12 +106,17 @@ def unusable(out: Path, path: str, reason: str) -> Diagnostic:
 
 def failed(out: Path, error: OSError) -> Diagnostic:
     """The system reported an error, and every file is as before the build."""
-    help_ = "no file was changed: free the disk or the file, or correct its permissions, and run build again"
+    help_ = (
+        "no file was changed: free disk space, close the file elsewhere, or correct its permissions, "
+        "and run build again"
+    )
     return _folder(out, f"cannot be written: {_reason(error)}", help_)
 
 
 def unreadable(out: Path, error: OSError) -> Diagnostic:
     """The system reported an error while the current files were read."""
+    if isinstance(error, NotADirectoryError):
+        return _folder(out, "is not a folder", "move the file, or name a folder with `--out`")
     help_ = "correct its permissions, or name another folder with `--out`"
     return _folder(out, f"cannot be read: {_reason(error)}", help_)
 

@@ -244,4 +244,5 @@ def test_file_named_like_output_folder_is_refused(tmp_path: Path) -> None:
     decided = plan(tmp_path / "out", artifacts(FIRST))
     assert isinstance(decided, tuple)
     assert decided[0].code == "BC606"
-    assert decided[0].message.startswith(f"`{(tmp_path / 'out').as_posix()}` cannot be read: ")
+    assert decided[0].message == f"`{(tmp_path / 'out').as_posix()}` is not a folder"
+    assert decided[0].help == "move the file, or name a folder with `--out`"

@@ -113,9 +113,11 @@ def choose_peer(host: HostComparison, model: Model) -> str:
 
 
 def _unmatched_ids(host: HostComparison) -> list[str]:
-    """The ids of the host that no declared model reaches and that fleet.yaml can contain."""
+    """The ids of the host that no model declares or reaches and that fleet.yaml can contain."""
     return [
-        seen.id for seen in host.served.models if seen.id not in host.matches.reached and is_writable(seen.id)
+        seen.id
+        for seen in host.served.models
+        if seen.id not in host.matches.reached and seen.id not in host.declared.every and is_writable(seen.id)
     ]
 
 

@@ -209,6 +209,11 @@ class TestHelp:
         host = host_result(text, without_models("qwen3-8b"), with_models("qwen3-4b"))
         assert "most similar" not in str(diagnostic_of(host).help)
 
+    def test_alias_of_another_model_is_not_suggested(self) -> None:
+        text = one_provider("{z: {aliases: [qwen3-8b-q4]}, qwen3-8b: {}}")
+        host = host_result(text, without_models("qwen3-8b"), with_models("qwen3-8b-q4"))
+        assert "most similar" not in str(diagnostic_of(host).help)
+
     @pytest.mark.parametrize("length", [60, 800])
     def test_thousands_of_names_take_bounded_time(self, length: int) -> None:
         """Compared by difflib, all of these together would take some ten seconds."""
