@@ -167,7 +167,8 @@ def _add_serve(command: ArgumentParser) -> None:
     command.add_argument(
         "--settings",
         metavar="URL",
-        help="database of the favorites: sqlite:///FILE or postgresql://... (default: a file of the user)",
+        help="database of the favorites: sqlite:///FILE or postgresql://... "
+        "(default: a SQLite file in the user's state folder)",
     )
     command.add_argument(
         "--token-env", metavar="NAME", help="require the token stored in this environment variable"

@@ -110,7 +110,7 @@ def check_files(raw: bytes, options: "BuildOptions", console: Console) -> int:
         for file in files:
             console.result(file.difference)
         if not files and not console.quiet:
-            console.result(f"{visible(compilation.out.as_posix())} is current\n")
+            console.result(f"{visible(compilation.out.as_posix())} is up to date\n")
     return ExitCode.FINDINGS if files else ExitCode.SUCCESS
 
 

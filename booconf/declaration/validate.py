@@ -17,7 +17,7 @@ MAPPING_KEY = "[key]"
 """The last part of pydantic's path to a key of a mapping."""
 
 _EXPECTED = {
-    "string_type": ("a text", "write a text, in quotes if it looks like a number"),
+    "string_type": ("text", "write a text, in quotes if it looks like a number"),
     "bool_type": ("`true` or `false`", "write `true` or `false`, without quotes"),
     "dict_type": ("a mapping", "write `key: value` lines below it"),
     "model_type": ("a mapping", "write `key: value` lines below it"),

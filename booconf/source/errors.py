@@ -23,7 +23,6 @@ from booconf.source.redaction.visible_keys import FORMAT_KEYS, Shape, has_ids, s
 from booconf.source.scalars import NumberError
 from booconf.source.text import SourceText
 
-TOO_DEEP = "too many mappings and lists are nested"
 TOO_DEEP_HELP = "remove levels: a fleet needs no more than 6"
 
 MOST_ERRORS = 50
@@ -93,7 +92,7 @@ class ErrorCollector:
         while (match := _PROPERTY.match(text, offset)) is not None:
             span = self.source.span(*match.span())
             if match[1] == "&":
-                help_text = "remove the anchor, and write the value out wherever it is needed"
+                help_text = "remove the anchor, and write the value in each place that needs it"
                 self.add("BC104", "an anchor precedes this value", span, help_text)
             else:
                 help_text = "remove the tag; write a text in quotes, and anything else plain"
@@ -159,9 +158,10 @@ class ErrorCollector:
 
         if event.value:
             text, is_secret = truncate(event.value), looks_like_secret(event.value)
+            subject = "this key" if is_secret else f"the key `{text}`"
             self.add(
                 "BC110",
-                "this key is not read as text" if is_secret else f"the key `{text}` is not read as text",
+                f"YAML does not read {subject} as text",
                 self.span(event),
                 "write it in quotes" if is_secret else f'write it in quotes: `"{text}"`',
             )

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booconf.diagnostics import Label, Span
-from booconf.source.errors import TOO_DEEP, TOO_DEEP_HELP
+from booconf.source.errors import TOO_DEEP_HELP
 from booconf.source.events import MarkedYAMLError, YAMLError
 from booconf.source.text import SourceText
 
 _NOT_PRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*%")
 _KEY = re.compile(r":(?=\s|$)")
-_INDENT = "indent with spaces, as many as the lines it belongs to"
+_INDENT = "indent with spaces, as far as the other lines of this mapping"
 _QUOTE = "put the whole text in quotes"
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -146,7 +146,7 @@ def _no_colon(place: _Position) -> Explanation:
 
 
 def _open_quote(place: _Position) -> Explanation:
-    return place.at(place.context, "this quote is never closed", "close the text with the same quote")
+    return place.at(place.context, "the closing quote is missing", "close the text with the same quote")
 
 
 def _escape(place: _Position) -> Explanation:
@@ -279,7 +279,7 @@ _EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Position], Explanation]],
         ("scanning an (anchor|alias)", _reference),
         ("(scanning|parsing) a tag|undefined tag", _tag),
         # the limit of libyaml in PyYAML 6.0.4 and later, which reads ahead of the loader's own
-        ("maximum nesting depth", lambda place: place.here(TOO_DEEP, TOO_DEEP_HELP, code="BC109")),
+        ("maximum nesting depth", lambda place: place.here("too deeply nested", TOO_DEEP_HELP, code="BC109")),
         ("cannot start any token", _start),
         ("scanning a block scalar", _block_scalar),
         ("tab character", _tab),

@@ -106,7 +106,7 @@ def test_full_disk_during_publication_is_reported(
 
 def test_check_reports_four_kinds_of_deviations_and_diffs(booconf: Booconf, fleet_file: Path) -> None:
     booconf("build")
-    assert booconf("build", "--check").out == "generated is current\n"
+    assert booconf("build", "--check").out == "generated is up to date\n"
     assert booconf("build", "--check", "-q").out == ""
     generated = fleet_file.parent / "generated"
     (generated / "catalog.json").unlink()

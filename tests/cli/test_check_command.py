@@ -13,8 +13,8 @@ def test_valid_fleet_is_reported_with_both_proofs(booconf: Booconf, fleet_file: 
     assert outcome.code == 0
     assert outcome.out == (
         "fleet.yaml is valid: 1 provider, 1 model\n"
-        "  bijection: 1 chat model to opencode and back, each to itself\n"
-        "  egress: 2 local names, none routes to a cloud provider\n"
+        "  bijection: proven for 1 chat model, to opencode references and back\n"
+        "  egress: proven for 2 local names: no route to a cloud provider\n"
     )
     assert outcome.err == ""
 

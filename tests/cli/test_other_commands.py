@@ -22,7 +22,7 @@ def test_init_never_overwrites(booconf: Booconf, folder: Path) -> None:
     (folder / "fleet.yaml").write_text("mine", encoding="utf-8")
     outcome = booconf("init")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "fleet.yaml exists and is left as it is" in outcome.err
+    assert "fleet.yaml already exists and was not changed" in outcome.err
     assert (folder / "fleet.yaml").read_text(encoding="utf-8") == "mine"
     assert booconf("init", "-q", "-f", "other.yaml").out == ""
     assert (folder / "other.yaml").is_file()

@@ -93,7 +93,7 @@ def test_no_warning_shows_a_secret(booconf: Booconf, fleet_file: Path) -> None:
         ),
         (
             f"headers: {{Authorization:{SECRET}}}",
-            "a key that starts with `Authorization` has no value, not a text",
+            "a key that starts with `Authorization` has no value, not text",
         ),
         (f"timeouts: {{password:{SECRET}}}", "a key that starts with `password` is unknown in `timeouts`"),
         (f"headers: {{{KEY}: {KEY}}}", "this key may contain a secret"),

@@ -64,7 +64,7 @@ def test_error_has_code_and_position(text: str, found: list[tuple[str, int, str]
     ("text", "help_text"),
     [
         ("a: 1\na: 2", "remove one of the two"),
-        ("a: &x 1", "write the value out"),
+        ("a: &x 1", "write the value in each place"),
         ("a: *x", "needs quotes"),
         ("<<: 1", "write the keys out"),
         ("a: !x 1", "remove the tag"),

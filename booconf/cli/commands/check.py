@@ -45,6 +45,6 @@ def _proofs(file: str, fleet: Fleet) -> str:
     )
     return (
         f"{file} is valid: {quantity(len(fleet.providers), 'provider')}, {quantity(len(models), 'model')}\n"
-        f"  bijection: {quantity(len(chat), 'chat model')} to opencode and back, each to itself\n"
-        f"  egress: {quantity(names, 'local name')}, none routes to a cloud provider\n"
+        f"  bijection: proven for {quantity(len(chat), 'chat model')}, to opencode references and back\n"
+        f"  egress: proven for {quantity(names, 'local name')}: no route to a cloud provider\n"
     )

@@ -24,7 +24,7 @@ def run(options: InitOptions, console: Console) -> int:
         create(Path(options.file), text.encode())
     except FileExistsError:
         raise UsageError(
-            f"{options.file} exists and is left as it is; `-f FILE` names another file"
+            f"{options.file} already exists and was not changed; use `-f FILE` to write another file"
         ) from None
     except OSError as error:
         raise UsageError(f"{options.file} cannot be written: {reason(error)}") from None

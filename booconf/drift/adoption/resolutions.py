@@ -99,7 +99,10 @@ def _addition(context: AdoptionContext, finding: Finding, name: str) -> Resoluti
     )
     chat = doubt = ""
     if seen.type is None:
-        chat, doubt = " as a chat model", "; if it is none, write its type, such as `type: embedding`"
+        chat, doubt = (
+            " as a chat model",
+            "; if it is not a chat model, write its type, such as `type: embedding`",
+        )
     text = f"`{provider}/{name}` is added{chat} with {window}{doubt}"
     edit = Setting(("providers", provider, "models", name), declared)
     return Proposal.of(finding, name, text, unchanged, edit)

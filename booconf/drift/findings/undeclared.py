@@ -45,7 +45,7 @@ def declaration_of(seen: SeenModel) -> dict[str, object]:
 
 def _declare_model(host: HostComparison, seen: SeenModel) -> str:
     adopted = "" if host.provider.location == "cloud" else " (`booconf adopt` does)"
-    doubt = "" if seen.type else ", with `type: embedding` or another type if it is no chat model"
+    doubt = "" if seen.type else ", with `type: embedding` or another type if it is not a chat model"
     entry = flow_entry(seen.id, declaration_of(seen))
     return f"add `{entry}` to `models`{adopted}{doubt}{_or_ignore(host, seen.id)}"
 

@@ -138,7 +138,7 @@ def advice(result: DriftResult, adopt: str, *, is_whole: bool) -> Iterator[str]:
     findings = list(result.findings())
     steps = []
     if any(finding.is_drift for finding in findings):
-        steps.append(f"`{adopt}` shows edits that match the file to its hosts")
+        steps.append(f"`{adopt}` shows edits that make the file match its hosts")
     if findings:
         first = next((finding for finding in findings if finding.is_drift), findings[0])
         steps.append(f"`booconf rule {first.code}` explains a code")

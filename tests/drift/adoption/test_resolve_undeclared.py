@@ -30,7 +30,7 @@ class TestUndeclared:
                 '"new:8b": {context: unknown}',
                 (
                     "as a chat model with an unknown window; "
-                    "if it is none, write its type, such as `type: embedding`"
+                    "if it is not a chat model, write its type, such as `type: embedding`"
                 ),
             ),
             (

@@ -128,9 +128,9 @@ class TestHelp:
         assert [f.code for f in host_result(declaring).findings] == []
 
     def test_help_mentions_unknown_type(self) -> None:
-        doubt = ", with `type: embedding` or another type if it is no chat model, or leave it out"
+        doubt = ", with `type: embedding` or another type if it is not a chat model, or leave it out"
         assert f"(`booconf adopt` does){doubt}" in help_for(SeenModel("nomic", Window(2048)))
-        assert "if it is no chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
+        assert "if it is not a chat model" not in help_for(SeenModel("nomic", Window(2048), type="chat"))
 
     def test_help_mentions_ignore(self) -> None:
         assert help_for(SeenModel("new:1", UNKNOWN, type="chat")).endswith(

@@ -172,7 +172,8 @@ class TestHelp:
               differs  n  note[BC705]
 
             1 error, 1 note
-            `booconf adopt` shows edits that match the file to its hosts; `booconf rule BC701` explains a code
+            `booconf adopt` shows edits that make the file match its hosts; \
+`booconf rule BC701` explains a code
             """)
 
     def test_long_help_is_wrapped(self) -> None:
