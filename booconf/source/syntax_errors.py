@@ -279,7 +279,7 @@ _EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[_Position], Explanation]],
         ("scanning an (anchor|alias)", _reference),
         ("(scanning|parsing) a tag|undefined tag", _tag),
         # the limit of libyaml in PyYAML 6.0.4 and later, which reads ahead of the loader's own
-        ("maximum nesting depth", lambda place: place.here("too deeply nested", TOO_DEEP_HELP, code="BC109")),
+        ("maximum nesting depth", lambda at: at.here("the nesting is too deep", TOO_DEEP_HELP, code="BC109")),
         ("cannot start any token", _start),
         ("scanning a block scalar", _block_scalar),
         ("tab character", _tab),

@@ -25,12 +25,6 @@ class NotCompared:
     by_connect: str | None = None
 
 
-_FAILING = NotCompared(
-    "BC731",
-    "returned an error",
-    "try again; if the error persists, check the log of the host, or of the proxy in front of it",
-)
-
 NOT_COMPARED = {
     Outcome.UNREACHABLE: NotCompared(
         "BC721",
@@ -58,8 +52,12 @@ NOT_COMPARED = {
         "is of another kind",
         "declare the kind of the server at this address as `kind`, or correct {url}",
     ),
-    Outcome.FAILING: _FAILING,
-    Outcome.RATE_LIMITED: _FAILING,
+    Outcome.FAILING: NotCompared(
+        "BC731",
+        "returned an error",
+        "try again; if the error persists, check the log of the host, or of the proxy in front of it",
+    ),
+    Outcome.RATE_LIMITED: NotCompared("BC731", "limits requests", "wait, then run `booconf diff` again"),
     Outcome.LOADING: NotCompared("BC726", "is still loading", "try again when loading has finished"),
     Outcome.SKIPPED: NotCompared(
         SKIPPED, "was skipped", "set {variables} to compare this optional provider too"

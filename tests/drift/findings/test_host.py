@@ -84,8 +84,8 @@ OUTCOMES = [
         Outcome.RATE_LIMITED,
         "BC731",
         "it answers `GET /v1/models` with HTTP 429",
-        "`one` returned an error: it answers `GET /v1/models` with HTTP 429",
-        "try again; if the error persists, check the log of the host, or of the proxy in front of it",
+        "`one` limits requests: it answers `GET /v1/models` with HTTP 429",
+        "wait, then run `booconf diff` again",
     ),
     (
         Outcome.LOADING,
@@ -234,7 +234,7 @@ class TestSidecar:
 
 def test_every_outcome_but_an_answer_has_a_code() -> None:
     assert NOT_COMPARED.keys() == set(Outcome) - {Outcome.ANSWERED}
-    assert sorted(row.code for row in set(NOT_COMPARED.values())) == sorted(HOST_NOT_COMPARED)
+    assert {row.code for row in NOT_COMPARED.values()} == set(HOST_NOT_COMPARED)
 
 
 def test_repeated_ids_are_one_finding_at_the_provider() -> None:
