@@ -67,6 +67,7 @@ class TestStars:
         star.click()
         expect(star).to_have_attribute("aria-pressed", "true")
         expect(picker.star("Gemma 3 12B on Embedding box", "Favorites")).to_be_visible()
+        picker.wait_until(lambda: asked)
         asked[0].fulfill(
             status=422, json={"error": {"code": "undeclared", "message": "it is <b>not</b> declared"}}
         )

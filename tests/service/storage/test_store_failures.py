@@ -5,8 +5,8 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from time import sleep
 
 import psycopg
@@ -20,7 +20,7 @@ from tests.hosts.postgres import USER, Postgres
 from tests.service.conftest import ON_POSTGRES
 from tests.service.settings_users import one_more
 from tests.service.tables import make_table, rows, run_sql
-from tests.service.waiting import LONGEST
+from tests.service.waiting import run_threads
 
 PATIENCE = 0.3
 
@@ -232,11 +232,7 @@ class TestPostgres:
     ) -> None:
         url = f"{postgres_url}?options=-c%20default_transaction_isolation%3Dserializable"
         with closing(SettingsStore(url)) as strict:
-            threads = [Thread(target=strict.change, args=("count", one_more)) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(LONGEST)
+            run_threads(partial(strict.change, "count", one_more) for _ in range(8))
             assert store.read("count") == 8
 
 

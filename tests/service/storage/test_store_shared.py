@@ -4,6 +4,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
@@ -15,7 +16,7 @@ from booconf.service.storage.settings_store import SettingsStore
 from tests.service import settings_users as users
 from tests.service.conftest import ON_POSTGRES
 from tests.service.tables import change_setting, put, read_setting, rows
-from tests.service.waiting import LONGEST
+from tests.service.waiting import LONGEST, run_threads
 
 PROCESSES = 16
 
@@ -88,11 +89,7 @@ def test_threads_share_one_store(store: SettingsStore) -> None:
         for step in range(5):
             store.change("favorites", users.with_entry(f"{number}/{step}"))
 
-    threads = [Thread(target=add, args=(number,)) for number in range(PROCESSES)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LONGEST)
+    run_threads(partial(add, number) for number in range(PROCESSES))
     stored: Any = store.read("favorites")
     assert sorted(stored) == sorted(f"{number}/{step}" for number in range(PROCESSES) for step in range(5))
 
