@@ -86,6 +86,7 @@ CODES: dict[str, Code] = {
         Code("BC510", WARNING, "Provider merged with a built-in one of opencode"),
         Code("BC511", WARNING, "Header or timeout not supported by opencode"),
         Code("BC512", WARNING, "Address where every request loads a model"),
+        Code("BC518", WARNING, "Name changes opencode's requests"),
         # output: the files under --out
         Code("BC601", ERROR, "Stale generated file"),
         Code("BC602", ERROR, "Edited generated file"),

@@ -267,3 +267,16 @@ def test_only_references_are_replaced_by_opencode() -> None:
     for text in emitted(planted).values():
         references = set(re.findall(r"\{(?:env|file):[^}]*\}", text))
         assert references <= {"{env:LAB_KEY}", "{env:LAB_TOKEN}", "{env:DEEPSEEK_API_KEY}"}
+
+
+def test_top_p_that_opencode_sends_by_name_is_undone() -> None:
+    """Null is the host's own value; the catalog has no field for it."""
+    files = emitted(
+        FLEET.replace(
+            "models: {big: {context: 16384}}", "models: {big: {upstream: minimax-m2, context: 16384}}"
+        )
+    )
+    config, catalog = json.loads(files["opencode/opencode.json"]), json.loads(files["opencode/models.json"])
+    assert config["provider"]["box"]["models"]["big"]["options"] == {"top_p": None}
+    assert "options" not in config["provider"]["llama-swap"]["models"]["big"]
+    assert "options" not in catalog["box"]["models"]["big"]

@@ -6,7 +6,7 @@ errors.
 """
 
 from booconf.fleet.context import Rule
-from booconf.fleet.rules import addresses, limits, names, proofs, references, roles
+from booconf.fleet.rules import addresses, limits, names, opencode_names, proofs, references, roles
 
 DECLARATIONS: tuple[Rule, ...] = (
     references.check_default_provider,
@@ -29,5 +29,6 @@ DECLARATIONS: tuple[Rule, ...] = (
     roles.check_small_windows,
     roles.check_arena,
     names.check_builtin_ids,
+    opencode_names.check_opencode_names,
 )
 PROOFS: tuple[Rule, ...] = (proofs.prove_bijection, proofs.prove_egress, proofs.prove_sidecar_traffic)

@@ -81,7 +81,7 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
     for provider in context.fleet.providers.values():
         if provider.opencode_id not in BUILTIN_PROVIDERS or not provider.chat_models():
             continue
-        here = _opencode_id_label(context, provider)
+        here = opencode_id_label(context, provider)
         if not provider.extends_builtin and (provider.location == "local" or not provider.optional):
             yield diagnostic(
                 "BC313",
@@ -139,7 +139,8 @@ def _opencode_ids(provider: Provider) -> Iterator[tuple[str, Path]]:
         yield former, (*path, "legacy_ids", index)
 
 
-def _opencode_id_label(context: CheckContext, provider: Provider) -> Label:
+def opencode_id_label(context: CheckContext, provider: Provider) -> Label:
+    """A label on the opencode id of `provider`: `opencode.id` if declared, else the provider id."""
     if context.declaration.providers[provider.id].opencode.id is None:
         return context.key("providers", provider.id)
     return context.value("providers", provider.id, "opencode", "id")

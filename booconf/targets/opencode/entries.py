@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from booconf.declaration.enums import Capability
 from booconf.fleet.model import Provider
+from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.literals import opencode_string
 
@@ -38,12 +39,15 @@ def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str
     }
 
 
-def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_required: bool) -> WrittenJson:
+def model_entries(
+    provider: Provider, depth: int, traits: Traits, *, limits_required: bool, options: bool = True
+) -> WrittenJson:
     """The object of the chat models of `provider` by id, its closing brace `depth` levels deep.
 
     A fleet may have 100,000 models, so the text is assembled here and equal members are written once; the
     result equals that of `json_text`. opencode reads 0 as unknown. A model without a window has no limits
     unless `limits_required`, or unless opencode would copy those of the model with its upstream name as id.
+    `options` of a model undo what opencode does by its name; the catalog of models.dev has no field for them.
     """
     closing = "\n" + "  " * depth
     entry = closing + "  "
@@ -66,8 +70,12 @@ def model_entries(provider: Provider, depth: int, traits: Traits, *, limits_requ
                 f'{member}"limit": {{{member}  "context": {limits.context or 0},'
                 f'{member}  "input": {limits.input or 0},{member}  "output": {limits.output or 0}{member}}},'
             )
+        option = ""
+        if options and (undone := overrides(provider, model)):
+            nulls = ",".join(f'{member}  "{name}": null' for name in undone)
+            option = f'{member}"options": {{{nulls}{member}}},'
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
-            f"{label_end},{limit}{rest}}}"
+            f"{label_end},{limit}{option}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")

@@ -33,7 +33,7 @@ def _provider(provider: Provider) -> Json:
         "npm": NPM,
         "api": chat_base(provider),
         "env": [provider.api_key_env] if provider.optional and provider.api_key_env else [],
-        "models": model_entries(provider, _MODELS_DEPTH, _traits, limits_required=True),
+        "models": model_entries(provider, _MODELS_DEPTH, _traits, limits_required=True, options=False),
     }
 
 
