@@ -70,8 +70,8 @@ local roles = fleet.roles;
 {
   '$schema': 'https://opencode.ai/config.json',
   model: reference(roles.default),
-  small_model: reference(std.get(roles, 'task', roles.default)),
-  agent: { compaction: { model: reference(std.get(roles, 'compaction', roles.default)) } },
+  [if 'task' in roles then 'small_model']: reference(roles.task),
+  [if 'compaction' in roles then 'agent']: { compaction: { model: reference(roles.compaction) } },
   enabled_providers: [opencodeId(id) for id in std.objectFields(fleet.providers)],
   provider: {
     [opencodeId(id)]: providerDocument(id)

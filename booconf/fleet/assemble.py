@@ -29,9 +29,9 @@ def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
         },
         roles=Roles(
             default=roles.default,
-            task=roles.task or roles.default,
-            compaction=roles.compaction or roles.default,
-            arena=tuple(roles.arena or [roles.default]),
+            task=roles.task,
+            compaction=roles.compaction,
+            arena=tuple(roles.arena or ()),
         ),
         legacy=Legacy(bare_ids=legacy.bare_ids, providers=legacy.providers),
     )

@@ -120,20 +120,20 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The composite ids of the chat models that have a role, fallbacks applied."""
+    """The composite ids of the chat models that have a role; None or empty if fleet.yaml names none."""
 
     default: str
-    task: str
-    compaction: str
+    task: str | None
+    compaction: str | None
     arena: tuple[str, ...]
 
     def by_name(self) -> dict[str, str | tuple[str, ...]]:
-        """Role -> its composite id, or for `arena` its composite ids."""
+        """Role -> its composite id, or for `arena` its composite ids, fallbacks applied."""
         return {
             "default": self.default,
-            "task": self.task,
-            "compaction": self.compaction,
-            "arena": self.arena,
+            "task": self.task or self.default,
+            "compaction": self.compaction or self.default,
+            "arena": self.arena or (self.default,),
         }
 
 

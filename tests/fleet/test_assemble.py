@@ -84,8 +84,8 @@ def test_defaults_of_undeclared_values() -> None:
 )
 def test_roles_fall_back_to_default(roles: str, expected: tuple[object, ...]) -> None:
     """`task and compaction fall back to it, arena to [default]`."""
-    found = fleet_of(fleet_text(roles=roles)).roles
-    assert (found.default, found.task, found.compaction, found.arena) == expected
+    found = fleet_of(fleet_text(roles=roles)).roles.by_name()
+    assert tuple(found[name] for name in ("default", "task", "compaction", "arena")) == expected
 
 
 def test_models_in_display_order_and_lookup_by_id() -> None:

@@ -10,6 +10,8 @@ from booconf.json_text import json_text
 from booconf.targets import emit
 from tests.clients.compiled import read_fleet
 
+ROLES = "{default: lab/big, task: lab/small, compaction: box/big, arena: [lab/big]}"
+ROLE_MEMBERS = {"model", "small_model", "agent"}
 FLEET = """
 version: 1
 default_provider: lab
@@ -109,13 +111,26 @@ def test_an_optional_provider_is_allowed_but_not_described(config: Any) -> None:
 
 
 def test_a_role_on_an_optional_provider_is_left_out() -> None:
-    roles = "roles: {default: lab/big, task: lab/small, compaction: box/big, arena: [lab/big]}"
-    on_optional = "roles: {default: deepseek/deepseek-flash}"
-    files = emitted(FLEET.replace(roles, on_optional))
+    target = "deepseek/deepseek-flash"
+    files = emitted(FLEET.replace(ROLES, f"{{default: {target}, task: {target}, compaction: {target}}}"))
 
-    assert not {"model", "small_model", "agent"} & set(json.loads(files["opencode/opencode.json"]))
+    assert not ROLE_MEMBERS & set(json.loads(files["opencode/opencode.json"]))
     alone = json.loads(files["opencode/providers/deepseek.json"])
-    assert (alone["model"], alone["small_model"]) == ("deepseek/deepseek-flash", "deepseek/deepseek-flash")
+    assert {name: alone[name] for name in ROLE_MEMBERS} == {
+        "model": target,
+        "small_model": target,
+        "agent": {"compaction": {"model": target}},
+    }
+
+
+@pytest.mark.parametrize("role", ["task", "compaction"])
+def test_a_role_that_is_not_named_is_in_no_file(role: str) -> None:
+    """`A fallback of ours is never written into a client where the client's own is better`."""
+    member = {"task": "small_model", "compaction": "agent"}[role]
+    for text in emitted(FLEET.replace(ROLES, f"{{default: lab/big, {role}: lab/small}}")).values():
+        assert ROLE_MEMBERS & set(json.loads(text)) <= {"model", member}
+    for text in emitted(FLEET.replace(ROLES, "{default: lab/big, arena: [lab/small, box/big]}")).values():
+        assert ROLE_MEMBERS & set(json.loads(text)) <= {"model"}
 
 
 def test_options_of_a_provider(config: Any) -> None:

@@ -14,6 +14,8 @@ SMALLEST_CODING_WINDOW = 16384
 def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     """BC502: loading the task model does not unload the default model from its host."""
     fleet, roles = context.fleet, context.fleet.roles
+    if roles.task is None:
+        return
     default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
     if default is None or task is None or default.upstream == task.upstream:
         return

@@ -58,7 +58,9 @@ def _config(
 def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) -> dict[str, Json]:
     """The members that assign roles to models of `providers`."""
 
-    def reference(composite_id: str) -> str | None:
+    def reference(composite_id: str | None) -> str | None:
+        if composite_id is None:
+            return None
         model = fleet.model(composite_id)
         provider = providers.get(model.provider)
         return provider.opencode_reference(model) if provider else None

@@ -13,9 +13,12 @@ from booconf.targets import Loss
 
 
 def role_losses(fleet: Fleet) -> Iterator[Loss]:
-    """The roles of opencode.json whose model belongs to an optional provider, fallbacks included."""
+    """The roles of opencode.json whose model belongs to an optional provider."""
     for role in ("default", "task", "compaction"):
-        provider = fleet.providers[fleet.model(getattr(fleet.roles, role)).provider]
+        target: str | None = getattr(fleet.roles, role)
+        if target is None:
+            continue
+        provider = fleet.providers[fleet.model(target).provider]
         if provider.optional:
             yield Loss(
                 "opencode",
@@ -26,18 +29,17 @@ def role_losses(fleet: Fleet) -> Iterator[Loss]:
 
 
 def check_role_losses(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC509: opencode.json names no model of a provider that may be absent; fallbacks are not reported."""
-    written = dict(context.written_roles())
+    """BC509: opencode.json names no model of a provider that may be absent."""
+    targets = dict(context.written_roles())
     for loss in role_losses(context.fleet):
-        if loss.subject in written:
-            provider, _, _ = written[loss.subject].partition("/")
-            yield diagnostic(
-                "BC509",
-                f"{loss.what}, so {loss.instead}",
-                context.value(*loss.subject),
-                context.key("providers", provider, "optional", text="optional here"),
-                advice="name a model of a provider that is always there",
-            )
+        provider, _, _ = targets[loss.subject].partition("/")
+        yield diagnostic(
+            "BC509",
+            f"{loss.what}, so {loss.instead}",
+            context.value(*loss.subject),
+            context.key("providers", provider, "optional", text="optional here"),
+            advice="name a model of a provider that is always there",
+        )
 
 
 def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
