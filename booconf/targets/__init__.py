@@ -64,6 +64,7 @@ TARGETS: dict[str, Target] = {
         "opencode/opencode.json",
         "booconf.targets.opencode.losses:check_role_losses",
     ),
+    "opencode-additions": Target("booconf.targets.opencode.config:emit_additions", "opencode/additions.json"),
     "opencode-catalog": Target(
         "booconf.targets.opencode.models_catalog:emit",
         "opencode/models.json",

@@ -15,7 +15,7 @@ def test_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet
     outcome = booconf("build")
     assert outcome.code == 0
     assert "created    generated/opencode/opencode.json\n" in outcome.out
-    assert outcome.out.endswith("9 files: 9 created\n")
+    assert outcome.out.endswith("10 files: 10 created\n")
     assert outcome.err == ""
     assert (fleet_file.parent / "generated" / "manifest.json").is_file()
 
@@ -32,18 +32,18 @@ def test_unchanged_build_writes_no_file(booconf: Booconf, fleet_file: Path) -> N
     bridge = fleet_file.parent / "generated" / "bridge.json"
     written = stamp(bridge.stat())
     outcome = booconf("build")
-    assert (outcome.code, outcome.out) == (0, "9 files: 9 unchanged\n")
+    assert (outcome.code, outcome.out) == (0, "10 files: 10 unchanged\n")
     assert stamp(bridge.stat()) == written
     assert booconf("build", "-q").out == ""
 
 
-@pytest.mark.parametrize("record", ["", "9", "9 x", "9 0 0"])
+@pytest.mark.parametrize("record", ["", "10", "10 x", "10 0 0"])
 def test_record_with_another_payload_is_ignored(
     booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, record: str
 ) -> None:
     booconf("build")
     monkeypatch.setattr("booconf.cli.commands.build.read_record", lambda *_: record)
-    assert booconf("build").out == "9 files: 9 unchanged\n"
+    assert booconf("build").out == "10 files: 10 unchanged\n"
 
 
 def test_verbose_lists_unchanged_files(booconf: Booconf, fleet_file: Path) -> None:
@@ -86,7 +86,7 @@ def test_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fle
     assert (outcome.code, outcome.out) == (2, "")
     assert "error[BC602]: `generated/bridge.json` was edited by hand" in outcome.err
     assert bridge.read_text(encoding="utf-8") == "mine"
-    assert booconf("build", "--force").out.endswith("9 files: 1 updated, 8 unchanged\n")
+    assert booconf("build", "--force").out.endswith("10 files: 1 updated, 9 unchanged\n")
 
 
 def test_full_disk_during_publication_is_reported(
@@ -174,7 +174,7 @@ def test_manifest_cannot_delete_fleet_file(booconf: Booconf, fleet_file: Path) -
     outcome = booconf("build", "--out", ".")
     assert (outcome.code, outcome.out) == (2, "")
     assert "`manifest.json` names `fleet.yaml`, which target `bridge` never writes" in outcome.err
-    assert booconf("build", "--out", ".", "--force").out.endswith("9 files: 1 updated, 8 unchanged\n")
+    assert booconf("build", "--out", ".", "--force").out.endswith("10 files: 1 updated, 9 unchanged\n")
     assert fleet_file.is_file()
 
 

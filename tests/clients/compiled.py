@@ -21,6 +21,11 @@ class Compiled:
         return self.folder / "opencode" / "opencode.json"
 
     @property
+    def additions(self) -> Path:
+        """The file for the lowest layer of an opencode that has a configuration of its own."""
+        return self.folder / "opencode" / "additions.json"
+
+    @property
     def models(self) -> Path:
         """The file for OPENCODE_MODELS_PATH."""
         return self.folder / "opencode" / "models.json"

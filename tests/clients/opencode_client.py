@@ -46,13 +46,15 @@ def opencode_environment(
     return environment | dict(variables or {})
 
 
-def opencode_output(home: Path, *arguments: str, config: Path | None = None) -> str:
+def opencode_output(
+    home: Path, *arguments: str, config: Path | None = None, variables: Mapping[str, str] | None = None
+) -> str:
     """The output of one opencode command; raises CalledProcessError if it fails."""
     work = _work_folder(home)
     result = subprocess.run(
         [opencode(), *arguments],
         cwd=work,
-        env=opencode_environment(home, config),
+        env=opencode_environment(home, config, variables=variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
@@ -106,6 +108,13 @@ class Opencode:
         headers = {"Content-Type": "application/json"}
         return self._ask(
             urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), headers, method="POST")
+        )
+
+    def patch(self, path: str, body: object) -> Any:
+        """The JSON answer of `PATCH path` with a JSON body."""
+        headers = {"Content-Type": "application/json"}
+        return self._ask(
+            urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), headers, method="PATCH")
         )
 
     def config(self) -> Any:

@@ -1,4 +1,4 @@
-"""The three opencode targets: opencode.json, models.json and providers/<id>.json."""
+"""The opencode targets: opencode.json, additions.json, models.json and providers/<id>.json."""
 
 import json
 import re
@@ -59,7 +59,7 @@ providers:
 
 
 def emitted(declaration: str) -> dict[str, str]:
-    targets = ["opencode", "opencode-catalog", "opencode-providers"]
+    targets = ["opencode", "opencode-additions", "opencode-catalog", "opencode-providers"]
     return {artifact.path: artifact.text for artifact in emit(read_fleet(declaration), targets).artifacts}
 
 
@@ -81,6 +81,7 @@ def catalog(texts: dict[str, str]) -> Any:
 def test_one_config_per_provider_with_chat_models(texts: dict[str, str]) -> None:
     assert list(texts) == [
         "opencode/opencode.json",
+        "opencode/additions.json",
         "opencode/models.json",
         "opencode/providers/lab.json",
         "opencode/providers/box.json",
@@ -145,6 +146,31 @@ def test_options_of_a_provider(config: Any) -> None:
             "headerTimeout": 600_000,
         },
     }
+
+
+def test_additions_are_providers_alone(texts: dict[str, str]) -> None:
+    additions = json.loads(texts["opencode/additions.json"])
+    assert list(additions) == ["$schema", "provider"]
+    assert list(additions["provider"]) == ["llama-swap", "box"]
+
+
+def test_additions_differ_from_the_config_by_the_key_alone(texts: dict[str, str], config: Any) -> None:
+    additions = json.loads(texts["opencode/additions.json"])["provider"]
+    lab = config["provider"]["llama-swap"]
+
+    assert lab["options"].pop("apiKey") == "{env:LAB_KEY}"
+    assert additions == {"llama-swap": lab | {"env": ["LAB_KEY"]}, "box": config["provider"]["box"]}
+
+
+def test_additions_leave_the_built_in_clouds_of_opencode_alone() -> None:
+    consented = "opencode: {extends_builtin: true}"
+    fleet = FLEET.replace("    optional: true\n", f"    {consented}\n").replace(
+        "  box:\n", "  box:\n    opencode: {id: lmstudio, extends_builtin: true}\n"
+    )
+    files = {path: json.loads(text) for path, text in emitted(fleet).items()}
+
+    assert list(files["opencode/opencode.json"]["provider"]) == ["llama-swap", "lmstudio", "deepseek"]
+    assert list(files["opencode/additions.json"]["provider"]) == ["llama-swap", "lmstudio"]
 
 
 def test_sidecar_for_other_traffic_is_not_used(config: Any) -> None:

@@ -39,6 +39,24 @@ def emit_provider_configs(fleet: Fleet) -> Output:
     return Output(tuple(configs))
 
 
+def emit_additions(fleet: Fleet) -> Output:
+    """opencode/additions.json, for the lowest layer of an opencode that has a configuration of its own.
+
+    It contains providers alone. One that opencode would list without its key is left out, and so is a cloud
+    provider under a built-in id: the entry would replace the address and the key of the user's own account.
+    """
+    providers = [
+        provider
+        for provider in fleet.providers.values()
+        if provider.chat_models()
+        and not provider.optional
+        and (provider.location == "local" or provider.opencode_id not in BUILTIN_PROVIDERS)
+    ]
+    entries = {provider.opencode_id: _provider(provider, login=True) for provider in providers}
+    text = json_text({"$schema": SCHEMA, "provider": entries}, opencode_string)
+    return Output((Artifact("opencode/additions.json", text),))
+
+
 def _config(
     fleet: Fleet, enabled: Iterable[Provider], described: Iterable[Provider], default: str | None = None
 ) -> Json:
@@ -75,25 +93,31 @@ def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) ->
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _provider(provider: Provider) -> Json:
-    """The entry of one provider; opencode merges it into its built-in provider of the same id, if any."""
+def _provider(provider: Provider, *, login: bool = False) -> Json:
+    """The entry of one provider; opencode merges it into its built-in provider of the same id, if any.
+
+    With `login`, a key that `opencode auth login` stored replaces that of the variable: desktop apps start
+    opencode without the variables of a shell, and an `apiKey` from an unset variable blocks the stored key.
+    """
     models = provider.chat_models()
     builtin = provider.opencode_id in BUILTIN_PROVIDERS
     entry: dict[str, Json] = {"npm": NPM, "name": provider.label}
     if builtin:
         entry["env"] = []  # else opencode sends the key of its built-in provider, if set, to this host
+    if login and provider.api_key_env:
+        entry["env"] = [provider.api_key_env]
     if builtin and not provider.extends_builtin:
         entry["whitelist"] = [model.id for model in models]
-    entry["options"] = _options(provider)
+    entry["options"] = _options(provider, login=login)
     entry["models"] = model_entries(
         provider, _MODELS_DEPTH, _builtin_traits if builtin else capability_traits, limits_required=builtin
     )
     return entry
 
 
-def _options(provider: Provider) -> Json:
+def _options(provider: Provider, *, login: bool) -> Json:
     options: dict[str, Json] = {"baseURL": chat_base(provider)}
-    if provider.api_key_env:
+    if provider.api_key_env and not login:
         options["apiKey"] = environment_string(provider.api_key_env)
     if provider.headers:
         options["headers"] = {name: header_string(value) for name, value in provider.headers.items()}
