@@ -193,6 +193,7 @@ def test_a_model_states_everything_that_opencode_would_guess(config: Any) -> Non
         "temperature": False,
         "interleaved": {"field": "reasoning_content"},
         "modalities": {"input": ["text"], "output": ["text"]},
+        "variants": {effort: {"disabled": True} for effort in ("low", "medium", "high")},
     }
     assert models["small"] == {
         "id": "small",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
-from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
+from booconf.targets.opencode.efforts import variants
+from booconf.targets.opencode.entries import NPM, Traits, capability_members, chat_base, model_entries
 from booconf.targets.opencode.literals import environment_string, header_string, opencode_string
 from booconf.targets.opencode.losses import role_losses
 
@@ -110,7 +110,7 @@ def _provider(provider: Provider, *, login: bool = False) -> Json:
         entry["whitelist"] = [model.id for model in models]
     entry["options"] = _options(provider, login=login)
     entry["models"] = model_entries(
-        provider, _MODELS_DEPTH, _builtin_traits if builtin else capability_traits, limits_required=builtin
+        provider, _MODELS_DEPTH, _builtin_members if builtin else _members, limits_required=builtin
     )
     return entry
 
@@ -126,6 +126,13 @@ def _options(provider: Provider, *, login: bool) -> Json:
     return options
 
 
-def _builtin_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """The traits of a model that would inherit the status, perhaps deprecated, of a built-in one."""
-    return {"status": "active", **capability_traits(capabilities, reasoning_field)}
+def _members(traits: Traits) -> dict[str, Json]:
+    members = capability_members(traits)
+    if traits.guessed:
+        members["variants"] = variants(traits.guessed)
+    return members
+
+
+def _builtin_members(traits: Traits) -> dict[str, Json]:
+    """The members of a model that would inherit the status, perhaps deprecated, of a built-in one."""
+    return {"status": "active", **_members(traits)}

@@ -6,18 +6,30 @@ other types are left out, as opencode cannot mark them.
 """
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from booconf.declaration.enums import Capability
-from booconf.fleet.model import Provider
+from booconf.fleet.model import Model, Provider
+from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
+from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
 from booconf.targets.opencode.literals import opencode_string
 
 NPM = "@ai-sdk/openai-compatible"
 """The client library for requests to every provider; it is built into opencode."""
 
-Traits = Callable[[tuple[Capability, ...], str | None], Mapping[str, Json]]
-"""The members of an entry for these capabilities and this reasoning field."""
+
+class Traits(NamedTuple):
+    """Properties that many models share; `guessed` are the efforts that opencode would offer by itself."""
+
+    capabilities: tuple[Capability, ...]
+    reasoning_field: str | None
+    guessed: tuple[str, ...]
+
+
+Members = Callable[[Traits], Mapping[str, Json]]
+"""The members of an entry that follow from traits."""
 
 
 def chat_base(provider: Provider) -> str:
@@ -26,21 +38,21 @@ def chat_base(provider: Provider) -> str:
     return sidecar.api_base if sidecar else provider.api_base
 
 
-def capability_traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
+def capability_members(traits: Traits) -> dict[str, Json]:
     """The capabilities of a model, complete, so that opencode guesses none; sampling is left to the host."""
-    vision = "vision" in capabilities
+    vision = "vision" in traits.capabilities
     return {
-        "tool_call": "tools" in capabilities,
-        "reasoning": "reasoning" in capabilities,
+        "tool_call": "tools" in traits.capabilities,
+        "reasoning": "reasoning" in traits.capabilities,
         "attachment": vision,
         "temperature": False,
-        "interleaved": {"field": reasoning_field} if reasoning_field else False,
+        "interleaved": {"field": traits.reasoning_field} if traits.reasoning_field else False,
         "modalities": {"input": ["text", "image"] if vision else ["text"], "output": ["text"]},
     }
 
 
 def model_entries(
-    provider: Provider, depth: int, traits: Traits, *, limits_required: bool, options: bool = True
+    provider: Provider, depth: int, members: Members, *, limits_required: bool, options: bool = True
 ) -> WrittenJson:
     """The object of the chat models of `provider` by id, its closing brace `depth` levels deep.
 
@@ -52,15 +64,15 @@ def model_entries(
     closing = "\n" + "  " * depth
     entry = closing + "  "
     member = entry + "  "
-    shared: dict[tuple[tuple[Capability, ...], str | None], str] = {}
+    shared: dict[Traits, str] = {}
     label_end = opencode_string(f" ({provider.label})")[1:]
     texts = []
     for model in provider.chat_models():
-        kind = model.capabilities, model.reasoning_field
-        rest = shared.get(kind)
+        traits = Traits(model.capabilities, model.reasoning_field, _guessed(provider, model))
+        rest = shared.get(traits)
         if rest is None:
-            members = json_text(traits(*kind), opencode_string)[len("{") : -len("\n}\n")]
-            rest = shared[kind] = members.replace("\n  ", member) + entry
+            text = json_text(members(traits), opencode_string)[len("{") : -len("\n}\n")]
+            rest = shared[traits] = text.replace("\n  ", member) + entry
         id_literal = opencode_string(model.id)
         upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
         limits, limit = model.limits, ""
@@ -79,3 +91,11 @@ def model_entries(
             f"{label_end},{limit}{option}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
+
+
+def _guessed(provider: Provider, model: Model) -> tuple[str, ...]:
+    if "reasoning" not in model.capabilities:
+        return ()
+    if provider.opencode_id in BUILTIN_PROVIDERS:
+        return ALL_EFFORTS
+    return derived_efforts(model.id, model.upstream)

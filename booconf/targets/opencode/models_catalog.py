@@ -4,11 +4,10 @@ The format is that of https://models.dev/api.json as opencode 1.18.33 reads it (
 lists a provider of its catalog if a variable of `env` is set, or if a config describes it.
 """
 
-from booconf.declaration.enums import Capability
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
-from booconf.targets.opencode.entries import NPM, capability_traits, chat_base, model_entries
+from booconf.targets.opencode.entries import NPM, Traits, capability_members, chat_base, model_entries
 from booconf.targets.opencode.literals import opencode_string
 from booconf.targets.opencode.losses import catalog_losses
 
@@ -33,10 +32,16 @@ def _provider(provider: Provider) -> Json:
         "npm": NPM,
         "api": chat_base(provider),
         "env": [provider.api_key_env] if provider.optional and provider.api_key_env else [],
-        "models": model_entries(provider, _MODELS_DEPTH, _traits, limits_required=True, options=False),
+        "models": model_entries(provider, _MODELS_DEPTH, _members, limits_required=True, options=False),
     }
 
 
-def _traits(capabilities: tuple[Capability, ...], reasoning_field: str | None) -> dict[str, Json]:
-    """As in a config, and the release date, which opencode requires and fleet.yaml has no key for."""
-    return {"release_date": "", **capability_traits(capabilities, reasoning_field)}
+def _members(traits: Traits) -> dict[str, Json]:
+    """As in a config, and the release date, which opencode requires and fleet.yaml has no key for.
+
+    Without `reasoning_options` opencode would derive the efforts of a model from its name.
+    """
+    members = {"release_date": "", **capability_members(traits)}
+    if traits.guessed:
+        members["reasoning_options"] = []
+    return members
