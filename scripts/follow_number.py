@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from booconf.fleet.load import load_fleet
+from booconf.live import adapter_of
 from booconf.targets import emit
 
 PACKAGE = Path(__file__).parents[1] / "booconf"
@@ -56,7 +57,7 @@ def markdown(found: dict[str, list[str]]) -> str:
 
 
 def _compile() -> None:
-    if fleet := load_fleet(FLEET.encode(), "fleet.yaml").fleet:
+    if fleet := load_fleet(FLEET.encode(), "fleet.yaml", adapter_of).fleet:
         emit(fleet, ["opencode"])
 
 

@@ -13,6 +13,7 @@ from benchmarks import fleets, measure, programs
 from benchmarks.__main__ import ROWS
 from benchmarks.figure import Figure, table
 from booconf.fleet.load import load_fleet
+from booconf.live import adapter_of
 from booconf.targets import emit
 
 pytestmark = pytest.mark.external  # competitors are programs of their own
@@ -34,7 +35,7 @@ def fleet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def document(fleet_folder: Path) -> object:
     """The document that booconf reads from the fleet."""
-    loading = load_fleet((fleet_folder / "fleet.yaml").read_bytes(), "fleet.yaml")
+    loading = load_fleet((fleet_folder / "fleet.yaml").read_bytes(), "fleet.yaml", adapter_of)
     assert loading.diagnostics == ()
     assert loading.fleet is not None
     [artifact] = emit(loading.fleet, ["opencode"]).artifacts

@@ -72,5 +72,17 @@ def test_a_build_with_nothing_to_do_parses_nothing(folder: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_usual_addresses_need_no_adapter(folder: Path, command: str) -> None:
+    file = folder / "fleet.yaml"
+    text = file.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("  task:")]
+    assert len(lines) < text.count("\n")  # two models of one host, whose adapter says if it swaps them
+    file.write_text("".join(lines), encoding="utf-8")
+    loaded = seen(folder, "booconf", command)["loaded"]
+    assert "booconf.live" in str(loaded)
+    assert "booconf.live." not in str(loaded)
+
+
 def test_check_needs_no_templates(folder: Path) -> None:
     assert seen(folder, "jinja2", "check")["loaded"] == []

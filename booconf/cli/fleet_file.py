@@ -42,9 +42,10 @@ def unreadable(file: str, error: Exception) -> UsageError:
 def load(raw: bytes, file: str, targets: Iterable[str] = ()) -> "LoadResult":
     """Read, check and resolve the fleet in `raw`, and report the losses of `targets`."""
     from booconf.fleet.load import load_fleet  # noqa: PLC0415  # heavy, and not used by an unchanged build
+    from booconf.live import adapter_of  # noqa: PLC0415  # as the compiler
     from booconf.targets import check_losses  # noqa: PLC0415  # as the compiler
 
-    loading = load_fleet(raw, file)
+    loading = load_fleet(raw, file, adapter_of)
     if loading.context is None:
         return loading
     return replace(loading, diagnostics=(*loading.diagnostics, *check_losses(loading.context, targets)))

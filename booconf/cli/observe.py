@@ -15,6 +15,7 @@ from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.urls import unsafe_path
+from booconf.live import adapter_of
 from booconf.live.endpoint import Endpoint, exposes_key, prepare
 from booconf.live.observation import Observation
 from booconf.live.saved import LARGEST_FILE, SavedObservationsError, restore
@@ -139,7 +140,7 @@ def _server_root(url: str, provider: Provider) -> str:
         root = check_url(url)
     except ValueError as error:
         raise UsageError(f"the URL of `--connect {provider.id}=...` {error}") from None
-    unsafe = unsafe_path(root)
+    unsafe = unsafe_path(root, adapter_of)
     if unsafe:
         raise UsageError(
             f"the URL of `--connect {provider.id}=...` is below {unsafe}, where each request loads a model; "

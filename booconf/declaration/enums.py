@@ -1,20 +1,13 @@
 """The allowed words of values in fleet.yaml, each set in the order in which artifacts list it."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 Kind = Literal["llama-swap", "llama-server", "ollama", "lmstudio", "vllm", "openai-compatible"]
 """The program that answers at a provider's address: the registry of host kinds.
 
 Each has an adapter in `live/kinds/`, a module of the same name with `_` for `-`. The adapter contains all
-facts about its program except for those below, which the compiler needs.
+facts about its program.
 """
-
-UNSAFE_SEGMENTS: Mapping[Kind, str] = {"llama-swap": "upstream"}
-"""Kind -> segment of a URL path, in lower case, below which every request loads a model."""
-
-SWAPPING_KINDS: frozenset[Kind] = frozenset({"llama-swap"})
-"""Kinds that may unload one model to load another."""
 
 Location = Literal["local", "cloud"]
 """A request to a `local` provider stays on the user's own machines; one to a `cloud` provider leaves them."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
+from booconf.declaration.urls import DEFAULT_API_PATH
 from booconf.declaration.validators import (
     ApiPath,
     CompositeId,
@@ -148,7 +149,9 @@ class ProviderDeclaration(_Mapping):
     base_url: Url = Field(
         description="Root of the server, without the API path.", examples=["http://127.0.0.1:8080"]
     )
-    api_path: ApiPath = Field(default="/v1", description="Path of the OpenAI-compatible API below the root.")
+    api_path: ApiPath = Field(
+        default=DEFAULT_API_PATH, description="Path of the OpenAI-compatible API below the root."
+    )
     label: Text | None = Field(
         default=None, description="Name in pickers (default: the provider id).", examples=["Sam's desktop"]
     )

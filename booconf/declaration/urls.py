@@ -3,6 +3,9 @@
 import re
 from ipaddress import IPv6Address
 
+DEFAULT_API_PATH = "/v1"
+"""Path of the OpenAI-compatible API below the root of most servers."""
+
 LARGEST_PORT = 65535
 
 _PATH_CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import Diagnostic, Label, diagnose
-from booconf.fleet.model import Fleet, Model
+from booconf.fleet.model import FactsOf, Fleet, Model
 from booconf.fleet.resolve import Resolver
 from booconf.source import Document, Path
 
@@ -28,11 +28,12 @@ class SuggestionBudget:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """The input of a rule: a declaration, the fleet assembled from it, and the file of both."""
+    """The input of a rule: a declaration, the fleet assembled from it, their file, and facts about kinds."""
 
     declaration: FleetDeclaration
     fleet: Fleet
     document: Document
+    facts_of: FactsOf
 
     @cached_property
     def resolver(self) -> Resolver:

@@ -8,7 +8,7 @@ from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Severity
 from booconf.fleet.assemble import assemble_fleet
 from booconf.fleet.context import CheckContext
-from booconf.fleet.model import Fleet
+from booconf.fleet.model import FactsOf, Fleet
 from booconf.fleet.rules import DECLARATIONS, PROOFS
 from booconf.source import Document, read_document
 
@@ -30,9 +30,10 @@ class LoadResult:
         return self.context.fleet if self.context else None
 
 
-def load_fleet(raw: bytes, name: str) -> LoadResult:
+def load_fleet(raw: bytes, name: str, facts_of: FactsOf) -> LoadResult:
     """Read, check and assemble the fleet in `raw`; `name` is the path shown in diagnostics.
 
+    `facts_of` is `live.adapter_of`: this layer must not import the adapters.
     A stage starts only if the previous one reported no error.
     """
     document = read_document(raw, name)
@@ -41,7 +42,7 @@ def load_fleet(raw: bytes, name: str) -> LoadResult:
     declaration = read_declaration(document)
     if not isinstance(declaration, FleetDeclaration):
         return LoadResult(declaration, document)
-    context = CheckContext(declaration, assemble_fleet(declaration), document)
+    context = CheckContext(declaration, assemble_fleet(declaration), document, facts_of)
     diagnostics = tuple(_check(context))
     failed = any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return LoadResult(diagnostics, document, None if failed else context)

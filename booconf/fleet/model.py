@@ -1,10 +1,25 @@
 """The resolved fleet, with every id, address and limit decided, and the route of an id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
+
+
+class KindFacts(Protocol):
+    """The facts about one kind of host that the compiler needs."""
+
+    UNSAFE_SEGMENT: str | None
+    """A segment of a URL path, in lower case, below which every request loads a model."""
+
+    SWAPS_MODELS: bool
+    """True if the host may unload one model to load another."""
+
+
+FactsOf = Callable[[Kind], KindFacts]
+"""Returns the facts about a kind; callers pass `live.adapter_of`, which imports an adapter on use."""
 
 
 class LimitRule(StrEnum):

@@ -2,9 +2,12 @@
 
 import re
 from ipaddress import ip_address
+from typing import get_args
 from urllib.parse import unquote, urlsplit
 
-from booconf.declaration.enums import UNSAFE_SEGMENTS
+from booconf.declaration.enums import Kind
+from booconf.declaration.urls import DEFAULT_API_PATH
+from booconf.fleet.model import FactsOf
 
 Address = tuple[str, str | None, int | None, str]
 
@@ -28,17 +31,23 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def unsafe_path(url: str) -> str | None:
+def unsafe_path(url: str, facts_of: FactsOf) -> str | None:
     """Name the path, if any, that makes requests to `url` load a model, such as `llama-swap's PATH`.
 
-    Encoded spellings count: a server decodes the path, and a proxy in front may normalize it first.
+    The path may be that of any kind: a server of another kind may be in front. Encoded spellings count: a
+    server decodes the path, and a proxy may normalize it first.
     """
     path = urlsplit(url).path
+    if path in ("", DEFAULT_API_PATH):  # of most fleets: no adapter need be imported to check them
+        return None
     while (decoded := unquote(path)) != path:
         path = decoded
     segments = {part.partition(";")[0].casefold() for part in _BETWEEN_SEGMENTS.split(path)}
-    found = ((kind, segment) for kind, segment in UNSAFE_SEGMENTS.items() if segment in segments)
-    return next((f"{kind}'s `/{segment}`" for kind, segment in found), None)
+    for kind in get_args(Kind):
+        segment = facts_of(kind).UNSAFE_SEGMENT
+        if segment in segments:
+            return f"{kind}'s `/{segment}`"
+    return None
 
 
 _BETWEEN_SEGMENTS = re.compile(r"[/\\]")

@@ -7,16 +7,19 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from booconf.declaration.enums import Kind
-from booconf.live.flow import ProbeFlow, Request
+from booconf.fleet.model import KindFacts
+
+if TYPE_CHECKING:  # the compiler imports this package without any adapter
+    from booconf.live.flow import ProbeFlow, Request
 
 
-class Adapter(Protocol):
+class Adapter(KindFacts, Protocol):
     """The interface of the module of a kind, with all facts about its program."""
 
-    REQUESTS: tuple[Request, ...]
+    REQUESTS: "tuple[Request, ...]"
 
     OWNERS: Mapping[str, str]
     """`owned_by` of a row that identifies a program of this kind -> the name of the program."""
@@ -27,7 +30,7 @@ class Adapter(Protocol):
     UNLISTED_MODELS_HINT: str
     """A clause for users about the models that the listing leaves out, or an empty text."""
 
-    def observe(self) -> ProbeFlow:
+    def observe(self) -> "ProbeFlow":
         """Return the flow for one host of this kind; the flow may raise UnusableResponseError."""
 
 

@@ -11,6 +11,7 @@ from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
 from booconf.fleet.model import Provider
 from booconf.fleet.urls import is_loopback, unsafe_path
+from booconf.live import adapter_of
 from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 
@@ -61,7 +62,7 @@ def prepare(
     """
     root = provider.base_url if connect is None else connect.rstrip("/")
     api = root + provider.api_base.removeprefix(provider.base_url)
-    unsafe = unsafe_path(api)
+    unsafe = unsafe_path(api, adapter_of)
     if unsafe:
         return Observation(Outcome.UNSAFE_URL, f"its address is below {unsafe}")
     names = provider.environment_names()

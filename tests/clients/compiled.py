@@ -5,6 +5,7 @@ from pathlib import Path
 
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
+from booconf.live import adapter_of
 from booconf.targets import TARGETS, emit
 
 
@@ -37,7 +38,7 @@ class Compiled:
 
 def read_fleet(declaration: str) -> Fleet:
     """The fleet that a text of fleet.yaml declares, which must be valid."""
-    loading = load_fleet(declaration.encode(), "fleet.yaml")
+    loading = load_fleet(declaration.encode(), "fleet.yaml", adapter_of)
     assert loading.fleet is not None, [(found.code, found.message) for found in loading.diagnostics]
     return loading.fleet
 

@@ -12,8 +12,8 @@ from booconf.declaration.pydantic_plugins import LOADER, NoPlugins, disable_plug
 def test_pydantic_finds_no_plugins_and_looks_for_none() -> None:
     """In a process of its own, without coverage: an imported module stays imported."""
     program = (
-        "import sys; from booconf.fleet.load import load_fleet;"
-        "assert load_fleet(b'{}', 'fleet.yaml').document;"
+        "import sys; from booconf.fleet.load import load_fleet; from booconf.live import adapter_of;"
+        "assert load_fleet(b'{}', 'fleet.yaml', adapter_of).document;"
         f"assert sys.modules[{LOADER!r}].get_plugins() == ();"
         "print(sorted({'importlib.metadata', 'email', 'socket'} & sys.modules.keys()))"
     )

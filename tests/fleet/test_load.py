@@ -4,11 +4,12 @@ import pytest
 
 from booconf.diagnostics import Severity
 from booconf.fleet.load import load_fleet
+from booconf.live import adapter_of
 from tests.support.fleets import CLOUD, COMMITTED, LOCAL, OTHER, fleet_text, load
 
 
 def test_committed_fleet_is_valid_with_warnings() -> None:
-    loading = load_fleet(COMMITTED.read_bytes(), "fleet.yaml")
+    loading = load_fleet(COMMITTED.read_bytes(), "fleet.yaml", adapter_of)
     assert loading.context
     assert loading.fleet is loading.context.fleet
     assert loading.document is loading.context.document
@@ -43,7 +44,7 @@ def test_warning_keeps_the_fleet() -> None:
 
 @pytest.mark.parametrize("name", ["fleet.yaml", "deploy/other.yml"])
 def test_spans_contain_the_given_file_name(name: str) -> None:
-    (diagnostic,) = load_fleet(b"[]", name).diagnostics
+    (diagnostic,) = load_fleet(b"[]", name, adapter_of).diagnostics
     assert diagnostic.primary
     assert diagnostic.primary.span.file == name
 

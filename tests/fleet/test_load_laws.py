@@ -7,6 +7,7 @@ from booconf.diagnostics import CODES, Severity
 from booconf.diagnostics.report import gather
 from booconf.diagnostics.text import render
 from booconf.fleet.load import LoadResult, load_fleet
+from booconf.live import adapter_of
 from booconf.source import SourceText, mask
 from booconf.targets import TARGETS, emit
 from tests.support.fleets import sample_fleets
@@ -21,7 +22,7 @@ PIECES = [
 
 def judged(raw: bytes) -> LoadResult:
     """A load result with diagnostics, or with a fleet that every target accepts."""
-    loading = load_fleet(raw, "fleet.yaml")
+    loading = load_fleet(raw, "fleet.yaml", adapter_of)
     assert all(one.severity is CODES[one.code].severity for one in loading.diagnostics)
     errors = [one for one in loading.diagnostics if one.severity is Severity.ERROR]
     assert bool(errors) == (loading.fleet is None)

@@ -14,6 +14,7 @@ from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.resolve import Resolution, Resolver
 from booconf.fleet.rules import proofs
 from booconf.fleet.rules.proofs import prove_bijection, prove_egress, prove_sidecar_traffic
+from booconf.live import adapter_of
 from tests.support.fleets import (
     CLOUD,
     LOCAL,
@@ -182,7 +183,7 @@ def context_of(text: str, fleet: Fleet | None = None) -> CheckContext:
     written = read_unchecked(text)
     assert written
     document, declaration = written
-    return CheckContext(declaration, fleet or assemble_fleet(declaration), document)
+    return CheckContext(declaration, fleet or assemble_fleet(declaration), document, adapter_of)
 
 
 def with_provider(fleet: Fleet, provider: Provider) -> Fleet:

@@ -4,6 +4,7 @@ import pytest
 
 from booconf.fleet.context import MOST_SUGGESTIONS
 from booconf.fleet.load import load_fleet
+from booconf.live import adapter_of
 from tests.support.fleets import (
     CLOUD,
     LOCAL,
@@ -402,7 +403,7 @@ def test_missing_default_provider_suppresses_dependent_rules() -> None:
 
 def test_valid_fleet_needs_no_spans() -> None:
     """A span costs a second walk over the text, so no rule requests one before it has a diagnostic."""
-    loading = load_fleet(fleet_text(LOCAL, OTHER, CLOUD).encode(), "fleet.yaml")
+    loading = load_fleet(fleet_text(LOCAL, OTHER, CLOUD).encode(), "fleet.yaml", adapter_of)
     assert loading.fleet
     assert loading.document
     assert "nodes" not in vars(loading.document)

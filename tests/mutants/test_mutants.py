@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from booconf.declaration import schema as declared
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.load import LoadResult, load_fleet
+from booconf.live import adapter_of
 from tests.mutants.trees import Mapping, Path, Scalar, Sequence, Tree, Written, nodes, read, replaced, write
 from tests.support.fleets import sample_fleets
 
@@ -184,7 +185,7 @@ PARTS = {
 
 
 def _load(written: Written) -> LoadResult:
-    return load_fleet(written.text.encode("utf-8"), "fleet.yaml")
+    return load_fleet(written.text.encode("utf-8"), "fleet.yaml", adapter_of)
 
 
 def _trees() -> Iterator[Tree]:
@@ -209,7 +210,7 @@ def _lines(diagnostic: Diagnostic) -> set[int]:
 def test_unchanged_fleet_is_valid_in_the_form_of_mutants(name: str) -> None:
     text = sample_fleets()[name]
     loading = _load(write(read(text)))
-    assert loading.fleet == load_fleet(text.encode("utf-8"), "fleet.yaml").fleet
+    assert loading.fleet == load_fleet(text.encode("utf-8"), "fleet.yaml", adapter_of).fleet
     assert loading.fleet is not None
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from booconf.fleet.load import load_fleet
+from booconf.live import adapter_of
 from booconf.service.storage.settings_store import SettingsStore
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.openai_compatible import OpenAICompatible
@@ -31,7 +32,7 @@ class Fleet:
     """The served fleet: its hosts by provider, its server and its clients."""
 
     def __init__(self, folder: Path, hosts: Hosts, settings_url: str) -> None:
-        fleet = load_fleet(TEXT.encode(), "fleet.yaml").fleet
+        fleet = load_fleet(TEXT.encode(), "fleet.yaml", adapter_of).fleet
         assert fleet is not None
         self.file = folder / "fleet.yaml"
         self.edit(TEXT)

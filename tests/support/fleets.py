@@ -10,6 +10,7 @@ from booconf.declaration.validate import read_declaration
 from booconf.diagnostics import Diagnostic, Span
 from booconf.fleet.load import LoadResult, load_fleet
 from booconf.fleet.model import Fleet
+from booconf.live import adapter_of
 from booconf.source import Document, read_document
 from booconf.targets import TARGETS
 
@@ -64,7 +65,7 @@ def fleet_text(
 
 def load(text: str) -> LoadResult:
     """The result of loading a fleet.yaml with this text."""
-    return load_fleet(text.encode("utf-8"), "fleet.yaml")
+    return load_fleet(text.encode("utf-8"), "fleet.yaml", adapter_of)
 
 
 def read_unchecked(text: str) -> tuple[Document, FleetDeclaration] | None:

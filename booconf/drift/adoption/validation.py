@@ -8,6 +8,7 @@ from booconf.diagnostics import Severity
 from booconf.drift.adoption.resolutions import Key, Proposal
 from booconf.fleet.context import CheckContext
 from booconf.fleet.load import LoadResult, load_fleet
+from booconf.live import adapter_of
 from booconf.source import Document, Path
 from booconf.source.editing import Edit, Removal, UneditableError, apply_edits
 
@@ -61,7 +62,7 @@ class Selection:
             text = apply_edits(self._document, edits)
         except UneditableError:
             return _UNEDITABLE
-        loading = load_fleet(replace(source, text=text).whole.encode(), source.name)
+        loading = load_fleet(replace(source, text=text).whole.encode(), source.name, adapter_of)
         if loading.context is not None:
             self.loading = loading
             return None

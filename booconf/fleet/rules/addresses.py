@@ -88,9 +88,9 @@ def check_base_urls(context: CheckContext) -> Iterator[Diagnostic]:
 def check_unsafe_paths(context: CheckContext) -> Iterator[Diagnostic]:
     """BC512: no address is below a path where every request loads a model."""
     for provider in context.fleet.providers.values():
-        path = unsafe_path(provider.api_base)
+        path = unsafe_path(provider.api_base, context.facts_of)
         if path:
-            key = "base_url" if unsafe_path(provider.base_url) else "api_path"
+            key = "base_url" if unsafe_path(provider.base_url, context.facts_of) else "api_path"
             yield diagnostic(
                 "BC512",
                 f"the address of `{provider.id}` is below {path}, where each request loads a model",

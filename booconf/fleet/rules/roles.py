@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from booconf.declaration.enums import SWAPPING_KINDS
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.urls import address_of
@@ -22,9 +21,9 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     if default.type != "chat" or task.type != "chat":
         return
     host, task_host = fleet.providers[default.provider], fleet.providers[task.provider]
-    if not {host.kind, task_host.kind} <= SWAPPING_KINDS:
+    if address_of(host.base_url) != address_of(task_host.base_url):
         return
-    if address_of(host.base_url) == address_of(task_host.base_url):
+    if all(context.facts_of(kind).SWAPS_MODELS for kind in (host.kind, task_host.kind)):
         names = f"`{host.id}`" if host is task_host else f"behind `{host.id}` and `{task_host.id}`"
         yield diagnostic(
             "BC502",

@@ -78,7 +78,7 @@ class _HostProbe:
 
     async def _send(self, request: Request) -> Response | Failure:
         url = self.endpoint.bases[request.base] + request.path
-        if unsafe_path(url):
+        if unsafe_path(url, adapter_of):
             raise ForbiddenRequestError(f"{self.endpoint.kind}: a model would be loaded")
         proxy = self.transports.proxy_for(url)
         progress = _Progress()

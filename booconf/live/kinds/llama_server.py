@@ -31,6 +31,8 @@ REQUESTS = (MODELS, PROPS)
 OWNERS = {"llamacpp": "llama-server"}
 LISTING_IS_COMPLETE = False
 UNLISTED_MODELS_HINT = ""
+UNSAFE_SEGMENT = None
+SWAPS_MODELS = False
 
 
 def observe() -> ProbeFlow:

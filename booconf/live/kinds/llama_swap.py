@@ -24,7 +24,6 @@ from booconf.live.kinds.parsing import (
     require_known_owner,
     tokens_of,
 )
-from booconf.live.kinds.server_arguments import window_of_command
 from booconf.live.observation import NameRole, Observation, Outcome, SeenModel, Window
 
 MODELS = Request(Base.API, "/models")
@@ -34,6 +33,8 @@ REQUESTS = (MODELS, RUNNING)
 OWNERS = {"llama-swap": "llama-swap"}
 LISTING_IS_COMPLETE = False
 UNLISTED_MODELS_HINT = "llama-swap reports a model with `unlisted: true` only while it runs"
+UNSAFE_SEGMENT = "upstream"
+SWAPS_MODELS = True
 
 LARGEST_COMMANDS = 1 << 18
 """Characters of all command lines of one host that are parsed; parsing delays other hosts."""
@@ -84,6 +85,8 @@ def _unlisted(listed: Collection[str], processes: _Processes | Failure) -> list[
 
 def _processes(answer: Response | Failure) -> _Processes | Failure:
     """Return the running processes without their command lines, or the failure."""
+    from booconf.live.kinds.server_arguments import window_of_command  # noqa: PLC0415  # rules need no command line
+
     try:
         rows = needed_rows(RUNNING, needed_document(RUNNING, answer), "running", "model")
     except UnusableResponseError as error:

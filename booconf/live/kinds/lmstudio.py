@@ -33,6 +33,8 @@ REQUESTS = (MODELS_V1, MODELS_V0, MODELS_OPENAI)
 OWNERS: dict[str, str] = {}
 LISTING_IS_COMPLETE = True
 UNLISTED_MODELS_HINT = ""
+UNSAFE_SEGMENT = None
+SWAPS_MODELS = False
 
 _TYPES: dict[object, ModelType] = {
     "llm": "chat",

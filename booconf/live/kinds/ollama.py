@@ -26,6 +26,8 @@ REQUESTS = (TAGS, LOADED)
 OWNERS = {"library": "Ollama"}
 LISTING_IS_COMPLETE = True
 UNLISTED_MODELS_HINT = ""
+UNSAFE_SEGMENT = None
+SWAPS_MODELS = False
 
 _DEFAULT_PREFIXES = (("library/", "registry.ollama.ai/library/"), ("registry.ollama.ai/",))
 """Prefixes that Ollama omits from a name, by the number of its slashes."""

@@ -13,6 +13,8 @@ REQUESTS = (MODELS,)
 OWNERS: dict[str, str] = {}
 LISTING_IS_COMPLETE = False
 UNLISTED_MODELS_HINT = ""
+UNSAFE_SEGMENT = None
+SWAPS_MODELS = False
 
 _UNKNOWN = Window(None, "this kind of host does not report windows")
 

@@ -27,6 +27,8 @@ REQUESTS = (MODELS,)
 OWNERS = {"vllm": "vLLM", "sglang": "SGLang"}
 LISTING_IS_COMPLETE = False
 UNLISTED_MODELS_HINT = ""
+UNSAFE_SEGMENT = None
+SWAPS_MODELS = False
 
 _NO_PARENT = Window(None, "it is an adapter of a model that the host does not list")
 

@@ -12,6 +12,7 @@ from booconf.escaping import escaped
 from booconf.fleet.load import load_fleet
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import Resolver
+from booconf.live import adapter_of
 from booconf.output.request import digest
 from booconf.service.state import OnChange, run_in_thread
 from booconf.source.document import LARGEST_FILE
@@ -188,7 +189,7 @@ class FleetWatcher:
 
 
 def _compile(content: Content, name: str) -> Catalog:
-    loading = load_fleet(content.raw, name)
+    loading = load_fleet(content.raw, name, adapter_of)
     if loading.context is None:
         raise InvalidFleetError(loading.diagnostics)
     return Catalog(loading.context.fleet, loading.context.resolver, content.digest)

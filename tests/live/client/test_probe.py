@@ -173,7 +173,7 @@ def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
         return Observation(Outcome.ANSWERED)
 
     module = ModuleType("unruly")
-    vars(module).update(REQUESTS=(ALLOWED,), observe=flow)
+    vars(module).update(REQUESTS=(ALLOWED,), observe=flow, UNSAFE_SEGMENT=None)
     monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
 
 
@@ -232,7 +232,7 @@ def adapter_input(monkeypatch: pytest.MonkeyPatch) -> list[Response | Failure]:
         return Observation(Outcome.ANSWERED)
 
     module = ModuleType("recorder")
-    vars(module).update(REQUESTS=(ALLOWED,), observe=flow)
+    vars(module).update(REQUESTS=(ALLOWED,), observe=flow, UNSAFE_SEGMENT=None)
     monkeypatch.setitem(sys.modules, "booconf.live.kinds.vllm", module)
     return answers
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import booconf
 from booconf.declaration.enums import Kind
+from booconf.declaration.urls import DEFAULT_API_PATH
 from booconf.live import adapter_of
 from booconf.live.client import probe
 from booconf.live.endpoint import Endpoint
@@ -100,6 +101,14 @@ def test_adapter_declares_facts_about_its_listing(kind: Kind) -> None:
     assert isinstance(adapter.LISTING_IS_COMPLETE, bool)
     clause = adapter.UNLISTED_MODELS_HINT
     assert clause == clause.strip().removesuffix(".")
+
+
+@kinds
+def test_adapter_declares_facts_for_the_compiler(kind: Kind) -> None:
+    adapter = adapter_of(kind)
+    assert isinstance(adapter.SWAPS_MODELS, bool)
+    assert adapter.UNSAFE_SEGMENT is None or re.fullmatch("[a-z0-9]+", adapter.UNSAFE_SEGMENT)
+    assert f"/{adapter.UNSAFE_SEGMENT}" != DEFAULT_API_PATH  # which `unsafe_path` does not compare
 
 
 def test_no_two_kinds_claim_one_owner() -> None:
