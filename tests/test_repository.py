@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import tomllib
+import warnings
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,22 @@ class TestFiles:
         ).stdout
         assert staged.startswith("100755 ")
         assert read(path).startswith("#!/usr/bin/env bash\n")
+
+
+class TestVersions:
+    def test_warnings_are_errors(self) -> None:
+        """A deprecation in a new release of a dependency fails the tests."""
+        with pytest.raises(DeprecationWarning, match="old"):
+            warnings.warn("old", DeprecationWarning, stacklevel=1)
+
+    def test_only_tested_systems_are_claimed(self) -> None:
+        project = tomllib.loads(read("pyproject.toml"))["project"]
+        prefixes = ("Operating System", "Programming Language :: Python :: ")
+        assert [claim for claim in project["classifiers"] if claim.startswith(prefixes)] == [
+            "Operating System :: POSIX :: Linux",
+            *(f"Programming Language :: Python :: 3.{minor}" for minor in (11, 12, 13)),
+        ]
+        assert "need Linux, Python 3.11 to 3.13" in read("CONTRIBUTING.md")
 
 
 class TestLocks:
