@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from syrupy.location import PyTestLocation
 
 from booconf.cli.fleet_file import load
 from booconf.diagnostics import CODES, Diagnostic
@@ -91,6 +92,14 @@ def test_message_of_a_file(path: Path, snapshot: SnapshotAssertion) -> None:
 def test_every_message_file_belongs_to_a_corpus_file() -> None:
     messages = (Path(__file__).parent / MessageFile.folder).glob("*.txt")
     assert {path.stem for path in messages} == {path.stem for path in FILES}
+
+
+def test_message_of_a_new_file_is_written(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """`--snapshot-update` writes the messages of a new corpus file without a warning, which is an error."""
+    location = PyTestLocation(request.node)
+    file = tmp_path / MessageFile.folder / "new.txt"
+    MessageFile.write_snapshot(snapshot_location=str(file), snapshots=[("said\n", location, "new.txt")])
+    assert file.read_text(encoding="utf-8") == "said\n"
 
 
 def render_file(path: Path) -> str:
