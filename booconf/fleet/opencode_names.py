@@ -25,8 +25,8 @@ class NameRule:
 
     A name meets the rule if it contains, starts with or equals one of `texts`, contains none of `but`, and
     has a match of the regular expression `pattern`, if any; all in lower case if `folded`. The rule may need
-    the capability `needs`, and an opencode provider id that equals or starts with one of `providers`, where
-    `*` stands for the rest. Of the rules with one `subject`, opencode applies the first that a model meets.
+    the capability `needs`, and an opencode provider id that one of `providers` matches, where `*` stands for
+    any text. Of the rules with one `subject`, opencode applies the first that a model meets.
     `effect` completes "opencode". `parameter` is the member of the request body that the rule adds, if any.
     """
 
@@ -58,10 +58,7 @@ class NameRule:
         """True if the rule applies to models of this provider and with these capabilities."""
         if self.needs is not None and self.needs not in model.capabilities:
             return False
-        return not self.providers or any(
-            provider.opencode_id.startswith(text[:-1]) if text[-1] == "*" else provider.opencode_id == text
-            for text in self.providers
-        )
+        return not self.providers or any(_fits(provider.opencode_id, pattern) for pattern in self.providers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ NAME_RULES: tuple[NameRule, ...] = (
         "offers the tool `apply_patch` instead of `edit` and `write`", but=("oss", "gpt-4"),
     ),
     NameRule(
-        "prompt-muse", "prompt", UPSTREAM, "contains", ("muse",),
+        "prompt-muse", "prompt", UPSTREAM, "contains", ("muse-glimmer", "muse"),
         "sends its system prompt for Muse models",
     ),
     NameRule(
@@ -174,7 +171,7 @@ NAME_RULES: tuple[NameRule, ...] = (
     ),
     NameRule(
         "copilot-gpt", "output", UPSTREAM, "contains", ("gpt",),
-        "sends no `max_tokens`", providers=("github-copilot",),
+        "sends no `max_tokens`", providers=("*github-copilot*",),
     ),
     NameRule(
         "top-p-gemini", "top_p", UPSTREAM, "contains", ("gemini",),
@@ -271,3 +268,11 @@ def _compare(name: str, operator: Operator, text: str) -> bool:
     if operator == "contains":
         return True
     return name.startswith(text) if operator == "starts with" else name == text
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """True if the pattern matches the name; `*` stands only at its end, or at both ends."""
+    text = pattern.strip("*")
+    if pattern.startswith("*"):
+        return text in name
+    return name.startswith(text) if pattern.endswith("*") else name == text

@@ -1,5 +1,6 @@
 """Paths of the real clients: programs that scripts/test installs in tests/clients/node_modules."""
 
+import json
 import platform
 import shutil
 import sys
@@ -39,6 +40,12 @@ def opencode() -> Path:
         if (NODE_MODULES / candidate).is_file():
             return NODE_MODULES / candidate
     return _installed(candidates[1])
+
+
+def installed_version() -> str:
+    """The version of the installed opencode."""
+    version: str = json.loads(_installed("opencode-ai/package.json").read_text(encoding="utf-8"))["version"]
+    return version
 
 
 def _installed(path: str) -> Path:

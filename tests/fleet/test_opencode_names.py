@@ -110,6 +110,7 @@ def test_rules_that_a_provider_meets(provider: str, rules: list[str]) -> None:
         ("opencode2", "gpt-5-pro", ["opencode", "apply-patch", "prompt-gpt", "opencode-gpt-5"]),
         ("opencode2", "deepseek-v4-flash", ["opencode", "top-p-deepseek"]),
         ("deepseek2", "deepseek-v4-flash", []),
+        ("my-github-copilot", "gpt-oss", ["copilot", "prompt-gpt", "copilot-gpt"]),
     ],
 )
 def test_rule_about_both_names(provider: str, model: str, rules: list[str]) -> None:
