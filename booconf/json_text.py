@@ -6,7 +6,7 @@ from json.encoder import encode_basestring
 
 from booconf.escaping import HIDDEN
 
-Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 LINE_WIDTH = 100
 """A list of scalars whose text is longer than this is written one element a line."""
@@ -39,8 +39,8 @@ def _write(value: Json, newline: str, string: Callable[[str], str], write: Calla
         write(value if isinstance(value, WrittenJson) else string(value))
     elif isinstance(value, bool) or value is None:
         write(_CONSTANTS[value])
-    elif isinstance(value, int):
-        write(str(value))
+    elif isinstance(value, int | float):
+        write(repr(value))
     elif isinstance(value, Mapping):
         inner = newline + "  "
         separator = "{" + inner

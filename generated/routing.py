@@ -50,7 +50,8 @@ Kind = Literal[
 ]
 Location = Literal["local", "cloud"]
 ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
-Capability = Literal["tools", "reasoning", "vision"]
+Capability = Literal["tools", "reasoning", "vision", "temperature"]
+Api = Literal["chat-completions", "responses", "messages"]
 Undeclared = Literal["route", "reject"]
 RoleName = Literal["default", "task", "compaction", "arena"]
 ResolutionErrorCode = Literal[
@@ -61,6 +62,17 @@ ResolutionErrorCode = Literal[
     "unknown-provider",
     "unknown-role",
 ]
+
+JsonValue = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | tuple["JsonValue", ...]
+    | Mapping[str, "JsonValue"]
+)
+"""A value of a request body."""
 
 _Value = TypeVar("_Value")
 
@@ -91,8 +103,20 @@ class Sidecar:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Waiting times in seconds: until the first byte, between parts, until the end."""
+
+    header: int | None
+    chunk: int | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One declared model. Limits are in tokens, None if unknown."""
+    """One declared model. Limits are in tokens, None if unknown.
+
+    `extra_body` contains members of the body of each request.
+    """
 
     id: ModelId
     model: str
@@ -100,6 +124,7 @@ class Model:
     type: ModelType
     upstream_model: str
     aliases: tuple[str, ...]
+    extra_body: Mapping[str, JsonValue] = field(hash=False)
     context: int | None
     input: int | None
     output: int | None
@@ -108,9 +133,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One host or cloud endpoint.
+    """One host or cloud endpoint; `apis` are those that it serves, the preferred first.
 
-    `${env:NAME}` in a header names a variable; `header_timeout` is in seconds.
+    `${env:NAME}` in a header names a variable; `api_key_file` contains the key.
     """
 
     id: ProviderId
@@ -120,9 +145,11 @@ class Provider:
     base_url: str
     api_base: str
     api_key_env: str | None
+    api_key_file: str | None
+    apis: tuple[Api, ...]
     optional: bool
     headers: Mapping[str, str] = field(hash=False)
-    header_timeout: int | None
+    timeouts: Timeouts
     sidecar: Sidecar | None
     opencode_id: str
     opencode_legacy_ids: tuple[str, ...]
@@ -135,8 +162,10 @@ class Route:
     """The address, model name, headers and limits of a request.
 
     `request_base` is the sidecar's API base if it forwards this type of model.
-    `${env:NAME}` in a header names a variable. `declared` is false for an id that
-    fleet.yaml does not declare. `legacy` is true for a bare or a former id.
+    `${env:NAME}` in a header names a variable. The key is in the variable `api_key_env`
+    or the file `api_key_file`. `extra_body` contains members of the request body.
+    `declared` is false for an id that fleet.yaml does not declare. `legacy` is true for
+    a bare or a former id.
     """
 
     id: str
@@ -151,7 +180,9 @@ class Route:
     request_base: str
     via_sidecar: bool
     api_key_env: str | None
+    api_key_file: str | None
     headers: Mapping[str, str] = field(hash=False)
+    extra_body: Mapping[str, JsonValue] = field(hash=False)
     context: int | None
     input: int | None
     output: int | None
@@ -164,7 +195,11 @@ class Route:
         members: dict[str, object] = {
             member.name: getattr(self, member.name) for member in fields(self)
         }
-        return {**members, "headers": dict(self.headers)}
+        return {
+            **members,
+            "headers": dict(self.headers),
+            "extra_body": dict(self.extra_body),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +305,15 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         base_url="http://100.101.41.16:8401",
         api_base="http://100.101.41.16:8401/v1",
         api_key_env=None,
+        api_key_file=None,
+        apis=("chat-completions",),
         optional=False,
         headers=ReadOnlyDict(),
-        header_timeout=600,
+        timeouts=Timeouts(
+            header=600,
+            chunk=None,
+            total=None,
+        ),
         sidecar=Sidecar(
             base_url="http://127.0.0.1:8402",
             api_base="http://127.0.0.1:8402/v1",
@@ -289,6 +330,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3.6-35b-a3b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=49152,
                 input=49152,
                 output=8192,
@@ -301,6 +343,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3-coder-30b-a3b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=65536,
                 input=65536,
                 output=8192,
@@ -313,6 +356,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3-4b-instruct",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=32768,
                 input=32768,
                 output=8192,
@@ -325,6 +369,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3-8b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=32768,
                 input=32768,
                 output=8192,
@@ -337,6 +382,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="gemma-3-12b-it",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=32768,
                 input=32768,
                 output=8192,
@@ -349,6 +395,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="gpt-oss-20b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=65536,
                 input=65536,
                 output=8192,
@@ -361,6 +408,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="embedding",
                 upstream_model="nomic-embed-text-v1.5",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=8192,
                 input=8192,
                 output=None,
@@ -376,9 +424,15 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         base_url="http://100.90.172.55:8411",
         api_base="http://100.90.172.55:8411/v1",
         api_key_env=None,
+        api_key_file=None,
+        apis=("chat-completions",),
         optional=False,
         headers=ReadOnlyDict(),
-        header_timeout=None,
+        timeouts=Timeouts(
+            header=None,
+            chunk=None,
+            total=None,
+        ),
         sidecar=None,
         opencode_id="embedding",
         opencode_legacy_ids=(),
@@ -391,6 +445,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="deepseek-r1-qwen3-8b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=16384,
                 input=16384,
                 output=4096,
@@ -403,6 +458,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3-4b-instruct",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=16384,
                 input=16384,
                 output=4096,
@@ -415,6 +471,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="qwen3-8b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=16384,
                 input=16384,
                 output=4096,
@@ -427,6 +484,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="gemma-3-12b-it",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=16384,
                 input=16384,
                 output=4096,
@@ -439,6 +497,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="gpt-oss-20b",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=32768,
                 input=32768,
                 output=8192,
@@ -451,6 +510,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="embedding",
                 upstream_model="nomic-embed-text-v1.5",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=8192,
                 input=8192,
                 output=None,
@@ -463,6 +523,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="rerank",
                 upstream_model="bge-reranker-v2-m3",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=8192,
                 input=8192,
                 output=None,
@@ -478,9 +539,15 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         base_url="https://api.deepseek.com",
         api_base="https://api.deepseek.com/v1",
         api_key_env="DEEPSEEK_API_KEY",
+        api_key_file=None,
+        apis=("chat-completions",),
         optional=True,
         headers=ReadOnlyDict(),
-        header_timeout=None,
+        timeouts=Timeouts(
+            header=None,
+            chunk=None,
+            total=None,
+        ),
         sidecar=None,
         opencode_id="deepseek",
         opencode_legacy_ids=(),
@@ -493,6 +560,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="deepseek-flash",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=1000000,
                 input=1000000,
                 output=384000,
@@ -505,6 +573,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 type="chat",
                 upstream_model="deepseek-v4-pro",
                 aliases=(),
+                extra_body=ReadOnlyDict(),
                 context=1000000,
                 input=1000000,
                 output=384000,
@@ -673,7 +742,9 @@ def _route_to(provider: Provider, name: str, model: Model | None) -> Route:
         request_base=provider.api_base if sidecar is None else sidecar.api_base,
         via_sidecar=sidecar is not None,
         api_key_env=provider.api_key_env,
+        api_key_file=provider.api_key_file,
         headers=provider.headers,
+        extra_body=ReadOnlyDict() if model is None else model.extra_body,
         context=None if model is None else model.context,
         input=None if model is None else model.input,
         output=None if model is None else model.output,

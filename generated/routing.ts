@@ -34,7 +34,8 @@ export type Kind =
   | "openai-compatible";
 export type Location = "local" | "cloud";
 export type ModelType = "chat" | "embedding" | "rerank" | "image" | "audio";
-export type Capability = "tools" | "reasoning" | "vision";
+export type Capability = "tools" | "reasoning" | "vision" | "temperature";
+export type Api = "chat-completions" | "responses" | "messages";
 export type Undeclared = "route" | "reject";
 export type RoleName = "default" | "task" | "compaction" | "arena";
 export type ResolutionErrorCode =
@@ -45,11 +46,27 @@ export type ResolutionErrorCode =
   | "unknown-provider"
   | "unknown-role";
 
+/** A value of a request body. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [member: string]: JsonValue };
+
 /** The HTTP proxy in front of a provider, and the model types it forwards. */
 export interface Sidecar {
   readonly base_url: string;
   readonly api_base: string;
   readonly traffic: readonly ModelType[];
+}
+
+/** Waiting times in seconds: until the first byte, between parts, until the end. */
+export interface Timeouts {
+  readonly header: number | null;
+  readonly chunk: number | null;
+  readonly total: number | null;
 }
 
 /** One declared model. Limits are in tokens, null if unknown. */
@@ -60,13 +77,15 @@ export interface Model {
   readonly type: ModelType;
   readonly upstream_model: string;
   readonly aliases: readonly string[];
+  /** Members of the body of each request. */
+  readonly extra_body: Readonly<Record<string, JsonValue>>;
   readonly context: number | null;
   readonly input: number | null;
   readonly output: number | null;
   readonly capabilities: readonly Capability[];
 }
 
-/** One host or cloud endpoint. `header_timeout` is in seconds. */
+/** One host or cloud endpoint. */
 export interface Provider {
   readonly id: ProviderId;
   readonly label: string;
@@ -75,10 +94,14 @@ export interface Provider {
   readonly base_url: string;
   readonly api_base: string;
   readonly api_key_env: string | null;
+  /** The path of the file that contains the key. */
+  readonly api_key_file: string | null;
+  /** The APIs that the host serves, the preferred first. */
+  readonly apis: readonly Api[];
   readonly optional: boolean;
   /** Texts by name; `${env:NAME}` in a text names a variable. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly header_timeout: number | null;
+  readonly timeouts: Timeouts;
   readonly sidecar: Sidecar | null;
   readonly opencode_id: string;
   readonly opencode_legacy_ids: readonly string[];
@@ -101,8 +124,12 @@ export interface Route {
   readonly request_base: string;
   readonly via_sidecar: boolean;
   readonly api_key_env: string | null;
+  /** The path of the file that contains the key. */
+  readonly api_key_file: string | null;
   /** Texts by name; `${env:NAME}` in a text names a variable. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Members of the request body. */
+  readonly extra_body: Readonly<Record<string, JsonValue>>;
   readonly context: number | null;
   readonly input: number | null;
   readonly output: number | null;
@@ -210,9 +237,15 @@ export const PROVIDERS: readonly Provider[] = [
     base_url: "http://100.101.41.16:8401",
     api_base: "http://100.101.41.16:8401/v1",
     api_key_env: null,
+    api_key_file: null,
+    apis: ["chat-completions"],
     optional: false,
     headers: {},
-    header_timeout: 600,
+    timeouts: {
+      header: 600,
+      chunk: null,
+      total: null,
+    },
     sidecar: {
       base_url: "http://127.0.0.1:8402",
       api_base: "http://127.0.0.1:8402/v1",
@@ -229,6 +262,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3.6-35b-a3b",
         aliases: [],
+        extra_body: {},
         context: 49152,
         input: 49152,
         output: 8192,
@@ -241,6 +275,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3-coder-30b-a3b",
         aliases: [],
+        extra_body: {},
         context: 65536,
         input: 65536,
         output: 8192,
@@ -253,6 +288,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3-4b-instruct",
         aliases: [],
+        extra_body: {},
         context: 32768,
         input: 32768,
         output: 8192,
@@ -265,6 +301,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3-8b",
         aliases: [],
+        extra_body: {},
         context: 32768,
         input: 32768,
         output: 8192,
@@ -277,6 +314,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "gemma-3-12b-it",
         aliases: [],
+        extra_body: {},
         context: 32768,
         input: 32768,
         output: 8192,
@@ -289,6 +327,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "gpt-oss-20b",
         aliases: [],
+        extra_body: {},
         context: 65536,
         input: 65536,
         output: 8192,
@@ -301,6 +340,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "embedding",
         upstream_model: "nomic-embed-text-v1.5",
         aliases: [],
+        extra_body: {},
         context: 8192,
         input: 8192,
         output: null,
@@ -316,9 +356,15 @@ export const PROVIDERS: readonly Provider[] = [
     base_url: "http://100.90.172.55:8411",
     api_base: "http://100.90.172.55:8411/v1",
     api_key_env: null,
+    api_key_file: null,
+    apis: ["chat-completions"],
     optional: false,
     headers: {},
-    header_timeout: null,
+    timeouts: {
+      header: null,
+      chunk: null,
+      total: null,
+    },
     sidecar: null,
     opencode_id: "embedding",
     opencode_legacy_ids: [],
@@ -331,6 +377,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "deepseek-r1-qwen3-8b",
         aliases: [],
+        extra_body: {},
         context: 16384,
         input: 16384,
         output: 4096,
@@ -343,6 +390,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3-4b-instruct",
         aliases: [],
+        extra_body: {},
         context: 16384,
         input: 16384,
         output: 4096,
@@ -355,6 +403,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "qwen3-8b",
         aliases: [],
+        extra_body: {},
         context: 16384,
         input: 16384,
         output: 4096,
@@ -367,6 +416,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "gemma-3-12b-it",
         aliases: [],
+        extra_body: {},
         context: 16384,
         input: 16384,
         output: 4096,
@@ -379,6 +429,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "gpt-oss-20b",
         aliases: [],
+        extra_body: {},
         context: 32768,
         input: 32768,
         output: 8192,
@@ -391,6 +442,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "embedding",
         upstream_model: "nomic-embed-text-v1.5",
         aliases: [],
+        extra_body: {},
         context: 8192,
         input: 8192,
         output: null,
@@ -403,6 +455,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "rerank",
         upstream_model: "bge-reranker-v2-m3",
         aliases: [],
+        extra_body: {},
         context: 8192,
         input: 8192,
         output: null,
@@ -418,9 +471,15 @@ export const PROVIDERS: readonly Provider[] = [
     base_url: "https://api.deepseek.com",
     api_base: "https://api.deepseek.com/v1",
     api_key_env: "DEEPSEEK_API_KEY",
+    api_key_file: null,
+    apis: ["chat-completions"],
     optional: true,
     headers: {},
-    header_timeout: null,
+    timeouts: {
+      header: null,
+      chunk: null,
+      total: null,
+    },
     sidecar: null,
     opencode_id: "deepseek",
     opencode_legacy_ids: [],
@@ -433,6 +492,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "deepseek-flash",
         aliases: [],
+        extra_body: {},
         context: 1000000,
         input: 1000000,
         output: 384000,
@@ -445,6 +505,7 @@ export const PROVIDERS: readonly Provider[] = [
         type: "chat",
         upstream_model: "deepseek-v4-pro",
         aliases: [],
+        extra_body: {},
         context: 1000000,
         input: 1000000,
         output: 384000,
@@ -458,6 +519,7 @@ const REFUSED_CHARACTER =
   /[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufeff#,]/u;
 const MODEL_ID_LENGTH = 256;
 const NO_CAPABILITIES: readonly Capability[] = Object.freeze([]);
+const NO_MEMBERS: Readonly<Record<string, JsonValue>> = Object.freeze({});
 
 const PROVIDERS_BY_ID = new Map<string, Provider>();
 const PROVIDERS_BY_OPENCODE_ID = new Map<string, Provider>();
@@ -476,6 +538,7 @@ for (const provider of PROVIDERS) {
   Object.freeze(provider.headers);
   for (const model of provider.models) {
     Object.freeze(model.capabilities);
+    Object.freeze(model.extra_body);
     const route = routeTo(provider, model.model, model);
     ROUTES.set(model.id, route);
     for (const alias of model.aliases) {
@@ -654,7 +717,9 @@ function routeTo(provider: Provider, name: string, model: Model | null): Route {
     request_base: viaSidecar ? sidecar.api_base : provider.api_base,
     via_sidecar: viaSidecar,
     api_key_env: provider.api_key_env,
+    api_key_file: provider.api_key_file,
     headers: provider.headers,
+    extra_body: model === null ? NO_MEMBERS : model.extra_body,
     context: model === null ? null : model.context,
     input: model === null ? null : model.input,
     output: model === null ? null : model.output,

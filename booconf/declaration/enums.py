@@ -15,8 +15,14 @@ Location = Literal["local", "cloud"]
 ModelType = Literal["chat", "embedding", "rerank", "image", "audio"]
 """The use of a model; only `chat` models appear in pickers and opencode."""
 
-Capability = Literal["tools", "reasoning", "vision"]
-"""A feature of a chat model that clients may use."""
+Capability = Literal["tools", "reasoning", "vision", "temperature"]
+"""A feature of a chat model that clients may use; `temperature`: they may send sampling temperatures."""
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+"""A reasoning effort, as `reasoning_effort` of a request."""
+
+Api = Literal["chat-completions", "responses", "messages"]
+"""An API of a host: the chat completions or responses of OpenAI, or the messages of Anthropic."""
 
 Undeclared = Literal["route", "reject"]
 """Handling of an id that a provider does not declare.

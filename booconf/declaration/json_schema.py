@@ -13,7 +13,7 @@ _Schema = dict[str, Any]
 _ABBREVIATIONS = {"api": "API", "url": "URL", "id": "ID", "ids": "IDs"}
 _REFERENCE = "#/$defs/"
 _NULL = {"type": "null"}
-_OPTIONAL_MAPPINGS = ("model", "sidecar")
+_OPTIONAL_MAPPINGS = ("cost", "model", "sidecar")
 """Mappings that may be null, which their definition allows, so that an editor marks the wrong key."""
 
 

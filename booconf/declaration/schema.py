@@ -5,9 +5,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field
 
-from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
+from booconf.declaration.enums import Api, Kind, Location, ModelType, Undeclared
+from booconf.declaration.model_schema import FormatMapping, ModelDeclaration
+from booconf.declaration.requests import FilePath
 from booconf.declaration.urls import DEFAULT_API_PATH
 from booconf.declaration.validators import (
     ApiPath,
@@ -25,70 +27,8 @@ from booconf.declaration.validators import (
     Window,
 )
 
-_EMPTY: dict[str, JsonValue] = {"default": []}
-"""The schema of a default_factory, which saves pydantic a copy of the default for each model."""
 
-
-class _Mapping(BaseModel):
-    """A mapping of fleet.yaml: unknown keys are errors, and values are not coerced."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        hide_input_in_errors=True,
-        defer_build=True,  # only the whole declaration is ever validated
-    )
-
-
-class ModelDeclaration(_Mapping):
-    """One model of a provider. A key with no value is a chat model with the provider's defaults."""
-
-    label: Text | None = Field(
-        default=None, description="Name in pickers (default: the model id).", examples=["Qwen 3.6 35B A3B"]
-    )
-    type: ModelType = Field(
-        default="chat", description="Use of the model; only chat models appear in pickers and opencode."
-    )
-    context: Window | None = Field(
-        default=None,
-        description="Context window in tokens, per request, or `unknown`.",
-        examples=[65536, "unknown"],
-    )
-    input: Limit | None = Field(
-        default=None, description="Most input tokens (default: the context window).", examples=[60000]
-    )
-    output: Limit | None = Field(
-        default=None,
-        description="Most output tokens of a chat model "
-        "(default: the provider's, else a quarter of the window, at most 8192).",
-        examples=[8192],
-    )
-    capabilities: Distinct[Capability] = Field(
-        default_factory=list,
-        description="Features that clients may use.",
-        examples=[["tools", "reasoning"]],
-        json_schema_extra={**_EMPTY, "uniqueItems": True},
-    )
-    aliases: list[ModelId] = Field(
-        default_factory=list,
-        description="Other names under which the host serves this model.",
-        examples=[["qwen"]],
-        json_schema_extra=_EMPTY,
-    )
-    upstream: Text | None = Field(
-        default=None,
-        description="The name to send to the host, when it differs from the id.",
-        examples=["Qwen3.6-35B-A3B-Q4_K_M"],
-    )
-    reasoning_field: Text | None = Field(
-        default=None,
-        description="The field of a chat message that carries the model's reasoning.",
-        examples=["reasoning_content"],
-    )
-
-
-class SidecarDeclaration(_Mapping):
+class SidecarDeclaration(FormatMapping):
     """An HTTP proxy in front of this provider."""
 
     base_url: Url = Field(
@@ -102,7 +42,7 @@ class SidecarDeclaration(_Mapping):
     )
 
 
-class OpencodeDeclaration(_Mapping):
+class OpencodeDeclaration(FormatMapping):
     """Id and built-in models of this provider in opencode."""
 
     id: ProviderId | None = Field(
@@ -121,7 +61,7 @@ class OpencodeDeclaration(_Mapping):
     )
 
 
-class DefaultsDeclaration(_Mapping):
+class DefaultsDeclaration(FormatMapping):
     """Limits for models of this provider that declare none."""
 
     context: Window | None = Field(
@@ -132,7 +72,7 @@ class DefaultsDeclaration(_Mapping):
     )
 
 
-class TimeoutsDeclaration(_Mapping):
+class TimeoutsDeclaration(FormatMapping):
     """Waiting times of clients for this provider."""
 
     header: Seconds | None = Field(
@@ -140,9 +80,15 @@ class TimeoutsDeclaration(_Mapping):
         description="Seconds until the first response byte; a cold model load counts.",
         examples=[600],
     )
+    chunk: Seconds | None = Field(
+        default=None, description="Seconds between two parts of a streamed response.", examples=[900]
+    )
+    total: Seconds | None = Field(
+        default=None, description="Seconds until the response is complete.", examples=[3600]
+    )
 
 
-class ProviderDeclaration(_Mapping):
+class ProviderDeclaration(FormatMapping):
     """One host or cloud endpoint. Providers are shown in the order of the file."""
 
     kind: Kind = Field(description="The program at the address; decides how `booconf diff` queries it.")
@@ -160,6 +106,17 @@ class ProviderDeclaration(_Mapping):
         default=None,
         description="Name of the environment variable that contains the key.",
         examples=["DEEPSEEK_API_KEY"],
+    )
+    api_key_file: FilePath | None = Field(
+        default=None,
+        description="Path of the file whose content is the key: absolute, or below the home folder.",
+        examples=["~/.secrets/deepseek"],
+    )
+    apis: Distinct[Api] = Field(
+        default=["chat-completions"],
+        min_length=1,
+        description="APIs of the host; clients use the first unless they need another.",
+        json_schema_extra={"uniqueItems": True},
     )
     optional: bool = Field(
         default=False, description="Hide the provider, without an error, where its key is not set."
@@ -199,7 +156,7 @@ class ProviderDeclaration(_Mapping):
     )
 
 
-class RolesDeclaration(_Mapping):
+class RolesDeclaration(FormatMapping):
     """Named uses of chat models, by composite id. Every consumer resolves through these."""
 
     default: CompositeId = Field(
@@ -216,7 +173,7 @@ class RolesDeclaration(_Mapping):
     )
 
 
-class LegacyDeclaration(_Mapping):
+class LegacyDeclaration(FormatMapping):
     """Former names that stored data may still contain."""
 
     bare_ids: dict[ModelId, CompositeId] = Field(
@@ -231,7 +188,7 @@ class LegacyDeclaration(_Mapping):
     )
 
 
-class OverrideDeclaration(_Mapping):
+class OverrideDeclaration(FormatMapping):
     """A context window for every model whose composite id matches; later entries win."""
 
     match: Text = Field(
@@ -242,7 +199,7 @@ class OverrideDeclaration(_Mapping):
     reason: Text | None = Field(default=None, description="Reason for the override, for later readers.")
 
 
-class FleetDeclaration(_Mapping):
+class FleetDeclaration(FormatMapping):
     """A fleet of LLM hosts, declared for booconf."""
 
     version: Version = Field(description="Version of this format.")

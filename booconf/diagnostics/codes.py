@@ -49,6 +49,8 @@ CODES: dict[str, Code] = {
         Code("BC212", ERROR, "Invalid text"),
         Code("BC213", ERROR, "Duplicate element"),
         Code("BC214", ERROR, "Unsupported format version"),
+        Code("BC215", ERROR, "Invalid file path"),
+        Code("BC216", ERROR, "Reserved member of the request body"),
         # fleet: ids and resolution
         Code("BC301", ERROR, "Default provider is not a declared local provider"),
         Code("BC302", ERROR, "Role with an undeclared model"),

@@ -6,9 +6,10 @@ A declaration that breaks a rule gives a Fleet too, which the rules then check.
 from typing import get_args
 
 from booconf.declaration.enums import Capability
-from booconf.declaration.schema import FleetDeclaration, ModelDeclaration, ProviderDeclaration
+from booconf.declaration.model_schema import ModelDeclaration
+from booconf.declaration.schema import FleetDeclaration, ProviderDeclaration
 from booconf.fleet.limits import Overrides, decide_limits
-from booconf.fleet.model import Fleet, Legacy, Model, Provider, Roles, Sidecar
+from booconf.fleet.model import Cost, Fleet, Legacy, Model, Provider, Roles, Sidecar, Timeouts
 
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 """Every capability, in the order in which artifacts list them."""
@@ -39,7 +40,7 @@ def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
 
 def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overrides) -> Provider:
     models = {model_id: _model(provider_id, model_id, declared, overrides) for model_id in declared.models}
-    sidecar = declared.sidecar
+    sidecar, timeouts = declared.sidecar, declared.timeouts
     return Provider(
         id=provider_id,
         label=declared.label or provider_id,
@@ -48,6 +49,8 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
         base_url=declared.base_url,
         api_base=declared.base_url + declared.api_path,
         api_key_env=declared.api_key_env,
+        api_key_file=declared.api_key_file,
+        apis=tuple(declared.apis),
         optional=declared.optional,
         headers=declared.headers,
         sidecar=Sidecar(sidecar.base_url, sidecar.base_url + declared.api_path, tuple(sidecar.traffic))
@@ -56,7 +59,7 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
         opencode_id=declared.opencode.id or provider_id,
         opencode_legacy_ids=tuple(declared.opencode.legacy_ids),
         extends_builtin=declared.opencode.extends_builtin,
-        header_timeout=declared.timeouts.header,
+        timeouts=Timeouts(timeouts.header, timeouts.chunk, timeouts.total),
         undeclared=declared.undeclared,
         ignore=tuple(declared.ignore),
         models=models,
@@ -67,7 +70,7 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
 def _model(provider_id: str, model_id: str, provider: ProviderDeclaration, overrides: Overrides) -> Model:
     declared = provider.models[model_id] or BARE_MODEL
     composite_id = f"{provider_id}/{model_id}"
-    capabilities = declared.capabilities
+    capabilities, cost = declared.capabilities, declared.cost
     return Model(
         provider=provider_id,
         id=model_id,
@@ -78,5 +81,8 @@ def _model(provider_id: str, model_id: str, provider: ProviderDeclaration, overr
         aliases=tuple(declared.aliases),
         capabilities=tuple(name for name in CAPABILITIES if name in capabilities) if capabilities else (),
         reasoning_field=declared.reasoning_field,
+        extra_body=declared.extra_body,
+        efforts=tuple(declared.efforts),
+        cost=Cost(cost.input, cost.output, cost.cache_read, cost.cache_write) if cost else None,
         limits=decide_limits(composite_id, declared, provider.defaults, overrides),
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
+from booconf.declaration.model_schema import ModelDeclaration
+from booconf.declaration.schema import DefaultsDeclaration, OverrideDeclaration
 from booconf.fleet.model import LimitRule, Limits, Model, Origin
 from booconf.source import Path
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
+from booconf.declaration.enums import Api, Capability, Effort, Kind, Location, ModelType, Undeclared
+from booconf.json_text import Json
 
 
 class KindFacts(Protocol):
@@ -59,8 +60,34 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Prices of a model in US dollars a million tokens; those of the cache are None if not declared."""
+
+    input: float
+    output: float
+    cache_read: float | None
+    cache_write: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Waiting times of clients in seconds, None if not declared.
+
+    `header` ends at the first response byte, `chunk` between two parts of a streamed response, `total` at the
+    end of the response.
+    """
+
+    header: int | None
+    chunk: int | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One declared model of one provider."""
+    """One declared model of one provider.
+
+    `extra_body` contains members of the request body that every client sends with this model.
+    """
 
     provider: str
     id: str
@@ -71,6 +98,9 @@ class Model:
     aliases: tuple[str, ...]
     capabilities: tuple[Capability, ...]
     reasoning_field: str | None
+    extra_body: Mapping[str, Json]
+    efforts: tuple[Effort, ...]
+    cost: Cost | None
     limits: Limits
 
 
@@ -89,7 +119,7 @@ class Provider:
 
     `base_url` is the server root without a trailing slash, `api_base` that plus the API path.
     `headers` contains the declared texts with their `${env:NAME}`. `aliases` maps an alias to its model id.
-    `header_timeout` is in seconds, None if not declared.
+    `apis` are those that the host serves, the preferred one first.
     """
 
     id: str
@@ -99,13 +129,15 @@ class Provider:
     base_url: str
     api_base: str
     api_key_env: str | None
+    api_key_file: str | None
+    apis: tuple[Api, ...]
     optional: bool
     headers: Mapping[str, str]
     sidecar: Sidecar | None
     opencode_id: str
     opencode_legacy_ids: tuple[str, ...]
     extends_builtin: bool
-    header_timeout: int | None
+    timeouts: Timeouts
     undeclared: Undeclared
     ignore: tuple[str, ...]
     models: Mapping[str, Model]
@@ -212,7 +244,9 @@ class Route:
     request_base: str
     via_sidecar: bool
     api_key_env: str | None
+    api_key_file: str | None
     headers: Mapping[str, str]
+    extra_body: Mapping[str, Json]
     context: int | None
     input: int | None
     output: int | None

@@ -40,7 +40,7 @@ def test_declared_values_of_the_fleet() -> None:
         ("x", "y"),
         False,
     )
-    assert (full.header_timeout, full.undeclared, full.ignore) == (5, "reject", ("*-draft",))
+    assert (full.timeouts.header, full.undeclared, full.ignore) == (5, "reject", ("*-draft",))
     assert full.aliases == {"b": "a", "c": "a"}
     model = full.models["a"]
     assert (model.composite_id, model.label, model.upstream, model.aliases) == (

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booconf.declaration.schema import DefaultsDeclaration, ModelDeclaration, OverrideDeclaration
+from booconf.declaration.model_schema import ModelDeclaration
+from booconf.declaration.schema import DefaultsDeclaration, OverrideDeclaration
 from booconf.fleet.limits import (
     DeclaredWindow,
     LimitName,

@@ -88,7 +88,7 @@ def artifacts(text: str) -> list[tuple[str, str]]:
 
 
 ORDERED = {"providers", "models", "headers", "bare_ids"}
-"""Mappings whose order is the display order."""
+"""Mappings whose order is the display order; `extra_body` keeps its order too."""
 
 
 def shuffled(data: Any, chance: random.Random, *, ordered: bool = False) -> Any:
@@ -97,7 +97,10 @@ def shuffled(data: Any, chance: random.Random, *, ordered: bool = False) -> Any:
         return [shuffled(element, chance) for element in data]
     if not isinstance(data, dict):
         return data
-    members = [(key, shuffled(value, chance, ordered=key in ORDERED)) for key, value in data.items()]
+    members = [
+        (key, value if key == "extra_body" else shuffled(value, chance, ordered=key in ORDERED))
+        for key, value in data.items()
+    ]
     if not ordered:
         chance.shuffle(members)
     return dict(members)

@@ -46,9 +46,9 @@ _BLANKS = " \t"
 
 
 def is_secret_name(name: str) -> bool:
-    """True if a key or header is named like a secret; `api_key_env` names a variable and is not."""
+    """True if a key or header is named like a secret; `api_key_env` and `api_key_file` are not."""
     words = _SEPARATORS.sub("-", _HUMP.sub("-", name)).lower()
-    return not words.endswith("env") and _SECRET_NAME.search(words) is not None
+    return not words.endswith(("env", "api-key-file")) and _SECRET_NAME.search(words) is not None
 
 
 def looks_like_secret(text: str) -> bool:

@@ -24,24 +24,31 @@ ANY = "*"
 """In a Shape: every key of a mapping whose keys are free."""
 
 _LIMITS: Shape = {"context": Visibility.FULL, "output": Visibility.FULL}
-_MODEL: Shape = dict.fromkeys(
-    (
-        "label", "type", "context", "input", "output",
-        "capabilities", "aliases", "upstream", "reasoning_field",
+_MODEL: Shape = {
+    **dict.fromkeys(
+        (
+            "label", "type", "context", "input", "output",
+            "capabilities", "aliases", "upstream", "reasoning_field", "efforts",
+        ),
+        Visibility.FULL,
     ),
-    Visibility.FULL,
-)  # fmt: skip
+    "extra_body": Visibility.NONE,
+    "cost": dict.fromkeys(("input", "output", "cache_read", "cache_write"), Visibility.FULL),
+}  # fmt: skip
 HEADERS: Shape = {ANY: Visibility.NONE}
 _PROVIDER: Shape = {
-    **dict.fromkeys(("kind", "label", "location", "optional", "undeclared", "ignore"), Visibility.FULL),
+    **dict.fromkeys(
+        ("kind", "label", "location", "optional", "undeclared", "ignore", "apis"), Visibility.FULL
+    ),
     "api_key_env": Visibility.VARIABLE,
+    "api_key_file": Visibility.NONE,
     "base_url": Visibility.URL,
     "api_path": Visibility.URL,
     "headers": HEADERS,
     "sidecar": {"base_url": Visibility.URL, "traffic": Visibility.FULL},
     "opencode": {"id": Visibility.FULL, "legacy_ids": Visibility.FULL, "extends_builtin": Visibility.FULL},
     "defaults": _LIMITS,
-    "timeouts": {"header": Visibility.FULL},
+    "timeouts": dict.fromkeys(("header", "chunk", "total"), Visibility.FULL),
     "models": {ANY: _MODEL},
 }
 FORMAT_KEYS: Shape = {

@@ -22,7 +22,7 @@ class Record:
     fields: Mapping[str, "Value"]
 
 
-Value = None | bool | int | str | Record | Sequence["Value"] | Mapping[str, "str | None"]
+Value = None | bool | int | float | str | Record | Sequence["Value"] | Mapping[str, "Value"]
 """The values that literal emitters write; the keys of a mapping are fleet text."""
 
 _NARROW = (

@@ -21,7 +21,7 @@ def constant(head: str, value: Value) -> GeneratedCode:
     """The statement `head = value`, where `head` is source."""
     before = width(f"{head} = ")
     literal = _literal(value, "", before, "")
-    scalar = value is None or isinstance(value, str | int)
+    scalar = value is None or isinstance(value, str | int | float)
     if scalar and before + width(literal) > LINE_WIDTH >= 4 + width(literal):
         return GeneratedCode(f"{head} = (\n    {literal}\n)")
     return GeneratedCode(f"{head} = {literal}")
@@ -41,8 +41,8 @@ def union(name: str, members: Sequence[str]) -> GeneratedCode:
 def _literal(value: Value, indent: str, before: int, after: str) -> str:
     if isinstance(value, str):
         return string(value)
-    if isinstance(value, bool | int) or value is None:
-        return str(value)
+    if isinstance(value, int | float) or value is None:
+        return repr(value)
     if isinstance(value, Record):
         return _call(value, indent)
     if isinstance(value, Mapping):
@@ -60,12 +60,15 @@ def _call(record: Record, indent: str) -> str:
     return f"{record.type}(\n{''.join(lines)}{indent})"
 
 
-def _mapping(members: Mapping[str, str | None], indent: str) -> str:
+def _mapping(members: Mapping[str, Value], indent: str) -> str:
     """A read-only mapping of the class that routing.py declares, one member per line."""
     if not members:
         return "ReadOnlyDict()"
     outer, inner = indent + "    ", indent + "        "
-    lines = [f"{inner}{string(key)}: {_literal(member, inner, 0, ',')},\n" for key, member in members.items()]
+    lines = []
+    for key, member in members.items():
+        head = f"{inner}{string(key)}: "
+        lines.append(f"{head}{_literal(member, inner, width(head), ',')},\n")
     return f"ReadOnlyDict(\n{outer}{{\n{''.join(lines)}{outer}}}\n{indent})"
 
 

@@ -41,7 +41,7 @@ def union(name: str, members: Sequence[str]) -> GeneratedCode:
 
 def _after_operator(value: Value, indent: str, before: int, after: str, *, short_key: bool = False) -> str:
     """`value` after an operator ending at column `before`; a scalar too long for its line starts the next."""
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str | int | float):
         literal = _scalar(value)
         if short_key or before + 1 + width(literal) + len(after) <= LINE_WIDTH:
             return f" {literal}"
@@ -50,7 +50,7 @@ def _after_operator(value: Value, indent: str, before: int, after: str, *, short
 
 
 def _literal(value: Value, indent: str, before: int, after: str) -> str:
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str | int | float):
         return _scalar(value)
     if isinstance(value, Record):
         return _object(value.fields, indent)
@@ -59,10 +59,12 @@ def _literal(value: Value, indent: str, before: int, after: str) -> str:
     return _array(value, indent, before, after)
 
 
-def _scalar(value: int | str | None) -> str:
+def _scalar(value: float | str | None) -> str:
     if isinstance(value, str):
         return string(value)
-    return _CONSTANTS[value] if value is None or isinstance(value, bool) else str(value)
+    if value is None or isinstance(value, bool):
+        return _CONSTANTS[value]
+    return repr(value).removesuffix(".0").replace("e+", "e")
 
 
 def _object(members: Mapping[str, Value], indent: str) -> str:

@@ -121,8 +121,8 @@ def _options(provider: Provider, *, login: bool) -> Json:
         options["apiKey"] = environment_string(provider.api_key_env)
     if provider.headers:
         options["headers"] = {name: header_string(value) for name, value in provider.headers.items()}
-    if provider.header_timeout is not None:
-        options["headerTimeout"] = provider.header_timeout * _MILLISECONDS
+    if provider.timeouts.header is not None:
+        options["headerTimeout"] = provider.timeouts.header * _MILLISECONDS
     return options
 
 

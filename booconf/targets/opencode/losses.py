@@ -51,7 +51,7 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
             (("headers", name), _quoted_header(name), "opencode sends requests without it")
             for name in provider.headers
         ]
-        if provider.header_timeout is not None:
+        if provider.timeouts.header is not None:
             lost.append((("timeouts", "header"), "the timeout", "opencode applies its own"))
         for path, name, instead in lost:
             yield Loss(

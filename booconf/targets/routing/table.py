@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from booconf.declaration.enums import Capability, Kind, Location, ModelType, Undeclared
-from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar
+from booconf.declaration.enums import Api, Capability, Kind, Location, ModelType, Undeclared
+from booconf.fleet.model import Fleet, Model, Provider, Roles, Sidecar, Timeouts
 from booconf.fleet.resolve import ResolutionErrorCode
 from booconf.targets.literals import GeneratedCode, Record
 
@@ -16,6 +16,7 @@ def enum_types(union: Callable[[str, Sequence[str]], GeneratedCode]) -> dict[str
         "location": union("Location", get_args(Location)),
         "model_type": union("ModelType", get_args(ModelType)),
         "capability": union("Capability", get_args(Capability)),
+        "api": union("Api", get_args(Api)),
         "undeclared": union("Undeclared", get_args(Undeclared)),
         "role_name": union("RoleName", Roles.__slots__),
         "resolution_error_code": union("ResolutionErrorCode", get_args(ResolutionErrorCode)),
@@ -48,9 +49,11 @@ def _provider(provider: Provider) -> Record:
             "base_url": provider.base_url,
             "api_base": provider.api_base,
             "api_key_env": provider.api_key_env,
+            "api_key_file": provider.api_key_file,
+            "apis": provider.apis,
             "optional": provider.optional,
             "headers": provider.headers,
-            "header_timeout": provider.header_timeout,
+            "timeouts": _timeouts(provider.timeouts),
             "sidecar": _sidecar(provider.sidecar),
             "opencode_id": provider.opencode_id,
             "opencode_legacy_ids": provider.opencode_legacy_ids,
@@ -68,6 +71,10 @@ def _sidecar(sidecar: Sidecar | None) -> Record | None:
     )
 
 
+def _timeouts(timeouts: Timeouts) -> Record:
+    return Record("Timeouts", {"header": timeouts.header, "chunk": timeouts.chunk, "total": timeouts.total})
+
+
 def _model(model: Model) -> Record:
     return Record(
         "Model",
@@ -78,6 +85,7 @@ def _model(model: Model) -> Record:
             "type": model.type,
             "upstream_model": model.upstream,
             "aliases": model.aliases,
+            "extra_body": model.extra_body,
             "context": model.limits.context,
             "input": model.limits.input,
             "output": model.limits.output,

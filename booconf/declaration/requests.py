@@ -1,0 +1,68 @@
+"""The types of values in fleet.yaml that become parts of a request, each with its check and JSON Schema.
+
+The checks raise the errors of `validators`.
+"""
+
+from math import isfinite
+from typing import Annotated
+
+from pydantic import AfterValidator, JsonValue, PlainValidator, WithJsonSchema
+
+from booconf.declaration.ids import JAVASCRIPT_OBJECT_NAMES, text_problem
+from booconf.declaration.validators import refuse
+
+RESERVED_MEMBERS = frozenset(
+    {"model", "messages", "input", "prompt", "system", "instructions", "stream", "stream_options", "tools"}
+)
+"""Members of a request body that the client writes."""
+
+
+def check_body(value: object) -> dict[str, JsonValue]:
+    """Members of a request body: any JSON, under names that the client does not write itself."""
+    if not isinstance(value, dict):
+        raise refuse("BC203", "is not a mapping", "write `member: value` lines below it")
+    for name, member in value.items():
+        if name in RESERVED_MEMBERS or name in JAVASCRIPT_OBJECT_NAMES:
+            raise refuse("BC216", "is a member that the client writes", "remove it", at=name)
+        if not _is_finite(member):
+            raise refuse("BC205", "has a number that JSON cannot write", "write a finite number", at=name)
+    return value
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    return all(map(_is_finite, value)) if isinstance(value, list) else True
+
+
+def check_price(value: object) -> float:
+    """US dollars a million tokens, from zero."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise refuse("BC203", "is not a price", "write US dollars a million tokens, such as `0.27`")
+    if not (isfinite(value) and value >= 0):
+        raise refuse("BC205", "is not a possible price", "write a finite number that is not negative")
+    return value
+
+
+def check_file_path(text: str) -> str:
+    """The path of a file with a key: absolute, or below the home folder."""
+    if text_problem(text) or not text.startswith(("/", "~/")):
+        raise refuse(
+            "BC215",
+            "is not the path of a file",
+            "write an absolute path, or one that starts with `~/`; never the key itself",
+        )
+    return text
+
+
+RequestBody = Annotated[
+    dict[str, JsonValue],
+    PlainValidator(check_body),
+    WithJsonSchema({"type": "object", "propertyNames": {"not": {"enum": sorted(RESERVED_MEMBERS)}}}),
+]
+Price = Annotated[float, PlainValidator(check_price), WithJsonSchema({"type": "number", "minimum": 0})]
+FilePath = Annotated[
+    str, AfterValidator(check_file_path), WithJsonSchema({"type": "string", "pattern": "^~?/.+"})
+]
