@@ -161,6 +161,5 @@ def _listener(host: str, port: int) -> Listener:
         return listen(host, port)
     except (OSError, UnicodeError, OverflowError) as error:
         raise UsageError(
-            f"cannot listen on port {port} of {host}: {reason(error).partition(' (while')[0]}; "
-            "choose another `--host` or `--port`"
+            f"cannot listen on port {port} of {host}: {reason(error)}; choose another `--host` or `--port`"
         ) from None

@@ -61,7 +61,7 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
         place = path if at is None else (*path, at)
         return _refused(document, place, kind, str(context["message"]), str(context["help"]))
     if kind == "literal_error":
-        return _not_allowed(document, path, str(context["expected"]))
+        return _not_allowed(document, path)
     if kind == "too_short":
         help_text = "name at least one, or remove the key"
         return _error("BC205", f"{_subject(path)} is empty", document.value_span(path), help_text)
@@ -99,11 +99,12 @@ def _missing_key(document: Document, path: Path) -> Diagnostic:
     return _error("BC202", message, document.key_span(tuple(parent)), f"add `{key}:` with a value")
 
 
-def _not_allowed(document: Document, path: Path, expected: str) -> Diagnostic:
+def _not_allowed(document: Document, path: Path) -> Diagnostic:
     value = _value(document, path)
-    allowed = expected.replace("'", "`").replace(" or ", ", ").split(", ")
-    suggestion = closest(value, [name.strip("`") for name in allowed]) if isinstance(value, str) else None
-    help_text = f"write `{suggestion}`" if suggestion else f"write one of {', '.join(allowed)}"
+    allowed: tuple[str, ...] = get_args(_bare(_annotation_at(path)))
+    suggestion = closest(value, allowed) if isinstance(value, str) else None
+    one_of = ", ".join(f"`{word}`" for word in allowed)
+    help_text = f"write `{suggestion}`" if suggestion else f"write one of {one_of}"
     found = f"cannot be {quote(value)}" if isinstance(value, str) else _FOUND[type(value)]
     return _error("BC204", f"{_subject(path)} {found}", document.value_span(path), help_text)
 
@@ -159,12 +160,17 @@ def _value(document: Document, path: Path) -> object:
 
 def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
     """The keys allowed in the mapping at `path`; none where its keys are free."""
+    mapping = _mapping(_annotation_at(path))
+    return tuple(mapping.model_fields) if mapping else ()
+
+
+def _annotation_at(path: Path) -> object:
+    """The type of the value at `path`, which need not be in the file."""
     kind: object = FleetDeclaration
     for part in path:
         mapping = _mapping(kind)
         kind = mapping.model_fields[str(part)].annotation if mapping else get_args(_bare(kind))[-1]
-    mapping = _mapping(kind)
-    return tuple(mapping.model_fields) if mapping else ()
+    return kind
 
 
 def places_of(key: str) -> tuple[str, ...]:

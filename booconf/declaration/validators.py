@@ -41,6 +41,7 @@ Element = TypeVar("Element")
 _ENVIRONMENT_NAME = re.compile(ENVIRONMENT_NAME)
 _HEADER_NAME = re.compile(HEADER_NAME)
 _HEADER_TEXT = re.compile(HEADER_TEXT)
+_UNITS_OF_1024 = re.compile(r"([1-9][0-9]{0,5}) ?[kK]")
 _HEADER_FROM_ENVIRONMENT = re.compile(rf"(?:Bearer |Basic )?\$\{{env:{ENVIRONMENT_NAME}\}}")
 _NAME_THE_VARIABLE = (
     "write `${env:NAME}`, also after `Bearer ` or `Basic `, with the name of an environment variable"
@@ -170,12 +171,17 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
 def _whole_number(value: object, unit: str, example: int, largest: int) -> int:
     """A number from 1 to `largest`; `unit` and `example` are for the message."""
     if type(value) is not int:
-        raise refuse(
-            "BC203", f"is not a number of {unit}", f"write a whole number of {unit}, such as `{example}`"
-        )
+        advice = f"write a whole number of {unit}, such as `{example}`"
+        raise refuse("BC203", f"is not a number of {unit}", (unit == "tokens" and _in_full(value)) or advice)
     if not 1 <= value <= largest:
         raise refuse("BC205", f"is not a possible number of {unit}", f"write a number from 1 to {largest}")
     return value
+
+
+def _in_full(value: object) -> str | None:
+    """The advice for a number of tokens in units of 1024, such as `64K`; None for anything else."""
+    match = _UNITS_OF_1024.fullmatch(value) if isinstance(value, str) else None
+    return f"write `{int(match[1]) * 1024}`" if match else None
 
 
 def _check_limit(value: object) -> int:
@@ -193,7 +199,7 @@ def _check_window(value: object) -> int | Literal["unknown"]:
         raise refuse(
             "BC203",
             "is neither a number of tokens nor `unknown`",
-            "write a whole number such as `32768`, or `unknown`",
+            _in_full(value) or "write a whole number such as `32768`, or `unknown`",
         )
     return _whole_number(value, "tokens", 32768, LARGEST_LIMIT)
 

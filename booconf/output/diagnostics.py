@@ -110,7 +110,7 @@ def failed(out: Path, error: OSError) -> Diagnostic:
         "no file was changed: free disk space, close the file elsewhere, or correct its permissions, "
         "and run build again"
     )
-    return _folder(out, f"cannot be written: {_reason(error)}", help_)
+    return _folder(out, f"cannot be written: {_reason(out, error)}", help_)
 
 
 def unreadable(out: Path, error: OSError) -> Diagnostic:
@@ -118,13 +118,13 @@ def unreadable(out: Path, error: OSError) -> Diagnostic:
     if isinstance(error, NotADirectoryError):
         return _folder(out, "is not a folder", "move the file, or name a folder with `--out`")
     help_ = "correct its permissions, or name another folder with `--out`"
-    return _folder(out, f"cannot be read: {_reason(error)}", help_)
+    return _folder(out, f"cannot be read: {_reason(out, error)}", help_)
 
 
 def stopped(out: Path, error: OSError) -> Diagnostic:
     """The system reported an error during the rollback of a build, or during the cleanup after one."""
     help_ = "correct the cause and run build again: it repairs the incomplete one"
-    return _folder(out, f"needs repair: {_reason(error)}", help_)
+    return _folder(out, f"needs repair: {_reason(out, error)}", help_)
 
 
 def _folder(out: Path, reason: str, help_: str) -> Diagnostic:
@@ -145,6 +145,8 @@ def locked(out: Path, lock: str, seconds: float) -> Diagnostic:
     return _diagnostic("BC606", shown, message, "wait for it, or end it: the lock ends with the process")
 
 
-def _reason(error: OSError) -> str:
+def _reason(out: Path, error: OSError) -> str:
+    """The cause of an error, with the file that it is about unless that is `out`, which the message names."""
     text = error.strerror or str(error)
-    return f"{text} (`{error.filename}`)" if error.filename else text
+    names_another = error.filename and Path(error.filename) != out
+    return f"{text} (`{error.filename}`)" if names_another else text

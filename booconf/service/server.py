@@ -1,6 +1,7 @@
 """Run the application with uvicorn on a socket that is already bound, until a signal stops it."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -33,20 +34,25 @@ GRACE = 10
 
 
 def listen(host: str, port: int) -> Listener:
-    """A socket that listens on the address of `host`, on IPv4 if it has several; raises OSError.
+    """A socket that listens on the address of `host`, on IPv4 if it has several; port 0 is any free port.
 
-    Port 0 is any free port.
+    Raises OSError, whose text is that of the system, and UnicodeError or OverflowError for an impossible
+    host or port.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
-    listener = socket.create_server(
-        address[:2],
-        family=family,
-        backlog=BACKLOG,
-        dualstack_ipv6=family == socket.AF_INET6
-        and ip_address(address[0]).is_unspecified
-        and socket.has_dualstack_ipv6(),
-    )
+    try:
+        listener = socket.create_server(
+            address[:2],
+            family=family,
+            backlog=BACKLOG,
+            dualstack_ipv6=family == socket.AF_INET6
+            and ip_address(address[0]).is_unspecified
+            and socket.has_dualstack_ipv6(),
+        )
+    except OSError as error:
+        number = error.args[0]
+        raise OSError(number, os.strerror(number)) from None  # Python's text repeats the address
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; asyncio does not set it
     return listener
 

@@ -231,6 +231,11 @@ def test_former_provider_of_that_name_is_wrong_as_key_and_as_value() -> None:
         ("label: [x]", "write one text, without the brackets"),
         ("ignore: x", "write a list: the same text in brackets, `[...]`"),
         ("ignore: 5", "write a list, such as `[one, two]`"),
+        ("defaults: {context: 64K}", "write `65536`"),
+        ("defaults: {context: '8 k'}", "write `8192`"),
+        ("defaults: {output: 8K}", "write `8192`"),
+        ("defaults: {output: 1MB}", "write a whole number of tokens, such as `32768`"),
+        ("timeouts: {header: 1K}", "write a whole number of seconds, such as `600`"),
     ],
 )
 def test_help_contains_the_correction(extra: str, write: str) -> None:

@@ -51,6 +51,15 @@ def test_diagnostic_is_located_at_start_of_its_file(place: str, diagnostic: Diag
     assert f"`{place}`" in diagnostic.message
 
 
+def test_cause_names_only_a_file_inside_the_folder() -> None:
+    """The message starts with the folder."""
+    refused = "No such file or directory"
+    of_folder = diagnostics.failed(OUT, FileNotFoundError(2, refused, "generated"))
+    assert of_folder.message == f"`generated` cannot be written: {refused}"
+    of_file = diagnostics.failed(OUT, FileNotFoundError(2, refused, "generated/a"))
+    assert of_file.message == f"`generated` cannot be written: {refused} (`generated/a`)"
+
+
 def test_text_names_file_once_and_draws_no_empty_frame() -> None:
     assert render(gather([diagnostics.stale(OUT, "bridge.json")])) == (
         "error[BC601]: `generated/bridge.json` is stale\n"

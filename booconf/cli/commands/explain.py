@@ -36,7 +36,7 @@ def run(options: ExplainOptions, console: Console) -> int:
     try:
         explanation = Explainer(passed).explain(options.id)
     except ResolutionError as error:
-        raise UsageError(f"{error} ({error.code})") from None
+        raise UsageError(str(error)) from None
     console.result(
         _json(_explanation_json(explanation))
         if console.format == "json"
