@@ -1,5 +1,6 @@
 """The work of `booconf build`, unless nothing has changed: compile, then publish or compare."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +20,7 @@ from booconf.targets import TARGETS, Artifact, emit
 if TYPE_CHECKING:
     from booconf.cli.commands.build import BuildOptions
     from booconf.fleet.load import LoadResult
+    from booconf.fleet.model import Fleet
 
 
 class Compilation:
@@ -92,7 +94,23 @@ def write_files(raw: bytes, options: "BuildOptions", key: str, console: Console)
             if console.verbose or file.state != "unchanged":
                 console.result(f"{file.state:9}  {visible((compilation.out / file.path).as_posix())}\n")
         console.result(build_summary([file.state for file in files]))
+        created = FileState(TARGETS["opencode-additions"].path, "created")
+        if compilation.loading.fleet and created in files:
+            console.remark(_next_step(compilation.loading.fleet, compilation.out / created.path))
     return ExitCode.SUCCESS
+
+
+def _next_step(fleet: "Fleet", additions: Path) -> str:
+    """The command line that opens opencode with the fleet beside all that the user has configured."""
+    from booconf.targets.opencode.config import added_providers  # noqa: PLC0415  # of a first build only
+
+    command = ["opencode"]
+    default = fleet.model(fleet.roles.default)
+    provider = fleet.providers[default.provider]
+    if provider in added_providers(fleet):
+        command += ["-m", provider.opencode_reference(default)]
+    variable = f"OPENCODE_CONFIG={shlex.quote(str(additions.absolute()))}"
+    return visible(f"next, to try it beside your own settings: {variable} {shlex.join(command)}")
 
 
 def check_files(raw: bytes, options: "BuildOptions", console: Console) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 from pathlib import Path
 
 import jsonschema
@@ -16,8 +17,51 @@ def test_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet
     assert outcome.code == 0
     assert "created    generated/opencode/opencode.json\n" in outcome.out
     assert outcome.out.endswith("10 files: 10 created\n")
-    assert outcome.err == ""
     assert (fleet_file.parent / "generated" / "manifest.json").is_file()
+
+
+class TestNextStep:
+    """The line at the end of a first build; tests/clients/test_opencode_additions.py runs it."""
+
+    @staticmethod
+    def line(folder: Path, command: str) -> str:
+        """The line for the file in `folder`, as a shell has to read it."""
+        path = shlex.quote(str(folder / "opencode" / "additions.json"))
+        return f"next, to try it beside your own settings: OPENCODE_CONFIG={path} {command}\n"
+
+    def test_first_build_names_it(self, booconf: Booconf, fleet_file: Path) -> None:
+        expected = self.line(fleet_file.parent / "generated", "opencode -m box/chat")
+        assert booconf("build").err == expected
+
+    def test_path_is_that_of_out(self, booconf: Booconf, fleet_file: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "a folder"
+        folder.mkdir()
+        assert booconf("build", "--out", str(folder)).err == self.line(folder, "opencode -m box/chat")
+
+    def test_model_that_the_file_does_not_contain_is_not_named(
+        self, booconf: Booconf, fleet_file: Path
+    ) -> None:
+        fleet_file.write_text(
+            FLEET.replace("box/chat}", "sky/big}")
+            + "  sky:\n    kind: openai-compatible\n    base_url: https://sky.test\n    optional: true\n"
+            "    location: cloud\n    api_key_env: SKY_KEY\n    models: {big: {context: 32768}}\n",
+            encoding="utf-8",
+        )
+        assert booconf("build").err.endswith(self.line(fleet_file.parent / "generated", "opencode"))
+
+    def test_later_builds_say_nothing(self, booconf: Booconf, fleet_file: Path) -> None:
+        booconf("build")
+        assert booconf("build").err == ""
+        fleet_file.write_text(FLEET.replace("32768", "65536"), encoding="utf-8")
+        changed = booconf("build")
+        assert ("updated" in changed.out, changed.err) == (True, "")
+
+    @pytest.mark.parametrize("arguments", [("-q",), ("--format", "json"), ("--target", "bridge")])
+    def test_not_for_programs_nor_for_other_files(
+        self, booconf: Booconf, fleet_file: Path, arguments: tuple[str, ...]
+    ) -> None:
+        outcome = booconf("build", *arguments)
+        assert (outcome.code, outcome.err) == (0, "")
 
 
 def test_output_folder_is_beside_fleet_file(booconf: Booconf, folder: Path, fleet_file: Path) -> None:
@@ -53,7 +97,7 @@ def test_verbose_lists_unchanged_files(booconf: Booconf, fleet_file: Path) -> No
 
 def test_unchanged_build_reports_warnings_again(booconf: Booconf, fleet_file: Path) -> None:
     fleet_file.write_text(SWAP, encoding="utf-8")
-    first, second = booconf("build"), booconf("build")
+    first, second = booconf("build", "--target", "bridge"), booconf("build", "--target", "bridge")
     assert first.err == second.err == "booconf: 1 warning; `booconf check` shows them\n"
     fleet_file.write_text(SWAP + "# a comment\n", encoding="utf-8")
     assert "warning[BC502]" in booconf("build", "--verbose").err

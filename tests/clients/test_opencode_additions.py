@@ -1,6 +1,9 @@
 """opencode/additions.json in the real opencode: our fleet beside a configuration and clouds of one's own."""
 
 import json
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.clients.compiled import Compiled, compile_fleet
-from tests.clients.fake_host import FakeHost
+from tests.clients.fake_host import REPLY, FakeHost
 from tests.clients.opencode_client import Opencode, opencode_output
 
 pytestmark = pytest.mark.xdist_group("opencode_additions")  # one worker starts opencode
@@ -248,3 +251,69 @@ def test_without_a_model_of_ones_own_opencode_starts_with_our_first_provider(
     with user.opencode() as client:
         answer = client.chat()["info"]
     assert (answer["providerID"], answer["modelID"]) == ("llama-swap", "big")
+
+
+@pytest.mark.parametrize("variables", [{}, LAB], ids=["variable unset", "variable set"])
+@pytest.mark.parametrize("file", ["additions.json", "opencode.json"])
+def test_stored_login_and_the_variable_of_a_key(
+    tmp_path: Path, compiled: Compiled, hosts: dict[str, FakeHost], file: str, variables: dict[str, str]
+) -> None:
+    """In opencode.json a declared variable decides, even if unset; in additions.json a stored login does."""
+    user = User(tmp_path, SCHEMA_ALONE, variables, {"llama-swap": "stored", "box": "stored"})
+    if file == "additions.json":
+        user.add(compiled)
+    earlier = {name: len(host.chats()) for name, host in hosts.items()}
+    config = compiled.config if file == "opencode.json" else None
+    with Opencode(user.home, config, variables=variables) as client:
+        client.chat("llama-swap/big")
+        client.chat("box/small")
+
+    sent = {
+        name: {chat.headers.get("authorization") for chat in host.chats()[earlier[name] :]}
+        for name, host in hosts.items()
+    }
+    of_variable = "Bearer key-of-the-lab" if variables else None
+    assert sent == {
+        "lab": {"Bearer stored" if file == "additions.json" else of_variable},
+        "box": {"Bearer stored"},
+    }
+
+
+def test_opencode_json_wins_over_the_global_file(tmp_path: Path, compiled: Compiled) -> None:
+    model = {
+        "name": "Mine",
+        "temperature": True,
+        "limit": {"context": 9, "output": 1},
+        "options": {"top_k": 3},
+    }
+    own = {"provider": {"llama-swap": {"options": {"chunkTimeout": 5000}, "models": {"big": model}}}}
+    user = User(tmp_path, json.dumps(own), LAB, {})
+    with Opencode(user.home, compiled.config, variables=LAB) as client:
+        lab = client.providers()["llama-swap"]
+        agents = client.config().get("agent")
+
+    big = lab["models"]["big"]
+    assert (big["name"], big["capabilities"]["temperature"]) == ("big (The lab)", False)
+    assert big["limit"]["context"] == 65536
+    assert (big["options"], lab["options"]["chunkTimeout"]) == ({"top_k": 3}, 5000)
+    assert agents["compaction"]["model"] == "llama-swap/big"
+
+
+def test_line_at_the_end_of_a_build_opens_the_default_model(
+    tmp_path: Path, hosts: dict[str, FakeHost]
+) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(FLEET.format(lab=hosts["lab"].url, box=hosts["box"].url), encoding="utf-8")
+    built = subprocess.run(
+        [sys.executable, "-m", "booconf", "build", "-f", str(fleet)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = built.stderr.splitlines()[-1]
+    variable, program, *options = shlex.split(line.partition(": ")[2])
+    user = User(tmp_path / "home", OWN, dict([variable.split("=")]) | LAB, {"anthropic": CANARY})
+
+    assert program == "opencode"
+    assert opencode_output(user.home, "run", *options, "hi", variables=user.variables).strip() == REPLY
+    assert "anthropic/claude-sonnet-4-5" in user.models()

@@ -40,21 +40,25 @@ def emit_provider_configs(fleet: Fleet) -> Output:
 
 
 def emit_additions(fleet: Fleet) -> Output:
-    """opencode/additions.json, for the lowest layer of an opencode that has a configuration of its own.
+    """opencode/additions.json, for the lowest layer of an opencode that has a configuration of its own."""
+    entries = {provider.opencode_id: _provider(provider, login=True) for provider in added_providers(fleet)}
+    text = json_text({"$schema": SCHEMA, "provider": entries}, opencode_string)
+    return Output((Artifact("opencode/additions.json", text),))
 
-    It contains providers alone. One that opencode would list without its key is left out, and so is a cloud
-    provider under a built-in id: the entry would replace the address and the key of the user's own account.
+
+def added_providers(fleet: Fleet) -> list[Provider]:
+    """The providers of additions.json.
+
+    One that opencode would list without its key is left out, and so is a cloud provider under a built-in id:
+    the entry would replace the address and the key of the user's own account.
     """
-    providers = [
+    return [
         provider
         for provider in fleet.providers.values()
         if provider.chat_models()
         and not provider.optional
         and (provider.location == "local" or provider.opencode_id not in BUILTIN_PROVIDERS)
     ]
-    entries = {provider.opencode_id: _provider(provider, login=True) for provider in providers}
-    text = json_text({"$schema": SCHEMA, "provider": entries}, opencode_string)
-    return Output((Artifact("opencode/additions.json", text),))
 
 
 def _config(
