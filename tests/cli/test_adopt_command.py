@@ -1,11 +1,11 @@
 """`booconf adopt` from end to end: its output, the written file, and exit codes."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from booconf.output import filesystem
 from tests.cli.conftest import Booconf
 from tests.hosts.llama_swap import LlamaSwap, Model
 from tests.hosts.simulator import Host, Hosts, Misbehavior, ReceivedRequest, Reply
@@ -172,13 +172,11 @@ def test_link_to_the_fleet_is_followed(booconf: Booconf, file: Path, folder: Pat
     assert "zz" in file.read_text(encoding="utf-8")
 
 
-def test_message_about_protected_folder_names_no_draft(
-    booconf: Booconf, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(draft: Path, *_: object) -> None:  # permissions do not hold for root, as whom tests may run
-        raise PermissionError(13, "Permission denied", str(draft))
-
-    monkeypatch.setattr(filesystem, "create", refuse)
+def test_message_about_failed_write_names_no_draft(booconf: Booconf, file: Path) -> None:
+    """A folder has the name of the draft, so that the error of the system contains that name."""
+    before = file.read_bytes()
+    file.with_name(f".fleet.yaml.{os.getpid()}.new").mkdir()
     outcome = booconf("adopt", "--yes")
     assert outcome.code == 2
-    assert outcome.err == "booconf: fleet.yaml was not changed: Permission denied\n"
+    assert outcome.err == "booconf: fleet.yaml was not changed: Is a directory\n"
+    assert file.read_bytes() == before

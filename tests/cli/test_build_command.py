@@ -8,8 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from booconf.output.build_cache import build_key, write_record
 from booconf.output.filesystem import stamp
 from tests.cli.conftest import FLEET, SWAP, Booconf
+from tests.support.file_size import largest_file
 
 
 def test_first_build_creates_every_file_beside_the_fleet(booconf: Booconf, fleet_file: Path) -> None:
@@ -82,11 +84,14 @@ def test_unchanged_build_writes_no_file(booconf: Booconf, fleet_file: Path) -> N
 
 
 @pytest.mark.parametrize("record", ["", "10", "10 x", "10 0 0"])
-def test_record_with_another_payload_is_ignored(
-    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch, record: str
-) -> None:
+def test_record_with_another_payload_is_ignored(booconf: Booconf, fleet_file: Path, record: str) -> None:
     booconf("build")
-    monkeypatch.setattr("booconf.cli.commands.build.read_record", lambda *_: record)
+    key = build_key(fleet_file.read_bytes(), ["fleet.yaml", "generated"])
+    manifest = Path("generated/manifest.json").read_bytes()
+    hashes = {"manifest.json": hashlib.sha256(manifest).hexdigest()}
+    write_record("generated", key, hashes, "3 0")
+    assert booconf("build").out == "3 files: 3 unchanged\n"  # the record is read
+    write_record("generated", key, hashes, record)
     assert booconf("build").out == "10 files: 10 unchanged\n"
 
 
@@ -133,19 +138,14 @@ def test_hand_edited_file_is_not_overwritten_without_force(booconf: Booconf, fle
     assert booconf("build", "--force").out.endswith("10 files: 1 updated, 9 unchanged\n")
 
 
-def test_full_disk_during_publication_is_reported(
-    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_write_during_publication_is_reported(booconf: Booconf, fleet_file: Path) -> None:
     """The plan cannot predict an error of the system during publication."""
-
-    def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("booconf.output.filesystem.create", refuse)
-    outcome = booconf("build")
+    with largest_file(100):
+        outcome = booconf("build")
     assert outcome.code == 2
     assert "error[BC606]" in outcome.err
-    assert "No space left on device" in outcome.err
+    assert "File too large" in outcome.err
+    assert not Path("generated/manifest.json").exists()
 
 
 def test_check_reports_four_kinds_of_deviations_and_diffs(booconf: Booconf, fleet_file: Path) -> None:

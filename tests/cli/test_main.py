@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from io import StringIO
@@ -101,14 +102,14 @@ def test_color_reaches_the_report(booconf: Booconf, fleet_file: Path) -> None:
     assert "\x1b[" not in booconf("check").out
 
 
-def test_interrupt_exits_with_130(
-    booconf: Booconf, fleet_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("booconf.cli.commands.check.load", interrupt)
-    assert booconf("check").code == 130
+def test_interrupt_exits_with_130(folder: Path) -> None:
+    """Ctrl+C while the command waits for the content of a pipe."""
+    os.mkfifo("fleet.yaml")
+    process = subprocess.Popen([sys.executable, "-m", "booconf", "check"], stderr=subprocess.PIPE)
+    with Path("fleet.yaml").open("wb"):  # returns once the command reads the pipe
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate()
+    assert (process.returncode, error) == (130, b"")
 
 
 def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":

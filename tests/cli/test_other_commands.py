@@ -7,6 +7,7 @@ import pytest
 
 from booconf.diagnostics import CODES
 from tests.cli.conftest import Booconf
+from tests.support.file_size import largest_file
 
 
 def test_init_writes_fleet_without_warnings(booconf: Booconf, folder: Path) -> None:
@@ -33,14 +34,9 @@ def test_init_into_missing_folder_is_an_error(booconf: Booconf) -> None:
     assert (outcome.code, "cannot be written" in outcome.err) == (2, True)
 
 
-def test_init_leaves_no_incomplete_file(
-    booconf: Booconf, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", refuse)
-    assert booconf("init").err == "booconf: fleet.yaml cannot be written: No space left on device\n"
+def test_init_leaves_no_incomplete_file(booconf: Booconf, folder: Path) -> None:
+    with largest_file(100):
+        assert booconf("init").err == "booconf: fleet.yaml cannot be written: File too large\n"
     assert list(folder.iterdir()) == []
 
 

@@ -12,6 +12,7 @@ import pytest
 from booconf.output import filesystem
 from booconf.output.atomic_write import RevisionError, replace
 from tests.output.faults import failing
+from tests.support.file_size import largest_file
 
 BEFORE, AFTER = b"version: 1\r\n", b"version: 1\r\n# more\r\n"
 
@@ -213,12 +214,8 @@ def test_full_disk_leaves_file_unchanged_and_no_draft(fleet: Path, step: int) ->
     assert names(fleet.parent) == ["fleet.yaml"]
 
 
-def test_protected_folder_leaves_file_unchanged(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:  # permissions do not hold for root, as whom tests may run
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(filesystem, "create", refuse)
-    with pytest.raises(PermissionError):
+def test_draft_written_half_way_is_deleted(fleet: Path) -> None:
+    with largest_file(len(AFTER) // 2), pytest.raises(OSError, match="File too large"):
         replace(fleet, AFTER, holding=BEFORE)
     assert fleet.read_bytes() == BEFORE
     assert names(fleet.parent) == ["fleet.yaml"]
