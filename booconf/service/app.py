@@ -25,6 +25,7 @@ from booconf.service.routes.events import EventBroadcaster
 from booconf.service.routes.login import LoginRoutes
 from booconf.service.routes.static import file_endpoint, page_routes
 from booconf.service.state.favorites_cache import MAX_AGE, FavoritesCache
+from booconf.service.state.view_cache import ViewCache
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -34,12 +35,15 @@ RESTART_AFTER = 5.0
 _log = logging.getLogger(__name__)
 
 
-def build_app(service: Service, *, favorites_max_age: float = MAX_AGE) -> Starlette:
+def build_app(
+    service: Service, *, favorites_max_age: float = MAX_AGE, throttle: LoginThrottle | None = None
+) -> Starlette:
     """The application that serves `service`; its lifespan follows fleet file, hosts and database."""
     access, events = service.access, service.events
     authenticator = None if access.token is None else Authenticator(access.token, access.clock)
-    throttle = LoginThrottle()
+    throttle = throttle or LoginThrottle()
     favorites = FavoritesCache(service.store, partial(events.publish, "favorites"), max_age=favorites_max_age)
+    catalog = CatalogRoutes(service, favorites, ViewCache(service.environment))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -60,7 +64,7 @@ def build_app(service: Service, *, favorites_max_age: float = MAX_AGE) -> Starle
             await asyncio.gather(*tasks, return_exceptions=True)
 
     app = Starlette(
-        routes=_routes(CatalogRoutes(service, favorites), LoginRoutes(authenticator, throttle), events),
+        routes=_routes(catalog, LoginRoutes(authenticator, throttle), events),
         middleware=[
             Middleware(SecurityMiddleware, access=access, authenticator=authenticator, throttle=throttle)
         ],

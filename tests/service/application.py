@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from booconf.service.app import build_app
+from booconf.service.middleware.authentication import LoginThrottle
 from booconf.service.middleware.trusted_hosts import AccessPolicy
 from booconf.service.routes.catalog import Service
 from booconf.service.state.fleet_watcher import FleetWatcher
@@ -93,6 +94,9 @@ def application(
     origins: Iterable[str] = (),
     token: str | None = None,
     clock: Callable[[], float] = lambda: NOW,
+    policy: type[AccessPolicy] = AccessPolicy,
+    monitor: type[HostMonitor] = HostMonitor,
+    throttle: LoginThrottle | None = None,
 ) -> Application:
     """Serve a fleet file in `folder`."""
     file = folder / "fleet.yaml"
@@ -101,10 +105,8 @@ def application(
     service = Service(
         watcher=FleetWatcher(file),
         store=SettingsStore(settings or f"sqlite:///{folder / 'settings.sqlite'}", patience=1.0),
-        monitor=HostMonitor(environment, {}, ProbeSchedule(every=60.0, timeout=1.0)),
+        monitor=monitor(environment, {}, ProbeSchedule(every=60.0, timeout=1.0)),
         environment=environment,
-        access=AccessPolicy(
-            address, PORT, name or address, clock, frozenset(hosts), frozenset(origins), token
-        ),
+        access=policy(address, PORT, name or address, clock, frozenset(hosts), frozenset(origins), token),
     )
-    return Application(service, client_of(build_app(service, favorites_max_age=0)))
+    return Application(service, client_of(build_app(service, favorites_max_age=0, throttle=throttle)))

@@ -39,12 +39,12 @@ class Service:
 
 
 class CatalogRoutes:
-    """The catalog, its favorites and the health of `service`; `favorites` caches its store."""
+    """The catalog, its favorites and the health of `service`; `favorites` caches its store, `views` views."""
 
-    def __init__(self, service: Service, favorites: FavoritesCache) -> None:
+    def __init__(self, service: Service, favorites: FavoritesCache, views: ViewCache) -> None:
         self._service = service
         self._favorites = favorites
-        self._views = ViewCache(service.environment)
+        self._views = views
 
     async def get_models(self, request: Request) -> Response:
         """The catalog view; a header reports if it is without favorites because these are unavailable."""

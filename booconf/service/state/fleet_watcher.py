@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,19 +117,39 @@ class WatchedFile:
         self._state = ()
 
 
+def compile_catalog(content: Content, name: str) -> Catalog:
+    """The catalog of the fleet in `content`; raises InvalidFleetError."""
+    loading = load_fleet(content.raw, name, adapter_of)
+    if loading.context is None:
+        raise InvalidFleetError(loading.diagnostics)
+    return Catalog(loading.context.fleet, loading.context.resolver, content.digest)
+
+
+Compiler = Callable[[Content, str], Catalog]
+"""Compiles the content of the file with this name; raises InvalidFleetError."""
+
+
 class FleetWatcher:
     """The catalog of the fleet file at `path`; raises OSError, ValueError or InvalidFleetError without one.
 
     `current` is the catalog of the last valid file. `problem` is the reason why the file as it is now is not
-    served, None if it is.
+    served, None if it is. `file` replaces access to the file at `path`, `patience` is in seconds.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        file: WatchedFile | None = None,
+        compiler: Compiler = compile_catalog,
+        patience: float = PATIENCE,
+    ) -> None:
         self._path = str(path)
-        self._file = WatchedFile(Path(path))
-        self._patience = PATIENCE
+        self._file = file or WatchedFile(Path(path))
+        self._compiler = compiler
+        self._usual_patience = self._patience = patience
         self._replaced = asyncio.Event()
-        self.current = _compile(self._file.read(), self._path)
+        self.current = compiler(self._file.read(), self._path)
         self.problem: str | None = None
 
     async def watch(self, on_change: OnChange, *, every: float = 1.0) -> None:
@@ -155,7 +176,7 @@ class FleetWatcher:
             self._refuse("cannot be read: its file system does not answer")
             self._patience *= 2
             return
-        self._patience = PATIENCE
+        self._patience = self._usual_patience
         seen = self._file.change(snapshot)
         if isinstance(seen, str):
             self._refuse(seen)
@@ -165,7 +186,7 @@ class FleetWatcher:
     async def _load(self, seen: Content) -> None:
         try:
             if seen.digest != self.current.digest:
-                self.current = await run_in_thread(lambda: _compile(seen, self._path))
+                self.current = await run_in_thread(lambda: self._compiler(seen, self._path))
                 self._replaced.set()
                 self._replaced = asyncio.Event()
                 _log.info("%s has changed; the new fleet is served", escaped(self._path))
@@ -186,13 +207,6 @@ class FleetWatcher:
         if problem != self.problem:
             _log.warning("%s %s", escaped(self._path), clause, exc_info=error)
         self.problem = problem
-
-
-def _compile(content: Content, name: str) -> Catalog:
-    loading = load_fleet(content.raw, name, adapter_of)
-    if loading.context is None:
-        raise InvalidFleetError(loading.diagnostics)
-    return Catalog(loading.context.fleet, loading.context.resolver, content.digest)
 
 
 def _error_summary(diagnostics: tuple[Diagnostic, ...]) -> str:

@@ -2,11 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from booconf.fleet.serialize import view_json
-from booconf.fleet.view import catalog_view
+from booconf.fleet.view import CatalogView, catalog_view
 from booconf.service.responses import json_bytes
 from booconf.service.state import run_in_thread
 from booconf.service.state.fleet_watcher import Catalog
@@ -31,10 +31,13 @@ class CachedView:
 
 
 class ViewCache:
-    """The last view; `environment` decides which providers have their keys."""
+    """The last view, made by `make_view`; `environment` decides which providers have their keys."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], make_view: Callable[..., CatalogView] = catalog_view
+    ) -> None:
         self._environment = environment
+        self._make_view = make_view
         self._lock = asyncio.Lock()
         self._last: CachedView | None = None
 
@@ -52,7 +55,7 @@ class ViewCache:
             return last
 
     def _make(self, catalog: Catalog, favorites: list[object] | None, offline: frozenset[str]) -> CachedView:
-        view = catalog_view(
+        view = self._make_view(
             catalog.fleet, catalog.resolver, favorites=favorites or (), offline=offline, env=self._environment
         )
         body = json_bytes(view_json(view))

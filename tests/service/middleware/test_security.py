@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from booconf.service.middleware.authentication import LoginThrottle
 from booconf.service.middleware.security import SecurityMiddleware
 from booconf.service.middleware.trusted_hosts import AccessOptionError, AccessPolicy, check_host, check_origin
+from booconf.service.state.host_monitor import HostMonitor, HostState
 from tests.service.application import NOW, OWN, PORT, TOKEN, Application, application, client_of
 
 CHAT = "https://chat.example"
@@ -63,17 +65,16 @@ class TestNames:
         app = application(tmp_path, hosts=["picker.example", "exact.example:9000"])
         assert app.client.get("/healthz", headers={"Host": host}).status_code == status
 
-    def test_cache_of_hosts_is_bounded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_cache_of_hosts_is_bounded(self, tmp_path: Path) -> None:
         """Invented names do not fill memory; frequent ones are not checked again."""
         judged: list[str] = []
-        allows_host = AccessPolicy.allows_host
 
-        def judge(access: AccessPolicy, host: str, local_address: str) -> bool:
-            judged.append(host)
-            return allows_host(access, host, local_address)
+        class RecordingPolicy(AccessPolicy):
+            def allows_host(self, host: str, local_address: str) -> bool:
+                judged.append(host)
+                return AccessPolicy.allows_host(self, host, local_address)
 
-        monkeypatch.setattr(AccessPolicy, "allows_host", judge)
-        app = application(tmp_path, hosts=["picker.example"])
+        app = application(tmp_path, hosts=["picker.example"], policy=RecordingPolicy)
         names = [f"picker.example:{port}" for port in range(1, 130)]
         for name in names * 2:
             assert app.client.get("/healthz", headers={"Host": name}).status_code == 200
@@ -310,9 +311,14 @@ class TestEveryAnswer:
         assert "cache-control" in answer.headers
 
     def test_unexpected_error_is_not_disclosed(
-        self, app: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        monkeypatch.setattr(type(app.service.monitor), "states", property(lambda _: 1 / 0))
+        class BrokenMonitor(HostMonitor):
+            @property
+            def states(self) -> Mapping[str, HostState]:
+                raise ZeroDivisionError
+
+        app = application(tmp_path, monitor=BrokenMonitor)
         with caplog.at_level(logging.ERROR):
             answer = app.client.get("/healthz")
         assert answer.status_code == 500
@@ -321,15 +327,15 @@ class TestEveryAnswer:
         assert "nosniff" in answer.headers["x-content-type-options"]
         assert "ZeroDivisionError" in caplog.text
 
-    def test_error_after_start_of_response_is_raised(
-        self, app: Application, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        async def broken(*_: object) -> None:
+    def test_error_after_start_of_response_is_raised(self) -> None:
+        async def broken(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
             raise RuntimeError
 
-        monkeypatch.setattr("booconf.service.routes.events._send_piece", broken)
+        access = AccessPolicy("127.0.0.1", PORT, "127.0.0.1", lambda: NOW)
+        client = client_of(SecurityMiddleware(broken, access, None, LoginThrottle()))
         with pytest.raises(RuntimeError):
-            app.client.get("/api/events")
+            client.get("/api/events")
 
     def test_canceled_response_that_has_started_stays_incomplete(self) -> None:
         sent: list[Message] = []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from booconf.fleet.serialize import view_json
-from booconf.fleet.view import catalog_view
+from booconf.fleet.view import CatalogView, catalog_view
 from booconf.live.observation import Outcome
 from booconf.service import routes
 from booconf.service.routes import BadBodyError, json_body
-from booconf.service.state.host_monitor import HostState
+from booconf.service.routes.catalog import CatalogRoutes
+from booconf.service.state.favorites_cache import FavoritesCache
+from booconf.service.state.host_monitor import HostMonitor, HostState
+from booconf.service.state.view_cache import ViewCache
 from tests.service.application import FLEET, Application, application
 from tests.service.waiting import run
 from tests.support.schemas import mistakes
@@ -272,12 +276,26 @@ class TestFavorites:
         assert (after.content, after.headers) == (before.content, before.headers)
         assert app.client.get("/healthz").json()["status"] == "ok"
 
-    def test_favorites_do_not_need_the_view(self, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_favorites_do_not_need_the_view(self, app: Application) -> None:
         """Making it takes long for thousands of models."""
-        monkeypatch.delattr("booconf.service.state.view_cache.catalog_view")
-        for method, path in (("PUT", "box/chat"), ("PUT", "box/both"), ("DELETE", "box/chat")):
-            assert app.client.request(method, f"/api/favorites/{path}").status_code == 200
-        assert app.client.get("/api/favorites").json()["favorites"][0]["visible"]
+        made: list[object] = []
+
+        def make_view(*arguments: object, **_: object) -> CatalogView:
+            made.append(arguments)
+            return CatalogView((), "box/chat")
+
+        async def scenario() -> None:
+            favorites = FavoritesCache(app.service.store, lambda: None)
+            served = CatalogRoutes(app.service, favorites, ViewCache({}, make_view))
+            request = Request({"type": "http", "headers": [], "path_params": {"id": "box/chat"}})
+            for change in (served.put_favorite, served.delete_favorite, served.put_favorite):
+                assert (await change(request)).status_code == 200
+            assert b'"visible":true' in bytes((await served.get_favorites(request)).body)
+            assert made == []
+            await served.get_models(request)
+            assert len(made) == 1
+
+        run(scenario())
 
 
 class TestBodies:
@@ -384,9 +402,13 @@ class TestHealth:
             "providers": {},
         }
 
-    def test_health_has_states_of_hosts(self, app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-        states = {"box": HostState(), "attic": HostState(Outcome.UNREACHABLE, "connection refused")}
-        monkeypatch.setattr(type(app.service.monitor), "states", states)
+    def test_health_has_states_of_hosts(self, tmp_path: Path) -> None:
+        class KnowingMonitor(HostMonitor):
+            @property
+            def states(self) -> Mapping[str, HostState]:
+                return {"box": HostState(), "attic": HostState(Outcome.UNREACHABLE, "connection refused")}
+
+        app = application(tmp_path, monitor=KnowingMonitor)
         assert app.client.get("/healthz").json()["providers"] == {
             "box": {"state": "not probed", "detail": ""},
             "attic": {"state": "unreachable", "detail": "connection refused"},

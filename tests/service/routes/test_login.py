@@ -30,22 +30,32 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(authentication, "DELAY", 0.0)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Application:
-    return application(tmp_path, token=TOKEN)
+class RecordingThrottle(LoginThrottle):
+    """The throttle, and the addresses whose wrong credentials it delayed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    async def refuse(self, scope: Scope, refusal: Response) -> Response:
+        self.addresses.append(scope["client"][0])
+        return await super().refuse(scope, refusal)
 
 
 @pytest.fixture
-def delayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def throttle() -> RecordingThrottle:
+    return RecordingThrottle()
+
+
+@pytest.fixture
+def app(tmp_path: Path, throttle: RecordingThrottle) -> Application:
+    return application(tmp_path, token=TOKEN, throttle=throttle)
+
+
+@pytest.fixture
+def delayed(throttle: RecordingThrottle) -> list[str]:
     """The addresses whose wrong credentials were delayed."""
-    addresses: list[str] = []
-
-    async def refuse(_: LoginThrottle, scope: Scope, refusal: Response) -> Response:
-        addresses.append(scope["client"][0])
-        return refusal
-
-    monkeypatch.setattr(LoginThrottle, "refuse", refuse)
-    return addresses
+    return throttle.addresses
 
 
 def session(app: Application, token: str = TOKEN) -> str:

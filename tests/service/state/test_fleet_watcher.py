@@ -7,17 +7,20 @@ import os
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from booconf.service.state import fleet_watcher
 from booconf.service.state.fleet_watcher import (
+    SETTLED_AFTER,
     Catalog,
     Content,
     FleetWatcher,
     InvalidFleetError,
     NotRegularError,
     Snapshot,
+    WatchedFile,
+    compile_catalog,
 )
 from tests.service.waiting import LONGEST, run, until
 
@@ -51,11 +54,11 @@ def models(watcher: FleetWatcher) -> list[str]:
 Story = Callable[[FleetWatcher, list[str | None]], Awaitable[None]]
 
 
-def watched(path: Path, story: Story) -> None:
+def watched(path: Path, story: Story, **options: Any) -> None:
     """Run `story` while the file is watched; it gets the problem after each change."""
 
     async def main() -> None:
-        watcher, problems = FleetWatcher(path), list[str | None]()
+        watcher, problems = FleetWatcher(path, **options), list[str | None]()
         watching = asyncio.create_task(watcher.watch(lambda: problems.append(watcher.problem), every=0.001))
         await story(watcher, problems)
         watching.cancel()
@@ -188,96 +191,90 @@ def test_pipe_at_start_raises(tmp_path: Path) -> None:
         FleetWatcher(tmp_path / "fleet.yaml")
 
 
-def test_silent_file_system_is_reported_and_tried_again(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+class SilentFile(WatchedFile):
+    """A file whose file system answers only while `answers` is set."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.answers = threading.Event()
+        self.answers.set()
+        self.snapshots = 0
+
+    def snapshot(self) -> Snapshot:
+        self.answers.wait(LONGEST)
+        self.snapshots += 1
+        return super().snapshot()
+
+
+def test_silent_file_system_is_reported_and_tried_again(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Abandoned snapshots change nothing when they end."""
-    monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
-    answers, snapshots = threading.Event(), list[Snapshot]()
+    file = SilentFile(path)
+    file.answers.clear()
 
     async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
-        snapshot = watcher._file.snapshot
-
-        def hang() -> Snapshot:
-            answers.wait(LONGEST)
-            snapshots.append(snapshot())
-            return snapshots[-1]
-
-        monkeypatch.setattr(watcher._file, "snapshot", hang)
         await until(lambda: problems)
         assert problems == [f"fleet.yaml cannot be read: its file system does not answer{STILL_SERVED}"]
         path.write_text(LARGER, encoding="utf-8")
-        answers.set()
-        await until(lambda: snapshots and models(watcher) == ["box/chat", "box/other"])
+        file.answers.set()
+        await until(lambda: file.snapshots and models(watcher) == ["box/chat", "box/other"])
         assert watcher.problem is None
 
-    watched(path, story)
+    watched(path, story, file=file, patience=0.01)
     assert caplog.messages == [f"{path} cannot be read: its file system does not answer{STILL_SERVED}"]
 
 
-def test_unchanged_file_is_no_problem_after_its_system_answers(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fleet_watcher, "PATIENCE", 0.01)
+def test_unchanged_file_is_no_problem_after_its_system_answers(path: Path) -> None:
+    file = SilentFile(path)
 
     async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
-        answers, snapshot = threading.Event(), watcher._file.snapshot
-
-        def hang() -> Snapshot:
-            answers.wait(LONGEST)
-            return snapshot()
-
-        await until(lambda: watcher._file._reported)  # soon after, it is not read again
-        monkeypatch.setattr(watcher._file, "snapshot", hang)
-        await until(lambda: problems)
-        answers.set()
+        await until(lambda: file.snapshots > SETTLED_AFTER)  # it is not read again
+        file.answers.clear()
+        await until(lambda: watcher.problem)
+        file.answers.set()
         await until(lambda: watcher.problem is None)
 
-    watched(path, story)
+    watched(path, story, file=file, patience=0.01)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep")])
 def test_failed_compilation_is_logged_and_next_change_served(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+    path: Path, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    def fail(_content: Content, _name: str) -> Catalog:
-        raise error
+    def compiler(content: Content, name: str) -> Catalog:
+        if content.raw == LARGER.encode():
+            raise error
+        return compile_catalog(content, name)
 
     async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
-        with monkeypatch.context() as broken:
-            broken.setattr(fleet_watcher, "_compile", fail)
-            path.write_text(LARGER, encoding="utf-8")
-            await until(lambda: problems)
+        path.write_text(LARGER, encoding="utf-8")
+        await until(lambda: problems)
         assert problems == [f"fleet.yaml could not be compiled{STILL_SERVED}"]
         path.write_text(LARGER + "\n", encoding="utf-8")
         await until(lambda: watcher.problem is None)
         assert models(watcher) == ["box/chat", "box/other"]
 
-    watched(path, story)
+    watched(path, story, compiler=compiler)
     assert caplog.messages == [f"{path} could not be compiled{STILL_SERVED}"]
     information = caplog.records[0].exc_info
     assert information is not None
     assert information[1] is error
 
 
-def test_compilation_without_memory_is_tried_again(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    compiled, tried = fleet_watcher._compile, []
+def test_compilation_without_memory_is_tried_again(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tried: list[str] = []
 
     def fail_twice(content: Content, name: str) -> Catalog:
         tried.append(name)
-        if len(tried) < 3:
+        if len(tried) in (2, 3):  # the first is that of the start
             raise MemoryError
-        return compiled(content, name)
+        return compile_catalog(content, name)
 
     async def story(watcher: FleetWatcher, _told: list[str | None]) -> None:
-        monkeypatch.setattr(fleet_watcher, "_compile", fail_twice)
         path.write_text(LARGER, encoding="utf-8")
         await until(lambda: models(watcher) == ["box/chat", "box/other"])
         assert watcher.problem is None
 
-    watched(path, story)
+    watched(path, story, compiler=fail_twice)
     assert caplog.messages == [f"{path} could not be compiled{STILL_SERVED}"]
 
 
@@ -346,32 +343,31 @@ def test_successor_returns_next_catalog(path: Path) -> None:
     watched(path, story)
 
 
-def test_event_loop_runs_while_file_is_read_and_compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_loop_runs_while_file_is_read_and_compiled(path: Path) -> None:
     """Both wait here until the loop has run something."""
-    went_on = list[bool]()
+    went_on, loops = list[bool](), list[asyncio.AbstractEventLoop]()
 
-    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
-        loop, snapshot, compile_ = asyncio.get_running_loop(), watcher._file.snapshot, fleet_watcher._compile
-
-        def wait() -> None:
+    def wait() -> None:
+        if loops:  # not at the start, before the file is watched
             gate = threading.Event()
-            loop.call_soon_threadsafe(gate.set)
+            loops[0].call_soon_threadsafe(gate.set)
             went_on.append(gate.wait(LONGEST / 4))
 
-        def slow_snapshot() -> Snapshot:
+    class SlowFile(WatchedFile):
+        def snapshot(self) -> Snapshot:
             wait()
-            return snapshot()
+            return super().snapshot()
 
-        def slow_compile(content: Content, name: str) -> Catalog:
-            wait()
-            return compile_(content, name)
+    def slow_compiler(content: Content, name: str) -> Catalog:
+        wait()
+        return compile_catalog(content, name)
 
-        monkeypatch.setattr(watcher._file, "snapshot", slow_snapshot)
-        monkeypatch.setattr(fleet_watcher, "_compile", slow_compile)
+    async def story(watcher: FleetWatcher, problems: list[str | None]) -> None:
+        loops.append(asyncio.get_running_loop())
         path.write_text(LARGER, encoding="utf-8")
         await until(lambda: problems)
         assert len(models(watcher)) == 2
 
-    watched(path, story)
+    watched(path, story, file=SlowFile(path), compiler=slow_compiler)
     assert len(went_on) > 2
     assert all(went_on)

@@ -3,11 +3,11 @@
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from booconf.fleet.view import catalog_view
-from booconf.service.state import view_cache
+from booconf.fleet.view import CatalogView, catalog_view
 from booconf.service.state.fleet_watcher import Catalog, FleetWatcher
 from booconf.service.state.view_cache import ViewCache
 from tests.service.application import FLEET
@@ -21,20 +21,15 @@ def catalog(tmp_path: Path) -> Catalog:
     return FleetWatcher(file).current
 
 
-def test_concurrent_requests_share_one_view(
-    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[frozenset[str]] = []
-    real = catalog_view
+def test_concurrent_requests_share_one_view(catalog: Catalog, tmp_path: Path) -> None:
+    made: list[object] = []
 
-    def counted(*arguments: object, **named: object) -> object:
-        made.append(frozenset())
-        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
-
-    monkeypatch.setattr(view_cache, "catalog_view", counted)
+    def counted(*arguments: Any, **named: Any) -> CatalogView:
+        made.append(arguments)
+        return catalog_view(*arguments, **named)
 
     async def scenario() -> None:
-        cache, offline = ViewCache({}), frozenset[str]()
+        cache, offline = ViewCache({}, counted), frozenset[str]()
         favorites: list[object] = ["box/chat"]
         other_favorites: list[object] = ["box/both"]
         first, *others = await asyncio.gather(*(cache.view(catalog, favorites, offline) for _ in range(10)))
@@ -53,17 +48,15 @@ def test_concurrent_requests_share_one_view(
     run(scenario())
 
 
-def test_event_loop_runs_while_view_is_made(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate, real = threading.Event(), catalog_view
+def test_event_loop_runs_while_view_is_made(catalog: Catalog) -> None:
+    gate = threading.Event()
 
-    def blocked(*arguments: object, **named: object) -> object:
+    def blocked(*arguments: Any, **named: Any) -> CatalogView:
         assert gate.wait(LONGEST)
-        return real(*arguments, **named)  # type: ignore[arg-type] # as they came
-
-    monkeypatch.setattr(view_cache, "catalog_view", blocked)
+        return catalog_view(*arguments, **named)
 
     async def scenario() -> None:
-        making = asyncio.create_task(ViewCache({}).view(catalog, [], frozenset()))
+        making = asyncio.create_task(ViewCache({}, blocked).view(catalog, [], frozenset()))
         await asyncio.sleep(0)  # it starts
         gate.set()
         assert (await making).body
