@@ -17,6 +17,10 @@ RESERVED_MEMBERS = frozenset(
 """Members of a request body that the client writes."""
 
 
+UNQUOTABLE = frozenset('"\\{}')
+"""Characters of a path that a client could read as the end of a reference to its file."""
+
+
 def check_body(value: object) -> dict[str, JsonValue]:
     """Members of a request body: any JSON, under names that the client does not write itself."""
     if not isinstance(value, dict):
@@ -54,6 +58,12 @@ def check_file_path(text: str) -> str:
             "is not the path of a file",
             "write an absolute path, or one that starts with `~/`; never the key itself",
         )
+    if not UNQUOTABLE.isdisjoint(text):
+        raise refuse(
+            "BC215",
+            "has a quotation mark, a backslash or a brace",
+            "write a path without them; clients read it without escapes",
+        )
     return text
 
 
@@ -64,5 +74,5 @@ RequestBody = Annotated[
 ]
 Price = Annotated[float, PlainValidator(check_price), WithJsonSchema({"type": "number", "minimum": 0})]
 FilePath = Annotated[
-    str, AfterValidator(check_file_path), WithJsonSchema({"type": "string", "pattern": "^~?/.+"})
+    str, AfterValidator(check_file_path), WithJsonSchema({"type": "string", "pattern": '^~?/[^"\\\\{}]+$'})
 ]

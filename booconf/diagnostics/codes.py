@@ -86,9 +86,10 @@ CODES: dict[str, Code] = {
         Code("BC508", WARNING, "Optional provider built into opencode"),
         Code("BC509", WARNING, "Role on an optional provider"),
         Code("BC510", WARNING, "Provider merged with a built-in one of opencode"),
-        Code("BC511", WARNING, "Header or timeout not supported by opencode"),
+        Code("BC511", WARNING, "Setting of an optional provider not supported by opencode"),
         Code("BC512", WARNING, "Address where every request loads a model"),
         Code("BC518", WARNING, "Name changes opencode's requests"),
+        Code("BC519", WARNING, "Request member not supported by opencode"),
         # output: the files under --out
         Code("BC601", ERROR, "Stale generated file"),
         Code("BC602", ERROR, "Edited generated file"),

@@ -62,7 +62,7 @@ TARGETS: dict[str, Target] = {
     "opencode": Target(
         "booconf.targets.opencode.config:emit_shared_config",
         "opencode/opencode.json",
-        "booconf.targets.opencode.losses:check_role_losses",
+        "booconf.targets.opencode.losses:check_config_losses",
     ),
     "opencode-additions": Target("booconf.targets.opencode.config:emit_additions", "opencode/additions.json"),
     "opencode-catalog": Target(

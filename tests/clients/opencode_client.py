@@ -5,8 +5,9 @@ import os
 import queue
 import subprocess
 import threading
+import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +21,23 @@ STOP_SECONDS = 10
 CLOSED_PROXY = "http://127.0.0.1:9"
 """Nothing listens on the discard port: requests to other machines fail at once."""
 
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElF"
+    "TkSuQmCC"
+)
+"""An image of one pixel, as the data URL of a message part."""
+
 _INHERITED = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "COMSPEC", "PATHEXT")
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """True if `condition` becomes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def opencode_environment(
@@ -135,17 +152,24 @@ class Opencode:
         session: str = self.post("/session", {})["id"]
         return session
 
-    def say(self, session: str, reference: str | None = None, text: str = "hi") -> Any:
-        """The assistant's message; `reference` is `provider/model`, None leaves the choice to opencode."""
+    def say(
+        self, session: str, reference: str | None = None, text: str = "hi", variant: str | None = None
+    ) -> Any:
+        """The assistant's message; `reference` is `provider/model`, None leaves the choice to opencode.
+
+        `variant` is an effort that the user chose.
+        """
         body: dict[str, object] = {"parts": [{"type": "text", "text": text}]}
+        if variant is not None:
+            body["variant"] = variant
         if reference is not None:
             provider, _, model = reference.partition("/")
             body["model"] = {"providerID": provider, "modelID": model}
         return self.post(f"/session/{quote(session)}/message", body)
 
-    def chat(self, reference: str | None = None) -> Any:
+    def chat(self, reference: str | None = None, variant: str | None = None) -> Any:
         """As `say`, in a new session."""
-        return self.say(self.new_session(), reference)
+        return self.say(self.new_session(), reference, variant=variant)
 
     def _ask(self, request: urllib.request.Request) -> Any:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -1,8 +1,7 @@
 """opencode.json in the real opencode: only declared models and limits; requests reach their own host."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from booconf.fleet.resolve import Resolver
 from tests.clients.compiled import Compiled, compile_fleet
 from tests.clients.fake_host import FakeHost
-from tests.clients.opencode_client import Opencode
+from tests.clients.opencode_client import PIXEL, Opencode, within
 from tests.hosts.simulator import ReceivedRequest
 
 HOSTS = ("lab", "sidecar", "box", "cloud")
@@ -79,10 +78,6 @@ CHAT_MODELS = [
     "box/unsure",
     "box/123",
 ]
-PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElF"
-    "TkSuQmCC"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +125,6 @@ def absent(written: Any, read: Any, path: str = "") -> list[str]:
             for place in (absent(value, read[key], f"{path}/{key}") if key in read else [f"{path}/{key}"])
         ]
     return [] if written == read else [path]
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """True if `condition` becomes true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_opencode_offers_exactly_the_declared_chat_models(running: Running) -> None:

@@ -25,7 +25,7 @@ providers:
     headers: {X-Team: blue, Authorization: "Bearer ${env:LAB_TOKEN}"}
     sidecar: {base_url: "http://127.0.0.1:8402"}
     opencode: {id: llama-swap}
-    timeouts: {header: 600}
+    timeouts: {header: 600, chunk: 900, total: 3600}
     models:
       big:
         context: 65536
@@ -144,6 +144,8 @@ def test_options_of_a_provider(config: Any) -> None:
             "apiKey": "{env:LAB_KEY}",
             "headers": {"X-Team": "blue", "Authorization": "Bearer {env:LAB_TOKEN}"},
             "headerTimeout": 600_000,
+            "chunkTimeout": 900_000,
+            "timeout": 3_600_000,
         },
     }
 
@@ -322,3 +324,91 @@ def test_top_p_that_opencode_sends_by_name_is_undone() -> None:
     assert config["provider"]["box"]["models"]["big"]["options"] == {"top_p": None}
     assert "options" not in config["provider"]["llama-swap"]["models"]["big"]
     assert "options" not in catalog["box"]["models"]["big"]
+
+
+REQUESTS = """
+version: 1
+default_provider: box
+roles: {default: box/all}
+providers:
+  box:
+    kind: vllm
+    base_url: http://box.test
+    api_key_file: ~/my keys/box
+    defaults: {context: 32768}
+    models:
+      all:
+        capabilities: [reasoning, temperature]
+        extra_body: {top_k: 20, "{x}": {y: [0.5, null]}, reasoning_effort: low, user: 5}
+        efforts: [low, max]
+        cost: {input: 0.5, output: 2, cache_write: 0}
+      kimi-k2.5: {extra_body: {top_k: 20}}
+      kimi-k2.5-hot: {upstream: kimi-k2.5, extra_body: {top_p: 0.8}}
+  res: {kind: vllm, base_url: "http://res.test", apis: [responses], models: {r: {context: 32768}}}
+  key:
+    kind: vllm
+    base_url: http://key.test
+    api_key_env: KEY
+    apis: [messages, responses]
+    models:
+      m: {context: 32768, capabilities: [reasoning], efforts: [low], extra_body: {top_k: 20}}
+"""
+
+
+@pytest.fixture(scope="module")
+def requests() -> dict[str, Any]:
+    return {path: json.loads(text) for path, text in emitted(REQUESTS).items()}
+
+
+def test_facts_of_a_request(requests: dict[str, Any]) -> None:
+    model = requests["opencode/opencode.json"]["provider"]["box"]["models"]["all"]
+    assert model["temperature"] is True
+    assert model["cost"] == {"input": 0.5, "output": 2, "cache_write": 0}
+    assert model["options"] == {"top_k": 20, "{x}": {"y": [0.5, None]}, "reasoningEffort": "low"}
+    assert model["variants"] == {
+        "low": {"reasoningEffort": "low"},
+        "max": {"reasoningEffort": "max"},
+        "medium": {"disabled": True},
+        "high": {"disabled": True},
+    }
+
+
+def test_facts_of_a_request_in_the_catalog(requests: dict[str, Any]) -> None:
+    models = requests["opencode/models.json"]["box"]["models"]
+    assert "options" not in models["all"]
+    assert models["all"]["cost"] == {"input": 0.5, "output": 2, "cache_write": 0}
+    assert models["all"]["reasoning_options"] == [{"type": "effort", "values": ["low", "max"]}]
+    assert "reasoning_options" not in models["kimi-k2.5"]
+    assert requests["opencode/models.json"]["key"]["models"]["m"]["reasoning_options"] == []
+
+
+def test_declared_member_replaces_the_null_against_a_name(requests: dict[str, Any]) -> None:
+    models = requests["opencode/opencode.json"]["provider"]["box"]["models"]
+    assert models["kimi-k2.5"]["options"] == {"top_p": None, "top_k": 20}
+    assert models["kimi-k2.5-hot"]["options"] == {"top_p": 0.8}
+
+
+def test_first_api_decides_the_library(requests: dict[str, Any]) -> None:
+    expected = {"box": "@ai-sdk/openai-compatible", "res": "@ai-sdk/openai", "key": "@ai-sdk/anthropic"}
+    providers = requests["opencode/opencode.json"]["provider"]
+    assert {name: provider["npm"] for name, provider in providers.items()} == expected
+    catalog = requests["opencode/models.json"]
+    assert {name: provider["npm"] for name, provider in catalog.items()} == expected
+
+
+@pytest.mark.parametrize("path", ["opencode/opencode.json", "opencode/additions.json"])
+def test_other_libraries_find_no_key_in_the_environment(requests: dict[str, Any], path: str) -> None:
+    providers = requests[path]["provider"]
+    assert {name: provider["options"].get("apiKey") for name, provider in providers.items()} == {
+        "box": "{file:~/my keys/box}",
+        "res": "",
+        "key": "{env:KEY}",
+    }
+    assert not any("env" in provider for provider in providers.values())
+
+
+def test_body_and_efforts_are_left_out_for_messages(requests: dict[str, Any]) -> None:
+    model = requests["opencode/opencode.json"]["provider"]["key"]["models"]["m"]
+    assert "options" not in model
+    assert all(variant == {"disabled": True} for variant in model["variants"].values())
+    assert {"low", "high", "max", "thinking"} < set(model["variants"])

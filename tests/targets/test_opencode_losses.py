@@ -1,4 +1,4 @@
-"""Losses of opencode's files, and the warnings that report them: optional providers, BC509 and BC511."""
+"""Losses of opencode's files, and the warnings that report them: BC509, BC511 and BC519."""
 
 import subprocess
 import sys
@@ -48,7 +48,7 @@ def test_losses_of_each_target() -> None:
             )
             for path, name, instead in (
                 (("headers", "X-Team"), "the header `X-Team`", "opencode sends requests without it"),
-                (("timeouts", "header"), "the timeout", "opencode applies its own"),
+                (("timeouts", "header"), "the timeout `header`", "opencode applies its own"),
             )
         ),
     )
@@ -100,7 +100,10 @@ def test_role_on_optional_provider_is_reported(roles: str, expected: list[Expect
     [
         ("  headers: {X-Team: boo}\n", [ExpectedDiagnostic("BC511", "X-Team", ("optional",))]),
         ("  headers: {sk-abc: boo}\n", [ExpectedDiagnostic("BC511", "sk-abc", ("optional",))]),
-        ("  timeouts: {header: 600}\n", [ExpectedDiagnostic("BC511", "header", ("optional",))]),
+        *(
+            (f"  timeouts: {{{name}: 600}}\n", [ExpectedDiagnostic("BC511", name, ("optional",))])
+            for name in ("header", "chunk", "total")
+        ),
         ("", []),
     ],
 )
@@ -110,3 +113,46 @@ def test_header_and_timeout_of_optional_provider_are_reported(
     """opencode reads optional providers from its catalog, which has no field for these."""
     assert diagnostics_of(fleet_text(LOCAL, OPTIONAL + extra)) == expected
     assert diagnostics_of(fleet_text(LOCAL, SKY + extra)) == []
+
+
+def with_members(members: str, api: str = "chat-completions", provider: str = SKY) -> str:
+    return fleet_text(LOCAL, provider.replace("32768", f"32768, {members}") + f"  apis: [{api}]\n")
+
+
+def test_body_for_an_optional_provider_is_reported() -> None:
+    text = with_members("extra_body: {top_k: 1}", provider=OPTIONAL)
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC511", "extra_body", ("optional",))]
+
+
+@pytest.mark.parametrize(
+    ("members", "api", "expected"),
+    [
+        ("extra_body: {top_k: 1}, efforts: [low]", "chat-completions", []),
+        ("extra_body: {user: me, reasoning_effort: low, verbosity: low}", "chat-completions", []),
+        ("extra_body: {tool_choice: none}", "chat-completions", ["tool_choice"]),
+        ("extra_body: {reasoningEffort: low, top_k: 1}", "chat-completions", ["reasoningEffort"]),
+        ("extra_body: {textVerbosity: low}", "chat-completions", ["textVerbosity"]),
+        ("extra_body: {strictJsonSchema: true}", "chat-completions", ["strictJsonSchema"]),
+        ("extra_body: {user: 5, verbosity: null}", "chat-completions", ["user", "verbosity"]),
+        ("extra_body: {top_k: 1, user: 5}, efforts: [low]", "responses", ["extra_body"]),
+        ("extra_body: {top_k: 1}, efforts: [low]", "messages", ["extra_body", "efforts"]),
+    ],
+)
+@pytest.mark.parametrize("provider", [SKY, OPTIONAL])
+def test_unsupported_part_of_a_request_is_reported(
+    members: str, api: str, expected: list[str], provider: str
+) -> None:
+    found = diagnostics_of(with_members(members, api, provider))
+    reported = [ExpectedDiagnostic("BC519", name) for name in expected]
+    assert [one for one in found if one.code != "BC511"] == reported
+
+
+def test_each_unsupported_member_names_a_declaration_that_is_sent() -> None:
+    text = with_members("extra_body: {reasoningEffort: low, tool_choice: none, user: 5}")
+    loading = load(text)
+    assert loading.context
+    assert [one.help for one in check_losses(loading.context, ["opencode"])] == [
+        "write `reasoning_effort`",
+        "remove it",
+        "write a text",
+    ]

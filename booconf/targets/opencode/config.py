@@ -7,9 +7,22 @@ from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
 from booconf.targets.opencode.efforts import variants
-from booconf.targets.opencode.entries import NPM, Traits, capability_members, chat_base, model_entries
-from booconf.targets.opencode.literals import environment_string, header_string, opencode_string
-from booconf.targets.opencode.losses import role_losses
+from booconf.targets.opencode.entries import (
+    CHAT_COMPLETIONS,
+    Traits,
+    capability_members,
+    chat_base,
+    client_api,
+    client_library,
+    model_entries,
+)
+from booconf.targets.opencode.literals import (
+    environment_string,
+    file_string,
+    header_string,
+    opencode_string,
+)
+from booconf.targets.opencode.losses import request_losses, role_losses
 
 SCHEMA = "https://opencode.ai/config.json"
 
@@ -25,7 +38,8 @@ def emit_shared_config(fleet: Fleet) -> Output:
     enabled = [provider for provider in fleet.providers.values() if provider.chat_models()]
     described = [provider for provider in enabled if not provider.optional]
     text = json_text(_config(fleet, enabled, described), opencode_string)
-    return Output((Artifact("opencode/opencode.json", text),), tuple(role_losses(fleet)))
+    losses = [*role_losses(fleet), *(loss for loss, _ in request_losses(fleet))]
+    return Output((Artifact("opencode/opencode.json", text),), tuple(losses))
 
 
 def emit_provider_configs(fleet: Fleet) -> Output:
@@ -102,10 +116,13 @@ def _provider(provider: Provider, *, login: bool = False) -> Json:
 
     With `login`, a key that `opencode auth login` stored replaces that of the variable: desktop apps start
     opencode without the variables of a shell, and an `apiKey` from an unset variable blocks the stored key.
+    The libraries for other APIs than chat completions always need an `apiKey`: without one they send the
+    value of OPENAI_API_KEY or ANTHROPIC_API_KEY to this host.
     """
+    login = login and client_api(provider) == CHAT_COMPLETIONS
     models = provider.chat_models()
     builtin = provider.opencode_id in BUILTIN_PROVIDERS
-    entry: dict[str, Json] = {"npm": NPM, "name": provider.label}
+    entry: dict[str, Json] = {"npm": client_library(provider), "name": provider.label}
     if builtin:
         entry["env"] = []  # else opencode sends the key of its built-in provider, if set, to this host
     if login and provider.api_key_env:
@@ -121,19 +138,28 @@ def _provider(provider: Provider, *, login: bool = False) -> Json:
 
 def _options(provider: Provider, *, login: bool) -> Json:
     options: dict[str, Json] = {"baseURL": chat_base(provider)}
-    if provider.api_key_env and not login:
-        options["apiKey"] = environment_string(provider.api_key_env)
+    if provider.api_key_env:
+        if not login:
+            options["apiKey"] = environment_string(provider.api_key_env)
+    elif provider.api_key_file:
+        options["apiKey"] = file_string(provider.api_key_file)
+    elif client_api(provider) != CHAT_COMPLETIONS:
+        options["apiKey"] = ""
     if provider.headers:
         options["headers"] = {name: header_string(value) for name, value in provider.headers.items()}
-    if provider.timeouts.header is not None:
-        options["headerTimeout"] = provider.timeouts.header * _MILLISECONDS
+    timeouts = provider.timeouts
+    for name, seconds in (
+        ("headerTimeout", timeouts.header), ("chunkTimeout", timeouts.chunk), ("timeout", timeouts.total)
+    ):  # fmt: skip
+        if seconds is not None:
+            options[name] = seconds * _MILLISECONDS
     return options
 
 
 def _members(traits: Traits) -> dict[str, Json]:
     members = capability_members(traits)
-    if traits.guessed:
-        members["variants"] = variants(traits.guessed)
+    if offered := variants(traits.guessed, traits.efforts):
+        members["variants"] = offered
     return members
 
 

@@ -51,6 +51,8 @@ def derived_efforts(model_id: str, upstream: str) -> tuple[str, ...]:
     return _LEVELS
 
 
-def variants(guessed: tuple[str, ...]) -> Mapping[str, Json]:
-    """The member `variants` of a model that removes the efforts `guessed`."""
-    return {effort: {"disabled": True} for effort in guessed}
+def variants(guessed: tuple[str, ...], declared: tuple[str, ...]) -> Mapping[str, Json]:
+    """The member `variants` of a model that offers the efforts `declared` and no other of those `guessed`."""
+    return {effort: {"reasoningEffort": effort} for effort in declared} | {
+        effort: {"disabled": True} for effort in guessed if effort not in declared
+    }

@@ -1,4 +1,4 @@
-"""Parts that all files of opencode share: the address of a provider, and the entries of its chat models.
+"""Parts that all files of opencode share: library and address of a provider, entries of its chat models.
 
 Every property that opencode would otherwise guess from a model's name, or copy from another model whose id is
 this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts). Models of
@@ -8,28 +8,49 @@ other types are left out, as opencode cannot mark them.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from booconf.declaration.enums import Capability
+from booconf.declaration.enums import Api, Capability
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
 from booconf.targets.opencode.literals import opencode_string
+from booconf.targets.opencode.request_body import body_options
 
-NPM = "@ai-sdk/openai-compatible"
-"""The client library for requests to every provider; it is built into opencode."""
+CHAT_COMPLETIONS: Api = "chat-completions"
+
+_LIBRARIES: dict[Api, str] = {
+    CHAT_COMPLETIONS: "@ai-sdk/openai-compatible",
+    "responses": "@ai-sdk/openai",
+    "messages": "@ai-sdk/anthropic",
+}
+"""API -> the client library for it, which is built into opencode."""
 
 
 class Traits(NamedTuple):
-    """Properties that many models share; `guessed` are the efforts that opencode would offer by itself."""
+    """Properties that many models share.
+
+    `efforts` are those to offer, `guessed` those that opencode would offer by itself.
+    """
 
     capabilities: tuple[Capability, ...]
     reasoning_field: str | None
+    efforts: tuple[str, ...]
     guessed: tuple[str, ...]
 
 
 Members = Callable[[Traits], Mapping[str, Json]]
 """The members of an entry that follow from traits."""
+
+
+def client_api(provider: Provider) -> Api:
+    """The API that opencode uses for `provider`: the preferred one of its host."""
+    return provider.apis[0]
+
+
+def client_library(provider: Provider) -> str:
+    """The npm package with which opencode sends requests to `provider`."""
+    return _LIBRARIES[client_api(provider)]
 
 
 def chat_base(provider: Provider) -> str:
@@ -39,13 +60,16 @@ def chat_base(provider: Provider) -> str:
 
 
 def capability_members(traits: Traits) -> dict[str, Json]:
-    """The capabilities of a model, complete, so that opencode guesses none; sampling is left to the host."""
+    """The capabilities of a model, complete, so that opencode guesses none.
+
+    Without the capability `temperature`, sampling is left to the host.
+    """
     vision = "vision" in traits.capabilities
     return {
         "tool_call": "tools" in traits.capabilities,
         "reasoning": "reasoning" in traits.capabilities,
         "attachment": vision,
-        "temperature": False,
+        "temperature": "temperature" in traits.capabilities,
         "interleaved": {"field": traits.reasoning_field} if traits.reasoning_field else False,
         "modalities": {"input": ["text", "image"] if vision else ["text"], "output": ["text"]},
     }
@@ -59,7 +83,7 @@ def model_entries(
     A fleet may have 100,000 models, so the text is assembled here and equal members are written once; the
     result equals that of `json_text`. opencode reads 0 as unknown. A model without a window has no limits
     unless `limits_required`, or unless opencode would copy those of the model with its upstream name as id.
-    `options` of a model undo what opencode does by its name; the catalog of models.dev has no field for them.
+    The catalog of models.dev has no field for the `options` of a model.
     """
     closing = "\n" + "  " * depth
     entry = closing + "  "
@@ -68,7 +92,7 @@ def model_entries(
     label_end = opencode_string(f" ({provider.label})")[1:]
     texts = []
     for model in provider.chat_models():
-        traits = Traits(model.capabilities, model.reasoning_field, _guessed(provider, model))
+        traits = _traits(provider, model)
         rest = shared.get(traits)
         if rest is None:
             text = json_text(members(traits), opencode_string)[len("{") : -len("\n}\n")]
@@ -82,20 +106,43 @@ def model_entries(
                 f'{member}"limit": {{{member}  "context": {limits.context or 0},'
                 f'{member}  "input": {limits.input or 0},{member}  "output": {limits.output or 0}{member}}},'
             )
-        option = ""
-        if options and (undone := overrides(provider, model)):
-            nulls = ",".join(f'{member}  "{name}": null' for name in undone)
-            option = f'{member}"options": {{{nulls}{member}}},'
+        own = ""
+        if found := _own_members(provider, model, options=options):
+            own = json_text(found, opencode_string)[len("{") : -len("\n}\n")].replace("\n  ", member) + ","
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
-            f"{label_end},{limit}{option}{rest}}}"
+            f"{label_end},{limit}{own}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
 
 
-def _guessed(provider: Provider, model: Model) -> tuple[str, ...]:
-    if "reasoning" not in model.capabilities:
-        return ()
-    if provider.opencode_id in BUILTIN_PROVIDERS:
-        return ALL_EFFORTS
-    return derived_efforts(model.id, model.upstream)
+def offered_efforts(provider: Provider, model: Model) -> tuple[str, ...]:
+    """The declared efforts; none for messages, where opencode would add a budget for thinking to some."""
+    return () if client_api(provider) == "messages" else model.efforts
+
+
+def _traits(provider: Provider, model: Model) -> Traits:
+    guessed: tuple[str, ...] = ()
+    if "reasoning" in model.capabilities:
+        by_name = client_api(provider) == CHAT_COMPLETIONS and provider.opencode_id not in BUILTIN_PROVIDERS
+        guessed = derived_efforts(model.id, model.upstream) if by_name else ALL_EFFORTS
+    efforts = offered_efforts(provider, model)
+    return Traits(model.capabilities, model.reasoning_field, efforts, guessed)
+
+
+def _own_members(provider: Provider, model: Model, *, options: bool) -> dict[str, Json]:
+    """The members that few models have: prices, and options that are declared or undo effects of a name."""
+    members: dict[str, Json] = {}
+    if model.cost:
+        prices = {
+            "input": model.cost.input,
+            "output": model.cost.output,
+            "cache_read": model.cost.cache_read,
+            "cache_write": model.cost.cache_write,
+        }
+        members["cost"] = {name: price for name, price in prices.items() if price is not None}
+    if options:
+        body = model.extra_body if client_api(provider) == CHAT_COMPLETIONS else {}
+        if merged := {**overrides(provider, model), **body_options(body)}:
+            members["options"] = merged
+    return members

@@ -1,7 +1,7 @@
 """String literals of opencode's files, where opencode replaces `{env:NAME}` and `{file:PATH}` before parsing.
 
 Every `{` of fleet text is written as an escape that only the JSON parser decodes, so fleet text stays text
-(opencode 1.18.33, docs: config, variables). References to the environment are written here only.
+(opencode 1.18.33, docs: config, variables). References are written here only.
 """
 
 import re
@@ -21,6 +21,14 @@ def opencode_string(text: str) -> str:
 def environment_string(name: str) -> WrittenJson:
     """The literal that opencode replaces by the value of the environment variable `name`, or by nothing."""
     return WrittenJson(f'"{{env:{name}}}"')
+
+
+def file_string(path: str) -> WrittenJson:
+    """The literal that opencode replaces by the trimmed content of the file at `path`.
+
+    opencode reads the path as it stands, without escapes; BC215 refuses those that would need one.
+    """
+    return WrittenJson(f'"{{file:{path}}}"')
 
 
 def header_string(declared: str) -> WrittenJson:

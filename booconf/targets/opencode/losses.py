@@ -1,15 +1,18 @@
 """Declarations that opencode's files cannot express, and the rules that report them (opencode 1.18.33).
 
 opencode.json describes no optional provider, as opencode would list its models without their key; the catalog
-of models.dev has no field for headers or timeouts.
+of models.dev has no field for headers, timeouts or members of the request body.
 """
 
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic
+from booconf.escaping import quote
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Fleet
 from booconf.targets import Loss
+from booconf.targets.opencode.entries import CHAT_COMPLETIONS, client_api, offered_efforts
+from booconf.targets.opencode.request_body import unsent_members
 
 
 def role_losses(fleet: Fleet) -> Iterator[Loss]:
@@ -42,17 +45,64 @@ def check_role_losses(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
+def request_losses(fleet: Fleet) -> Iterator[tuple[Loss, str]]:
+    """The parts of requests that no file for opencode can express, each with advice."""
+    for provider in fleet.providers.values():
+        api = client_api(provider)
+        other_api = f"write `{CHAT_COMPLETIONS}` first in `apis`, or remove it"
+        for model in provider.chat_models():
+            if not model.extra_body and not model.efforts:
+                continue
+            place = f"of `{model.composite_id}`"
+            subject = ("providers", provider.id, "models", model.id)
+            if model.extra_body and api != CHAT_COMPLETIONS:
+                what = f"opencode cannot send the `extra_body` {place} by the API `{api}`"
+                yield (
+                    Loss("opencode", (*subject, "extra_body"), what, "its requests are without it"),
+                    other_api,
+                )
+            elif model.extra_body:
+                for name, reason, advice in unsent_members(model.extra_body):
+                    what = f"opencode cannot send the member {quote(name)} of the `extra_body` {place}"
+                    yield Loss("opencode", (*subject, "extra_body", name), what, reason), advice
+            if model.efforts != offered_efforts(provider, model):
+                what = f"opencode cannot offer the efforts {place} by the API `{api}`"
+                yield Loss("opencode", (*subject, "efforts"), what, "it offers none"), other_api
+
+
+def check_config_losses(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC509 and BC519: opencode.json expresses each role and each part of a request."""
+    yield from check_role_losses(context)
+    for loss, advice in request_losses(context.fleet):
+        yield diagnostic("BC519", f"{loss.what}: {loss.instead}", context.key(*loss.subject), advice=advice)
+
+
 def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
-    """The headers and timeouts of optional providers, which opencode knows from the catalog alone."""
+    """The parts of requests to optional providers, which opencode knows from the catalog alone."""
     for provider in fleet.providers.values():
         if not provider.optional or not provider.chat_models():
             continue
-        lost = [
+        lost: list[tuple[tuple[str, ...], str, str]] = [
             (("headers", name), _quoted_header(name), "opencode sends requests without it")
             for name in provider.headers
         ]
-        if provider.timeouts.header is not None:
-            lost.append((("timeouts", "header"), "the timeout", "opencode applies its own"))
+        timeouts = provider.timeouts
+        lost += [
+            (("timeouts", name), f"the timeout `{name}`", "opencode applies its own")
+            for name, seconds in (
+                ("header", timeouts.header), ("chunk", timeouts.chunk), ("total", timeouts.total)
+            )
+            if seconds is not None
+        ]  # fmt: skip
+        lost += [
+            (
+                ("models", model.id, "extra_body"),
+                f"the `extra_body` of {quote(model.id)}",
+                "opencode sends requests without it",
+            )
+            for model in provider.chat_models()
+            if model.extra_body and client_api(provider) == CHAT_COMPLETIONS
+        ]
         for path, name, instead in lost:
             yield Loss(
                 "opencode-catalog",
@@ -63,7 +113,7 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
 
 
 def check_catalog_losses(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC511: headers and timeouts of an optional provider are missing from the catalog."""
+    """BC511: the catalog has a field for each part of a request to an optional provider."""
     for loss in catalog_losses(context.fleet):
         provider = loss.subject[1]
         yield diagnostic(

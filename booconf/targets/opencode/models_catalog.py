@@ -7,7 +7,13 @@ lists a provider of its catalog if a variable of `env` is set, or if a config de
 from booconf.fleet.model import Fleet, Provider
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
-from booconf.targets.opencode.entries import NPM, Traits, capability_members, chat_base, model_entries
+from booconf.targets.opencode.entries import (
+    Traits,
+    capability_members,
+    chat_base,
+    client_library,
+    model_entries,
+)
 from booconf.targets.opencode.literals import opencode_string
 from booconf.targets.opencode.losses import catalog_losses
 
@@ -29,7 +35,7 @@ def _provider(provider: Provider) -> Json:
     return {
         "id": provider.opencode_id,
         "name": provider.label,
-        "npm": NPM,
+        "npm": client_library(provider),
         "api": chat_base(provider),
         "env": [provider.api_key_env] if provider.optional and provider.api_key_env else [],
         "models": model_entries(provider, _MODELS_DEPTH, _members, limits_required=True, options=False),
@@ -41,7 +47,9 @@ def _members(traits: Traits) -> dict[str, Json]:
 
     Without `reasoning_options` opencode would derive the efforts of a model from its name.
     """
-    members = {"release_date": "", **capability_members(traits)}
-    if traits.guessed:
+    members: dict[str, Json] = {"release_date": "", **capability_members(traits)}
+    if traits.efforts:
+        members["reasoning_options"] = [{"type": "effort", "values": traits.efforts}]
+    elif traits.guessed:
         members["reasoning_options"] = []
     return members
