@@ -35,8 +35,13 @@ SHORTEST_TOKEN = 16
 _log = logging.getLogger(__name__)
 
 
-def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
-    """Serve until a signal, and return its number; raises UsageError if the service cannot be started."""
+def serve_catalog(
+    options: "ServeOptions", console: Console, run_server: Callable[..., int | None] | None = None
+) -> int | None:
+    """Serve until a signal, and return its number; raises UsageError if the service cannot be started.
+
+    `run_server` has the signature of `server.serve`, its default.
+    """
     watcher = _watcher(options.file)
     connect = connections(options.connect, watcher.current.fleet.providers)
     token = _token(options.token_env)
@@ -63,7 +68,8 @@ def serve_catalog(options: "ServeOptions", console: Console) -> int | None:
 
         _log.info("favorites are stored in %s", store.name)
         try:
-            return serve(build_app(service), listener, on_start=print_address, on_stop=service.events.close)
+            app, run_server = build_app(service), run_server or serve
+            return run_server(app, listener, on_start=print_address, on_stop=service.events.close)
         finally:
             store.close()
 

@@ -4,7 +4,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -39,15 +39,15 @@ class ServeOptions:
     use_proxies: bool
 
 
-def run(options: ServeOptions, console: Console) -> int:
-    """Serve until a signal; SIGTERM is a success."""
+def run(options: ServeOptions, console: Console, run_server: Callable[..., int | None] | None = None) -> int:
+    """Serve until a signal; SIGTERM is a success. `run_server` replaces `service.server.serve`."""
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError("`booconf serve` needs more than is installed: `pip install 'booconf[serve]'`")
     from booconf.cli.serve_setup import serve_catalog  # noqa: PLC0415 - may not be installed
 
     gc.enable()  # this command does not end soon
     with _logging(console):
-        ended_by = serve_catalog(options, console)
+        ended_by = serve_catalog(options, console, run_server)
     return ExitCode.INTERRUPTED if ended_by == signal.SIGINT else ExitCode.SUCCESS
 
 
