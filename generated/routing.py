@@ -564,7 +564,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 context=1000000,
                 input=1000000,
                 output=384000,
-                capabilities=("tools", "reasoning"),
+                capabilities=("tools", "reasoning", "temperature"),
             ),
             Model(
                 id="deepseek/deepseek-v4-pro",
@@ -577,7 +577,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
                 context=1000000,
                 input=1000000,
                 output=384000,
-                capabilities=("tools", "reasoning"),
+                capabilities=("tools", "reasoning", "temperature"),
             ),
         ),
     ),

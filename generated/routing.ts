@@ -496,7 +496,7 @@ export const PROVIDERS: readonly Provider[] = [
         context: 1000000,
         input: 1000000,
         output: 384000,
-        capabilities: ["tools", "reasoning"],
+        capabilities: ["tools", "reasoning", "temperature"],
       },
       {
         id: "deepseek/deepseek-v4-pro",
@@ -509,7 +509,7 @@ export const PROVIDERS: readonly Provider[] = [
         context: 1000000,
         input: 1000000,
         output: 384000,
-        capabilities: ["tools", "reasoning"],
+        capabilities: ["tools", "reasoning", "temperature"],
       },
     ],
   },

@@ -136,6 +136,7 @@ def test_body_for_an_optional_provider_is_reported() -> None:
         ("extra_body: {user: 5, verbosity: null}", "chat-completions", ["user", "verbosity"]),
         ("extra_body: {top_k: 1, user: 5}, efforts: [low]", "responses", ["extra_body"]),
         ("extra_body: {top_k: 1}, efforts: [low]", "messages", ["extra_body", "efforts"]),
+        ("efforts: [low]", "messages", ["efforts"]),
     ],
 )
 @pytest.mark.parametrize("provider", [SKY, OPTIONAL])

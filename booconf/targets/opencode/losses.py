@@ -55,16 +55,14 @@ def request_losses(fleet: Fleet) -> Iterator[tuple[Loss, str]]:
                 continue
             place = f"of `{model.composite_id}`"
             subject = ("providers", provider.id, "models", model.id)
-            if model.extra_body and api != CHAT_COMPLETIONS:
-                what = f"opencode cannot send the `extra_body` {place} by the API `{api}`"
-                yield (
-                    Loss("opencode", (*subject, "extra_body"), what, "its requests are without it"),
-                    other_api,
-                )
-            elif model.extra_body:
+            if api == CHAT_COMPLETIONS:
                 for name, reason, advice in unsent_members(model.extra_body):
                     what = f"opencode cannot send the member {quote(name)} of the `extra_body` {place}"
                     yield Loss("opencode", (*subject, "extra_body", name), what, reason), advice
+            elif model.extra_body:
+                what = f"opencode cannot send the `extra_body` {place} by the API `{api}`"
+                instead = "its requests are without it"
+                yield Loss("opencode", (*subject, "extra_body"), what, instead), other_api
             if model.efforts != offered_efforts(provider, model):
                 what = f"opencode cannot offer the efforts {place} by the API `{api}`"
                 yield Loss("opencode", (*subject, "efforts"), what, "it offers none"), other_api
