@@ -54,6 +54,7 @@ def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> No
         "  request       http://127.0.0.1:8402/v1 (through the sidecar)\n"
         "  upstream      chat\n"
         "  type          chat\n"
+        "  apis          chat-completions\n"
         "  key           none\n"
         "  capabilities  none\n"
         "  opencode      swap/chat\n"
@@ -271,3 +272,73 @@ def test_invalid_fleet_refers_to_check(booconf: Booconf, folder: Path) -> None:
     (folder / "fleet.yaml").rename(folder / "my fleet.yaml")
     outcome = booconf("explain", "-f", "my fleet.yaml")
     assert outcome.err == "booconf: my fleet.yaml has 1 error: see `booconf check -f 'my fleet.yaml'`\n"
+
+
+REQUESTS = """\
+version: 1
+default_provider: box
+roles: {default: box/chat}
+providers:
+  box:
+    kind: vllm
+    base_url: http://127.0.0.1:8401
+    api_key_file: ~/.secrets/box
+    apis: [responses, chat-completions]
+    timeouts: {header: 600, total: 3600}
+    defaults: {context: 32768}
+    models:
+      chat:
+        capabilities: [reasoning]
+        extra_body:
+          chat_template_kwargs: {enable_thinking: false, say: "\\e[1m\\u4f60"}
+          top_k: 20
+          user: sk-canary0001
+          pairs: [{password: hunter2, bits: 4}, [sk-canary0002]]
+        efforts: [low, high]
+        cost: {input: 0.27, output: 1.1, cache_read: 0}
+      other:
+"""
+
+
+@pytest.fixture
+def requests(folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(REQUESTS, encoding="utf-8", newline="\n")
+
+
+@pytest.mark.usefixtures("requests")
+def test_facts_of_a_request_are_shown(booconf: Booconf) -> None:
+    assert booconf("explain", "box/chat").out.splitlines()[6:16] == [
+        "  type          chat",
+        "  apis          responses, chat-completions",
+        "  key           the content of ~/.secrets/box",
+        '  body          {"chat_template_kwargs": {"enable_thinking": false, "say": "\\u001b[1m\u4f60"}}',
+        '  body          {"top_k": 20}',
+        '  body          {"user": "***"}',
+        '  body          {"pairs": [{"password": "***", "bits": 4}, ["***"]]}',
+        "  timeouts      header 600 s, total 3600 s",
+        "  capabilities  reasoning",
+        "  efforts       low, high",
+    ]
+    assert (
+        "  cost          input 0.27, output 1.1, cache_read 0 (US dollars a million tokens)\n"
+        in booconf("explain", "box/chat").out
+    )
+    assert {"body", "efforts", "cost"}.isdisjoint(booconf("explain", "box/other").out.split())
+
+
+@pytest.mark.usefixtures("requests")
+def test_facts_of_a_request_are_part_of_the_json(booconf: Booconf) -> None:
+    explained = json.loads(booconf("explain", "box/chat", "--format", "json").out)["explained"]
+    assert explained["route"]["api_key_file"] == "~/.secrets/box"
+    assert explained["route"]["extra_body"] == {
+        "chat_template_kwargs": {"enable_thinking": False, "say": "\x1b[1m\u4f60"},
+        "top_k": 20,
+        "user": "***",
+        "pairs": [{"password": "***", "bits": 4}, ["***"]],
+    }
+    assert explained["apis"] == ["responses", "chat-completions"]
+    assert explained["timeouts"] == {"header": 600, "chunk": None, "total": 3600}
+    assert explained["efforts"] == ["low", "high"]
+    assert explained["cost"] == {"input": 0.27, "output": 1.1, "cache_read": 0, "cache_write": None}
+    other = json.loads(booconf("explain", "box/new", "--format", "json").out)["explained"]
+    assert (other["efforts"], other["cost"], other["route"]["extra_body"]) == ([], None, {})

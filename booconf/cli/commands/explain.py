@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from booconf.cli.console import Console, ExitCode, UsageError
 from booconf.cli.fleet_file import load_valid, read_file
 from booconf.diagnostics import Span
 from booconf.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
-from booconf.fleet.model import Fleet, Model
+from booconf.fleet.model import Cost, Model, Route, Timeouts
 from booconf.fleet.resolve import ResolutionError
-from booconf.fleet.serialize import masked_route_json
+from booconf.fleet.serialize import masked_body, masked_route_json
 
 FORMAT_VERSION = 1
 
@@ -37,23 +37,19 @@ def run(options: ExplainOptions, console: Console) -> int:
         explanation = Explainer(passed).explain(options.id)
     except ResolutionError as error:
         raise UsageError(str(error)) from None
-    console.result(
-        _json(_explanation_json(explanation))
-        if console.format == "json"
-        else _text(explanation, passed.fleet)
-    )
+    console.result(_json(_explanation_json(explanation)) if console.format == "json" else _text(explanation))
     return ExitCode.SUCCESS
 
 
-def _text(explanation: Explanation, fleet: Fleet) -> str:
-    rows = [*_route_rows(explanation, fleet), *_limit_rows(explanation)]
+def _text(explanation: Explanation) -> str:
+    rows = [*_route_rows(explanation), *_limit_rows(explanation)]
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:{width}}  {escaped(value)}".rstrip() for name, value in rows]
     return "\n".join([escaped(explanation.route.id), *lines, ""])
 
 
-def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, str]]:
-    route = explanation.route
+def _route_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    route, provider = explanation.route, explanation.resolution.provider
     yield "resolved", _resolution_text(explanation)
     yield (
         "declared",
@@ -61,16 +57,37 @@ def _route_rows(explanation: Explanation, fleet: Fleet) -> Iterator[tuple[str, s
         if explanation.declared_at
         else "no: an undeclared id has no limits",
     )
-    yield "provider", f"{fleet.providers[route.provider].label} ({route.kind}, {route.location})"
+    yield "provider", f"{provider.label} ({route.kind}, {route.location})"
     yield "request", f"{route.request_base} ({'through the sidecar' if route.via_sidecar else 'direct'})"
     yield "upstream", route.upstream_model
     yield "type", route.type or "unknown"
-    yield "key", f"${route.api_key_env}" if route.api_key_env else "none"
+    yield "apis", ", ".join(provider.apis)
+    yield "key", _key(route)
     for name in route.headers:
         yield "header", name
+    for name, member in masked_body(route.extra_body).items():
+        yield "body", json.dumps({name: member}, ensure_ascii=False)
+    if waits := _named(provider.timeouts, "{} {} s"):
+        yield "timeouts", waits
     yield "capabilities", ", ".join(route.capabilities) or "none"
+    model = explanation.resolution.model
+    if model and model.efforts:
+        yield "efforts", ", ".join(model.efforts)
+    if model and model.cost:
+        yield "cost", f"{_named(model.cost, '{} {}')} (US dollars a million tokens)"
     yield "opencode", explanation.opencode or "none: only declared chat models have one"
     yield "roles", ", ".join(explanation.roles) or "none"
+
+
+def _key(route: Route) -> str:
+    if route.api_key_env:
+        return f"${route.api_key_env}"
+    return f"the content of {route.api_key_file}" if route.api_key_file else "none"
+
+
+def _named(values: Timeouts | Cost, form: str) -> str:
+    """The values that are declared, each by its name."""
+    return ", ".join(form.format(name, value) for name, value in asdict(values).items() if value is not None)
 
 
 def _resolution_text(explanation: Explanation) -> str:
@@ -137,12 +154,17 @@ def _model_json(model: Model) -> dict[str, object]:
 
 
 def _explanation_json(explanation: Explanation) -> dict[str, object]:
+    provider, model = explanation.resolution.provider, explanation.resolution.model
     return {
         "input": explanation.text,
         "is_opencode_reference": explanation.is_opencode_reference,
         "resolved_by": explanation.resolution.step,
         "route": masked_route_json(explanation.route),
         "declared_at": explanation.declared_at and _location(explanation.declared_at),
+        "apis": provider.apis,
+        "timeouts": asdict(provider.timeouts),
+        "efforts": model.efforts if model else (),
+        "cost": asdict(model.cost) if model and model.cost else None,
         "opencode": explanation.opencode,
         "roles": explanation.roles,
         "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
