@@ -185,6 +185,7 @@ def test_members_of_the_body_arrive_as_declared(client: Opencode, host: FakeHost
 
 def test_temperature_of_an_agent_needs_the_capability(client: Opencode, host: FakeHost) -> None:
     assert turn(client, host, "box/warm").body["temperature"] == 0.2
+    assert turn(client, host, "cloud/sky").body["temperature"] == 0.2
     assert "temperature" not in turn(client, host, "box/plain").body
 
 

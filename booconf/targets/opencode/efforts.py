@@ -5,37 +5,29 @@ with reasoning, and sends the first of them with requests for titles. Only `disa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from booconf.json_text import Json
 
 _LEVELS = ("low", "medium", "high")
 
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Efforts of models whose id, or upstream name, contains one of `texts` in lower case."""
-
-    texts: tuple[str, ...]
-    efforts: tuple[str, ...]
-    by_id: bool = True
-    by_upstream: bool = True
-
-
-_RULES = (
-    _Rule(("minimax-m3",), ("none", "thinking"), by_id=False),
-    _Rule(("glm-5.2", "glm-5-2", "glm-5p2"), ("high", "max")),
-    _Rule(
+_RULES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("upstream", ("minimax-m3",), ("none", "thinking")),
+    ("both", ("glm-5.2", "glm-5-2", "glm-5p2"), ("high", "max")),
+    (
+        "id",
         (
             "deepseek-chat", "deepseek-reasoner", "deepseek-r1", "deepseek-v3", "minimax", "glm", "kimi",
             "k2p", "qwen", "big-pickle",
-        ), (), by_upstream=False,
+        ), (),
     ),
-    _Rule(("grok-3-mini",), ("low", "high"), by_upstream=False),
-    _Rule(("north-mini-code",), ("none", "high"), by_id=False),
-    _Rule(("deepseek-v4",), (*_LEVELS, "max"), by_id=False),
+    ("id", ("grok-3-mini",), ("low", "high")),
+    ("upstream", ("north-mini-code",), ("none", "high")),
+    ("upstream", ("deepseek-v4",), (*_LEVELS, "max")),
 )  # fmt: skip
-"""The rules for @ai-sdk/openai-compatible; the first that a model meets decides, else it gets _LEVELS."""
+"""The rules of @ai-sdk/openai-compatible: the name that decides, its parts in lower case, and the efforts.
+
+The first rule that a model meets applies, else _LEVELS; `both` is the id or the upstream name.
+"""
 
 ALL_EFFORTS = ("none", "thinking", "minimal", *_LEVELS, "xhigh", "max", "default")
 """The efforts that opencode offers for any model: of its other client libraries, or its built-in models."""
@@ -44,10 +36,12 @@ ALL_EFFORTS = ("none", "thinking", "minimal", *_LEVELS, "xhigh", "max", "default
 def derived_efforts(model_id: str, upstream: str) -> tuple[str, ...]:
     """The efforts that opencode offers for a model with reasoning, asked by @ai-sdk/openai-compatible."""
     model_id, upstream = model_id.lower(), upstream.lower()
-    for rule in _RULES:
-        names = (model_id if rule.by_id else "", upstream if rule.by_upstream else "")
-        if any(text in name for text in rule.texts for name in names):
-            return rule.efforts
+    names = {"id": model_id, "upstream": upstream, "both": f"{model_id}/{upstream}"}
+    for name, texts, efforts in _RULES:
+        named = names[name]
+        for text in texts:  # faster than `any`, and a fleet may have 100,000 models
+            if text in named:
+                return efforts
     return _LEVELS
 
 

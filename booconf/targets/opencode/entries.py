@@ -142,7 +142,9 @@ def _own_members(provider: Provider, model: Model, *, options: bool) -> dict[str
         }
         members["cost"] = {name: price for name, price in prices.items() if price is not None}
     if options:
-        body = model.extra_body if client_api(provider) == CHAT_COMPLETIONS else {}
-        if merged := {**overrides(provider, model), **body_options(body)}:
+        merged: dict[str, Json] = dict(overrides(provider, model))
+        if model.extra_body and client_api(provider) == CHAT_COMPLETIONS:
+            merged |= body_options(model.extra_body)
+        if merged:
             members["options"] = merged
     return members
