@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from booconf.diagnostics import CODES
-from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT
+from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT, LARGEST_REASONING_OUTPUT
 from booconf.fleet.model import Fleet
 from booconf.fleet.resolve import ResolutionError, ResolutionStep, Resolver
 from booconf.source.document import LARGEST_FILE
@@ -113,7 +113,7 @@ class TestRules:
         windows = SECTIONS["Context windows"]
         tokens, _ = property_of("model", "input")["anyOf"]
         assert f"from {tokens['minimum']} to {tokens['maximum']};" in windows
-        assert f"at most {LARGEST_DERIVED_OUTPUT}" in windows
+        assert f"at most {LARGEST_DERIVED_OUTPUT}, or {LARGEST_REASONING_OUTPUT}" in windows
         assert f"more than {LARGEST_FILE // 2**20} MiB or {DEEPEST} levels" in SECTIONS["YAML"]
 
     def test_documented_texts_are_texts(self) -> None:

@@ -46,12 +46,15 @@ class ModelDeclaration(FormatMapping):
         examples=[65536, "unknown"],
     )
     input: Limit | None = Field(
-        default=None, description="Most input tokens (default: the context window).", examples=[60000]
+        default=None,
+        description="Most input tokens (default: the context window, of a chat model without its output).",
+        examples=[60000],
     )
     output: Limit | None = Field(
         default=None,
         description="Most output tokens of a chat model "
-        "(default: the provider's, else a quarter of the window, at most 8192).",
+        "(default: the provider's, else a quarter of the window, "
+        "at most 8192, or 16384 with the capability `reasoning`).",
         examples=[8192],
     )
     capabilities: Distinct[Capability] = Field(

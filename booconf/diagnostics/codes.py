@@ -75,6 +75,7 @@ CODES: dict[str, Code] = {
         Code("BC403", ERROR, "Output limit fills the context window"),
         Code("BC404", ERROR, "Output limit on a model that is not a chat model"),
         Code("BC405", WARNING, "Unknown context window"),
+        Code("BC406", ERROR, "No room for input"),
         # fleet: client behavior
         Code("BC501", WARNING, "Key sent over plain http"),
         Code("BC502", WARNING, "Two roles make one host swap models"),
@@ -88,6 +89,8 @@ CODES: dict[str, Code] = {
         Code("BC510", WARNING, "Provider merged with a built-in one of opencode"),
         Code("BC511", WARNING, "Setting of an optional provider not supported by opencode"),
         Code("BC512", WARNING, "Address where every request loads a model"),
+        Code("BC513", WARNING, "Little room for input"),
+        Code("BC514", WARNING, "Output limit above opencode's"),
         Code("BC518", WARNING, "Name changes opencode's requests"),
         Code("BC519", WARNING, "Request member not supported by opencode"),
         # output: the files under --out

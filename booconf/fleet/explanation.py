@@ -119,7 +119,7 @@ class Explainer:
         window = windows[0][0] if windows else None
         chains: dict[LimitName, Sequence[tuple[DeclaredWindow | None, Origin]]] = {
             "context": windows,
-            "input": input_chain(declared, window),
+            "input": input_chain(declared, window, model.limits.output),
             "output": output_chain(declared, defaults, window),
         }
         for name, chain in chains.items():

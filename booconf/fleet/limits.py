@@ -12,6 +12,9 @@ from booconf.source import Path
 LARGEST_DERIVED_OUTPUT = 8192
 """The largest output limit that booconf derives, in tokens; for smaller windows it is a quarter of them."""
 
+LARGEST_REASONING_OUTPUT = 16384
+"""As LARGEST_DERIVED_OUTPUT, for a model whose output includes its reasoning."""
+
 LimitName = Literal["context", "input", "output"]
 DeclaredWindow = int | Literal["unknown"]
 """A context window in fleet.yaml: tokens, or explicitly unknown."""
@@ -23,7 +26,9 @@ _MODEL = Origin(LimitRule.MODEL)
 _DEFAULTS = Origin(LimitRule.DEFAULTS)
 _DEFAULTS_TOO_LARGE = Origin(LimitRule.DEFAULTS, fits=False)
 _WINDOW = Origin(LimitRule.WINDOW)
+_BESIDE_OUTPUT = Origin(LimitRule.BESIDE_OUTPUT)
 _QUARTER = Origin(LimitRule.QUARTER)
+_REASONING_QUARTER = Origin(LimitRule.REASONING_QUARTER)
 _UNKNOWN = Origin(LimitRule.UNKNOWN)
 _NONE = Origin(LimitRule.NONE)
 
@@ -103,12 +108,17 @@ def context_chain(
         yield defaults.context, _DEFAULTS
 
 
-def input_chain(model: ModelDeclaration, window: DeclaredWindow | None) -> list[LimitClaim]:
-    """The sources of a model's input limit in `window`, in tokens, in order of precedence; at least one."""
+def input_chain(
+    model: ModelDeclaration, window: DeclaredWindow | None, output: int | None
+) -> list[LimitClaim]:
+    """The sources of a model's input limit in `window`, in tokens, in order of precedence; at least one.
+
+    Input and output share the window; `output` is None for a model without output tokens.
+    """
     declared: list[LimitClaim] = [] if model.input is None else [(model.input, _MODEL)]
     if not isinstance(window, int):
         return [(None, _UNKNOWN if declared or window == "unknown" else _NONE), *declared]
-    return declared or [(window, _WINDOW)]
+    return declared or [(window, _WINDOW) if output is None else (window - output, _BESIDE_OUTPUT)]
 
 
 def output_chain(
@@ -126,7 +136,11 @@ def output_chain(
         return [(None, _UNKNOWN if declared or window == "unknown" else _NONE), *declared]
     if declared and declared[0][1].fits:
         return declared
-    return [(max(1, min(LARGEST_DERIVED_OUTPUT, window // 4)), _QUARTER), *declared]
+    reasons = "reasoning" in (model.capabilities or ())
+    most, origin = (
+        (LARGEST_REASONING_OUTPUT, _REASONING_QUARTER) if reasons else (LARGEST_DERIVED_OUTPUT, _QUARTER)
+    )
+    return [(max(1, min(most, window // 4)), origin), *declared]
 
 
 def decide_limits(
@@ -134,8 +148,8 @@ def decide_limits(
 ) -> Limits:
     """The limits of one model; a window that no source defines is None with the origin `not declared`."""
     window, context_origin = next(context_chain(composite_id, model, defaults, overrides), (None, _NONE))
-    input_limit, input_origin = input_chain(model, window)[0]
     output, output_origin = output_chain(model, defaults, window)[0]
+    input_limit, input_origin = input_chain(model, window, output)[0]
     context = None if window == "unknown" else window
     return Limits(context, input_limit, output, context_origin, input_origin, output_origin)
 

@@ -30,7 +30,9 @@ class LimitRule(StrEnum):
     MODEL = "declared on the model"
     DEFAULTS = "default of the provider"
     WINDOW = "the whole context window"
+    BESIDE_OUTPUT = "the window without its output"
     QUARTER = "a quarter of the window, at most 8192"
+    REASONING_QUARTER = "a quarter of the window, at most 16384, as it includes reasoning"
     UNKNOWN = "unknown, because the window is unknown"
     NONE = "not declared"
 

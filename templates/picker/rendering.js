@@ -97,7 +97,8 @@ function renderRow(element, row, { available, defaultId, ambiguous }, position) 
   ]);
   if (element.renderedState === state) return;
   element.renderedState = state;
-  const input = row.input !== row.context && row.input;
+  const shared = row.input === row.context || row.input === row.context - row.output;
+  const input = !shared && row.input;
   const limits = [`Context window ${row.context ? exactTokens(row.context) : "unknown"}`];
   if (input) limits.push(`input ${exactTokens(input)}`);
   if (row.output) limits.push(`output ${exactTokens(row.output)}`);

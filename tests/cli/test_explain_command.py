@@ -62,8 +62,9 @@ def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> No
         "  context       16384: context override at fleet.yaml:27:33 (shared card)\n"
         "                wins over 32768: declared on the model at fleet.yaml:15:23\n"
         "                wins over 4096: default of the provider at fleet.yaml:13:25\n"
-        "  input         16384: the whole context window\n"
+        "  input         12288: the window without its output\n"
         "  output        4096: a quarter of the window, at most 8192\n"
+        "  in opencode   context 16384, input 14336, output 4096: asks for 4096, compacts at 10240\n"
     )
 
 
@@ -141,18 +142,20 @@ context_overrides:
                 wins over 2000: context override at fleet.yaml:18:33
                 wins over 1000: context override at fleet.yaml:17:33 (first)
                 wins over 20000: declared on the model at fleet.yaml:10:24
-  input         4000: the whole context window
+  input         3000: the window without its output
   output        1000: a quarter of the window, at most 8192
                 wins over 8192: default of the provider at fleet.yaml:8:24 (does not fit below the window)
+  in opencode   context 4000, input 4000, output 1000: asks for 1000, compacts at 3000
 """,
         ),
         (
             "tiny",
             """\
   context       8192: declared on the model at fleet.yaml:11:23
-  input         8192: the whole context window
+  input         6144: the window without its output
   output        2048: a quarter of the window, at most 8192
                 wins over 8192: default of the provider at fleet.yaml:8:24 (does not fit below the window)
+  in opencode   context 8192, input 8192, output 2048: asks for 2048, compacts at 6144
 """,
         ),
         (
@@ -162,6 +165,7 @@ context_overrides:
   input         30000: declared on the model at fleet.yaml:12:51
   output        100: declared on the model at fleet.yaml:12:39
                 wins over 8192: default of the provider at fleet.yaml:8:24
+  in opencode   context 32768, input 30000, output 100: asks for 100, compacts at 29900
 """,
         ),
         (
@@ -173,6 +177,7 @@ context_overrides:
   output        unknown: unknown, because the window is unknown
                 wins over 6: declared on the model at fleet.yaml:13:51
                 wins over 8192: default of the provider at fleet.yaml:8:24
+  in opencode   no limits: asks for 32000, never compacts
 """,
         ),
         (

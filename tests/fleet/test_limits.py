@@ -120,6 +120,12 @@ def test_indexed_overrides_equal_linear_search(matches: list[str]) -> None:
         ({"context": 3}, {}, 1, LimitRule.QUARTER),
         ({"context": 2}, {}, 1, LimitRule.QUARTER),
         ({"context": 1}, {}, 1, LimitRule.QUARTER),
+        ({"context": 65536, "capabilities": ["reasoning"]}, {}, 16384, LimitRule.REASONING_QUARTER),
+        ({"context": 65532, "capabilities": ["reasoning"]}, {}, 16383, LimitRule.REASONING_QUARTER),
+        ({"context": 32768, "capabilities": ["tools", "reasoning"]}, {}, 8192, LimitRule.REASONING_QUARTER),
+        ({"context": LARGEST, "capabilities": ["reasoning"]}, {}, 16384, LimitRule.REASONING_QUARTER),
+        ({"context": 65536, "capabilities": ["reasoning"]}, {"output": 200}, 200, LimitRule.DEFAULTS),
+        ({"context": 65536, "capabilities": ["tools", "vision"]}, {}, 8192, LimitRule.QUARTER),
         ({"context": LARGEST, "output": LARGEST - 1}, {}, LARGEST - 1, LimitRule.MODEL),
         ({"context": 9, "type": "embedding"}, {"output": 2}, None, LimitRule.NONE),
         ({"context": "unknown", "type": "embedding"}, {"output": 2}, None, LimitRule.NONE),
@@ -130,7 +136,10 @@ def test_indexed_overrides_equal_linear_search(matches: list[str]) -> None:
 def test_output(
     model: dict[str, object], defaults: dict[str, object], output: int | None, rule: LimitRule
 ) -> None:
-    """`declared, else defaults.output where that is below the window, else min(8192, context // 4)`."""
+    """`declared, else defaults.output where that is below the window, else min(8192, context // 4)`.
+
+    With `reasoning`, which counts as output, at most 16384.
+    """
     found = limits(model, defaults)
     assert (found.output, found.output_origin.rule) == (output, rule)
 
@@ -138,8 +147,10 @@ def test_output(
 @pytest.mark.parametrize(
     ("model", "input_limit", "rule"),
     [
-        ({"context": 10}, 10, LimitRule.WINDOW),
+        ({"context": 10}, 8, LimitRule.BESIDE_OUTPUT),
+        ({"context": 32768, "output": 20000}, 12768, LimitRule.BESIDE_OUTPUT),
         ({"context": 10, "input": 7}, 7, LimitRule.MODEL),
+        ({"context": 10, "input": 10}, 10, LimitRule.MODEL),
         ({"context": 10, "type": "rerank"}, 10, LimitRule.WINDOW),
         ({"type": "embedding"}, None, LimitRule.NONE),
         ({"type": "embedding", "input": 7}, None, LimitRule.UNKNOWN),
@@ -147,10 +158,13 @@ def test_output(
         ({"type": "embedding", "context": "unknown", "input": 7}, None, LimitRule.UNKNOWN),
     ],
 )
-def test_default_input_limit_is_the_window(
+def test_default_input_limit_is_the_window_without_the_output(
     model: dict[str, object], input_limit: int | None, rule: LimitRule
 ) -> None:
-    """A window without a declaration is as unknown as a declared `unknown`: there is no input limit."""
+    """Input and output share the window, and only chat models have output.
+
+    A window without a declaration is as unknown as a declared `unknown`: there is no input limit.
+    """
     found = limits(model)
     assert (found.input, found.input_origin.rule) == (input_limit, rule)
 
@@ -186,20 +200,24 @@ def test_context_chain_lists_sources_by_precedence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "window", "expected"),
+    ("model", "window", "output", "expected"),
     [
-        ({}, 9, [(9, LimitRule.WINDOW)]),
-        ({"input": 5}, 9, [(5, LimitRule.MODEL)]),
-        ({"input": 5}, "unknown", [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
-        ({"input": 5}, None, [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
-        ({}, "unknown", [(None, LimitRule.UNKNOWN)]),
-        ({}, None, [(None, LimitRule.NONE)]),
+        ({}, 9, None, [(9, LimitRule.WINDOW)]),
+        ({}, 9, 2, [(7, LimitRule.BESIDE_OUTPUT)]),
+        ({"input": 5}, 9, 2, [(5, LimitRule.MODEL)]),
+        ({"input": 5}, "unknown", None, [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
+        ({"input": 5}, None, None, [(None, LimitRule.UNKNOWN), (5, LimitRule.MODEL)]),
+        ({}, "unknown", None, [(None, LimitRule.UNKNOWN)]),
+        ({}, None, None, [(None, LimitRule.NONE)]),
     ],
 )
 def test_input_chain(
-    model: dict[str, object], window: DeclaredWindow | None, expected: list[tuple[int | None, LimitRule]]
+    model: dict[str, object],
+    window: DeclaredWindow | None,
+    output: int | None,
+    expected: list[tuple[int | None, LimitRule]],
 ) -> None:
-    chain = input_chain(ModelDeclaration.model_validate(model), window)
+    chain = input_chain(ModelDeclaration.model_validate(model), window, output)
     assert [(value, origin.rule) for value, origin in chain] == expected
 
 

@@ -13,7 +13,8 @@ def test_committed_fleet_is_valid_with_warnings() -> None:
     assert loading.context
     assert loading.fleet is loading.context.fleet
     assert loading.document is loading.context.document
-    assert [diagnostic.code for diagnostic in loading.diagnostics] == ["BC502", "BC508", "BC518", "BC518"]
+    codes = [diagnostic.code for diagnostic in loading.diagnostics]
+    assert codes == ["BC502", "BC513", "BC514", "BC508", "BC518", "BC518"]
 
 
 def test_invalid_yaml_gives_no_document() -> None:

@@ -6,6 +6,7 @@ from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from tests.support.fleets import LOCAL, OTHER, ExpectedDiagnostic, diagnostics_of, fleet_text, load
 
 SMALL = LOCAL.replace("16384", "16383")
+LARGE = LOCAL.replace("16384", "24576")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_task_on_the_llama_swap_host_of_default_swaps_models(
     roles: str, expected: list[ExpectedDiagnostic]
 ) -> None:
     """`task on the same llama-swap host as default with another model (every new session swaps)`."""
-    assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=roles)) == expected
+    assert diagnostics_of(fleet_text(LARGE, OTHER, roles=roles)) == expected
 
 
 SAME_HOST = OTHER.replace("llama-server", "llama-swap").replace("127.0.0.1:8002", "127.0.0.1:8001/")
@@ -65,9 +66,9 @@ def test_kinds_and_types_that_swap_models() -> None:
     ],
 )
 def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[ExpectedDiagnostic]) -> None:
-    """`a window under 16k given to a coding role`: 16384 is enough, 16383 is not; tasks are short."""
+    """`a window under 16k given to a coding role`: 16383 is not enough; tasks are short."""
     assert diagnostics_of(fleet_text(SMALL, OTHER, roles=roles)) == expected
-    assert diagnostics_of(fleet_text(LOCAL, OTHER, roles=roles)) == []
+    assert diagnostics_of(fleet_text(LARGE, OTHER, roles=roles)) == []
 
 
 def test_unknown_window_is_not_reported_as_small() -> None:

@@ -106,7 +106,7 @@ def test_fields_of_a_row() -> None:
         "a",
         "Model A",
     )
-    assert (row.context, row.input, row.output, row.capabilities) == (32768, 32768, 8192, ())
+    assert (row.context, row.input, row.output, row.capabilities) == (32768, 24576, 8192, ())
 
 
 def test_all_arguments_default_to_empty() -> None:

@@ -188,7 +188,7 @@ def test_a_model_states_everything_that_opencode_would_guess(config: Any) -> Non
     assert models["big"] == {
         "id": "big-q4",
         "name": "Big (The lab)",
-        "limit": {"context": 65536, "input": 65536, "output": 8192},
+        "limit": {"context": 65536, "input": 49152, "output": 16384},
         "tool_call": True,
         "reasoning": True,
         "attachment": False,
@@ -248,7 +248,7 @@ def test_catalog_entry_of_a_provider(catalog: Any) -> None:
     assert deepseek["models"]["deepseek-flash"] == {
         "id": "deepseek-flash",
         "name": "deepseek-flash (DeepSeek)",
-        "limit": {"context": 1_000_000, "input": 1_000_000, "output": 384_000},
+        "limit": {"context": 1_000_000, "input": 968_000, "output": 384_000},
         "release_date": "",
         "tool_call": False,
         "reasoning": False,

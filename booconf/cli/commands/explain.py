@@ -10,6 +10,13 @@ from booconf.diagnostics import Span
 from booconf.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
 from booconf.fleet.model import Cost, Model, Route, Timeouts
+from booconf.fleet.opencode_limits import (
+    LARGEST_OUTPUT,
+    OUTPUT_VARIABLE,
+    compaction_size,
+    input_limit,
+    requested_output,
+)
 from booconf.fleet.resolve import ResolutionError
 from booconf.fleet.serialize import masked_body, masked_route_json
 
@@ -43,6 +50,8 @@ def run(options: ExplainOptions, console: Console) -> int:
 
 def _text(explanation: Explanation) -> str:
     rows = [*_route_rows(explanation), *_limit_rows(explanation)]
+    if explanation.opencode and explanation.resolution.model:
+        rows.append(("in opencode", _opencode_limits_text(explanation.resolution.model)))
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:{width}}  {escaped(value)}".rstrip() for name, value in rows]
     return "\n".join([escaped(explanation.route.id), *lines, ""])
@@ -103,6 +112,17 @@ def _limit_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield limit.name, _reason(limit.decided_by)
         for reason in limit.overruled:
             yield "", f"wins over {_reason(reason)}"
+
+
+def _opencode_limits_text(model: Model) -> str:
+    """The limits in opencode's files, and their effect there."""
+    output, asked = model.limits.output, f"asks for {requested_output(model)}"
+    if model.limits.context is None:
+        return f"no limits: {asked}, never compacts"
+    if output is not None and output > LARGEST_OUTPUT:
+        asked += f" unless {OUTPUT_VARIABLE} is set"
+    numbers = f"context {model.limits.context}, input {input_limit(model)}, output {output}"
+    return f"{numbers}: {asked}, compacts at {compaction_size(model)}"
 
 
 def _reason(reason: Reason) -> str:
@@ -168,6 +188,20 @@ def _explanation_json(explanation: Explanation) -> dict[str, object]:
         "opencode": explanation.opencode,
         "roles": explanation.roles,
         "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
+        "opencode_limits": _opencode_limits_json(explanation),
+    }
+
+
+def _opencode_limits_json(explanation: Explanation) -> dict[str, object] | None:
+    model = explanation.resolution.model
+    if model is None or not explanation.opencode:
+        return None
+    return {
+        "context": model.limits.context,
+        "input": input_limit(model),
+        "output": model.limits.output,
+        "requested_output": requested_output(model),
+        "compaction_size": compaction_size(model),
     }
 
 

@@ -11,6 +11,7 @@ from booconf.fleet.assemble import BARE_MODEL
 from booconf.fleet.context import CheckContext
 from booconf.fleet.limits import written_at
 from booconf.fleet.model import LimitRule, Model, Origin
+from booconf.fleet.rules.opencode_limits import is_compacted_without_end
 from booconf.live.observation import NameRole
 from booconf.source.emitter import flow_text
 
@@ -125,8 +126,14 @@ def limits_beyond(context: CheckContext, model: Model, window: int) -> Iterator[
     declared = context.declaration.providers[model.provider].models[model.id] or BARE_MODEL
     if declared.input is not None and declared.input > window:
         yield "input"
-    if declared.output is not None and declared.output >= window:
+    if declared.output is not None and (
+        declared.output >= window or is_compacted_without_end(_with_window(model, window, declared.output))
+    ):
         yield "output"
+
+
+def _with_window(model: Model, window: int, output: int) -> Model:
+    return replace(model, limits=replace(model.limits, context=window, output=output))
 
 
 def _repair(host: HostComparison, model: Model, declared: int, served: int) -> str:

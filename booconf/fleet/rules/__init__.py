@@ -6,7 +6,16 @@ errors.
 """
 
 from booconf.fleet.context import Rule
-from booconf.fleet.rules import addresses, limits, names, opencode_names, proofs, references, roles
+from booconf.fleet.rules import (
+    addresses,
+    limits,
+    names,
+    opencode_limits,
+    opencode_names,
+    proofs,
+    references,
+    roles,
+)
 
 DECLARATIONS: tuple[Rule, ...] = (
     references.check_default_provider,
@@ -28,6 +37,9 @@ DECLARATIONS: tuple[Rule, ...] = (
     roles.check_swaps,
     roles.check_small_windows,
     roles.check_arena,
+    opencode_limits.check_input_room,
+    opencode_limits.check_coding_room,
+    opencode_limits.check_largest_output,
     names.check_builtin_ids,
     opencode_names.check_opencode_names,
 )

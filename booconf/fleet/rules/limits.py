@@ -51,7 +51,7 @@ def check_windows(context: CheckContext) -> Iterator[Diagnostic]:
                 yield diagnostic(
                     "BC405",
                     f"the window of `{model.composite_id}` is unknown, so opencode never compacts",
-                    _limit_label(context, model, "context"),
+                    limit_label(context, model, "context"),
                     advice="write the tokens once you know them; `booconf diff` shows what the host serves",
                 )
         if limits.context is not None and limits.context_origin.override is not None:
@@ -85,8 +85,8 @@ def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC402",
                 f"the input limit {limits.input} of `{model.composite_id}` is larger than its window "
                 f"{limits.context}",
-                _limit_label(context, model, "input"),
-                _limit_label(context, model, "context", f"the window is {limits.context}"),
+                limit_label(context, model, "input"),
+                limit_label(context, model, "context", f"the window is {limits.context}"),
                 advice=f"write at most {limits.context}, or remove `input`",
             )
         if limits.output is None or limits.output < limits.context:
@@ -95,7 +95,7 @@ def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
             yield diagnostic(
                 "BC403",
                 f"a window of 1 leaves no tokens for output of `{model.composite_id}`",
-                _limit_label(context, model, "context"),
+                limit_label(context, model, "context"),
                 advice="write the tokens the host serves a request, at least 2, or `context: unknown`",
             )
         else:
@@ -103,8 +103,8 @@ def check_limits(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC403",
                 f"the output limit {limits.output} of `{model.composite_id}` leaves no tokens for input "
                 f"in its window {limits.context}",
-                _limit_label(context, model, "output"),
-                _limit_label(context, model, "context", f"the window is {limits.context}"),
+                limit_label(context, model, "output"),
+                limit_label(context, model, "context", f"the window is {limits.context}"),
                 advice=f"write less than {limits.context}",
             )
 
@@ -120,6 +120,7 @@ def _check_no_output(context: CheckContext, model: Model) -> Iterator[Diagnostic
         )
 
 
-def _limit_label(context: CheckContext, model: Model, limit: LimitName, text: str = "") -> Label:
+def limit_label(context: CheckContext, model: Model, limit: LimitName, text: str = "") -> Label:
+    """A label on the source of a limit; on the model if booconf derives it."""
     place = written_at(model, limit, origin_of(model, limit))
     return context.model_key(model, text) if place is None else context.value(*place, text=text)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from booconf.declaration.enums import Api, Capability
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
+from booconf.fleet.opencode_limits import input_limit
 from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
@@ -103,8 +104,8 @@ def model_entries(
         copied = model.upstream != model.id and model.upstream in provider.models
         if limits.context is not None or limits_required or copied:
             limit = (
-                f'{member}"limit": {{{member}  "context": {limits.context or 0},'
-                f'{member}  "input": {limits.input or 0},{member}  "output": {limits.output or 0}{member}}},'
+                f'{member}"limit": {{{member}  "context": {limits.context or 0},{member}  "input": '
+                f'{input_limit(model) or 0},{member}  "output": {limits.output or 0}{member}}},'
             )
         own = ""
         if found := _own_members(provider, model, options=options):
