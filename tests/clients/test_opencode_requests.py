@@ -58,7 +58,7 @@ providers:
           tool_choice: none
       coder: {{capabilities: [reasoning]}}
       effort: {{capabilities: [reasoning], efforts: [high, max]}}
-      qwen-effort: {{efforts: [minimal]}}
+      qwen-effort: {{capabilities: [reasoning], efforts: [minimal]}}
   keyless: {{kind: vllm, base_url: {host}/keyless, models: {{keyless: {{context: 65536}}}}}}
   res:
     kind: lmstudio

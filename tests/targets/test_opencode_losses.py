@@ -116,7 +116,10 @@ def test_header_and_timeout_of_optional_provider_are_reported(
 
 
 def with_members(members: str, api: str = "chat-completions", provider: str = SKY) -> str:
-    return fleet_text(LOCAL, provider.replace("32768", f"32768, {members}") + f"  apis: [{api}]\n")
+    return fleet_text(
+        LOCAL,
+        provider.replace("32768", f"32768, capabilities: [reasoning], {members}") + f"  apis: [{api}]\n",
+    )
 
 
 def test_body_for_an_optional_provider_is_reported() -> None:
