@@ -4,7 +4,6 @@ import importlib.util
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 from itertools import pairwise
@@ -40,12 +39,12 @@ def examples(language: str) -> dict[str, tuple[str, str]]:
 
 
 TYPESCRIPT, PYTHON = examples("ts"), examples("python")
-RUNS = [
-    (command, shown)
+CONSOLES: list[list[tuple[str, str]]] = [
+    re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", text, flags=re.MULTILINE)
     for kind, text in BLOCKS
     if kind == "console"
-    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", text, flags=re.MULTILINE)
 ]
+"""The commands of each console and the output of each."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ def printed(command: list[str], folder: Path) -> str:
 def test_every_example_is_run() -> None:
     assert {kind for kind, _ in BLOCKS} == {"console", "ts", "python", "text"}
     assert len(TYPESCRIPT) + len(PYTHON) == sum(kind in ("ts", "python") for kind, _ in BLOCKS)
-    assert len(RUNS) == PAGE.count("\n$ ")
+    assert sum(map(len, CONSOLES)) == PAGE.count("\n$ ")
 
 
 @pytest.fixture(scope="module")
@@ -118,23 +117,25 @@ class TestPython:
         assert printed([sys.executable, f"{name}.py"], compiled.folder) == PYTHON[name][1]
 
 
-@pytest.mark.parametrize(("command", "shown"), RUNS, ids=[command for command, _ in RUNS])
-def test_opencode_lists_the_shown_models(
-    compiled: Compiled, tmp_path: Path, command: str, shown: str
+@pytest.mark.parametrize("console", CONSOLES, ids=[console[-1][0] for console in CONSOLES])
+def test_console_prints_the_shown_output(
+    compiled: Compiled, tmp_path: Path, console: list[tuple[str, str]]
 ) -> None:
-    *assignments, program, subcommand = shlex.split(command)
-    assert program == "opencode"
-    variables = dict(assignment.split("=", 1) for assignment in assignments)
-    done = subprocess.run(
-        [opencode(), subcommand],
-        cwd=compiled.folder.parent,
-        env=opencode_environment(tmp_path, variables=variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert done.stdout.strip("\n") == shown.strip("\n")
+    """Each console is one session of a user without any file of opencode."""
+    environment = opencode_environment(tmp_path)
+    environment = {name: value for name, value in environment.items() if not name.startswith("XDG_")}
+    environment["PATH"] = os.pathsep.join((str(opencode().parent), environment["PATH"]))
+    for command, shown in console:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=compiled.folder.parent,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert done.stdout.strip("\n") == shown.strip("\n"), command
 
 
 class TestFiles:

@@ -42,5 +42,11 @@ def test_commands_print_the_shown_output(folder: Path, capsys: pytest.CaptureFix
         assert capsys.readouterr().out.strip("\n") == shown.strip("\n"), command
 
 
+def test_build_ends_with_the_shown_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["build"])
+    _, _, command = capsys.readouterr().err.splitlines()[-1].partition(": ")
+    assert ("sh", command.replace(str(folder), "$PWD") + "\n") in BLOCKS
+
+
 def test_table_lists_every_command(folder: Path) -> None:
     assert re.findall(r"^\| `booconf (\w+)", README, flags=re.MULTILINE) == list(COMMANDS)

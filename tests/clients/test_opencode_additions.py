@@ -197,6 +197,7 @@ class TestBesideAConfigurationOfOnesOwn:
             for request in adoption.requests
         }
         assert sent == {("big-q4", "Bearer key-of-the-lab", "blue")}
+        assert len(adoption.requests) == 1  # the user has disabled titles
 
     def test_no_key_of_the_user_reaches_our_hosts(self, adoption: Adoption) -> None:
         assert adoption.requests
@@ -297,6 +298,14 @@ def test_opencode_json_wins_over_the_global_file(tmp_path: Path, compiled: Compi
     assert big["limit"]["context"] == 65536
     assert (big["options"], lab["options"]["chunkTimeout"]) == ({"top_k": 3}, 5000)
     assert agents["compaction"]["model"] == "llama-swap/big"
+
+
+def test_opencode_json_as_the_lowest_layer_hides_other_providers(tmp_path: Path, compiled: Compiled) -> None:
+    user = User(tmp_path, SCHEMA_ALONE, {"ANTHROPIC_API_KEY": CANARY, **LAB}, {})
+    user.link.symlink_to(compiled.config)
+    with user.opencode() as client:
+        assert set(client.providers()) == {"llama-swap", "box", "lmstudio", "groq"}
+        assert client.config()["model"] == "llama-swap/big"
 
 
 def test_line_at_the_end_of_a_build_opens_the_default_model(
