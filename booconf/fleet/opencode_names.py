@@ -26,7 +26,7 @@ class NameRule:
     A name meets the rule if it contains, starts with or equals one of `texts`, contains none of `but`, and
     has a match of the regular expression `pattern`, if any; all in lower case if `folded`. The rule may need
     the capability `needs`, and an opencode provider id that one of `providers` matches, where `*` stands for
-    any text. Of the rules with one `subject`, opencode applies the first that a model meets.
+    any text. Of the rules with one `subject` and `field`, opencode applies the first that a model meets.
     `effect` completes "opencode". `parameter` is the member of the request body that the rule adds, if any.
     """
 
@@ -103,6 +103,7 @@ NAME_RULES: tuple[NameRule, ...] = (
         "alibaba", "enable_thinking", PROVIDER, "equals", ("alibaba-cn",),
         "sends `enable_thinking: true`", needs="reasoning", parameter="enable_thinking",
     ),
+    NameRule("openai-output", "output", PROVIDER, "equals", ("openai",), "sends no `max_tokens`"),
     NameRule("store", "store", PROVIDER, "equals", ("openai",), "sends `store: false`", parameter="store"),
     NameRule(
         "opencode", "headers", PROVIDER, "starts with", ("opencode",),
@@ -117,7 +118,7 @@ NAME_RULES: tuple[NameRule, ...] = (
         "repeats requests that are answered with 404",
     ),
     NameRule(
-        "apply-patch", "tools", MODEL, "contains", ("gpt-",),
+        "apply-patch", "tools", UPSTREAM, "contains", ("gpt-",),
         "offers the tool `apply_patch` instead of `edit` and `write`", but=("oss", "gpt-4"),
     ),
     NameRule(
@@ -236,11 +237,12 @@ def name_matches(provider: Provider, model: Model) -> Iterator[NameMatch]:
         "model id": model.id,
         "upstream name": model.upstream,
     }
-    subjects: set[str] = set()
+    applied: set[tuple[str, NameField]] = set()
     for rule in NAME_RULES:
         part = rule.part_of(names[rule.field])
-        if part is not None and rule.subject not in subjects and rule.concerns(provider, model):
-            subjects.add(rule.subject)
+        change = rule.subject, rule.field
+        if part is not None and change not in applied and rule.concerns(provider, model):
+            applied.add(change)
             yield NameMatch(rule, part)
 
 

@@ -1,82 +1,320 @@
-"""Names that change opencode's requests: the table knows every comparison, and the wire shows every rule."""
+"""Names that change opencode's requests: what happens by itself, what our files leave, and the ways out."""
 
-import re
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from booconf.fleet import opencode_names
-from booconf.fleet.opencode_names import NAME_RULES
-from scripts.opencode_comparisons import PACKAGES, Comparison, comparisons
-from scripts.refresh_opencode_names import EVIDENCE, REASONS, Evidence, installed_comparisons
-from tests.clients.tools import installed_version
+from booconf.fleet.model import Model, Provider
+from booconf.fleet.opencode_names import NameMatch, name_matches, remaining_matches
+from tests.clients.compiled import compile_fleet, read_fleet
+from tests.clients.fake_host import chat
+from tests.clients.opencode_client import Opencode
+from tests.hosts.simulator import Host, Hosts, ReceivedRequest, Reply
 
 pytestmark = pytest.mark.xdist_group("opencode_names")  # one worker starts opencode
 
-PARTS = re.compile(r"(?:\([^()]*\)|[^|()])+")
-"""The alternatives of a pattern, which may contain groups."""
+TOOL_CALL = "call_1-abc.def:xyz"
+PARAMETERS: Any = {
+    "type": "object",
+    "properties": {
+        "pair": {"type": "array", "items": [{"type": "string"}, {"type": "number"}]},
+        "level": {"type": "integer", "enum": [1, 2]},
+    },
+}
+"""Parameters of the tool of an MCP server: a tuple, which Kimi refuses, and an enum, which Google refuses."""
 
-RULES = {rule.id for rule in NAME_RULES}
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a model, its capabilities, and the changes that opencode makes because of them."""
+
+    changes: tuple[str, ...]
+    provider: str = "box"
+    model: str = "plain-24b"
+    upstream: str = ""
+    capabilities: tuple[str, ...] = ("tools",)
+
+    @property
+    def reference(self) -> str:
+        return f"{self.provider}/{self.model}"
+
+    @property
+    def sent(self) -> str:
+        return self.upstream or self.model
+
+
+TRIED = (
+    Names(()),
+    Names((), model="qwen3-8b"),
+    Names((), model="gemma-3-12b-it"),
+    Names(("fields",), model="deepseek-r1-qwen3-8b"),
+    Names(("thinking",), "mozaic"),
+    Names(("thinking",), "zhipuai-at-home"),
+    Names(("headers",), "opencode2"),
+    Names((), "my-opencode"),
+    Names(("headers",), "my-github-copilot"),
+    Names(("prompt",), "kimi-for-coding"),
+    Names(("tools", "prompt", "effort"), model="local-gpt-5-distill"),
+    Names(("tools", "prompt"), model="my-gpt-neox"),
+    Names((), model="gpt-neo", upstream="neo"),
+    Names(("tools", "prompt"), model="neo-20b", upstream="gpt-neo"),
+    Names(("prompt",), model="gpt-oss-20b"),
+    Names(("prompt",), model="turbo", upstream="gpt-4-turbo"),
+    Names(("prompt",), model="marco-o1-7b"),
+    Names(("prompt",), model="o3-like"),
+    Names(("prompt", "tools"), model="gpt-6-mini"),
+    Names(("prompt", "tools", "effort"), model="gpt-5-codex"),
+    Names(("prompt", "tools"), model="gpt-5-chat"),
+    Names(("prompt",), model="muse-7b"),
+    Names(("prompt",), model="Trinity-Mini"),
+    Names(("prompt", "top_p", "schemas"), model="kimi-k2.5-q2"),
+    Names(("prompt", "schemas"), model="Kimi-Dev"),
+    Names(("prompt", "top_p", "Google schemas"), model="gemini-3-flash-distill"),
+    Names(("prompt", "Google schemas"), model="gemini-like"),
+    Names(("prompt", "tool calls", "cache"), model="qwen-claude-distill"),
+    Names(("cache",), model="claude-at-home", upstream="home"),
+    Names(("cache",), model="anthropic-like"),
+    Names(("tool calls",), model="Devstral-Small"),
+    Names(("top_p",), model="coder", upstream="minimax-m2-awq"),
+    Names(("top_p", "fields"), model="deepseek-v4-flash-0731"),
+    Names(("headers", "top_p", "fields"), "opencode2", "deepseek-v4-flash"),
+    Names(("headers", "tools", "prompt", "effort", "cache key"), "opencode2", "gpt-5-mini"),
+    Names(("headers", "prompt", "output"), "my-github-copilot", "gpt-oss"),
+    Names(("title",), model="thinker", capabilities=("tools", "reasoning")),
+    Names((), model="qwen3-thinker", capabilities=("tools", "reasoning")),
+)
+"""Names with every change that a config by hand shows, and neighbors without."""
+
+BUILT_IN = (
+    Names(("chat_template_args",), "baseten"),
+    Names((), "alibaba-cn"),
+    Names(("enable_thinking",), "alibaba-cn", "thinker", capabilities=("tools", "reasoning")),
+    Names(("tool calls",), "mistral"),
+    Names(("prompt", "schemas"), "moonshotai"),
+    Names(("prompt",), "moonshotai-cn"),
+    Names(("Google schemas",), "google"),
+    Names(("cache",), "anthropic"),
+    Names(("store", "output"), "openai"),
+)
+"""Names of built-in providers, which a fleet has on request only."""
+
+ALL = (*TRIED, *BUILT_IN)
+PLAIN = TRIED[0]
+TITLE_SECONDS = 10
+
+Requests = dict[Names, list[ReceivedRequest]]
+
+
+def answer(request: ReceivedRequest) -> Reply:
+    """One call of a tool, then the end; and an MCP server at /mcp."""
+    body = request.body
+    if request.target == "/mcp":
+        return mcp(body) if request.method == "POST" else Reply({}, 405)
+    if "tools" not in body or any(message["role"] == "tool" for message in body["messages"]):
+        return chat(request)
+    function = {"name": "glob", "arguments": '{"pattern": "*"}'}
+    call = {"index": 0, "id": TOOL_CALL, "type": "function", "function": function}
+    delta = {"role": "assistant", "tool_calls": [call]}
+    choice = {"index": 0, "delta": delta, "finish_reason": "tool_calls"}
+    chunk = json.dumps({"id": "1", "model": body["model"], "choices": [choice]})
+    return Reply(f"data: {chunk}\n\ndata: [DONE]\n\n".encode(), headers={"Content-Type": "text/event-stream"})
+
+
+def mcp(message: Any) -> Reply:
+    """The reply of an MCP server with one tool (protocol 2025-03-26, streamable HTTP)."""
+    if "id" not in message:
+        return Reply(b"", 202)
+    results = {
+        "initialize": {
+            "protocolVersion": "2025-03-26",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "desk", "version": "1"},
+        },
+        "tools/list": {"tools": [{"name": "lamp", "description": "a lamp", "inputSchema": PARAMETERS}]},
+    }
+    result = results.get(message["method"], {})
+    return Reply({"jsonrpc": "2.0", "id": message["id"], "result": result})
+
+
+def changes(turns: Sequence[ReceivedRequest], plain: Sequence[ReceivedRequest]) -> set[str]:
+    """The subjects of NAME_RULES, and `title` and `fields`, in which the requests of one message differ."""
+    first, usual = (next(turn for turn in one if "tools" in turn.body) for one in (turns, plain))
+    messages = [message for turn in turns for message in turn.body["messages"]]
+    tools = {tool["function"]["name"]: tool["function"]["parameters"] for tool in first.body["tools"]}
+    lamp = next(parameters["properties"] for name, parameters in tools.items() if "lamp" in name)
+    prompt, usual_prompt = (turn.body["messages"][0]["content"] for turn in (first, usual))
+    calls = [call["id"] for message in messages for call in message.get("tool_calls", ())]
+    headers, usual_headers = (
+        sorted(name for name in turn.headers if name[0] == "x") for turn in (first, usual)
+    )
+    differences = {
+        "tools": "apply_patch" in tools,
+        "prompt": start_of(prompt) != start_of(usual_prompt),
+        "tool calls": calls[0] != TOOL_CALL,
+        "cache": any("cache_control" in json.dumps(message) for message in messages),
+        "schemas": lamp["pair"]["items"] != PARAMETERS["properties"]["pair"]["items"],
+        "Google schemas": lamp["level"].get("enum") != [1, 2],
+        "headers": headers != usual_headers,
+        "effort": first.body.get("reasoning_effort") == "medium",
+        "cache key": "promptCacheKey" in first.body,
+        "output": "max_tokens" not in first.body,
+        "top_p": any(turn.body.get("top_p") is not None for turn in turns),
+        "temperature": "temperature" in first.body,
+        "thinking": first.body.get("thinking") == {"type": "enabled", "clear_thinking": False},
+        "title": any("reasoning_effort" in turn.body for turn in turns if "tools" not in turn.body),
+        "fields": any("reasoning_content" in message for message in messages),
+        **{name: name in first.body for name in ("chat_template_args", "enable_thinking", "store")},
+    }
+    return {subject for subject, differs in differences.items() if differs}
+
+
+def start_of(prompt: str) -> str:
+    """The start of a system prompt, before the parts that name the model and the folder."""
+    return prompt[:2000]
+
+
+def by_hand(tried: Sequence[Names], url: str) -> dict[str, Any]:
+    """A config without any member that undoes a change."""
+    providers: dict[str, Any] = {}
+    for names in tried:
+        options = {"baseURL": f"{url}/v1", "apiKey": "key"}
+        library = "@ai-sdk/openai-compatible"
+        provider = providers.setdefault(names.provider, {"npm": library, "options": options, "models": {}})
+        provider["models"][names.model] = {
+            "id": names.sent,
+            "limit": {"context": 65536, "output": 4096},
+            "tool_call": True,
+            "reasoning": "reasoning" in names.capabilities,
+        }
+    return {
+        "$schema": "https://opencode.ai/config.json",
+        "model": TRIED[0].reference,
+        "enabled_providers": list(providers),
+        "provider": providers,
+    }
+
+
+def declared(tried: Sequence[Names], url: str) -> str:
+    """A fleet of the same providers and models."""
+    providers: dict[str, Any] = {}
+    for index, names in enumerate(tried):
+        built_in = names.provider in {other.provider for other in BUILT_IN}
+        provider = providers.setdefault(
+            names.provider,
+            {
+                "kind": "vllm",
+                "base_url": f"{url}/{index}",
+                "opencode": {"extends_builtin": True} if built_in else {},
+                "models": {},
+            },
+        )
+        provider["models"][names.model] = {
+            "context": 65536,
+            "upstream": names.sent,
+            "capabilities": list(names.capabilities),
+        }
+    fleet = {
+        "version": 1,
+        "default_provider": TRIED[0].provider,
+        "roles": {"default": TRIED[0].reference},
+        "providers": providers,
+    }
+    return json.dumps(fleet)
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return Evidence.read(EVIDENCE.read_text(encoding="utf-8"))
+def host() -> Iterator[Host]:
+    with Hosts() as hosts:
+        yield hosts.add(answer)
 
 
-def test_file_lists_the_comparisons_of_the_installed_program(evidence: Evidence) -> None:
-    """After a new version: `python -m scripts.refresh_opencode_names`."""
-    assert list(evidence.changes(installed_comparisons())) == []
-    assert evidence.version == opencode_names.OPENCODE_VERSION == installed_version()
-    assert evidence.text() == EVIDENCE.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def by_itself(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Requests:
+    """The requests that opencode sends without a file of ours."""
+    home = tmp_path_factory.mktemp("by_hand")
+    config = home / "config.json"
+    config.write_text(json.dumps(by_hand(ALL, host.url)), encoding="utf-8")
+    return conversations(home, host, config, ALL)
 
 
-def test_comparisons_are_found_behind_minified_names() -> None:
-    """Through an assignment, a call, a list of names and a variable, while the local name is in scope."""
-    libraries = ",".join(f'"{package}":()=>import("/$bunfs/root/sdk.js")' for package in PACKAGES)
-    modules = {
-        "main": f"// @bun\nvar m={{{libraries}}},r=/gemini-[23]/i;"
-        'function f(a,b){return b.startsWith("o1")}'
-        "function g($){let Z=$.api.id.toLowerCase();"
-        'if(["qwen","glm"].some((Q)=>Z.includes(Q)))return r.test(Z);'
-        'return f($.cost,Z)||$.id!=="auto"}'
-        'function h(Z){return Z.includes("cost")}'
-        'if([$.providerID].some((Q)=>Q.includes("zai"))||$.providerID===K.ID.openai)g($)',
-        "sdk": '// @bun\nif(this.modelId.startsWith("claude-"))x()',
-        "other-sdk": '// @bun\nif(this.modelId.startsWith("palm-"))x()',
-    }
-    program = "".join(f"\0/$bunfs/root/{name}.js\0{text}" for name, text in modules.items())
-    found = comparisons(f"ELF{program}\0".encode())
-    assert {(one.field, one.operator, one.literal): places for one, places in found.items()} == {
-        ("upstream", "contains", "qwen"): 1,
-        ("upstream", "contains", "glm"): 1,
-        ("upstream", "matches", "gemini-[23]"): 1,
-        ("upstream", "starts with", "o1"): 1,
-        ("upstream", "starts with", "claude-"): 1,
-        ("model", "equals", "auto"): 1,
-        ("provider", "contains", "zai"): 1,
-        ("provider", "equals", "openai"): 1,
-    }
+@pytest.fixture(scope="module")
+def with_our_files(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Requests:
+    """The requests with opencode.json, under the same names and under those that avoid the changes."""
+    folder = tmp_path_factory.mktemp("compiled")
+    tried = list(dict.fromkeys([*ALL, *(avoiding(names) for names in TRIED if names.changes)]))
+    compiled = compile_fleet(declared(tried, host.url), folder)
+    return conversations(folder / "home", host, compiled.config, tried)
 
 
-def test_new_comparison_is_reported(evidence: Evidence) -> None:
-    found = Comparison("upstream", "contains", "new-vendor")
-    changes = list(evidence.changes({**evidence.places, found: 1}))
-    assert changes == ['upstream contains "new-vendor": 0 -> 1 places']
-    assert ' "new-vendor" 1: new\n' in Evidence("1", {found: 1}, evidence.words).text()
+@pytest.mark.parametrize("names", ALL, ids=lambda names: f"{names.reference}:{names.sent}")
+class TestNames:
+    def test_by_itself_opencode_changes_requests(self, by_itself: Requests, names: Names) -> None:
+        assert changes(by_itself[names], by_itself[PLAIN]) == set(names.changes)
+
+    def test_rules_say_so(self, names: Names) -> None:
+        """But for two changes without a rule, since our files always write what prevents them."""
+        assert subjects(names, name_matches) == set(names.changes) - {"title", "fields"}
+
+    def test_our_files_leave_what_is_reported(self, with_our_files: Requests, names: Names) -> None:
+        assert changes(with_our_files[names], with_our_files[PLAIN]) == subjects(names, remaining_matches)
+
+    def test_ways_out_avoid_it(self, with_our_files: Requests, names: Names) -> None:
+        if names in TRIED and names.changes:
+            assert changes(with_our_files[avoiding(names)], with_our_files[PLAIN]) == set()
 
 
-def test_every_comparison_has_rules_or_a_reason(evidence: Evidence) -> None:
-    for comparison, words in evidence.words.items():
-        assert words, comparison
-        assert set(words) <= RULES | REASONS.keys(), comparison
+def subjects(names: Names, matches: Callable[[Provider, Model], Iterator[NameMatch]]) -> set[str]:
+    """The subjects of the rules that a model with these names meets."""
+    fleet = read_fleet(declared([PLAIN, names], "http://127.0.0.1:1"))
+    provider = fleet.providers[names.provider]
+    found = {match.rule.subject for match in matches(provider, provider.models[names.model])}
+    return found - {"retries"}
 
 
-def test_rules_have_exactly_the_literals_of_their_comparisons(evidence: Evidence) -> None:
-    """The parts of a name that decide, those that exclude it, and the parts of a pattern."""
-    for rule in NAME_RULES:
-        known = {*rule.texts, *rule.but, *(provider.strip("*") for provider in rule.providers)}
-        if rule.pattern is not None:
-            parts = PARTS.findall(rule.pattern)
-            known |= {part if "[" in part else part.replace("\\.", ".") for part in parts}
-        found = {comparison.literal for comparison, words in evidence.words.items() if rule.id in words}
-        assert found == known, rule.id
+def avoiding(names: Names) -> Names:
+    """The same model under another provider id, its own names replaced where the help of BC518 says so."""
+    fleet = read_fleet(declared([PLAIN, names], "http://127.0.0.1:1"))
+    provider = fleet.providers[names.provider]
+    decisive = {match.rule.field for match in name_matches(provider, provider.models[names.model])}
+    number = ALL.index(names)
+    return replace(
+        names,
+        provider="clear",
+        model=f"model-{number}" if "model id" in decisive else names.model,
+        upstream=f"served-{number}" if "upstream name" in decisive else names.sent,
+    )
+
+
+def conversations(home: Path, host: Host, config: Path, tried: Sequence[Names]) -> Requests:
+    """The requests of one message to each model, and of the title if the model has `reasoning`."""
+    desk = {"mcp": {"desk": {"type": "remote", "url": f"{host.url}/mcp"}}}
+    found = {}
+    with Opencode(home, config, variables={"OPENCODE_CONFIG_CONTENT": json.dumps(desk)}) as client:
+        for names in tried:
+            before = len(host.received)
+            client.chat(names.reference)
+            end = time.monotonic() + TITLE_SECONDS
+            while names not in BUILT_IN and "reasoning" in names.capabilities and time.monotonic() < end:
+                if any(map(is_title, sent(host.received[before:], names))):
+                    break
+                time.sleep(0.01)
+            found[names] = sent(host.received[before:], names)
+    return found
+
+
+def sent(requests: Sequence[ReceivedRequest], names: Names) -> list[ReceivedRequest]:
+    """The requests for this model, without titles if its provider is built in: others may write them."""
+    return [
+        request
+        for request in requests
+        if (request.body or {}).get("model") == names.sent and not (names in BUILT_IN and is_title(request))
+    ]
+
+
+def is_title(request: ReceivedRequest) -> bool:
+    return "tools" not in request.body

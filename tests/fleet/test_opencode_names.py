@@ -74,12 +74,12 @@ def test_ids_of_rules_are_unique() -> None:
         ("deepseek-v4-flash", []),
         ("deepseek-v4-flash:0731", ["top-p"]),
         ("Devstral-Small", ["nine"]),
-        ("qwen-claude-distill", ["prompt-claude", "ids-claude", "cache"]),
-        ("anthropic-like", ["cache"]),
+        ("qwen-claude-distill", ["prompt-claude", "ids-claude", "cache", "cache-id"]),
+        ("anthropic-like", ["cache", "cache-id"]),
         ("Trinity-Mini", ["prompt-trinity"]),
         ("writer: {upstream: claude-x}", ["prompt-claude", "ids-claude", "cache"]),
         ("claude-x: {upstream: other}", ["cache-id"]),
-        ("gpt-neo: {upstream: neo}", ["apply-patch"]),
+        ("gpt-neo: {upstream: neo}", []),
         ("glm-4.6: {capabilities: [tools]}", []),
     ],
 )
@@ -129,14 +129,23 @@ def test_one_warning_for_each_model_with_all_its_changes() -> None:
     (warning,) = warnings_of(fleet_with("local-gpt-5-distill:"))
     assert warning.message == (
         "for `box/local-gpt-5-distill` opencode "
-        "offers the tool `apply_patch` instead of `edit` and `write` (`gpt-` in the model id), "
+        "offers the tool `apply_patch` instead of `edit` and `write` (`gpt-` in the upstream name), "
         "sends its system prompt for GPT models, which tells them to use the tool `apply_patch` "
         "(`gpt` in the upstream name), "
         "sends `reasoning_effort: medium` (`gpt-5` in the upstream name)"
     )
+    assert warning.help == "let the host serve it under a name without `gpt`"
+
+
+def test_one_change_because_of_two_names() -> None:
+    (warning,) = warnings_of(fleet_with("anthropic-like:"))
+    assert warning.message == (
+        "for `box/anthropic-like` opencode adds `cache_control` to messages "
+        "(`anthropic` in the upstream name, `anthropic` in the model id)"
+    )
     assert warning.help == (
-        "write an id without `gpt-`, and `upstream` with the name that the host knows; "
-        "let the host serve it under a name without `gpt`"
+        "write an id without `anthropic`, and `upstream` with the name that the host knows; "
+        "let the host serve it under a name without `anthropic`"
     )
 
 
@@ -157,10 +166,10 @@ def test_built_in_id_is_reported_as_such() -> None:
 @pytest.mark.parametrize(
     ("model", "source"),
     [
-        ("gpt-neo: {upstream: neo}", "gpt-neo"),
+        ("claude-x: {upstream: neo}", "claude-x"),
         ("writer: {upstream: mistral-7b}", "mistral-7b"),
         ("mistral-7b:", "mistral-7b"),
-        ("gpt-neo: {upstream: gpt-neo-q4}", "gpt-neo"),
+        ("claude-x: {upstream: claude-x-q4}", "claude-x"),
     ],
 )
 def test_warning_is_at_the_name_that_decides(model: str, source: str) -> None:

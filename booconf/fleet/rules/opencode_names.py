@@ -36,9 +36,10 @@ def check_opencode_names(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(subject: str, matches: Sequence[NameMatch], label: Label) -> Diagnostic:
-    effects = ", ".join(
-        f"{found.rule.effect} (`{found.part}` in the {found.rule.field})" for found in matches
-    )
+    causes: dict[str, list[str]] = {}
+    for match in matches:
+        causes.setdefault(match.rule.effect, []).append(f"`{match.part}` in the {match.rule.field}")
+    effects = ", ".join(f"{effect} ({', '.join(parts)})" for effect, parts in causes.items())
     advice = []
     for field, way in _WAYS_OUT:
         parts = {match.part for match in matches if match.rule.field == field}
@@ -46,10 +47,6 @@ def _diagnostic(subject: str, matches: Sequence[NameMatch], label: Label) -> Dia
         if shortest:
             advice.append(way.format(" and ".join(f"`{part}`" for part in shortest)))
     return diagnostic("BC518", f"for {subject} opencode {effects}", label, advice="; ".join(advice))
-
-
-def _cause(match: NameMatch) -> str:
-    return f"`{match.part}` in the {match.rule.field}"
 
 
 def _label(context: CheckContext, model: Model, matches: Sequence[NameMatch]) -> Label:

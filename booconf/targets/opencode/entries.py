@@ -1,8 +1,9 @@
 """Parts that all files of opencode share: library and address of a provider, entries of its chat models.
 
-Every property that opencode would otherwise guess from a model's name, or copy from another model whose id is
-this one's upstream name, is written out (opencode 1.18.33: provider/provider.ts and transform.ts). Models of
-other types are left out, as opencode cannot mark them.
+Properties that opencode would otherwise copy from another model, whose id is this one's upstream name, are
+written out. Guesses from a name are undone where a member can do it; BC518 reports the others (opencode
+1.18.33: provider/provider.ts and transform.ts). Models of other types are left out, as opencode cannot mark
+them.
 """
 
 from collections.abc import Callable, Mapping
