@@ -272,13 +272,21 @@ def test_missing_file_of_a_key_stops_opencode(host: FakeHost, tmp_path: Path) ->
     ],
 )
 def test_first_api_is_asked_with_the_own_key(
-    client: Opencode, host: FakeHost, *, reference: str, path: str, limit: str, header: str, key: str | None
+    client: Opencode,
+    host: FakeHost,
+    compiled: Compiled,
+    *,
+    reference: str,
+    path: str,
+    limit: str,
+    header: str,
+    key: str | None,
 ) -> None:
     request = turn(client, host, reference)
     assert request.target == path
     assert request.headers.get(header) == key
     assert request.body["model"] == reference.partition("/")[2]
-    assert request.body[limit] == (4096 if reference in {"res/sees", "mes/looks"} else 8192)
+    assert request.body[limit] == compiled.fleet.model(reference).limits.output
 
 
 @pytest.mark.parametrize(
