@@ -76,12 +76,15 @@ def _refused(document: Document, path: Path, code: str, message: str, help_text:
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
-    from booconf.source.redaction.secrets import may_be_quoted  # noqa: PLC0415 - only errors need it
+    from booconf.declaration.client_keys import advice_for  # noqa: PLC0415 - only errors need it
+    from booconf.source.redaction.secrets import may_be_quoted  # noqa: PLC0415 - as above
 
     *parent, key = path
     known = keys_at(tuple(parent))
     if space := _space_after_colon(path):
         help_text = space
+    elif advice := advice_for(str(key), _mapping(_annotation_at(tuple(parent)))):
+        help_text = advice
     elif suggestion := closest(str(key), known):
         help_text = f"write `{suggestion}`"
     elif places := places_of(str(key)):
