@@ -1,5 +1,7 @@
 """catalog.json: providers in display order, their models and requirements (schema/catalog.schema.json)."""
 
+from dataclasses import asdict
+
 from booconf.fleet.model import Fleet, Model, Provider
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
@@ -27,6 +29,7 @@ def _provider(provider: Provider) -> Json:
         "location": provider.location,
         "optional": provider.optional,
         "requires_env": provider.environment_names(),
+        "requires_file": provider.api_key_file,
         "models": [_model(model) for model in provider.models.values()],
     }
 
@@ -41,5 +44,7 @@ def _model(model: Model) -> Json:
         "input": model.limits.input,
         "output": model.limits.output,
         "capabilities": model.capabilities,
+        "efforts": model.efforts,
+        "cost": asdict(model.cost) if model.cost else None,
         "aliases": model.aliases,
     }

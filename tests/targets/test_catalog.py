@@ -1,10 +1,11 @@
 """catalog.json: `providers in order, each with its models (all types), labels, limits, what it needs`."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from booconf.declaration.enums import Capability, Effort
 from booconf.targets.catalog import emit
 from tests.support.fleets import fleet_of, sample_fleets
 from tests.support.schemas import mistakes, schema
@@ -45,3 +46,18 @@ def test_schema_requires_every_key(key: str) -> None:
     found = catalog(sample_fleets()["smallest"])
     del found[key]
     assert mistakes("catalog", found)
+
+
+def test_catalog_has_the_facts_that_pickers_and_senders_need() -> None:
+    full, other, *_ = catalog(sample_fleets()["every_key"])["providers"]
+    assert (full["requires_file"], other["requires_file"]) == (None, "~/.secrets/other")
+    declared, undeclared, _ = full["models"]
+    assert declared["efforts"] == ["low", "high"]
+    assert declared["cost"] == {"input": 0.27, "output": 1.1, "cache_read": 0.07, "cache_write": 0}
+    assert (undeclared["efforts"], undeclared["cost"]) == ([], None)
+
+
+def test_words_of_the_schema_are_those_of_the_format() -> None:
+    model = schema("catalog")["$defs"]["model"]["properties"]
+    assert model["efforts"]["items"]["enum"] == list(get_args(Effort))
+    assert model["capabilities"]["items"]["enum"] == list(get_args(Capability))
