@@ -24,6 +24,9 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Api = Literal["chat-completions", "responses", "messages"]
 """An API of a host: the chat completions or responses of OpenAI, or the messages of Anthropic."""
 
+CHAT_COMPLETIONS: Api = "chat-completions"
+"""The API that every host serves."""
+
 Undeclared = Literal["route", "reject"]
 """Handling of an id that a provider does not declare.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from booconf.declaration.enums import Api, Kind, Location, ModelType, Undeclared
+from booconf.declaration.enums import CHAT_COMPLETIONS, Api, Kind, Location, ModelType, Undeclared
 from booconf.declaration.model_schema import FormatMapping, ModelDeclaration
 from booconf.declaration.requests import FilePath
 from booconf.declaration.urls import DEFAULT_API_PATH
@@ -113,9 +113,10 @@ class ProviderDeclaration(FormatMapping):
         examples=["~/.secrets/deepseek"],
     )
     apis: Distinct[Api] = Field(
-        default=["chat-completions"],
+        default=[CHAT_COMPLETIONS],
         min_length=1,
-        description="APIs of the host; clients use the first unless they need another.",
+        description="APIs of the host; clients use the first unless they need another, and chat "
+        "completions are always served.",
         json_schema_extra={"uniqueItems": True},
     )
     optional: bool = Field(

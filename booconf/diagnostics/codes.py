@@ -66,6 +66,7 @@ CODES: dict[str, Code] = {
         Code("BC312", ERROR, "Sidecar address already in use"),
         Code("BC313", ERROR, "opencode id of a built-in provider"),
         Code("BC314", ERROR, "Optional provider without a key"),
+        Code("BC315", ERROR, "Two sources of one key"),
         Code("BC320", ERROR, "Composite id changed by opencode"),
         Code("BC321", ERROR, "Local id routed to a cloud provider"),
         Code("BC322", ERROR, "Traffic that a sidecar does not accept"),
@@ -76,6 +77,7 @@ CODES: dict[str, Code] = {
         Code("BC404", ERROR, "Output limit on a model that is not a chat model"),
         Code("BC405", WARNING, "Unknown context window"),
         Code("BC406", ERROR, "No room for input"),
+        Code("BC407", ERROR, "Reasoning efforts on a model without reasoning"),
         # fleet: client behavior
         Code("BC501", WARNING, "Key sent over plain http"),
         Code("BC502", WARNING, "Two roles make one host swap models"),

@@ -5,7 +5,7 @@ A declaration that breaks a rule gives a Fleet too, which the rules then check.
 
 from typing import get_args
 
-from booconf.declaration.enums import Capability
+from booconf.declaration.enums import CHAT_COMPLETIONS, Capability
 from booconf.declaration.model_schema import ModelDeclaration
 from booconf.declaration.schema import FleetDeclaration, ProviderDeclaration
 from booconf.fleet.limits import Overrides, decide_limits
@@ -50,7 +50,7 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
         api_base=declared.base_url + declared.api_path,
         api_key_env=declared.api_key_env,
         api_key_file=declared.api_key_file,
-        apis=tuple(declared.apis),
+        apis=tuple(dict.fromkeys((*declared.apis, CHAT_COMPLETIONS))),
         optional=declared.optional,
         headers=declared.headers,
         sidecar=Sidecar(sidecar.base_url, sidecar.base_url + declared.api_path, tuple(sidecar.traffic))

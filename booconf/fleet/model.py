@@ -121,7 +121,7 @@ class Provider:
 
     `base_url` is the server root without a trailing slash, `api_base` that plus the API path.
     `headers` contains the declared texts with their `${env:NAME}`. `aliases` maps an alias to its model id.
-    `apis` are those that the host serves, the preferred one first.
+    `apis` are those that the host serves, the preferred one first, chat completions always among them.
     """
 
     id: str
@@ -165,6 +165,10 @@ class Provider:
             if reference:
                 names.append(name.removesuffix("}"))
         return list(dict.fromkeys(names))
+
+    def sends_secrets(self) -> bool:
+        """True if requests contain a key, or the value of an environment variable."""
+        return self.api_key_file is not None or bool(self.environment_names())
 
 
 @dataclass(frozen=True, slots=True)

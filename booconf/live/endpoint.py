@@ -86,7 +86,7 @@ def prepare(
 def exposes_key(provider: Provider, root: str) -> bool:
     """True if a probe of `provider` at the server root `root` sends its key in clear to another machine."""
     parts = urlsplit(root)
-    return bool(provider.environment_names()) and parts.scheme == "http" and not is_loopback(parts.hostname)
+    return provider.sends_secrets() and parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
 def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, str]:

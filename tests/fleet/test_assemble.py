@@ -93,3 +93,17 @@ def test_models_in_display_order_and_lookup_by_id() -> None:
     assert [model.composite_id for model in fleet.models()] == ["one/a", "one/b", "one/e"]
     with pytest.raises(KeyError):
         fleet.model("one/no-such")
+
+
+@pytest.mark.parametrize(
+    ("declared", "apis"),
+    [
+        ("", ("chat-completions",)),
+        ("[responses]", ("responses", "chat-completions")),
+        ("[messages, chat-completions, responses]", ("messages", "chat-completions", "responses")),
+    ],
+)
+def test_chat_completions_are_always_served(declared: str, apis: tuple[str, ...]) -> None:
+    extra = f"  apis: {declared}\n" if declared else ""
+    provider = f"one:\n  kind: vllm\n  base_url: http://127.0.0.1:1\n{extra}  models: {{a: {{context: 9}}}}\n"
+    assert fleet_of(fleet_text(provider)).providers["one"].apis == apis

@@ -113,6 +113,15 @@ def test_owner_of_the_address_of_a_sidecar() -> None:
         ("  optional: true\n", [ExpectedDiagnostic("BC314", "optional")]),
         ("  optional: true\n  api_key_env: KEY\n", []),
         ("  optional: false\n", []),
+        (
+            "  optional: true\n  api_key_file: /k\n",
+            [ExpectedDiagnostic("BC314", "optional", ("api_key_file",))],
+        ),
+        ("  api_key_file: /k\n", []),
+        (
+            "  optional: true\n  api_key_env: KEY\n  api_key_file: /k\n",
+            [ExpectedDiagnostic("BC315", "api_key_file", ("api_key_env",))],
+        ),
     ],
 )
 def test_optional_provider_needs_a_key(extra: str, expected: list[ExpectedDiagnostic]) -> None:
@@ -131,6 +140,8 @@ def test_optional_provider_needs_a_key(extra: str, expected: list[ExpectedDiagno
             "  api_key_env: KEY\n",
             [ExpectedDiagnostic("BC501", "http://localhost.example")],
         ),
+        ("http://box", "  api_key_file: ~/key\n", [ExpectedDiagnostic("BC501", "http://box")]),
+        ("http://127.0.0.1", "  api_key_file: ~/key\n", []),
         ("http://box", "  headers: {X-Team: boo}\n", []),
         ("http://box", "", []),
         ("https://box", "  api_key_env: KEY\n", []),

@@ -111,6 +111,23 @@ def test_output_is_for_chat_models_only(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("{context: 100, capabilities: [reasoning], efforts: [low]}", []),
+        ("{context: 100, capabilities: [reasoning], efforts: []}", []),
+        ("{context: 100, efforts: []}", []),
+        ("{context: 100, efforts: [low]}", [ExpectedDiagnostic("BC407", "efforts")]),
+        (
+            "{type: rerank, capabilities: [reasoning], efforts: [low]}",
+            [ExpectedDiagnostic("BC407", "efforts")],
+        ),
+    ],
+)
+def test_efforts_are_those_of_chat_models_that_reason(model: str, expected: list[ExpectedDiagnostic]) -> None:
+    assert diagnostics_of(text_of(model)) == expected
+
+
+@pytest.mark.parametrize(
     ("model", "context", "expected"),
     [
         ("{context: 100}", "200", [ExpectedDiagnostic("BC505", "200", ("100",))]),

@@ -33,14 +33,31 @@ def check_sidecars(context: CheckContext) -> Iterator[Diagnostic]:
             taken.setdefault(place, (f"the sidecar of `{provider.id}`", _sidecar_url(provider)))
 
 
-def check_optional_keys(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC314: an optional provider names the key that makes it visible."""
+def check_keys(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC314, BC315: a provider has one key, an optional one that of a variable, which makes it visible."""
     for provider in context.fleet.providers.values():
-        if provider.optional and provider.api_key_env is None:
+        path = ("providers", provider.id)
+        if provider.api_key_env and provider.api_key_file:
+            yield diagnostic(
+                "BC315",
+                f"`{provider.id}` takes its key from a variable and from a file",
+                context.key(*path, "api_key_file"),
+                context.key(*path, "api_key_env", text="the variable"),
+                advice="keep the one that every machine has",
+            )
+        elif provider.optional and provider.api_key_file:
+            yield diagnostic(
+                "BC314",
+                f"`{provider.id}` is optional, but no variable decides whether it is shown",
+                context.key(*path, "optional"),
+                context.key(*path, "api_key_file", text="opencode does not start without this file"),
+                advice="write `api_key_env:` in place of `api_key_file`, or remove `optional`",
+            )
+        elif provider.optional and provider.api_key_env is None:
             yield diagnostic(
                 "BC314",
                 f"`{provider.id}` is optional but names no key",
-                context.key("providers", provider.id, "optional"),
+                context.key(*path, "optional"),
                 advice="add `api_key_env:` with the variable that decides, or remove `optional`",
             )
 
@@ -48,7 +65,7 @@ def check_optional_keys(context: CheckContext) -> Iterator[Diagnostic]:
 def check_plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """BC501: no key is sent over plain http, except to this machine."""
     for provider in context.fleet.providers.values():
-        if not provider.environment_names():
+        if not provider.sends_secrets():
             continue
         for base_url, path in _addresses(provider):
             url = urlsplit(base_url)

@@ -120,6 +120,23 @@ def _check_no_output(context: CheckContext, model: Model) -> Iterator[Diagnostic
         )
 
 
+def check_efforts(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC407: reasoning efforts are those of a chat model that reasons."""
+    for model in context.fleet.models():
+        if not model.efforts or (model.type == "chat" and "reasoning" in model.capabilities):
+            continue
+        if model.type == "chat":
+            reason, advice = "has no capability `reasoning`", "add it to `capabilities`, or remove `efforts`"
+        else:
+            reason, advice = f"is of type {model.type}", "remove `efforts`; it is for chat models only"
+        yield diagnostic(
+            "BC407",
+            f"`{model.composite_id}` {reason} and declares efforts",
+            context.key("providers", model.provider, "models", model.id, "efforts"),
+            advice=advice,
+        )
+
+
 def limit_label(context: CheckContext, model: Model, limit: LimitName, text: str = "") -> Label:
     """A label on the source of a limit; on the model if booconf derives it."""
     place = written_at(model, limit, origin_of(model, limit))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from booconf.declaration.enums import CHAT_COMPLETIONS
 from booconf.fleet.model import Fleet, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.json_text import Json, json_text
 from booconf.targets import Artifact, Output
 from booconf.targets.opencode.efforts import variants
 from booconf.targets.opencode.entries import (
-    CHAT_COMPLETIONS,
     Traits,
     capability_members,
     chat_base,

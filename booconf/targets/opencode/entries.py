@@ -9,7 +9,7 @@ them.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from booconf.declaration.enums import Api, Capability
+from booconf.declaration.enums import CHAT_COMPLETIONS, Api, Capability
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
 from booconf.fleet.opencode_limits import input_limit
@@ -18,8 +18,6 @@ from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
 from booconf.targets.opencode.literals import opencode_string
 from booconf.targets.opencode.request_body import body_options
-
-CHAT_COMPLETIONS: Api = "chat-completions"
 
 _LIBRARIES: dict[Api, str] = {
     CHAT_COMPLETIONS: "@ai-sdk/openai-compatible",

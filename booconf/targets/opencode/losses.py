@@ -6,12 +6,13 @@ of models.dev has no field for headers, timeouts or members of the request body.
 
 from collections.abc import Iterator
 
+from booconf.declaration.enums import CHAT_COMPLETIONS
 from booconf.diagnostics import Diagnostic
 from booconf.escaping import quote
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Fleet
 from booconf.targets import Loss
-from booconf.targets.opencode.entries import CHAT_COMPLETIONS, client_api, offered_efforts
+from booconf.targets.opencode.entries import client_api, offered_efforts
 from booconf.targets.opencode.request_body import unsent_members
 
 
