@@ -97,6 +97,25 @@ def test_undeclared_id_has_no_limits(booconf: Booconf) -> None:
     assert "context" not in out
 
 
+def test_cap_of_opencode_is_named(booconf: Booconf, folder: Path) -> None:
+    fleet = FLEET.replace("big: {context: 100000", "big: {context: 100000, output: 40000")
+    (folder / "fleet.yaml").write_text(fleet, encoding="utf-8", newline="\n")
+    assert booconf("explain", "cloud/big").out.endswith(
+        "  input         60000: the window without its output\n"
+        "  output        40000: declared on the model at fleet.yaml:25:38\n"
+        "  in opencode   context 100000, input 68000, output 40000: "
+        "asks for 32000 unless OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX is set, compacts at 48000\n"
+    )
+    explained = json.loads(booconf("explain", "cloud/big", "--format", "json").out)["explained"]
+    assert explained["opencode_limits"] == {
+        "context": 100000,
+        "input": 68000,
+        "output": 40000,
+        "requested_output": 32000,
+        "compaction_size": 48000,
+    }
+
+
 def test_embedding_model_and_unknown_window(booconf: Booconf) -> None:
     embedding, vague = booconf("explain", "box/embed").out, booconf("explain", "box/vague").out
     assert "none: only declared chat models have one" in embedding

@@ -104,6 +104,14 @@ class TestWindows:
             )
         ]
 
+    def test_output_without_room_for_input_is_removed(self) -> None:
+        text = fleet("b: {context: 65536, output: 32768}")
+        adoption = adopt_with(text, with_window("b", 36864))
+        assert edits(text, adoption)[1] == ["b: {context: 36864}"]
+        assert edits(text, adopt_with(text, with_window("b", 49152)))[1] == [
+            "b: {context: 49152, output: 32768}"
+        ]
+
     def test_limits_within_window_stay(self) -> None:
         text = fleet("b: {context: 9000, input: 8000, output: 7999}")
         assert edits(text, adopt_with(text, with_window("b", 8000)))[1] == [
