@@ -60,6 +60,7 @@ providers:
       effort: {{capabilities: [reasoning], efforts: [high, max]}}
       qwen-effort: {{capabilities: [reasoning], efforts: [minimal]}}
   keyless: {{kind: vllm, base_url: {host}/keyless, models: {{keyless: {{context: 65536}}}}}}
+  login: {{kind: vllm, base_url: {host}/login, models: {{login: {{context: 65536}}}}}}
   res:
     kind: lmstudio
     base_url: {host}/res
@@ -117,7 +118,7 @@ def compiled(host: FakeHost, tmp_path_factory: pytest.TempPathFactory) -> Compil
 
 @pytest.fixture(scope="module")
 def client(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opencode]:
-    """opencode with a `build` agent that asks for a temperature."""
+    """opencode with a `build` agent that asks for a temperature, and with stored logins."""
     home = tmp_path_factory.mktemp("home")
     own = home / "config" / "opencode" / "opencode.json"
     own.parent.mkdir(parents=True)
@@ -125,6 +126,11 @@ def client(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Iter
         json.dumps({"$schema": "https://opencode.ai/config.json", "agent": {"build": {"temperature": 0.2}}}),
         encoding="utf-8",
     )
+    logins = home / "data" / "opencode" / "auth.json"
+    logins.parent.mkdir(parents=True)
+    keys = {"res": "canary-of-res", "mes": "canary-of-mes", "box": "canary-of-box", "login": "key-of-login"}
+    stored = {provider: {"type": "api", "key": key} for provider, key in keys.items()}
+    logins.write_text(json.dumps(stored), encoding="utf-8")
     with Opencode(home, compiled.config, compiled.models, VARIABLES) as client:
         yield client
 
@@ -258,6 +264,7 @@ def test_missing_file_of_a_key_stops_opencode(host: FakeHost, tmp_path: Path) ->
     ("reference", "path", "limit", "header", "key"),
     [
         ("keyless/keyless", "/keyless/v1/chat/completions", "max_tokens", "authorization", None),
+        ("login/login", "/login/v1/chat/completions", "max_tokens", "authorization", "Bearer key-of-login"),
         ("res/sees", "/res/v1/responses", "max_output_tokens", "authorization", "Bearer"),
         (
             "res-key/res-key",
