@@ -41,6 +41,16 @@ providers:
     base_url: {box}/studio
     opencode: {{extends_builtin: true}}
     models: {{studio: {{context: 32768}}}}
+  talker:
+    kind: openai-compatible
+    base_url: {box}/talker
+    apis: [messages]
+    models: {{claude: {{context: 32768}}}}
+  answerer:
+    kind: openai-compatible
+    base_url: {box}/answerer
+    apis: [responses]
+    models: {{o: {{context: 32768}}}}
   groq:
     kind: openai-compatible
     location: cloud
@@ -56,7 +66,7 @@ providers:
     optional: true
     models: {{deepseek-flash: {{context: 32768}}}}
 """
-OURS = {"llama-swap/big", "box/small", "lmstudio/studio"}
+OURS = {"llama-swap/big", "box/small", "lmstudio/studio", "talker/claude", "answerer/o"}
 EXTENDED = "lmstudio"
 """The built-in provider that the fleet extends, which fleet.yaml has to say."""
 CANARY = "canary-of-the-user"
@@ -136,7 +146,8 @@ class Adoption:
             self.state = state(client)
             self.providers = client.providers()
             client.chat("llama-swap/big")
-            client.chat("lmstudio/studio")
+            for model in ("lmstudio/studio", "talker/claude", "answerer/o"):
+                client.chat(model)  # the fake host answers chat completions only, opencode ends with an error
             client.patch("/global/config", {"username": "someone"})
         self.settings = json.loads(opencode_output(user.home, "debug", "config", variables=user.variables))
         self.requests = hosts["lab"].requests[earlier:]
@@ -145,7 +156,7 @@ class Adoption:
 
 SITUATIONS = {
     "keys in the environment": (
-        {"ANTHROPIC_API_KEY": CANARY, "DEEPSEEK_API_KEY": CANARY, "LMSTUDIO_API_KEY": CANARY, **LAB},
+        {f"{name}_API_KEY": CANARY for name in ("ANTHROPIC", "OPENAI", "DEEPSEEK", "GROQ", "LMSTUDIO")} | LAB,
         {},
     ),
     "stored logins": (
@@ -182,7 +193,7 @@ class TestBesideAConfigurationOfOnesOwn:
         ours = {name: adoption.providers[name] for name in adoption.providers if name not in before}
 
         assert {name: adoption.providers[name] for name in before} == before
-        assert set(ours) == {"llama-swap", "box", EXTENDED}
+        assert set(ours) == {model.partition("/")[0] for model in OURS}
 
     def test_model_agents_servers_and_permissions_are_unchanged(self, adoption: Adoption) -> None:
         assert adoption.state == adoption.state_before
@@ -200,7 +211,8 @@ class TestBesideAConfigurationOfOnesOwn:
         assert len(adoption.requests) == 1  # the user has disabled titles
 
     def test_no_key_of_the_user_reaches_our_hosts(self, adoption: Adoption) -> None:
-        assert adoption.requests
+        paths = {request.target for request in adoption.everything}
+        assert {"/talker/v1/messages", "/answerer/v1/responses", "/studio/v1/chat/completions"} <= paths
         assert CANARY not in repr([(one.target, one.headers, one.body) for one in adoption.everything])
 
     def test_opencode_writes_settings_into_the_file_of_the_user(
@@ -304,7 +316,7 @@ def test_opencode_json_as_the_lowest_layer_hides_other_providers(tmp_path: Path,
     user = User(tmp_path, SCHEMA_ALONE, {"ANTHROPIC_API_KEY": CANARY, **LAB}, {})
     user.link.symlink_to(compiled.config)
     with user.opencode() as client:
-        assert set(client.providers()) == {"llama-swap", "box", "lmstudio", "groq"}
+        assert set(client.providers()) == {"groq", *(model.partition("/")[0] for model in OURS)}
         assert client.config()["model"] == "llama-swap/big"
 
 
