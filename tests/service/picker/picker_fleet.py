@@ -19,7 +19,7 @@ providers:
     base_url: DESKTOP
     models:
       qwen3.6-35b: {context: 49152, output: 8192, label: Qwen 3.6 35B, capabilities: [tools, reasoning]}
-      qwen3-8b: {context: 32768, input: 24576, label: Qwen 3 8B}
+      qwen3-8b: {context: 32768, input: 20480, label: Qwen 3 8B}
       Qwen/Qwen3:8b@Q4: {context: 32768}
   box:
     kind: llama-swap

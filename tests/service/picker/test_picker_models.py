@@ -74,7 +74,7 @@ class TestModels:
                     - paragraph: Sam's desktop
                     - paragraph:
                       - code: desktop/qwen3-8b
-                    - paragraph: Context window 32,768 tokens, input 24,576 tokens, output 8,192 tokens
+                    - paragraph: Context window 32,768 tokens, input 20,480 tokens, output 8,192 tokens
                     - button "Favorite Qwen 3 8B on Sam's desktop"
                   - listitem:
                     - paragraph: Qwen/Qwen3:8b@Q4
@@ -105,10 +105,10 @@ class TestModels:
             "title", "Context window 49,152 tokens\noutput 8,192 tokens"
         )
 
-    def test_different_input_limit_and_unknown_window_are_shown(self, open_picker: OpenPicker) -> None:
+    def test_declared_input_limit_and_unknown_window_are_shown(self, open_picker: OpenPicker) -> None:
         picker = open_picker()
         rows = picker.section("Sam's desktop").get_by_role("listitem")
-        expect(rows.nth(1).get_by_text("24k input", exact=True)).to_be_visible()
+        expect(rows.nth(1).get_by_text("20k input", exact=True)).to_be_visible()
         expect(rows.nth(0)).not_to_contain_text("k input")
         unknown = picker.section("Embedding box").get_by_role("listitem").last
         expect(unknown.get_by_text("context unknown", exact=True)).to_be_visible()
