@@ -7,9 +7,9 @@ from pathlib import Path
 PROVIDERS = 10
 """Hosts of a generated fleet: one with a sidecar, one optional cloud endpoint, the others plain hosts."""
 
-FAMILIES = ("qwen3.6-35b-a3b", "gemma-3-27b-it", "mistral-small-3.2-24b", "gpt-oss-120b", "glm-4.5-air")
+FAMILIES = ("qwen3.6-35b-a3b", "gemma-3-27b-it", "granite-4.0-h-small", "olmo-3-32b", "glm-4.5-air")
 QUANTIZATIONS = ("q4_k_m", "q5_k_m", "q6_k", "q8_0", "iq4_xs", "ud-q4_k_xl", "bf16")
-WINDOWS = (16384, 32768, 49152, 65536, 131072, 262144)
+WINDOWS = (65536, 16384, 32768, 49152, 131072, 262144)
 
 Scalar = str | int | bool
 Value = Scalar | list[str] | Mapping[str, "Value"]
@@ -65,7 +65,7 @@ def _provider(number: int, models: int) -> dict[str, Value]:
         provider["sidecar"] = {"base_url": "http://127.0.0.1:8402"}
         provider["opencode"] = {"id": "llama-swap"}
     if number % 3 == 1:
-        provider["defaults"] = {"context": 24576, "output": 20480}
+        provider["defaults"] = {"context": 49152, "output": 20480}
     if number % 4 == 2:
         provider["base_url"] = f"https://host-{number}.example.com"
         provider["api_key_env"] = f"HOST_{number}_KEY"
@@ -92,7 +92,7 @@ def _model(provider: int, number: int) -> dict[str, Value]:
     if number % 3 == 0:
         model["label"] = f"{model_id(provider, number).partition('-')[0].title()} no. {number}"
     if number % 5 == 0:
-        model["output"] = 4096 + number % 7 * 1024
+        model["output"] = 2048 + number % 7 * 512
     if number % 2 == 0:
         model["capabilities"] = [["tools"], ["tools", "reasoning"], ["tools", "vision"]][number // 2 % 3]
     if number % 6 == 4:

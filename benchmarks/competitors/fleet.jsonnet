@@ -12,6 +12,19 @@ local reference(composite) =
 local textOnly = { input: ['text'], output: ['text'] };
 local textAndImage = { input: ['text', 'image'], output: ['text'] };
 
+local disabled = { disabled: true };
+local withoutEfforts = [
+  'deepseek-chat', 'deepseek-reasoner', 'deepseek-r1', 'deepseek-v3', 'minimax', 'glm', 'kimi', 'k2p', 'qwen',
+  'big-pickle',
+];
+local guessesEfforts(id) = !std.any([std.length(std.findSubstr(word, id)) > 0 for word in withoutEfforts]);
+
+local inputLimit(context, output) =
+  local requested = std.min(output, 32000);
+  local reserve = std.min(requested, 20000);
+  local prompt = context - requested;
+  prompt - std.min(std.max(16384, reserve), std.max(0, prompt - 8192) >> 1) + reserve;
+
 local environment(header) = std.strReplace(header, '${env:', '{env:');
 
 local requestBase(provider) =
@@ -26,23 +39,28 @@ local convert(provider, label) =
   local defaultOutput = std.get(defaults, 'output');
   function(id, model)
     local context = if 'context' in model then model.context else defaultContext;
+    local capabilities = if 'capabilities' in model then { [name]: null for name in model.capabilities } else {};
+    local reasoning = 'reasoning' in capabilities;
     local output =
       if 'output' in model then model.output
       else if defaultOutput != null && defaultOutput < context then defaultOutput
-      else if context < 32768 then context >> 2
-      else 8192;
-    local capabilities = if 'capabilities' in model then { [name]: null for name in model.capabilities } else {};
+      else std.min(if reasoning then 16384 else 8192, context >> 2);
     assert output < context : 'the limits of ' + id;
     {
       id: if 'upstream' in model then model.upstream else id,
       name: (if 'label' in model then model.label else id) + ' (' + label + ')',
-      limit: { context: context, input: if 'input' in model then model.input else context, output: output },
+      limit: {
+        context: context,
+        input: if 'input' in model then model.input else inputLimit(context, output),
+        output: output,
+      },
       tool_call: 'tools' in capabilities,
-      reasoning: 'reasoning' in capabilities,
+      reasoning: reasoning,
       attachment: 'vision' in capabilities,
       temperature: false,
       interleaved: if 'reasoning_field' in model then { field: model.reasoning_field } else false,
       modalities: if 'vision' in capabilities then textAndImage else textOnly,
+      [if reasoning && guessesEfforts(id) then 'variants']: { low: disabled, medium: disabled, high: disabled },
     };
 
 local isChat(models) = function(key) !('type' in models[key]) || models[key].type == 'chat';
