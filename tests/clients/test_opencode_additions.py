@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from booconf.targets.opencode.config import SCHEMA
 from tests.clients.compiled import Compiled, compile_fleet
 from tests.clients.fake_host import REPLY, FakeHost
 from tests.clients.opencode_client import Opencode, opencode_output
@@ -79,7 +80,7 @@ OWN = """{
   "permission": {"bash": "ask", "webfetch": "deny"},
 }
 """
-SCHEMA_ALONE = '{"$schema": "https://opencode.ai/config.json"}\n'
+SCHEMA_ALONE = f'{{"$schema": "{SCHEMA}"}}\n'
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +249,40 @@ def test_entry_of_the_user_wins_key_by_key(tmp_path: Path, compiled: Compiled) -
     assert (big["limit"]["context"], big["limit"]["output"]) == (9000, 100)
     assert big["capabilities"]["toolcall"] is True
     assert (lab["options"]["chunkTimeout"], lab["options"]["headers"]) == (5000, {"X-Team": "blue"})
+
+
+def test_files_win_in_the_documented_order(tmp_path: Path) -> None:
+    """Each file sets an option that the one below it sets too, and one that the one above it sets too."""
+    user = User(tmp_path, "", LAB, {})
+    folder, project, other = user.own.parent, tmp_path / "work", tmp_path / "other"
+    layers: list[Path | str] = [
+        folder / "config.json",
+        folder / "opencode.json",
+        folder / "opencode.jsonc",
+        tmp_path / "named.json",
+        project / "opencode.json",
+        project / ".opencode" / "opencode.json",
+        other / "opencode.json",
+        "OPENCODE_CONFIG_CONTENT",
+    ]
+    variables = {
+        "OPENCODE_CONFIG": str(layers[3]),
+        "OPENCODE_CONFIG_DIR": str(other),
+        "OPENCODE_DISABLE_PROJECT_CONFIG": "",
+    }
+    for number, layer in enumerate(layers):
+        options = {f"over_{number}": number, f"over_{number + 1}": number}
+        text = json.dumps({"$schema": SCHEMA, "provider": {"box": {"options": options}}})
+        if isinstance(layer, str):
+            variables[layer] = text
+        else:
+            layer.parent.mkdir(exist_ok=True)
+            layer.write_text(text, encoding="utf-8")
+    with Opencode(user.home, variables=variables) as client:
+        options = client.config()["provider"]["box"]["options"]
+
+    last = len(layers)
+    assert options == {f"over_{number}": number for number in range(last)} | {f"over_{last}": last - 1}
 
 
 def test_allow_list_of_the_user_applies_to_our_providers(tmp_path: Path, compiled: Compiled) -> None:
