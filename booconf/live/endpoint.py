@@ -1,18 +1,24 @@
-"""The endpoint to probe for a provider, its headers and their secrets, prepared without any socket."""
+"""The endpoint to probe for a provider, its headers and their secrets, prepared without any socket.
+
+The key of a provider is the value of a variable, or the content of a file that is read here.
+"""
 
 import json
 import re
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlsplit
 
 from booconf.declaration.enums import Kind
 from booconf.declaration.validators import ENVIRONMENT_NAME, HEADER_TEXT
+from booconf.escaping import quote
 from booconf.fleet.model import Provider
 from booconf.fleet.urls import is_loopback, unsafe_path
 from booconf.live import adapter_of
 from booconf.live.flow import Base
+from booconf.live.key_file import KeyFileError, read_key
 from booconf.live.observation import Observation, Outcome
 
 MASK = "\N{REPLACEMENT CHARACTER}masked\N{REPLACEMENT CHARACTER}"
@@ -73,13 +79,17 @@ def prepare(
     for name in names:
         if not _SENDABLE.fullmatch(environment[name]):
             return Observation(Outcome.KEY_UNSET, f"the value of `{name}` cannot be sent in a header")
+    try:
+        key = _key(provider, environment)
+    except KeyFileError as error:
+        return Observation(Outcome.KEY_UNSET, f"{quote(provider.api_key_file or '')} {error}")
     return Endpoint(
         kind=provider.kind,
         bases={Base.ROOT: root, Base.API: api},
-        headers=_headers(provider, environment),
+        headers=_headers(provider, environment, key),
         sidecar=provider.sidecar.base_url if provider.sidecar and connect is None else None,
-        has_key=bool(names),
-        secrets=secret_pattern(environment[name] for name in names),
+        has_key=provider.sends_secrets(),
+        secrets=secret_pattern([*(environment[name] for name in names), *([key] if key else [])]),
     )
 
 
@@ -89,19 +99,31 @@ def exposes_key(provider: Provider, root: str) -> bool:
     return provider.sends_secrets() and parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
-def _headers(provider: Provider, environment: Mapping[str, str]) -> dict[str, str]:
+def _key(provider: Provider, environment: Mapping[str, str]) -> str | None:
+    """Return the key of a variable that is set, or of a file, or None; raises KeyFileError."""
+    if provider.api_key_env:
+        return environment[provider.api_key_env]
+    if provider.api_key_file is None:
+        return None
+    key = read_key(provider.api_key_file, environment)
+    if not _SENDABLE.fullmatch(key):
+        raise KeyFileError("contains characters that cannot be sent in a header")
+    return key
+
+
+def _headers(provider: Provider, environment: Mapping[str, str], key: str | None) -> dict[str, str]:
     """Return the declared headers with references replaced; a declared `Authorization` replaces the key."""
     headers = {
         name: _REFERENCE.sub(lambda match: environment[match.group(1)], value)
         for name, value in provider.headers.items()
     }
-    if provider.api_key_env and "authorization" not in {name.lower() for name in headers}:
-        headers["Authorization"] = f"Bearer {environment[provider.api_key_env]}"
+    if key and "authorization" not in {name.lower() for name in headers}:
+        headers["Authorization"] = f"Bearer {key}"
     return headers
 
 
 def secret_pattern(values: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that matches these values of environment variables in text of a host, or None.
+    """Return a pattern that matches these values of variables and files in text of a host, or None.
 
     It matches a value, its words (the token of `Bearer TOKEN`), and of Basic credentials the decoded text and
     the password, each also percent-encoded, in base64, or as JSON escapes it. Parts shorter than
@@ -127,8 +149,8 @@ def _parts(value: str) -> Iterator[str]:
 def _encoded(text: str) -> Iterator[str]:
     raw = text.encode()
     yield text
-    yield quote(text, safe="")
-    yield quote(text)  # leaves a slash as it is
+    yield percent_encoded(text, safe="")
+    yield percent_encoded(text)  # leaves a slash as it is
     yield json.dumps(text)[1:-1]
     yield b64encode(raw).decode().rstrip("=")
     yield urlsafe_b64encode(raw).decode().rstrip("=")

@@ -11,11 +11,18 @@ from tests.hosts.simulator import Hosts
 CANARY = "sk-canary-4711"
 
 
-@pytest.fixture
-def fleet_file(folder: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write a fleet with one mirror, whose key and header come from the environment."""
-    monkeypatch.setenv("KEY", CANARY)
+@pytest.fixture(params=["variable", "file"])
+def fleet_file(
+    folder: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Path:
+    """Write a fleet with one mirror: key and header come from the environment, or the key from a file."""
     file = folder / "fleet.yaml"
+    if request.param == "variable":
+        monkeypatch.setenv("KEY", CANARY)
+        secrets = "api_key_env: KEY\n    headers: {X-Own: '${env:KEY}'}"
+    else:
+        (folder / "key").write_text(CANARY + "\n", encoding="utf-8")
+        secrets = f"api_key_file: {folder / 'key'}"
     file.write_text(
         f"""\
 version: 1
@@ -25,8 +32,7 @@ providers:
   box:
     kind: vllm
     base_url: {hosts.add(mirror).url}
-    api_key_env: KEY
-    headers: {{X-Own: '${{env:KEY}}'}}
+    {secrets}
     models:
       m: {{context: 20000}}
       n: {{context: 20000}}

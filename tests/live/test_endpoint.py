@@ -1,8 +1,11 @@
 """The endpoint of a provider: URLs, headers and key."""
 
+from base64 import b64encode
+from pathlib import Path
+
 import pytest
 
-from booconf.live.endpoint import Endpoint, exposes_key, prepare
+from booconf.live.endpoint import MASK, Endpoint, exposes_key, prepare
 from booconf.live.flow import Base
 from booconf.live.observation import Observation, Outcome
 from tests.support.fleets import CLOUD, LOCAL, fleet_of, fleet_text
@@ -141,3 +144,54 @@ def test_sidecar_is_probed_only_with_the_declared_host() -> None:
 def test_key_in_clear_to_another_machine_is_exposed(provider: str, root: str, is_exposed: bool) -> None:
     fleet = fleet_of(fleet_text(LOCAL, CLOUD))
     assert exposes_key(fleet.providers["one" if provider is LOCAL else "sky"], root) is is_exposed
+
+
+def with_key_file(path: str, extra: str = "") -> str:
+    return CLOUD.replace("api_key_env: SKY_KEY", f"api_key_file: {path}\n{extra}")
+
+
+def test_key_of_a_file_is_sent_and_masked(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-canary-file\n", encoding="utf-8")
+    made = endpoint(with_key_file("~/key"), {"HOME": str(tmp_path)})
+    assert made.headers == {"Authorization": "Bearer sk-canary-file"}
+    assert made.has_key
+    assert made.mask(["sk-canary-file", f"{b64encode(b'sk-canary-file').decode().rstrip('=')}!"]) == [
+        MASK,
+        f"{MASK}!",
+    ]
+    assert "canary" not in repr(made)
+
+
+def test_declared_authorization_replaces_the_key_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-canary-file\n", encoding="utf-8")
+    provider = with_key_file(str(tmp_path / "key"), "  headers: {Authorization: 'Basic ${env:PAIR}'}\n")
+    assert endpoint(provider).headers == {"Authorization": "Basic p-3"}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        ("", "is empty"),
+        ("sk-canary\nsk-canary", "has more than one line"),
+        ("sk-canary\0", "contains characters that cannot be sent in a header"),
+        (
+            "sk-c\u00e4nary",
+            "contains characters that cannot be sent in a header",
+        ),
+    ],
+)
+def test_host_without_a_key_in_its_file_is_not_probed(
+    tmp_path: Path, content: str | None, problem: str
+) -> None:
+    if content is not None:
+        (tmp_path / "key").write_text(content, encoding="utf-8")
+    assert prepared(with_key_file("~/key"), {"HOME": str(tmp_path)}) == Observation(
+        Outcome.KEY_UNSET, f"`~/key` {problem}"
+    )
+
+
+def test_key_of_a_file_in_clear_to_another_machine_is_exposed() -> None:
+    provider = fleet_of(fleet_text(LOCAL, with_key_file("/run/key"))).providers["sky"]
+    assert exposes_key(provider, "http://192.0.2.1:8001")
+    assert not exposes_key(provider, "http://127.0.0.1:8001")

@@ -7,7 +7,7 @@ from booconf.diagnostics import diagnose
 from booconf.drift.host_comparison import HostComparison
 from booconf.drift.quoting import LONGEST_DETAIL, shown_list
 from booconf.drift.result import SKIPPED, UNREACHABLE_SIDECAR, Finding
-from booconf.escaping import truncate
+from booconf.escaping import quote, truncate
 from booconf.live.observation import Outcome
 
 
@@ -16,13 +16,15 @@ class NotCompared:
     """The code of an outcome, the predicate that follows the provider's id, and the advice.
 
     In advice, `{id}` is that id, `{variables}` the environment variables that the provider needs, and `{url}`
-    the key or option that contains the address. `by_connect` replaces `advice` for an address of `--connect`.
+    the key or option that contains the address. `by_connect` replaces `advice` for an address of `--connect`,
+    `with_file` for a provider whose key is in the file `{file}`.
     """
 
     code: str
     predicate: str
     advice: str
     by_connect: str | None = None
+    with_file: str | None = None
 
 
 NOT_COMPARED = {
@@ -36,11 +38,14 @@ NOT_COMPARED = {
         "BC722",
         "refuses the key",
         "set {variables} to a key that the host accepts",
+        with_file="write a key that the host accepts into {file}",
     ),
     Outcome.KEY_UNSET: NotCompared(
         "BC723",
         "was not probed",
         "set {variables} where `booconf diff` runs, or select the other providers with `--provider`",
+        with_file="write the key, one line of text, into {file} where `booconf diff` runs, "
+        "or select the other providers with `--provider`",
     ),
     Outcome.INVALID_RESPONSE: NotCompared(
         "BC724",
@@ -81,8 +86,8 @@ PATH_MISSING = (
 )
 """Advice on a host without the path of its kind: it may be of this kind all the same."""
 
-NO_VARIABLE = "declare the variable that contains its key as `api_key_env`"
-"""Advice in place of one with `{variables}`, where the provider needs none."""
+NO_VARIABLE = "declare the variable that contains its key as `api_key_env`, or the file as `api_key_file`"
+"""Advice in place of one with `{variables}`, where the provider has no key."""
 
 
 def find_not_compared(host: HostComparison) -> Iterator[Finding]:
@@ -108,10 +113,13 @@ def _advice(host: HostComparison, row: NotCompared) -> str:
     if observation.by_connect and row.by_connect is not None:
         advice = row.by_connect
     variables = " and ".join(f"`{name}`" for name in provider.environment_names())
-    if not variables and "{variables}" in advice:
+    file = quote(provider.api_key_file or "")
+    if provider.api_key_file and row.with_file:
+        advice = f"set {{variables}}, and {row.with_file}" if variables else row.with_file
+    elif not variables and "{variables}" in advice:
         advice = NO_VARIABLE
     url = f"the URL of `--connect {provider.id}=URL`" if observation.by_connect else "`base_url`"
-    return advice.format(id=provider.id, variables=variables, url=url)
+    return advice.format(id=provider.id, variables=variables, file=file, url=url)
 
 
 def find_unreachable_sidecar(host: HostComparison) -> Iterator[Finding]:

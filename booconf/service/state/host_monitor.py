@@ -153,9 +153,10 @@ class HostMonitor:
             endpoint = self._endpoint(provider)
             host = known.get(provider.id)
             if host is None or host.endpoint != endpoint:
-                host = _Host(provider.id, endpoint, self._schedule.interval(provider))
+                host = _Host(provider, endpoint, self._schedule.interval(provider))
             else:
                 known.pop(provider.id)
+                host.provider = provider
             self._hosts[provider.id] = host
         await _stop([host.task for host in known.values() if host.task])
         return [host for host in self._hosts.values() if host.task is None or host.task.done()]
@@ -168,16 +169,22 @@ class HostMonitor:
         return replace(prepared, sidecar=None)  # of either: the view shows no sidecar
 
     async def _keep_probing(self, host: "_Host", probe: Probe, on_change: OnChange) -> None:
-        while isinstance(host.endpoint, Endpoint) and host.interval is not None:
-            state = _state(await probe(host.endpoint))
+        while host.is_probed and host.interval is not None:
+            state = await self._probed(host, probe)
             if state.is_offline and host.state.is_running:
                 _log.debug("%s: %s; it is probed again soon", host.name, state)
                 await asyncio.sleep(self._pause(min(RETRY_AFTER, host.interval)))
-                state = _state(await probe(host.endpoint))
+                state = await self._probed(host, probe)
             host.state = state
             _log.debug("%s: %s", host.name, state)
             self._update(on_change)
             await asyncio.sleep(self._pause(host.interval))
+
+    async def _probed(self, host: "_Host", probe: Probe) -> HostState:
+        """Probe a host, with the present content of its key file."""
+        if host.provider.api_key_file:
+            host.endpoint = self._endpoint(host.provider)
+        return _state(await probe(host.endpoint) if isinstance(host.endpoint, Endpoint) else host.endpoint)
 
     def _update(self, on_change: OnChange) -> None:
         offline = frozenset(name for name, host in self._hosts.items() if host.state.is_offline)
@@ -201,8 +208,9 @@ class HostMonitor:
 class _Host:
     """The host of one provider: its endpoint, if it has one, the task that probes it, and its state."""
 
-    def __init__(self, name: str, endpoint: Endpoint | Observation, interval: float | None) -> None:
-        self.name = name
+    def __init__(self, provider: Provider, endpoint: Endpoint | Observation, interval: float | None) -> None:
+        self.provider = provider
+        self.name = provider.id
         self.endpoint = endpoint
         self.interval = interval
         self.task: asyncio.Task[None] | None = None
@@ -212,6 +220,11 @@ class _Host:
             self.state = HostState(None, "cloud providers are probed with `--probe-cloud`")
         else:
             self.state = HostState()
+
+    @property
+    def is_probed(self) -> bool:
+        """True if it has an endpoint, or may get one, as a file without a key may change."""
+        return isinstance(self.endpoint, Endpoint) or self.provider.api_key_file is not None
 
 
 def _limited(probe: Probe, at_once: int) -> Probe:

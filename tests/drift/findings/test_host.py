@@ -180,11 +180,44 @@ class TestNotCompared:
         (finding,) = compare_with(TEXT, {"one": Observation(Outcome.LOADING)}).findings()
         assert finding.diagnostic.message == "`one` is still loading"
 
+    @pytest.mark.parametrize(
+        ("headers", "outcome", "advice"),
+        [
+            ("{}", Outcome.KEY_REFUSED, "write a key that the host accepts into `~/key`"),
+            (
+                "{X-Proxy: '${env:PROXY}'}",
+                Outcome.KEY_REFUSED,
+                "set `PROXY`, and write a key that the host accepts into `~/key`",
+            ),
+            (
+                "{}",
+                Outcome.KEY_UNSET,
+                (
+                    "write the key, one line of text, into `~/key` where `booconf diff` runs, "
+                    "or select the other providers with `--provider`"
+                ),
+            ),
+            (
+                "{}",
+                Outcome.UNREACHABLE,
+                "start the host, correct `base_url`, or use a tunnel with `--connect one=URL`",
+            ),
+        ],
+    )
+    def test_advice_names_the_key_file(self, headers: str, outcome: Outcome, advice: str) -> None:
+        text = fleet_text(
+            LOCAL.replace("  models:", f"  api_key_file: ~/key\n  headers: {headers}\n  models:")
+        )
+        (finding,) = compare_with(text, {"one": Observation(outcome, "why")}).findings()
+        assert finding.diagnostic.help == advice
+
     def test_advice_without_declared_key(self) -> None:
         (finding,) = compare_with(
             fleet_text(), {"one": Observation(Outcome.KEY_REFUSED, "it wants one")}
         ).findings()
-        assert finding.diagnostic.help == "declare the variable that contains its key as `api_key_env`"
+        assert finding.diagnostic.help == (
+            "declare the variable that contains its key as `api_key_env`, or the file as `api_key_file`"
+        )
 
     def test_detail_is_escaped_and_truncated(self) -> None:
         (finding,) = compare_with(

@@ -356,6 +356,32 @@ def test_keys_are_those_of_the_environment(hosts: Hosts, watch: Watch) -> None:
     assert host.received == []
 
 
+def test_key_file_is_read_for_each_probe(hosts: Hosts, watch: Watch, tmp_path: Path) -> None:
+    """A file that appears, changes or moves needs no restart and no change of the fleet."""
+    (tmp_path / "home").mkdir()
+    key = tmp_path / "home" / "key"
+
+    async def story(monitored: Monitored) -> None:
+        missing = HostState(Outcome.KEY_UNSET, "`~/key` cannot be read: No such file or directory")
+        await monitored.states_are(box=missing)
+        await monitored.offline_is("box")
+        assert host.received == []
+        key.write_text("first\n", encoding="utf-8")
+        await monitored.states_are(box=ANSWERED)
+        key.write_text("second\n", encoding="utf-8")
+        await until(lambda: host.received[-1].headers["authorization"] == "Bearer second")
+        (tmp_path / "home" / "moved").write_text("second", encoding="utf-8")
+        await monitored.edit(fleet(box=provider(host.url, "api_key_file: ~/moved, ")))
+        key.unlink()
+        count = len(host.received)
+        await until(lambda: len(host.received) > count + 1)
+        assert monitored.monitor.states == {"box": ANSWERED}
+
+    host = hosts.add(HEALTHY)
+    text = fleet(box=provider(host.url, "api_key_file: ~/key, "))
+    watch(text, story, environment={"HOME": str(tmp_path / "home")})
+
+
 def test_connect_replaces_address(hosts: Hosts, watch: Watch) -> None:
     async def story(monitored: Monitored) -> None:
         await monitored.states_are(a=ANSWERED)
