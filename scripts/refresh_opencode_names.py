@@ -3,7 +3,7 @@
 Pin the new version, install it with `scripts/test`, and run in the root of the checkout:
 `python -m scripts.refresh_opencode_names`. It reads the program without starting it, rewrites the file, and
 prints what is new, gone or in another number of places. A new line has the word `new`: replace it by the
-rules of booconf/fleet/opencode_names.py that the comparison belongs to, or by a word of REASONS.
+rules of booconf/fleet/opencode_name_rules.py that the comparison belongs to, or by a word of REASONS.
 """
 
 import json
@@ -24,7 +24,8 @@ REASONS = {
     "built-in": "only for ids of built-in providers and their own models",
     "library": "only with a client library that booconf's files do not choose",
     "fields": "chooses the field of reasoning; booconf's files always write it",
-    "form": "changes only the form of what another rule reports",
+    "form": "decides the form of a change that another rule reports",
+    "requests": "for requests that opencode does not send, or a service tier that it does not ask for",
 }
 """Word -> why a comparison belongs to no rule."""
 

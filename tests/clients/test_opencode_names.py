@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from booconf.declaration.enums import Api
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_names import NameMatch, name_matches, remaining_matches
 from tests.clients.compiled import compile_fleet, read_fleet
@@ -38,6 +39,7 @@ class Names:
     model: str = "plain-24b"
     upstream: str = ""
     capabilities: tuple[str, ...] = ("tools",)
+    api: Api = "chat-completions"
 
     @property
     def reference(self) -> str:
@@ -87,6 +89,47 @@ TRIED = (
     Names(("headers", "prompt", "output"), "my-github-copilot", "gpt-oss"),
     Names(("title",), model="thinker", capabilities=("tools", "reasoning")),
     Names((), model="qwen3-thinker", capabilities=("tools", "reasoning")),
+    Names((), model="warm", capabilities=("tools", "temperature")),
+    Names(("temperature",), model="GLM-4.6-air", capabilities=("tools", "temperature")),
+    Names(("temperature",), model="north-mini-code", capabilities=("tools", "temperature")),
+    Names(("temperature", "top_p"), model="minimax-m2.1", capabilities=("tools", "temperature")),
+    Names(("temperature", "prompt", "schemas"), model="kimi-k2", capabilities=("tools", "temperature")),
+    Names(("temperature", "prompt", "schemas"), model="kimi-k2p1", capabilities=("tools", "temperature")),
+    Names(
+        ("temperature", "prompt", "top_p", "Google schemas"),
+        model="gemini-2.5-pro",
+        capabilities=("tools", "temperature"),
+    ),
+    *(
+        Names(subjects, "responder", model, api="responses")
+        for model, subjects in {
+            "plain-24b": (),
+            "gpt-5-mini": ("prompt", "tools", "effort", "role"),
+            "gpt-5.1-mini": ("prompt", "tools", "effort", "role", "verbosity"),
+            "gpt-5-chat": ("prompt", "tools"),
+            "gpt-oss-20b": ("prompt",),
+            "o3-mini": ("prompt", "role"),
+            "minimax-m2": ("top_p",),
+            "claude-like": ("prompt",),
+            "gemini-3-flash": ("prompt", "top_p", "Google schemas"),
+        }.items()
+    ),
+    *(
+        Names(subjects, "messenger", model, api="messages")
+        for model, subjects in {
+            "plain-24b": (),
+            "gpt-5-mini": ("prompt", "tools"),
+            "o3-mini": ("prompt",),
+            "minimax-m2": ("top_p", "top_k"),
+            "minimax-m2.1": ("top_p", "top_k"),
+            "minimax-m3": ("thinking",),
+            "gemini-2.5-pro": ("prompt", "top_p", "top_k", "Google schemas"),
+            "claude-like": ("prompt", "features"),
+            "claude-3-haiku": ("prompt", "features", "output"),
+        }.items()
+    ),
+    Names(("thinking",), "moonshot-box", capabilities=("tools", "reasoning"), api="messages"),
+    Names(("thinking",), "messenger", "moonshot-1", capabilities=("tools", "reasoning"), api="messages"),
 )
 """Names with every change that a config by hand shows, and neighbors without."""
 
@@ -105,6 +148,13 @@ BUILT_IN = (
 
 ALL = (*TRIED, *BUILT_IN)
 PLAIN = TRIED[0]
+PLAIN_BY_API = {names.api: names for names in TRIED if names.model == PLAIN.model and not names.changes}
+LIBRARIES: dict[Api, str] = {
+    "chat-completions": "@ai-sdk/openai-compatible",
+    "responses": "@ai-sdk/openai",
+    "messages": "@ai-sdk/anthropic",
+}
+OUTPUT = 8192
 TITLE_SECONDS = 10
 
 Requests = dict[Names, list[ReceivedRequest]]
@@ -115,7 +165,11 @@ def answer(request: ReceivedRequest) -> Reply:
     body = request.body
     if request.target == "/mcp":
         return mcp(body) if request.method == "POST" else Reply({}, 405)
-    if "tools" not in body or any(message["role"] == "tool" for message in body["messages"]):
+    if (
+        "tools" not in body
+        or not request.target.endswith("/chat/completions")
+        or any(message["role"] == "tool" for message in body["messages"])
+    ):
         return chat(request)
     function = {"name": "glob", "arguments": '{"pattern": "*"}'}
     call = {"index": 0, "id": TOOL_CALL, "type": "function", "function": function}
@@ -144,38 +198,56 @@ def mcp(message: Any) -> Reply:
 def changes(turns: Sequence[ReceivedRequest], plain: Sequence[ReceivedRequest]) -> set[str]:
     """The subjects of NAME_RULES, and `title` and `fields`, in which the requests of one message differ."""
     first, usual = (next(turn for turn in one if "tools" in turn.body) for one in (turns, plain))
-    messages = [message for turn in turns for message in turn.body["messages"]]
-    tools = {tool["function"]["name"]: tool["function"]["parameters"] for tool in first.body["tools"]}
+    body = first.body
+    messages = [message for turn in turns for message in turn.body.get("messages", turn.body.get("input"))]
+    tools = parameters_by_name(body["tools"])
     lamp = next(parameters["properties"] for name, parameters in tools.items() if "lamp" in name)
-    prompt, usual_prompt = (turn.body["messages"][0]["content"] for turn in (first, usual))
     calls = [call["id"] for message in messages for call in message.get("tool_calls", ())]
     headers, usual_headers = (
         sorted(name for name in turn.headers if name[0] == "x") for turn in (first, usual)
     )
+    efforts = (body.get("reasoning_effort"), body.get("reasoning", {}).get("effort"))
     differences = {
         "tools": "apply_patch" in tools,
-        "prompt": start_of(prompt) != start_of(usual_prompt),
-        "tool calls": calls[0] != TOOL_CALL,
-        "cache": any("cache_control" in json.dumps(message) for message in messages),
+        "prompt": prompt_of(body) != prompt_of(usual.body),
+        "role": messages[0]["role"] == "developer",
+        "tool calls": calls[:1] not in ([], [TOOL_CALL]),
+        "cache": "messages" in body
+        and "system" not in body
+        and any("cache_control" in json.dumps(message) for message in messages),
         "schemas": lamp["pair"]["items"] != PARAMETERS["properties"]["pair"]["items"],
         "Google schemas": lamp["level"].get("enum") != [1, 2],
         "headers": headers != usual_headers,
-        "effort": first.body.get("reasoning_effort") == "medium",
-        "cache key": "promptCacheKey" in first.body,
-        "output": "max_tokens" not in first.body,
+        "effort": "medium" in efforts,
+        "cache key": "promptCacheKey" in body,
+        "output": body.get("max_tokens", body.get("max_output_tokens")) != OUTPUT,
         "top_p": any(turn.body.get("top_p") is not None for turn in turns),
-        "temperature": "temperature" in first.body,
-        "thinking": first.body.get("thinking") == {"type": "enabled", "clear_thinking": False},
-        "title": any("reasoning_effort" in turn.body for turn in turns if "tools" not in turn.body),
+        "top_k": "top_k" in body,
+        "temperature": "temperature" in body,
+        "thinking": "thinking" in body,
+        "verbosity": "verbosity" in body.get("text", {}),
+        "features": "eager_input_streaming" in json.dumps(body["tools"]),
+        "title": any("reasoning_effort" in turn.body for turn in turns if is_title(turn)),
         "fields": any("reasoning_content" in message for message in messages),
-        **{name: name in first.body for name in ("chat_template_args", "enable_thinking", "store")},
+        **{name: name in body for name in ("chat_template_args", "enable_thinking")},
+        "store": "store" in body and "input" not in body,
     }
     return {subject for subject, differs in differences.items() if differs}
 
 
-def start_of(prompt: str) -> str:
-    """The start of a system prompt, before the parts that name the model and the folder."""
-    return prompt[:2000]
+def parameters_by_name(tools: Sequence[Any]) -> dict[str, Any]:
+    """The name of each tool and the schema of its parameters, in a request of any API."""
+    functions = [tool.get("function", tool) for tool in tools]
+    return {tool["name"]: tool.get("parameters", tool.get("input_schema")) for tool in functions}
+
+
+def prompt_of(body: Any) -> str:
+    """The start of the system prompt, before the parts that name the model and the folder."""
+    if "system" in body:
+        text: str = body["system"][0]["text"]
+    else:
+        text = body.get("messages", body.get("input"))[0]["content"]
+    return str(text)[:2000]
 
 
 def by_hand(tried: Sequence[Names], url: str) -> dict[str, Any]:
@@ -183,13 +255,14 @@ def by_hand(tried: Sequence[Names], url: str) -> dict[str, Any]:
     providers: dict[str, Any] = {}
     for names in tried:
         options = {"baseURL": f"{url}/v1", "apiKey": "key"}
-        library = "@ai-sdk/openai-compatible"
-        provider = providers.setdefault(names.provider, {"npm": library, "options": options, "models": {}})
+        library = {"npm": LIBRARIES[names.api], "options": options, "models": {}}
+        provider = providers.setdefault(names.provider, library)
         provider["models"][names.model] = {
             "id": names.sent,
-            "limit": {"context": 65536, "output": 4096},
+            "limit": {"context": 65536, "output": OUTPUT},
             "tool_call": True,
             "reasoning": "reasoning" in names.capabilities,
+            "temperature": "temperature" in names.capabilities,
         }
     return {
         "$schema": "https://opencode.ai/config.json",
@@ -209,6 +282,7 @@ def declared(tried: Sequence[Names], url: str) -> str:
             {
                 "kind": "vllm",
                 "base_url": f"{url}/{index}",
+                "apis": list(dict.fromkeys([names.api, "chat-completions"])),
                 "opencode": {"extends_builtin": True} if built_in else {},
                 "models": {},
             },
@@ -216,6 +290,7 @@ def declared(tried: Sequence[Names], url: str) -> str:
         provider["models"][names.model] = {
             "context": 65536,
             "upstream": names.sent,
+            "output": OUTPUT,
             "capabilities": list(names.capabilities),
         }
     fleet = {
@@ -254,18 +329,20 @@ def with_our_files(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Requ
 @pytest.mark.parametrize("names", ALL, ids=lambda names: f"{names.reference}:{names.sent}")
 class TestNames:
     def test_by_itself_opencode_changes_requests(self, by_itself: Requests, names: Names) -> None:
-        assert changes(by_itself[names], by_itself[PLAIN]) == set(names.changes)
+        assert changes(by_itself[names], by_itself[PLAIN_BY_API[names.api]]) == set(names.changes)
 
     def test_rules_say_so(self, names: Names) -> None:
         """But for two changes without a rule, since our files always write what prevents them."""
         assert subjects(names, name_matches) == set(names.changes) - {"title", "fields"}
 
     def test_our_files_leave_what_is_reported(self, with_our_files: Requests, names: Names) -> None:
-        assert changes(with_our_files[names], with_our_files[PLAIN]) == subjects(names, remaining_matches)
+        assert changes(with_our_files[names], with_our_files[PLAIN_BY_API[names.api]]) == subjects(
+            names, remaining_matches
+        )
 
     def test_ways_out_avoid_it(self, with_our_files: Requests, names: Names) -> None:
         if names in TRIED and names.changes:
-            assert changes(with_our_files[avoiding(names)], with_our_files[PLAIN]) == set()
+            assert changes(with_our_files[avoiding(names)], with_our_files[PLAIN_BY_API[names.api]]) == set()
 
 
 def subjects(names: Names, matches: Callable[[Provider, Model], Iterator[NameMatch]]) -> set[str]:
@@ -273,7 +350,7 @@ def subjects(names: Names, matches: Callable[[Provider, Model], Iterator[NameMat
     fleet = read_fleet(declared([PLAIN, names], "http://127.0.0.1:1"))
     provider = fleet.providers[names.provider]
     found = {match.rule.subject for match in matches(provider, provider.models[names.model])}
-    return found - {"retries"}
+    return found - {"retries"} - ({"tool calls"} if names.api != PLAIN.api else set())
 
 
 def avoiding(names: Names) -> Names:
@@ -284,7 +361,7 @@ def avoiding(names: Names) -> Names:
     number = ALL.index(names)
     return replace(
         names,
-        provider="clear",
+        provider=f"clear-{names.api}",
         model=f"model-{number}" if "model id" in decisive else names.model,
         upstream=f"served-{number}" if "upstream name" in decisive else names.sent,
     )

@@ -3,7 +3,8 @@
 import pytest
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.opencode_names import NAME_RULES, name_matches, overrides
+from booconf.fleet.opencode_name_rules import NAME_RULES
+from booconf.fleet.opencode_names import name_matches, overrides
 from tests.support.fleets import fleet_of, load
 
 OPTIONAL = """
@@ -134,7 +135,9 @@ def test_one_warning_for_each_model_with_all_its_changes() -> None:
         "(`gpt` in the upstream name), "
         "sends `reasoning_effort: medium` (`gpt-5` in the upstream name)"
     )
-    assert warning.help == "let the host serve it under a name without `gpt`"
+    assert warning.help == (
+        "let the host serve it under a name without `gpt`; or declare `reasoning_effort` in `extra_body`"
+    )
 
 
 def test_one_change_because_of_two_names() -> None:
@@ -201,3 +204,55 @@ def test_top_p_of_an_optional_provider_is_reported() -> None:
     """opencode knows such a provider from the catalog, which has no field for options."""
     (warning,) = warnings_of(fleet_with("qwen3:") + OPTIONAL)
     assert warning.message.startswith("for `spare/minimax-m2` opencode sends `top_p: 0.95`")
+
+
+@pytest.mark.parametrize(
+    ("apis", "model", "rules"),
+    [
+        (
+            "responses",
+            "gpt-5.1-mini",
+            ["apply-patch", "prompt-gpt", "effort-gpt-5", "verbosity", "developer"],
+        ),
+        ("responses", "gpt-5-chat", ["apply-patch", "prompt-gpt"]),
+        ("responses", "o3-mini", ["prompt-o1", "developer"]),
+        ("responses", "claude-like", ["prompt-claude", "ids-claude"]),
+        ("responses", "minimax-m2", ["top-p"]),
+        ("responses", "minimax-m2: {capabilities: [reasoning]}", []),
+        ("messages", "claude-3-haiku", ["prompt-claude", "ids-claude", "claude-3", "claude"]),
+        ("messages", "minimax-m2.1", ["top-p", "top-k-minimax"]),
+        ("messages", "minimax-m2", ["top-p", "top-k-minimax-m2"]),
+        ("messages", "moonshot-1", []),
+        ("messages", "moonshot-1: {capabilities: [reasoning]}", ["thinking-kimi"]),
+        ("messages", "minimax-m3", ["thinking-minimax"]),
+    ],
+)
+def test_rules_of_an_api(apis: str, model: str, rules: list[str]) -> None:
+    text = fleet_with(model if ": " in model else f"{model}:", more=f"apis: [{apis}, chat-completions]")
+    assert rules_of(text) == rules
+    provider = fleet_of(text).providers["box"]
+    assert overrides(provider, provider.chat_models()[-1]) == {}
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "model", "rules"),
+    [
+        ("[temperature]", "glm-4.6", ["temperature-glm"]),
+        ("[temperature]", "kimi-k2", ["prompt-kimi", "temperature-kimi", "schema-kimi"]),
+        ("[temperature]", "kimi-k2p1", ["prompt-kimi", "temperature-kimi-thinking", "schema-kimi"]),
+        ("[temperature]", "north-mini-code", ["temperature-north"]),
+        ("[tools]", "glm-4.6", []),
+    ],
+)
+def test_temperature_is_sent_where_a_model_has_the_capability(
+    capabilities: str, model: str, rules: list[str]
+) -> None:
+    assert rules_of(fleet_with(f"{model}: {{capabilities: {capabilities}}}")) == rules
+
+
+def test_declared_member_of_the_body_is_no_surprise() -> None:
+    """`extra_body` wins over what opencode sends by name, where it is sent."""
+    own = "minimax-m2: {extra_body: {top_p: 0.5}}"
+    assert warnings_of(fleet_with(own, kind="llama-swap")) == []
+    (warning,) = warnings_of(fleet_with(own, kind="llama-swap", more="apis: [messages]"))
+    assert warning.help == "let the host serve it under a name without `minimax-m2`"

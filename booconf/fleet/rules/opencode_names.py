@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.context import CheckContext, diagnostic
-from booconf.fleet.model import Model
+from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from booconf.fleet.opencode_names import NameField, NameMatch, remaining_matches
+from booconf.fleet.opencode_name_rules import NameField
+from booconf.fleet.opencode_names import NameMatch, options_are_sent, remaining_matches
 from booconf.fleet.rules.names import opencode_id_label
 
 _WAYS_OUT: tuple[tuple[NameField, str], ...] = (
@@ -28,14 +29,21 @@ def check_opencode_names(context: CheckContext) -> Iterator[Diagnostic]:
                 else:
                     of_model.append(match)
             if of_model:
-                yield _diagnostic(f"`{model.composite_id}`", of_model, _label(context, model, of_model))
+                label = _label(context, model, of_model)
+                yield _diagnostic(f"`{model.composite_id}`", of_model, label, _declarable(provider, of_model))
         built_in = provider.opencode_id in BUILTIN_PROVIDERS and not provider.extends_builtin
         if of_provider and not built_in:  # BC313 and BC508 report a built-in id
             subject = f"models of `{provider.id}`"
             yield _diagnostic(subject, [*of_provider.values()], opencode_id_label(context, provider))
 
 
-def _diagnostic(subject: str, matches: Sequence[NameMatch], label: Label) -> Diagnostic:
+def _declarable(provider: Provider, matches: Sequence[NameMatch]) -> str:
+    """The way out for parameters that `extra_body` replaces, if it is sent."""
+    names = [f"`{match.rule.parameter}`" for match in matches if match.rule.parameter]
+    return f"or declare {' and '.join(names)} in `extra_body`" if names and options_are_sent(provider) else ""
+
+
+def _diagnostic(subject: str, matches: Sequence[NameMatch], label: Label, more: str = "") -> Diagnostic:
     causes: dict[str, list[str]] = {}
     for match in matches:
         causes.setdefault(match.rule.effect, []).append(f"`{match.part}` in the {match.rule.field}")
@@ -46,7 +54,12 @@ def _diagnostic(subject: str, matches: Sequence[NameMatch], label: Label) -> Dia
         shortest = sorted(part for part in parts if not any(other in part for other in parts - {part}))
         if shortest:
             advice.append(way.format(" and ".join(f"`{part}`" for part in shortest)))
-    return diagnostic("BC518", f"for {subject} opencode {effects}", label, advice="; ".join(advice))
+    return diagnostic(
+        "BC518",
+        f"for {subject} opencode {effects}",
+        label,
+        advice="; ".join([*advice, more] if more else advice),
+    )
 
 
 def _label(context: CheckContext, model: Model, matches: Sequence[NameMatch]) -> Label:
