@@ -538,7 +538,7 @@ for (const provider of PROVIDERS) {
   Object.freeze(provider.headers);
   for (const model of provider.models) {
     Object.freeze(model.capabilities);
-    Object.freeze(model.extra_body);
+    freezeDeeply(model.extra_body);
     const route = routeTo(provider, model.model, model);
     ROUTES.set(model.id, route);
     for (const alias of model.aliases) {
@@ -698,6 +698,13 @@ function routeOf(providerId: string, model: string, id: string): Route {
     throw failure("undeclared", id, "is not declared by its provider");
   }
   return routeTo(provider, model, null);
+}
+
+function freezeDeeply(value: JsonValue): void {
+  if (value !== null && typeof value === "object") {
+    Object.values(value).forEach(freezeDeeply);
+    Object.freeze(value);
+  }
 }
 
 function routeTo(provider: Provider, name: string, model: Model | null): Route {

@@ -152,6 +152,72 @@ def test_a_route_of_routing_ts_cannot_be_changed(committed_js: Path, text: str, 
     assert evaluate(committed_js, expression) is True
 
 
+VOICE = "no-chat/voice"
+"""A model whose extra_body contains every type of JSON, nested, and names that are traps."""
+
+BODY = {
+    "it's": ["`${x}`", "</script>", "{{7*7}}", "{env:HOME}"],
+    "日本語": {
+        "__proto__": {"__proto__": None, "constructor": [1, {"toString": "\u2028"}]}, "0": {}, "a": []
+    },
+    "deep": [[[[{"a": [[], {}, [{}]]}]]]],
+    "numbers": [0, -1, 0.1, -5.5, 9007199254740991],
+    "flags": [True, False, None],
+}  # fmt: skip
+
+
+def test_members_of_the_body_arrive_as_declared(
+    hostile: ModuleType, generated: Path, tsc_report: str
+) -> None:
+    assert tsc_report == ""
+    compiled = generated / "compiled" / "hostile" / "routing.js"
+    written = json.dumps(hostile.resolve(VOICE).to_json()["extra_body"])
+
+    assert json.loads(written) == BODY
+    assert list(json.loads(written)) == list(BODY)
+    assert evaluate(compiled, f"routing.resolve({VOICE!r}).extra_body") == BODY
+    assert (
+        hostile.resolve("rejecting/only").extra_body == hostile.resolve("123/not-declared").extra_body == {}
+    )
+
+
+@pytest.mark.parametrize("duplicate", COPIES.values(), ids=COPIES)
+def test_nested_members_of_routing_py_can_be_copied_and_stay_read_only(
+    hostile: ModuleType, duplicate: Callable[[Any], Any]
+) -> None:
+    route = hostile.resolve(VOICE)
+    again = duplicate(route)
+
+    assert (again, hash(again)) == (route, hash(route))
+    with pytest.raises(TypeError, match="read-only"):
+        again.extra_body["日本語"]["__proto__"]["constructor"] = 1
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        again.extra_body["deep"][0] = 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body.more = 1",
+        "body.flags.push(1)",
+        "body.deep[0][0][0][0].a[2][0].b = 1",
+        "body['日本語'].__proto__.constructor[1].toString = 1",
+        "delete body['日本語']['0']",
+    ],
+)
+def test_nested_members_of_routing_ts_cannot_be_changed(
+    generated: Path, tsc_report: str, change: str
+) -> None:
+    assert tsc_report == ""
+    compiled = generated / "compiled" / "hostile" / "routing.js"
+    expression = (
+        f"(() => {{ const body = routing.resolve({VOICE!r}).extra_body; "
+        f"return refused(() => {{ {change}; }}); }})()"
+    )
+
+    assert evaluate(compiled, expression) is True
+
+
 def test_error_has_code_and_requested_id(hostile: ModuleType, generated: Path, tsc_report: str) -> None:
     with pytest.raises(hostile.ResolutionError) as caught:
         hostile.resolve("retired/x")
