@@ -18,12 +18,23 @@ _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _DOTS = "contains `.` or `..` as a segment", "write the path without them"
 """A client removes such a segment with the one before it, or sends it unchanged."""
 
+_VARIABLE = re.compile(r"\$\{|\{(?:env|file):|\{\{|\$\(?[A-Z_][A-Z0-9_]*|%[A-Z_]{2,}%")
+_NO_VARIABLES = (
+    "contains a variable, and addresses take none",
+    (
+        "write the address, with a name that each machine resolves (DNS, /etc/hosts), or one file for each "
+        "site; `booconf diff --connect ID=URL` probes another address"
+    ),
+)
+
 
 def url_problem(text: str) -> tuple[str, str] | None:
     """The reason why `text` is not the root of a server, and the correction; None if it is one.
 
     A root is http or https, a host, and optionally a port and a path, without user, query or fragment.
     """
+    if _VARIABLE.search(text):
+        return _NO_VARIABLES
     match = _URL.fullmatch(text)
     if not match:
         return _form_problem(text), "write the server's root, such as `http://127.0.0.1:8080`"
@@ -37,6 +48,8 @@ def url_problem(text: str) -> tuple[str, str] | None:
 
 def api_path_problem(text: str) -> tuple[str, str] | None:
     """The reason why `text` is not a path between a server's root and its endpoints, and the correction."""
+    if _VARIABLE.search(text):
+        return _NO_VARIABLES
     if not _API_PATH.fullmatch(text):
         return "is not a path", "write a path that starts with a slash, such as `/v1`, or `/` for none"
     return _DOTS if _DOT_SEGMENT.search(text) else None

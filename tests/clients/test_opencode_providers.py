@@ -79,3 +79,15 @@ def test_local_provider_with_built_in_id_gets_no_key(
         assert client.models() > {"lmstudio/first"}
         client.chat("lmstudio/first")
     assert [chat.headers.get("authorization") for chat in hosts["box"].chats("first")][-1] is None
+
+
+def test_two_ways_show_only_declared_models_under_a_built_in_id(compiled: Compiled, tmp_path: Path) -> None:
+    """As the help of BC510 says: the catalog, or a whitelist in one's own file."""
+    config = compiled.provider_config("lmstudio")
+    with Opencode(tmp_path / "catalog", config, compiled.models) as client:
+        assert client.models() == {"lmstudio/first"}
+    own = tmp_path / "whitelist" / "config" / "opencode" / "opencode.json"
+    own.parent.mkdir(parents=True)
+    own.write_text('{"provider": {"lmstudio": {"whitelist": ["first"]}}}', encoding="utf-8")
+    with Opencode(tmp_path / "whitelist", config) as client:
+        assert client.models() == {"lmstudio/first"}

@@ -72,3 +72,33 @@ def test_api_path_has_no_dot_segments(path: str) -> None:
 def test_other_dots_are_allowed_in_a_path(path: str) -> None:
     assert api_path_problem(path) is None
     assert url_problem(f"http://a{path}") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${env:HOST}",
+        "http://${env:HOST}:8080",
+        "http://{env:HOST}",
+        "{file:address.txt}",
+        "http://$HOST:8080",
+        "http://${HOST}/v1",
+        "http://$(HOST)/v1",
+        "http://{{ host }}:8080",
+        "http://%HOST%",
+        "/$API_PATH",
+        "/${env:API_PATH}/v1",
+    ],
+)
+def test_no_variable_stands_in_an_address(text: str) -> None:
+    for problem in (url_problem(text), api_path_problem(text)):
+        assert problem is not None
+        assert problem[0].startswith("contains a variable")
+        assert "/etc/hosts" in problem[1]
+        assert "--connect" in problem[1]
+
+
+@pytest.mark.parametrize("path", ["/$metadata", "/a%20b", "/%41B", "/v1/$a"])
+def test_other_signs_are_part_of_a_path(path: str) -> None:
+    assert api_path_problem(path) is None
+    assert url_problem(f"http://a{path}") is None

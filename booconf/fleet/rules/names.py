@@ -89,7 +89,7 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
                 f"whose models would be merged into `{provider.id}`",
                 here,
                 advice=f"set `opencode: {{id: my-{provider.opencode_id}}}` or another free id, "
-                "or `extends_builtin: true` there if that is wanted",
+                f"or to keep this one `extends_builtin: true` there; {_only_ours(provider)}",
             )
         elif provider.optional:
             yield diagnostic(
@@ -107,8 +107,18 @@ def check_builtin_ids(context: CheckContext) -> Iterator[Diagnostic]:
                 context.key(
                     "providers", provider.id, "opencode", "extends_builtin", text="consented to here"
                 ),
-                advice="use an id that opencode does not have, unless its models are wanted",
+                advice=f"unless its models are wanted: {_only_ours(provider)}; "
+                "or use an id that opencode does not have",
             )
+
+
+def _only_ours(provider: Provider) -> str:
+    """The two ways in which opencode shows no model of its own beside those of `provider`."""
+    return (
+        "to hide opencode's models, start it with OPENCODE_MODELS_PATH naming the generated "
+        f"opencode/models.json, or list yours as `provider.{provider.opencode_id}.whitelist` in your own "
+        "opencode.json"
+    )
 
 
 def _first_use(context: CheckContext, path: Path) -> Label:
