@@ -38,7 +38,7 @@ providers:
     models:
       chat: {context: 32768, aliases: [talk], label: "<script>"}
       both: {context: 32768}
-      embed: {type: embedding, context: 8192}
+      embed: {type: embedding, context: 8192, extra_body: {dimensions: 256, user: sk-canary-1}}
   attic:
     kind: openai-compatible
     base_url: http://127.0.0.1:10

@@ -134,6 +134,11 @@ class TestResolve:
         assert answer.json()["headers"] == {"X-Team": "***"}
         assert "TEAM_KEY" not in answer.text
 
+    def test_texts_of_the_body_that_look_like_a_secret_are_masked(self, app: Application) -> None:
+        answer = app.client.get("/api/models/box/embed")
+        assert answer.json()["extra_body"] == {"dimensions": 256, "user": "***"}
+        assert "canary" not in answer.text
+
     @pytest.mark.parametrize(
         ("text", "code"),
         [
