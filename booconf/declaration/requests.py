@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, JsonValue, PlainValidator, WithJsonSchema
 
 from booconf.declaration.ids import JAVASCRIPT_OBJECT_NAMES, text_problem
-from booconf.declaration.validators import refuse
+from booconf.declaration.validators import LARGEST_LIMIT, refuse
 
 RESERVED_MEMBERS = frozenset(
     {"model", "messages", "input", "prompt", "system", "instructions", "stream", "stream_options", "tools"}
@@ -26,19 +26,27 @@ def check_body(value: object) -> dict[str, JsonValue]:
     if not isinstance(value, dict):
         raise refuse("BC203", "is not a mapping", "write `member: value` lines below it")
     for name, member in value.items():
-        if name in RESERVED_MEMBERS or name in JAVASCRIPT_OBJECT_NAMES:
+        if name in RESERVED_MEMBERS:
             raise refuse("BC216", "is a member that the client writes", "remove it", at=name)
-        if not _is_finite(member):
-            raise refuse("BC205", "has a number that JSON cannot write", "write a finite number", at=name)
+        if name in JAVASCRIPT_OBJECT_NAMES:
+            raise refuse("BC216", "is a name that every JavaScript object has", "remove it", at=name)
+        if not _is_exact(member):
+            raise refuse(
+                "BC205",
+                "has a number that is infinite or that JavaScript rounds",
+                f"write a finite number; a whole one is at most {LARGEST_LIMIT}",
+                at=name,
+            )
     return value
 
 
-def _is_finite(value: object) -> bool:
-    if isinstance(value, float):
-        return isfinite(value)
+def _is_exact(value: object) -> bool:
+    """False if a number in `value` is none in JSON, or arrives as another from a client in JavaScript."""
+    if isinstance(value, int | float):
+        return isfinite(value) if isinstance(value, float) else abs(value) <= LARGEST_LIMIT
     if isinstance(value, dict):
-        return all(map(_is_finite, value.values()))
-    return all(map(_is_finite, value)) if isinstance(value, list) else True
+        return all(map(_is_exact, value.values()))
+    return all(map(_is_exact, value)) if isinstance(value, list) else True
 
 
 def check_price(value: object) -> float:

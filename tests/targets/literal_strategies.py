@@ -25,11 +25,28 @@ LONGEST_HEAD = 45
 """Columns before the ` =` of a constant: no template has more."""
 
 LIMITS = st.integers(1, 2**53 - 1)
+_NUMBERS = st.one_of(
+    st.integers(1 - 2**53, 2**53 - 1),
+    st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not 1e15 < abs(number) < 1e22),
+)
+"""JavaScript writes floats between these bounds as whole numbers, which Python reads as other numbers."""
 _SCALARS = st.one_of(st.none(), st.booleans(), LIMITS, TEXTS)
 _LISTS = st.lists(TEXTS, max_size=5)
-_MAPPINGS = st.dictionaries(
-    st.one_of(TEXTS, st.sampled_from(["__proto__", "constructor", "0", "a", "abcd"])), TEXTS, max_size=4
+_KEYS = st.one_of(TEXTS, st.sampled_from(["__proto__", "constructor", "0", "a", "abcd"]))
+_MAPPINGS = st.dictionaries(_KEYS, TEXTS, max_size=4)
+_MEMBER_NAMES = st.one_of(st.text(max_size=4), st.sampled_from([*TRAPS, "__proto__", "0", "x" * 40]))
+_MEMBERS: st.SearchStrategy[Value] = st.dictionaries(
+    _MEMBER_NAMES,
+    st.recursive(
+        st.one_of(_SCALARS, _NUMBERS, st.lists(_NUMBERS, max_size=30)),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(_MEMBER_NAMES, inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+    max_size=4,
 )
+"""Members of a request body: any JSON. Their names fit a line, as those of any API do."""
 _NAMES = st.sampled_from(["id", "kind", "label", "base_url", "api_key_env", "opencode_legacy_ids"])
 
 
@@ -39,11 +56,12 @@ def _record(members: st.SearchStrategy[Value]) -> st.SearchStrategy[Record]:
     )
 
 
-_ROWS = _record(st.one_of(_SCALARS, _LISTS, _MAPPINGS))
+_ROWS = _record(st.one_of(_SCALARS, _LISTS, _MAPPINGS, _MEMBERS))
 VALUES: st.SearchStrategy[Value] = st.one_of(
     _SCALARS,
     _LISTS,
     _MAPPINGS,
+    _MEMBERS,
     _ROWS,
     st.lists(_ROWS, max_size=3),
     _record(st.one_of(_ROWS, st.lists(_ROWS, max_size=2))),

@@ -42,7 +42,7 @@ def _literal(value: Value, indent: str, before: int, after: str) -> str:
     if isinstance(value, str):
         return string(value)
     if isinstance(value, int | float) or value is None:
-        return repr(value)
+        return repr(value).replace("e+", "e")
     if isinstance(value, Record):
         return _call(value, indent)
     if isinstance(value, Mapping):

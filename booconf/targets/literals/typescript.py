@@ -1,7 +1,7 @@
 """TypeScript literals, formatted as prettier does (3.x, default options: 80 columns, two spaces)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from booconf.targets.literals import Escapes, GeneratedCode, Record, Value, quoted, width
 
@@ -64,7 +64,8 @@ def _scalar(value: float | str | None) -> str:
         return string(value)
     if value is None or isinstance(value, bool):
         return _CONSTANTS[value]
-    return repr(value).removesuffix(".0").replace("e+", "e")
+    digits, _, exponent = repr(value).partition("e")
+    return f"{digits}e{int(exponent)}" if exponent else digits.removesuffix(".0")
 
 
 def _object(members: Mapping[str, Value], indent: str) -> str:
@@ -93,7 +94,25 @@ def _array(elements: Sequence[Value], indent: str, before: int, after: str) -> s
     line = f"[{', '.join(literals)}]"
     if "\n" not in line and before + width(line) + len(after) <= LINE_WIDTH:
         return line
-    return "[\n" + "".join(f"{inner}{literal},\n" for literal in literals) + indent + "]"
+    lines = _filled(literals, inner) if _are_numbers(elements) else (inner + literal for literal in literals)
+    return "[\n" + "".join(f"{line},\n" for line in lines) + indent + "]"
+
+
+def _are_numbers(elements: Sequence[Value]) -> bool:
+    """True for elements of which prettier writes as many on a line as fit."""
+    return len(elements) > 1 and all(type(element) in (int, float) for element in elements)
+
+
+def _filled(literals: Sequence[str], indent: str) -> Iterator[str]:
+    """Lines of as many `literals` as fit, without the last comma of each."""
+    line = indent + literals[0]
+    for literal in literals[1:]:
+        if len(line) + len(f", {literal},") > LINE_WIDTH:
+            yield line
+            line = indent + literal
+        else:
+            line += f", {literal}"
+    yield line
 
 
 def _escape(code: int) -> str:
