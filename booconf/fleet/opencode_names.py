@@ -54,8 +54,13 @@ def overrides(provider: Provider, model: Model) -> dict[str, None]:
 
 def remaining_matches(provider: Provider, model: Model) -> Iterator[NameMatch]:
     """As `name_matches`, without the rules that the files for opencode or a declared `extra_body` undo."""
-    undone = {*overrides(provider, model), *(model.extra_body if options_are_sent(provider) else ())}
+    undone = undone_parameters(provider, model)
     return (match for match in name_matches(provider, model) if match.rule.parameter not in undone)
+
+
+def undone_parameters(provider: Provider, model: Model) -> set[str]:
+    """The members of the request body that the files for opencode set, whatever a name does."""
+    return {*overrides(provider, model), *(model.extra_body if options_are_sent(provider) else ())}
 
 
 def options_are_sent(provider: Provider) -> bool:

@@ -116,6 +116,28 @@ def test_cap_of_opencode_is_named(booconf: Booconf, folder: Path) -> None:
     }
 
 
+def test_changes_by_a_name_are_listed(booconf: Booconf, folder: Path) -> None:
+    """Also those that the files for opencode undo, of which `check` does not warn."""
+    fleet = """
+version: 1
+default_provider: box
+roles: {default: box/kimi-k2.5}
+providers:
+  box: {kind: vllm, base_url: "http://127.0.0.1:1", models: {kimi-k2.5: {context: 65536}}}
+"""
+    (folder / "fleet.yaml").write_text(fleet, encoding="utf-8", newline="\n")
+    lines = [
+        "sends its system prompt for Kimi models (`kimi` in the upstream name)",
+        "sends `top_p: 0.95` (`kimi-k2.5` in the upstream name); undone in its files",
+        "rewrites the schemas of tools for the API of Kimi (`kimi` in the upstream name)",
+    ]
+    assert booconf("explain", "kimi-k2.5").out.endswith(
+        "".join(f"                {line}\n" for line in lines)
+    )
+    explained = json.loads(booconf("explain", "kimi-k2.5", "--format", "json").out)["explained"]
+    assert explained["opencode_names"] == lines
+
+
 def test_embedding_model_and_unknown_window(booconf: Booconf) -> None:
     embedding, vague = booconf("explain", "box/embed").out, booconf("explain", "box/vague").out
     assert "none: only declared chat models have one" in embedding

@@ -9,7 +9,7 @@ from booconf.cli.fleet_file import load_valid, read_file
 from booconf.diagnostics import Span
 from booconf.escaping import escaped
 from booconf.fleet.explanation import Explainer, Explanation, LimitExplanation, Reason
-from booconf.fleet.model import Cost, Model, Route, Timeouts
+from booconf.fleet.model import Cost, Model, Provider, Route, Timeouts
 from booconf.fleet.opencode_limits import (
     LARGEST_OUTPUT,
     OUTPUT_VARIABLE,
@@ -17,6 +17,7 @@ from booconf.fleet.opencode_limits import (
     input_limit,
     requested_output,
 )
+from booconf.fleet.opencode_names import name_matches, undone_parameters
 from booconf.fleet.resolve import ResolutionError
 from booconf.fleet.serialize import masked_body, masked_route_json
 
@@ -52,6 +53,8 @@ def _text(explanation: Explanation) -> str:
     rows = [*_route_rows(explanation), *_limit_rows(explanation)]
     if explanation.opencode and explanation.resolution.model:
         rows.append(("in opencode", _opencode_limits_text(explanation.resolution.model)))
+        names = _name_texts(explanation.resolution.provider, explanation.resolution.model)
+        rows += [("", text) for text in names]
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:{width}}  {escaped(value)}".rstrip() for name, value in rows]
     return "\n".join([escaped(explanation.route.id), *lines, ""])
@@ -125,6 +128,14 @@ def _opencode_limits_text(model: Model) -> str:
     return f"{numbers}: {asked}, compacts at {compaction_size(model)}"
 
 
+def _name_texts(provider: Provider, model: Model) -> Iterator[str]:
+    """The rules by which opencode changes requests for the names of a model."""
+    undone = undone_parameters(provider, model)
+    for match in name_matches(provider, model):
+        end = "; undone in its files" if match.rule.parameter in undone else ""
+        yield f"{match.rule.effect} (`{match.part}` in the {match.rule.field}){end}"
+
+
 def _reason(reason: Reason) -> str:
     value = "unknown" if reason.value is None else str(reason.value)
     place = f" at {_location(reason.place)}" if reason.place else ""
@@ -189,6 +200,7 @@ def _explanation_json(explanation: Explanation) -> dict[str, object]:
         "roles": explanation.roles,
         "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
         "opencode_limits": _opencode_limits_json(explanation),
+        "opencode_names": [*_name_texts(provider, model)] if model and explanation.opencode else [],
     }
 
 
