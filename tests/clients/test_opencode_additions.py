@@ -149,6 +149,7 @@ class Adoption:
             client.chat("llama-swap/big")
             for model in ("lmstudio/studio", "talker/claude", "answerer/o"):
                 client.chat(model)  # the fake host answers chat completions only, opencode ends with an error
+            self.own_after_use = user.own.read_text(encoding="utf-8")
             client.patch("/global/config", {"username": "someone"})
         self.settings = json.loads(opencode_output(user.home, "debug", "config", variables=user.variables))
         self.requests = hosts["lab"].requests[earlier:]
@@ -216,6 +217,9 @@ class TestBesideAConfigurationOfOnesOwn:
         assert {"/talker/v1/messages", "/answerer/v1/responses", "/studio/v1/chat/completions"} <= paths
         assert CANARY not in repr([(one.target, one.headers, one.body) for one in adoption.everything])
 
+    def test_file_of_the_user_is_kept_byte_for_byte(self, adoption: Adoption) -> None:
+        assert adoption.own_after_use == OWN
+
     def test_opencode_writes_settings_into_the_file_of_the_user(
         self, adoption: Adoption, compiled: Compiled
     ) -> None:
@@ -223,17 +227,6 @@ class TestBesideAConfigurationOfOnesOwn:
         assert '"username": "someone"' in adoption.user.own.read_text("utf-8")
         assert adoption.user.link.is_symlink()
         assert compiled.additions.read_bytes() == adoption.generated
-
-
-def test_file_of_the_user_is_kept_byte_for_byte(tmp_path: Path, compiled: Compiled) -> None:
-    user = User(tmp_path, OWN, SITUATIONS["keys in the environment"][0], {})
-    user.add(compiled)
-    generated = compiled.additions.read_bytes()
-    with user.opencode() as client:
-        client.chat("llama-swap/big")
-
-    assert user.own.read_text(encoding="utf-8") == OWN
-    assert (user.link.readlink(), compiled.additions.read_bytes()) == (compiled.additions, generated)
 
 
 def test_entry_of_the_user_wins_key_by_key(tmp_path: Path, compiled: Compiled) -> None:
@@ -301,10 +294,23 @@ def test_without_a_model_of_ones_own_opencode_starts_with_our_first_provider(
     assert (answer["providerID"], answer["modelID"]) == ("llama-swap", "big")
 
 
-@pytest.mark.parametrize("variables", [{}, LAB], ids=["variable unset", "variable set"])
-@pytest.mark.parametrize("file", ["additions.json", "opencode.json"])
+@pytest.mark.parametrize(
+    ("file", "variables", "key"),
+    [
+        ("additions.json", LAB, "Bearer stored"),  # unset: "stored logins" above
+        ("opencode.json", LAB, "Bearer key-of-the-lab"),
+        ("opencode.json", {}, None),
+    ],
+    ids=["additions", "variable set", "variable unset"],
+)
 def test_stored_login_and_the_variable_of_a_key(
-    tmp_path: Path, compiled: Compiled, hosts: dict[str, FakeHost], file: str, variables: dict[str, str]
+    tmp_path: Path,
+    compiled: Compiled,
+    hosts: dict[str, FakeHost],
+    *,
+    file: str,
+    variables: dict[str, str],
+    key: str | None,
 ) -> None:
     """In opencode.json a declared variable decides, even if unset; in additions.json a stored login does."""
     user = User(tmp_path, SCHEMA_ALONE, variables, {"llama-swap": "stored", "box": "stored"})
@@ -320,11 +326,7 @@ def test_stored_login_and_the_variable_of_a_key(
         name: {chat.headers.get("authorization") for chat in host.chats()[earlier[name] :]}
         for name, host in hosts.items()
     }
-    of_variable = "Bearer key-of-the-lab" if variables else None
-    assert sent == {
-        "lab": {"Bearer stored" if file == "additions.json" else of_variable},
-        "box": {"Bearer stored"},
-    }
+    assert sent == {"lab": {key}, "box": {"Bearer stored"}}
 
 
 def test_opencode_json_wins_over_the_global_file(tmp_path: Path, compiled: Compiled) -> None:
