@@ -12,7 +12,6 @@ from booconf.targets.opencode.entries import (
     Traits,
     capability_members,
     chat_base,
-    client_api,
     client_library,
     model_entries,
 )
@@ -23,6 +22,7 @@ from booconf.targets.opencode.literals import (
     opencode_string,
 )
 from booconf.targets.opencode.losses import request_losses, role_losses
+from booconf.targets.opencode.requests import client_api
 
 SCHEMA = "https://opencode.ai/config.json"
 

@@ -17,7 +17,7 @@ from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
 from booconf.targets.opencode.literals import opencode_string
-from booconf.targets.opencode.request_body import body_options
+from booconf.targets.opencode.requests import body_options, client_api, offered_efforts
 
 _LIBRARIES: dict[Api, str] = {
     CHAT_COMPLETIONS: "@ai-sdk/openai-compatible",
@@ -41,11 +41,6 @@ class Traits(NamedTuple):
 
 Members = Callable[[Traits], Mapping[str, Json]]
 """The members of an entry that follow from traits."""
-
-
-def client_api(provider: Provider) -> Api:
-    """The API that opencode uses for `provider`: the preferred one of its host."""
-    return provider.apis[0]
 
 
 def client_library(provider: Provider) -> str:
@@ -114,11 +109,6 @@ def model_entries(
             f"{label_end},{limit}{own}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
-
-
-def offered_efforts(provider: Provider, model: Model) -> tuple[str, ...]:
-    """The declared efforts; none for messages, where opencode would add a budget for thinking to some."""
-    return () if client_api(provider) == "messages" else model.efforts
 
 
 def _traits(provider: Provider, model: Model) -> Traits:

@@ -12,8 +12,7 @@ from booconf.escaping import quote
 from booconf.fleet.context import CheckContext, diagnostic
 from booconf.fleet.model import Fleet
 from booconf.targets import Loss
-from booconf.targets.opencode.entries import client_api, offered_efforts
-from booconf.targets.opencode.request_body import unsent_members
+from booconf.targets.opencode.requests import client_api, offered_efforts, unsent_members
 
 
 def role_losses(fleet: Fleet) -> Iterator[Loss]:

@@ -1,12 +1,15 @@
-"""Members of a request body as `options` of a model, which opencode merges into each request.
+"""The API of opencode's requests, and the efforts and members of the body that it can send by each.
 
-@ai-sdk/openai-compatible writes every option into the body under its own name, but for the few below (its
-`getArgs`, as built into opencode 1.18.33). The libraries for the other APIs drop options they do not know.
+Members are `options` of a model, which opencode merges into each request. @ai-sdk/openai-compatible writes
+every option into the body under its own name, but for the few below (its `getArgs`, as built into opencode
+1.18.33). The libraries for the other APIs drop options they do not know.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from booconf.declaration.enums import Api
+from booconf.fleet.model import Model, Provider
 from booconf.json_text import Json
 
 _RENAMED = {"reasoning_effort": "reasoningEffort", "verbosity": "textVerbosity"}
@@ -24,6 +27,16 @@ class Unsent(NamedTuple):
     name: str
     reason: str
     advice: str
+
+
+def client_api(provider: Provider) -> Api:
+    """The API that opencode uses for `provider`: the preferred one of its host."""
+    return provider.apis[0]
+
+
+def offered_efforts(provider: Provider, model: Model) -> tuple[str, ...]:
+    """The declared efforts; none for messages, where opencode would add a budget for thinking to some."""
+    return () if client_api(provider) == "messages" else model.efforts
 
 
 def body_options(body: Mapping[str, Json]) -> dict[str, Json]:
