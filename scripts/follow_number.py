@@ -23,7 +23,7 @@ providers:
   one:
     kind: llama-swap
     base_url: http://127.0.0.1:8001
-    models: {{a: {{context: {NUMBER}}}}}
+    models: {{a: {{capabilities: [tools], context: {NUMBER}}}}}
 """
 
 

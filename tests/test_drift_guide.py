@@ -56,7 +56,7 @@ def drifted(fleet: DocumentedFleet) -> None:
 
 def invalid(fleet: DocumentedFleet) -> None:
     """The fleet is not valid."""
-    fleet.text = fleet.text.replace("compaction: desktop/qwen3-8b", "compaction: desktop/qwen3-8")
+    fleet.text = fleet.text.replace("task: desktop/qwen3-8b", "task: desktop/qwen3-8")
 
 
 def unreachable(fleet: DocumentedFleet) -> None:

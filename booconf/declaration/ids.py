@@ -34,6 +34,9 @@ JAVASCRIPT_OBJECT_NAMES = frozenset(
 )  # fmt: skip
 """Names that every JavaScript object has; a model declared under one crashes opencode."""
 
+ROLE_OF_AGENT = {"compaction": "compaction", "title": "task"}
+"""Agents of opencode (1.18.33) that roles decide, each with its role."""
+
 _PROVIDER_ID = re.compile(PROVIDER_ID)
 _REFUSED = re.compile(REFUSED_IN_MODEL_ID)
 _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\ud800-\udfff]")

@@ -5,9 +5,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from booconf.declaration.enums import CHAT_COMPLETIONS, Api, Kind, Location, ModelType, Undeclared
+from booconf.declaration.ids import ROLE_OF_AGENT, TEXT_LENGTH
 from booconf.declaration.model_schema import FormatMapping, ModelDeclaration
 from booconf.declaration.requests import FilePath
 from booconf.declaration.urls import DEFAULT_API_PATH
@@ -25,7 +26,21 @@ from booconf.declaration.validators import (
     Url,
     Version,
     Window,
+    check_agent_name,
 )
+
+AgentName = Annotated[
+    str,
+    AfterValidator(check_agent_name),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": TEXT_LENGTH,
+            "pattern": f"^(?!(?:{'|'.join(ROLE_OF_AGENT)})$)",
+        }
+    ),
+]
 
 
 class SidecarDeclaration(FormatMapping):
@@ -174,6 +189,16 @@ class RolesDeclaration(FormatMapping):
     )
 
 
+class SettingsDeclaration(FormatMapping):
+    """Settings of the client opencode that belong to no single provider."""
+
+    agents: dict[AgentName, CompositeId] = Field(
+        default={},
+        description="Agents of opencode by name, each with the chat model that it uses.",
+        examples=[{"plan": "sam-desktop/qwen3.6-35b-a3b", "explore": "embedding/qwen3-8b"}],
+    )
+
+
 class LegacyDeclaration(FormatMapping):
     """Former names that stored data may still contain."""
 
@@ -208,6 +233,10 @@ class FleetDeclaration(FormatMapping):
         description="The local provider whose model a stored bare id means.", examples=["sam-desktop"]
     )
     roles: RolesDeclaration = Field(description="Named uses of models.")
+    opencode: SettingsDeclaration = Field(
+        default=SettingsDeclaration.model_construct(),
+        description="Settings of the client opencode that belong to no single provider.",
+    )
     legacy: LegacyDeclaration = Field(
         default=LegacyDeclaration.model_construct(),
         description="Former names that stored data may still contain.",

@@ -15,6 +15,7 @@ from booconf.declaration.ids import (
     MODEL_ID_LENGTH,
     PROVIDER_ID,
     REFUSED_IN_MODEL_ID,
+    ROLE_OF_AGENT,
     TEXT_LENGTH,
     declared_model_id_problem,
     provider_id_problem,
@@ -82,6 +83,21 @@ def check_model_id(text: str) -> str:
             "write the id as the host lists it; only `upstream` may differ",
         )
     return text
+
+
+def check_agent_name(name: str) -> str:
+    """A name that opencode accepts for an agent, but of none that a role decides."""
+    problem = text_problem(name)
+    if problem:
+        raise refuse("BC212", f"agent name {quote(name)} {problem[0]}", "write a name such as `plan`")
+    if name in JAVASCRIPT_OBJECT_NAMES:
+        raise refuse("BC212", f"agent name `{name}` is one that every JavaScript object has", "use another")
+    if name in ROLE_OF_AGENT:
+        role = ROLE_OF_AGENT[name]
+        raise refuse(
+            "BC204", f"the model of the agent `{name}` is a role", f"write it as `{role}` under `roles`"
+        )
+    return name
 
 
 def check_environment_name(text: str) -> str:

@@ -93,6 +93,9 @@ CODES: dict[str, Code] = {
         Code("BC512", WARNING, "Address where every request loads a model"),
         Code("BC513", WARNING, "Little room for input"),
         Code("BC514", WARNING, "Output limit above opencode's"),
+        Code("BC515", WARNING, "Compaction model with a smaller window"),
+        Code("BC516", WARNING, "Sessions depend on the compaction host"),
+        Code("BC517", WARNING, "Coding role on a model without tools"),
         Code("BC518", WARNING, "Name changes opencode's requests"),
         Code("BC519", WARNING, "Request member not supported by opencode"),
         # output: the files under --out

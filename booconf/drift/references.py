@@ -8,7 +8,7 @@ from itertools import islice
 
 from booconf.declaration.ids import declared_model_id_problem
 from booconf.drift.quoting import UNWRITABLE
-from booconf.fleet.context import CheckContext
+from booconf.fleet.context import CheckContext, role_name
 from booconf.fleet.limits import Pattern
 from booconf.fleet.model import Provider
 from booconf.fleet.resolve import ResolutionError
@@ -49,7 +49,7 @@ class References:
     def roles(self) -> Mapping[str, list[Path]]:
         """Composite id -> the paths of the roles that fleet.yaml gives the model."""
         found: dict[str, list[Path]] = defaultdict(list)
-        for path, target in self.context.written_roles():
+        for path, target in self.context.fleet.written_roles():
             found[target].append(path)
         return found
 
@@ -58,7 +58,7 @@ class References:
         """Composite id -> the roles and legacy ids that name exactly this model."""
         found: dict[str, list[str]] = defaultdict(list)
         for target, paths in self.roles.items():
-            found[target] += (f"the role `{path[1]}` names it ({self._location(*path)})" for path in paths)
+            found[target] += (f"the {role_name(path)} names it ({self._location(*path)})" for path in paths)
         for bare_id, target in self.context.fleet.legacy.bare_ids.items():
             location = self._location("legacy", "bare_ids", bare_id)
             found[target].append(f"the legacy id `{bare_id}` means it ({location})")

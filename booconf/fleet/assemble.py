@@ -35,6 +35,7 @@ def assemble_fleet(declaration: FleetDeclaration) -> Fleet:
             arena=tuple(roles.arena or ()),
         ),
         legacy=Legacy(bare_ids=legacy.bare_ids, providers=legacy.providers),
+        agents=declaration.opencode.agents,
     )
 
 

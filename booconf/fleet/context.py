@@ -6,6 +6,7 @@ from functools import cached_property
 
 from booconf.declaration.schema import FleetDeclaration
 from booconf.diagnostics import Diagnostic, Label, diagnose
+from booconf.escaping import quote
 from booconf.fleet.model import FactsOf, Fleet, Model
 from booconf.fleet.resolve import Resolver
 from booconf.source import Document, Path
@@ -50,15 +51,11 @@ class CheckContext:
         """As `ids_by_name`, for chat models only."""
         return _by_name(self.fleet.chat_models())
 
-    def written_roles(self) -> Iterator[tuple[Path, str]]:
-        """The path and the composite id of every role in the file, without fallbacks."""
-        roles = self.declaration.roles
-        for name in ("default", "task", "compaction"):
-            target: str | None = getattr(roles, name)
-            if target is not None:
-                yield ("roles", name), target
-        for index, target in enumerate(roles.arena or ()):
-            yield ("roles", "arena", index), target
+    def coding_roles(self) -> Iterator[tuple[Path, str]]:
+        """As `Fleet.written_roles`, for those that write code: the default, the arena, and agents."""
+        for path, target in self.fleet.written_roles():
+            if path not in (("roles", "task"), ("roles", "compaction")):
+                yield path, target
 
     def key(self, *path: str | int, text: str = "") -> Label:
         """A label on the last key, or list element, of `path`."""
@@ -71,6 +68,11 @@ class CheckContext:
     def model_key(self, model: Model, text: str = "") -> Label:
         """A label on the id of a declared model."""
         return self.key("providers", model.provider, "models", model.id, text=text)
+
+
+def role_name(path: Path) -> str:
+    """The role or agent at `path`, as in `Fleet.written_roles`, in a message: "agent `plan`"."""
+    return f"agent {quote(str(path[-1]))}" if path[0] == "opencode" else f"role `{path[1]}`"
 
 
 Rule = Callable[[CheckContext], Iterator[Diagnostic]]

@@ -43,7 +43,10 @@ class LimitExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The explanation of one id; `declared_at`, `limits` and `opencode` are empty for an undeclared one."""
+    """The explanation of one id; `declared_at`, `limits` and `opencode` are empty for an undeclared one.
+
+    `roles` include fallbacks; `agents` are the agents of opencode that use the model.
+    """
 
     text: str
     is_opencode_reference: bool
@@ -52,6 +55,7 @@ class Explanation:
     declared_at: Span | None
     opencode: str | None
     roles: tuple[str, ...]
+    agents: tuple[str, ...]
     limits: tuple[LimitExplanation, ...]
 
 
@@ -81,6 +85,9 @@ class Explainer:
             if model and model.type == "chat"
             else None,
             roles=tuple(self._roles(model)) if model else (),
+            agents=tuple(
+                name for name, target in self._fleet.agents.items() if model and target == model.composite_id
+            ),
             limits=tuple(self._limits(model)) if model else (),
         )
 

@@ -200,12 +200,27 @@ class Legacy:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A fleet. Mappings keep the order of fleet.yaml, which is display order."""
+    """A fleet. Mappings keep the order of fleet.yaml, which is display order.
+
+    `agents` are agents of opencode by name, each with the composite id of its chat model.
+    """
 
     default_provider: str
     providers: Mapping[str, Provider]
     roles: Roles
     legacy: Legacy
+    agents: Mapping[str, str]
+
+    def written_roles(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """The path in fleet.yaml and the composite id of every role and agent, without fallbacks."""
+        for name in ("default", "task", "compaction"):
+            target: str | None = getattr(self.roles, name)
+            if target is not None:
+                yield ("roles", name), target
+        for index, target in enumerate(self.roles.arena):
+            yield ("roles", "arena", index), target
+        for name, target in self.agents.items():
+            yield ("opencode", "agents", name), target
 
     def models(self) -> Iterator[Model]:
         """Every declared model of every type, in display order."""

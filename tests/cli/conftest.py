@@ -17,7 +17,7 @@ providers:
     kind: llama-swap
     base_url: http://127.0.0.1:8401
     models:
-      chat: {context: 32768, aliases: [talk]}
+      chat: {context: 32768, aliases: [talk], capabilities: [tools]}
 """
 
 SWAP = (

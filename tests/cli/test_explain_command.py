@@ -68,6 +68,15 @@ def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> No
     )
 
 
+def test_agents_of_a_model_are_named(booconf: Booconf, folder: Path) -> None:
+    agents = "opencode: {agents: {plan: box/chat, build: box/chat}}\n"
+    (folder / "fleet.yaml").write_text(FLEET + agents, encoding="utf-8", newline="\n")
+    assert "  agents        plan, build\n" in booconf("explain", "box/chat").out
+    explained = json.loads(booconf("explain", "box/chat", "--format", "json").out)["explained"]
+    assert explained["agents"] == ["plan", "build"]
+    assert "agents" not in booconf("explain", "sky/big").out
+
+
 @pytest.mark.parametrize(
     ("asked", "shown", "how"),
     [

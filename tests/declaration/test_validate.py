@@ -286,7 +286,7 @@ def test_the_declaration_keeps_the_order_of_the_file() -> None:
 
 def test_keys_of_the_top_level() -> None:
     assert keys_at(()) == (
-        "version", "default_provider", "roles", "legacy", "providers", "context_overrides",
+        "version", "default_provider", "roles", "opencode", "legacy", "providers", "context_overrides",
     )  # fmt: skip
 
 

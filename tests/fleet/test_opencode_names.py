@@ -29,7 +29,7 @@ providers:
     defaults: {{context: 65536}}
     {more}
     models:
-      plain-24b:
+      plain-24b: {{capabilities: [tools]}}
       {model}
 """
 

@@ -13,7 +13,8 @@ from tests.support.fleets import (
 
 
 def provider(base_url: str, extra: str = "", name: str = "one") -> str:
-    return f"{name}:\n  kind: vllm\n  base_url: {base_url}\n  models: {{a: {{context: 32768}}}}\n{extra}"
+    models = "{a: {context: 32768, capabilities: [tools]}}"
+    return f"{name}:\n  kind: vllm\n  base_url: {base_url}\n  models: {models}\n{extra}"
 
 
 def sidecar(base_url: str) -> str:

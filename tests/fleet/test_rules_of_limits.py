@@ -9,7 +9,8 @@ def text_of(model: str, *, defaults: str = "{}", rest: str = "") -> str:
     """A fleet in which `a` is the default model and `m` is the one in question."""
     provider = (
         "one:\n  kind: vllm\n  base_url: http://localhost\n"
-        f"  defaults: {defaults}\n  models:\n    a: {{context: 32768}}\n    m: {model}\n"
+        f"  defaults: {defaults}\n  models:\n"
+        f"    a: {{context: 32768, capabilities: [tools]}}\n    m: {model}\n"
     )
     return fleet_text(provider, rest=rest)
 

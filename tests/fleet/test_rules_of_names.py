@@ -154,12 +154,24 @@ def test_suggestions_for_legacy_names(legacy: str, write: str) -> None:
 @pytest.mark.parametrize(
     ("models", "expected"),
     [
-        ("{a: {context: 32768}, other/x: {context: 9}, onex/y: {context: 9}}", []),
-        ("{a: {context: 32768}, two/x: {context: 9}}", [ExpectedDiagnostic("BC308", "two/x", ("two",))]),
-        ("{a: {context: 32768}, one/x: {context: 9}}", [ExpectedDiagnostic("BC308", "one/x", ("one",))]),
-        ("{a: {context: 32768}, was/x: {context: 9}}", [ExpectedDiagnostic("BC308", "was/x", ("was",))]),
-        ("{a: {context: 32768, aliases: [b, two/x]}}", [ExpectedDiagnostic("BC308", "two/x", ("two",))]),
-        ("{a: {context: 32768}, two: {context: 9}}", []),
+        ("{a: {capabilities: [tools], context: 32768}, other/x: {context: 9}, onex/y: {context: 9}}", []),
+        (
+            "{a: {capabilities: [tools], context: 32768}, two/x: {context: 9}}",
+            [ExpectedDiagnostic("BC308", "two/x", ("two",))],
+        ),
+        (
+            "{a: {capabilities: [tools], context: 32768}, one/x: {context: 9}}",
+            [ExpectedDiagnostic("BC308", "one/x", ("one",))],
+        ),
+        (
+            "{a: {capabilities: [tools], context: 32768}, was/x: {context: 9}}",
+            [ExpectedDiagnostic("BC308", "was/x", ("was",))],
+        ),
+        (
+            "{a: {capabilities: [tools], context: 32768, aliases: [b, two/x]}}",
+            [ExpectedDiagnostic("BC308", "two/x", ("two",))],
+        ),
+        ("{a: {capabilities: [tools], context: 32768}, two: {context: 9}}", []),
     ],
 )
 def test_name_of_default_provider_is_no_composite_id(models: str, expected: list[ExpectedDiagnostic]) -> None:
@@ -228,8 +240,8 @@ def test_an_opencode_id_belongs_to_one_provider(
 ) -> None:
     """`an opencode id that is another provider's id, opencode id or legacy id`."""
     text = fleet_text(
-        provider("l-1", "{a: {context: 32768}}", f"  opencode: {first}\n"),
-        provider("l-2", "{a: {context: 32768}}", f"  opencode: {second}\n"),
+        provider("l-1", "{a: {capabilities: [tools], context: 32768}}", f"  opencode: {first}\n"),
+        provider("l-2", "{a: {capabilities: [tools], context: 32768}}", f"  opencode: {second}\n"),
         roles="default: l-1/a",
         default_provider="l-1",
     )
@@ -255,7 +267,7 @@ def test_an_opencode_id_is_no_former_id_of_another_provider(
 ) -> None:
     """Else `was/a` would be a model of one provider, and in opencode one of the other."""
     text = fleet_text(
-        provider("l-1", "{a: {context: 32768}}"),
+        provider("l-1", "{a: {capabilities: [tools], context: 32768}}"),
         provider("l-2", "{b: {context: 32768}}", f"  opencode: {opencode}\n  location: {location}\n"),
         roles="default: l-1/a",
         default_provider="l-1",
@@ -266,7 +278,7 @@ def test_an_opencode_id_is_no_former_id_of_another_provider(
 
 def test_retired_id_is_no_opencode_id() -> None:
     text = fleet_text(
-        provider("one", "{a: {context: 32768}}", "  opencode: {legacy_ids: [was]}\n"),
+        provider("one", "{a: {capabilities: [tools], context: 32768}}", "  opencode: {legacy_ids: [was]}\n"),
         provider("two", "{b: {context: 32768}}", "  opencode: {legacy_ids: [was]}\n"),
         rest="legacy: {providers: {was: null}}\n",
     )
@@ -280,7 +292,7 @@ def test_retired_id_is_no_opencode_id() -> None:
 def test_one_diagnostic_per_former_id(former: str, code: str) -> None:
     """Cascades are suppressed."""
     text = fleet_text(
-        provider("one", "{a: {context: 32768}}"),
+        provider("one", "{a: {capabilities: [tools], context: 32768}}"),
         provider("two", "{b: {context: 32768}}", "  opencode: {id: was}\n"),
         rest=f"legacy: {{providers: {{{former}}}}}\n",
     )
@@ -395,7 +407,9 @@ def test_names_for_suggestions_are_collected_once() -> None:
 
 def test_missing_default_provider_suppresses_dependent_rules() -> None:
     """Cascades are suppressed: one mistake, one diagnostic."""
-    text = fleet_text(provider("two", "{one/x: {context: 32768}}"), roles="default: two/one/x")
+    text = fleet_text(
+        provider("two", "{one/x: {context: 32768, capabilities: [tools]}}"), roles="default: two/one/x"
+    )
     assert diagnostics_of(f"{text}legacy: {{bare_ids: {{x: two/one/x}}}}\n") == [
         ExpectedDiagnostic("BC301", "one")
     ]

@@ -6,10 +6,13 @@ from tests.support.fleets import ExpectedDiagnostic, diagnostics_of, fleet_text,
 
 
 def text_of(model: str, *, roles: str = "default: one/a", defaults: str = "{}", rest: str = "") -> str:
-    """A fleet in which `m` is the model in question."""
+    """A fleet in which `m` is the model in question; both its models have tools."""
+    if "capabilities" not in model:
+        model = model.replace("{", "{capabilities: [tools], ", 1)
     provider = (
         "one:\n  kind: vllm\n  base_url: http://localhost\n"
-        f"  defaults: {defaults}\n  models:\n    a: {{context: 65536}}\n    m: {model}\n"
+        f"  defaults: {defaults}\n  models:\n"
+        f"    a: {{context: 65536, capabilities: [tools]}}\n    m: {model}\n"
     )
     return fleet_text(provider, roles=roles, rest=rest)
 
@@ -74,7 +77,7 @@ def test_default_output_and_override_are_labeled() -> None:
         ("{context: 16384}", "default: one/a\ntask: one/m", []),
         (
             "{context: 16384}",
-            "default: one/a\ncompaction: one/m\narena: [one/m]",
+            "default: one/a\narena: [one/m, one/a]",
             [ExpectedDiagnostic("BC513", "one/m", ("m",))],
         ),
         ("{context: 20480, output: 4096}", "default: one/m", []),

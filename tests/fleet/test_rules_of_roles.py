@@ -3,7 +3,14 @@
 import pytest
 
 from booconf.fleet.opencode_builtins import BUILTIN_PROVIDERS
-from tests.support.fleets import LOCAL, OTHER, ExpectedDiagnostic, diagnostics_of, fleet_text, load
+from tests.support.fleets import CLOUD, LOCAL, OTHER, ExpectedDiagnostic, diagnostics_of, fleet_text, load
+
+LOCAL = LOCAL.replace("16384}", "16384, capabilities: [tools]}")
+
+
+def agents(text: str) -> str:
+    return f"opencode: {{agents: {text}}}\n"
+
 
 SMALL = LOCAL.replace("16384", "16383")
 LARGE = LOCAL.replace("16384", "24576")
@@ -16,7 +23,7 @@ LARGE = LOCAL.replace("16384", "24576")
         ("default: one/a\ntask: one/a", []),
         ("default: one/a\ntask: two/c", []),
         ("default: two/a\ntask: two/c", []),
-        ("default: one/a\ncompaction: one/b", []),
+        ("default: one/a\narena: [one/b]", []),
         ("default: one/a\ntask: one/b", [ExpectedDiagnostic("BC502", "one/b", ("one/a",))]),
     ],
 )
@@ -61,7 +68,6 @@ def test_kinds_and_types_that_swap_models() -> None:
         ("default: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
         ("default: one/b\ntask: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
         ("default: two/a\ntask: one/b", []),
-        ("default: two/a\ncompaction: one/b", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
         ("default: two/a\narena: [two/a, one/b]", [ExpectedDiagnostic("BC504", "one/b", ("b",))]),
     ],
 )
@@ -74,6 +80,91 @@ def test_a_coding_role_has_a_window_of_16k(roles: str, expected: list[ExpectedDi
 def test_unknown_window_is_not_reported_as_small() -> None:
     text = fleet_text(LOCAL.replace("16384", "unknown"), OTHER, roles="default: one/b")
     assert diagnostics_of(text) == [ExpectedDiagnostic("BC405", "unknown")]
+
+
+def test_an_agent_is_a_coding_role() -> None:
+    text = fleet_text(SMALL, OTHER, roles="default: two/a", rest=agents("{plan: one/b, task: one/b}"))
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC504", "one/b", ("b",))] * 2
+
+
+@pytest.mark.parametrize(
+    ("target", "code"), [("one/x", "BC302"), ("a", "BC302"), ("one/e", "BC303"), ("two/c", "BC517")]
+)
+def test_an_agent_is_checked_as_a_role(target: str, code: str) -> None:
+    (found,) = load(fleet_text(LOCAL, OTHER, rest=agents(f"{{my agent: {target}}}"))).diagnostics
+    assert found.code == code
+    assert "agent `my agent`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("roles", "rest", "expected"),
+    [
+        ("default: two/a", "", []),
+        ("default: two/c", "", ["two/c"]),
+        ("default: two/a\ntask: two/c\narena: [two/a, two/c]", "", []),
+        ("default: two/c\ncompaction: two/c", "{plan: two/c, build: one/a}", ["two/c"]),
+        ("default: one/a", "{plan: two/c, build: two/d}", ["two/c", "two/d"]),
+    ],
+)
+def test_a_role_of_opencode_that_codes_has_a_model_with_tools(
+    roles: str, rest: str, expected: list[str]
+) -> None:
+    """`a coding role on a model without tools`; each model once, and the arena asks for answers alone."""
+    text = fleet_text(LOCAL, OTHER + "    d: {context: 32768}\n", roles=roles, rest=agents(rest or "{}"))
+    found = [one for one in diagnostics_of(text) if one.code != "BC516"]
+    assert found == [ExpectedDiagnostic("BC517", target, (target[-1],)) for target in expected]
+
+
+def rack(context: str) -> str:
+    return OTHER.replace("c: {context: 32768}", f"c: {{context: {context}}}")
+
+
+@pytest.mark.parametrize(
+    ("compaction", "providers", "expected"),
+    [
+        ("one/a", (LOCAL,), []),
+        ("one/b", (LOCAL,), [ExpectedDiagnostic("BC515", "one/b", ("a",))]),
+        ("one/a", (LOCAL, OTHER), [ExpectedDiagnostic("BC516", "one/a", ("a",))]),
+        ("one/a", (LOCAL, rack("131072")), [ExpectedDiagnostic("BC515", "one/a", ("c",))]),
+        ("two/c", (LOCAL, rack("131072")), [ExpectedDiagnostic("BC516", "two/c", ("a",))]),
+        ("two/c", (LOCAL, rack("unknown")), ["BC405", ExpectedDiagnostic("BC516", "two/c", ("a",))]),
+        ("one/a", (LOCAL, rack("unknown")), ["BC405", ExpectedDiagnostic("BC516", "one/a", ("a",))]),
+        ("one/a", (LOCAL, OTHER.replace("8002", "8001")), ["BC506"]),
+        ("one/x", (LOCAL, OTHER), [ExpectedDiagnostic("BC302", "one/x", ())]),
+        ("one/e", (LOCAL, OTHER), [ExpectedDiagnostic("BC303", "one/e", ("embedding",))]),
+    ],
+)
+def test_a_compaction_model_holds_every_session_on_its_own_host(
+    compaction: str, providers: tuple[str, ...], expected: list[ExpectedDiagnostic | str]
+) -> None:
+    """`a compaction model with a smaller window than another chat model, or on another host than it`."""
+    text = fleet_text(*providers, roles=f"default: one/a\ncompaction: {compaction}")
+    found = diagnostics_of(text)
+    assert [one.code if one.code in expected else one for one in found] == expected
+
+
+OPTIONAL_CLOUD = CLOUD + "    small: {context: 40000}\n  optional: true\n"
+
+
+@pytest.mark.parametrize(("compaction", "codes"), [("sky/big", ["BC509"]), ("sky/small", ["BC515", "BC509"])])
+def test_an_optional_compaction_model_summarizes_its_provider_alone(
+    compaction: str, codes: list[str]
+) -> None:
+    """opencode.json leaves it out; the config of its provider names it."""
+    text = fleet_text(LOCAL, OPTIONAL_CLOUD, roles=f"default: one/a\ncompaction: {compaction}")
+    assert [one.code for one in diagnostics_of(text)] == codes
+
+
+def test_the_warning_names_the_largest_window_and_the_host() -> None:
+    """`the largest window it cannot serve`; both faults are one diagnostic."""
+    text = fleet_text(LOCAL, rack("131072"), roles="default: one/a\ncompaction: one/a")
+    (found,) = load(text).diagnostics
+    assert found.message == (
+        "`one/a` summarizes every session of opencode, but its window of 32768 tokens does not hold one of "
+        "`two/c`, with 131072; every session also depends on the host of `one`"
+    )
+    alone = fleet_text(LOCAL, roles="default: one/a\ncompaction: one/b")
+    assert "depends" not in load(alone).diagnostics[0].message
 
 
 @pytest.mark.parametrize(

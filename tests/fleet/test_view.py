@@ -12,7 +12,7 @@ from tests.support.strategies import any_text
 SILENT = "silent: {kind: vllm, base_url: http://127.0.0.1:9, models: {e: {type: embedding}}}\n"
 FLEET = fleet_of(
     fleet_text(
-        LOCAL.replace("{context: 32768}", "{context: 32768, aliases: [ay], label: Model A}", 1),
+        LOCAL.replace("a: {", "a: {aliases: [ay], label: Model A, ", 1),
         SILENT,
         OTHER.replace("kind:", "label: The other\n  kind:"),
         CLOUD.replace("api_key_env", "optional: true\n  api_key_env"),
@@ -106,7 +106,7 @@ def test_fields_of_a_row() -> None:
         "a",
         "Model A",
     )
-    assert (row.context, row.input, row.output, row.capabilities) == (32768, 24576, 8192, ())
+    assert (row.context, row.input, row.output, row.capabilities) == (32768, 24576, 8192, ("tools",))
 
 
 def test_all_arguments_default_to_empty() -> None:

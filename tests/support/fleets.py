@@ -24,7 +24,7 @@ one:
   kind: llama-swap
   base_url: http://127.0.0.1:8001
   models:
-    a: {context: 32768}
+    a: {context: 32768, capabilities: [tools]}
     b: {context: 16384}
     e: {type: embedding}
 """
@@ -35,7 +35,7 @@ two:
   kind: llama-server
   base_url: http://127.0.0.1:8002
   models:
-    a: {context: 32768}
+    a: {context: 32768, capabilities: [tools]}
     c: {context: 32768}
 """
 """A second local provider, which also has a model `a`."""

@@ -34,6 +34,7 @@ model_ids = (
     st.text(min_size=1, max_size=12)
     | st.lists(st.sampled_from(ID_PIECES), min_size=1, max_size=4).map("".join)
 ).filter(lambda text: not declared_model_id_problem(text))
+agent_names = st.sampled_from(["plan", "build", "my agent", "a/b", "{env:HOME}"])
 limits = st.integers(1, 2**53 - 1)
 labels = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20
@@ -109,6 +110,7 @@ def declarations(draw: st.DrawFn) -> dict[str, Any]:
         "version": 1,
         "default_provider": names[0],
         "roles": {"default": default, **draw(st.fixed_dictionaries({}, optional=roles))},
+        "opencode": {"agents": draw(st.dictionaries(agent_names, target, max_size=2))},
         "legacy": {
             "bare_ids": draw(st.dictionaries(bare_ids, st.sampled_from(everything), max_size=2)),
             "providers": draw(st.dictionaries(former, st.sampled_from(local) | st.none(), max_size=2)),

@@ -134,6 +134,24 @@ def test_a_role_that_is_not_named_is_in_no_file(role: str) -> None:
         assert ROLE_MEMBERS & set(json.loads(text)) <= {"model"}
 
 
+def test_agents_are_written_where_their_model_is() -> None:
+    """`agent.<name>.model where declared`, beside the compaction role; sorted by name."""
+    declared = "opencode: {agents: {plan: lab/small, 'my {env:HOME}': box/big, zed: deepseek/deepseek-flash}}"
+    files = emitted(f"{FLEET}{declared}\n")
+    agents = {path: json.loads(text).get("agent") for path, text in files.items()}
+    box, plan = {"model": "box/big"}, {"model": "llama-swap/small"}
+    assert agents == {
+        "opencode/opencode.json": {"compaction": box, "my {env:HOME}": box, "plan": plan},
+        "opencode/models.json": None,
+        "opencode/additions.json": None,
+        "opencode/providers/lab.json": {"plan": plan},
+        "opencode/providers/box.json": {"compaction": box, "my {env:HOME}": box},
+        "opencode/providers/deepseek.json": {"zed": {"model": "deepseek/deepseek-flash"}},
+    }
+    assert list(agents["opencode/opencode.json"]) == ["compaction", "my {env:HOME}", "plan"]
+    assert "{env:HOME}" not in files["opencode/opencode.json"]
+
+
 def test_options_of_a_provider(config: Any) -> None:
     lab = config["provider"]["llama-swap"]
     assert {name: lab[name] for name in lab if name != "models"} == {

@@ -7,7 +7,15 @@ import pytest
 
 from booconf.fleet.model import Fleet
 from booconf.targets import TARGETS, Loss, check_losses, emit
-from tests.support.fleets import LOCAL, ExpectedDiagnostic, diagnostics_of, fleet_of, fleet_text, load
+from tests.support.fleets import (
+    LOCAL,
+    ExpectedDiagnostic,
+    diagnose_text,
+    diagnostics_of,
+    fleet_of,
+    fleet_text,
+    load,
+)
 
 SKY = """\
 sky:
@@ -15,7 +23,7 @@ sky:
   location: cloud
   base_url: https://sky.example
   api_key_env: SKY_KEY
-  models: {m: {context: 32768}}
+  models: {m: {context: 32768, capabilities: [tools]}}
 """
 OPTIONAL = SKY + "  optional: true\n"
 EXTRAS = "  headers: {X-Team: boo}\n  timeouts: {header: 600}\n"
@@ -95,6 +103,15 @@ def test_role_on_optional_provider_is_reported(roles: str, expected: list[Expect
     assert diagnostics_of(fleet_text(LOCAL, OPTIONAL, roles=roles)) == expected
 
 
+def test_agent_on_optional_provider_is_reported() -> None:
+    text = fleet_text(LOCAL, OPTIONAL, rest="opencode: {agents: {build: one/a, arena: sky/m}}\n")
+    (found,) = diagnose_text(text)
+    assert (found.code, found.message) == (
+        "BC509",
+        "agent `arena` is on the optional provider `sky`, so opencode.json leaves it out",
+    )
+
+
 @pytest.mark.parametrize(
     ("extra", "expected"),
     [
@@ -118,7 +135,7 @@ def test_header_and_timeout_of_optional_provider_are_reported(
 def with_members(members: str, api: str = "chat-completions", provider: str = SKY) -> str:
     return fleet_text(
         LOCAL,
-        provider.replace("32768", f"32768, capabilities: [reasoning], {members}") + f"  apis: [{api}]\n",
+        provider.replace("[tools]", f"[tools, reasoning], {members}") + f"  apis: [{api}]\n",
     )
 
 

@@ -89,6 +89,8 @@ def _route_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "cost", f"{_named(model.cost, '{} {}')} (US dollars a million tokens)"
     yield "opencode", explanation.opencode or "none: only declared chat models have one"
     yield "roles", ", ".join(explanation.roles) or "none"
+    if explanation.agents:
+        yield "agents", ", ".join(explanation.agents)
 
 
 def _key(route: Route) -> str:
@@ -198,6 +200,7 @@ def _explanation_json(explanation: Explanation) -> dict[str, object]:
         "cost": asdict(model.cost) if model and model.cost else None,
         "opencode": explanation.opencode,
         "roles": explanation.roles,
+        "agents": explanation.agents,
         "limits": {limit.name: _limit_json(limit) for limit in explanation.limits},
         "opencode_limits": _opencode_limits_json(explanation),
         "opencode_names": [*_name_texts(provider, model)] if model and explanation.opencode else [],

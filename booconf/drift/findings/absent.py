@@ -9,6 +9,7 @@ from booconf.drift.matching import Rename, closest_name
 from booconf.drift.quoting import MOST_LISTED, is_writable
 from booconf.drift.result import Finding
 from booconf.escaping import quote
+from booconf.fleet.context import role_name
 from booconf.fleet.model import Model
 from booconf.live import adapter_of
 from booconf.source.emitter import flow_entry
@@ -37,7 +38,7 @@ def find_absent_targets(host: HostComparison) -> Iterator[Finding]:
         for path in host.references.roles.get(model.composite_id, ()):
             diagnostic = diagnose(
                 "BC703",
-                f"role `{path[1]}` names `{model.composite_id}`, which its host does not serve",
+                f"{role_name(path)} names `{model.composite_id}`, which its host does not serve",
                 host.context.value(*path),
                 (host.context.model_key(model, "declared here"),),
                 f"{repair}, or give the role to another one",

@@ -37,6 +37,8 @@ DECLARATIONS: tuple[Rule, ...] = (
     addresses.check_unsafe_paths,
     roles.check_swaps,
     roles.check_small_windows,
+    roles.check_tools,
+    roles.check_compaction,
     roles.check_arena,
     opencode_limits.check_input_room,
     opencode_limits.check_coding_room,

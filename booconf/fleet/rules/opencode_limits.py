@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from booconf import quantity
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.context import CheckContext, diagnostic, role_name
 from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT, written_at
 from booconf.fleet.model import LimitRule, Model
 from booconf.fleet.opencode_limits import (
@@ -57,8 +57,8 @@ def is_compacted_without_end(model: Model) -> bool:
 def check_coding_room(context: CheckContext) -> Iterator[Diagnostic]:
     """BC513: a model with a coding role leaves room for input beside its output; each model once."""
     seen: set[str] = set()
-    for path, target in context.written_roles():
-        model = context.fleet.find_model(target) if path[1] != "task" else None
+    for path, target in context.coding_roles():
+        model = context.fleet.find_model(target)
         if model is None or model.type != "chat" or target in seen:
             continue
         seen.add(target)
@@ -71,7 +71,7 @@ def check_coding_room(context: CheckContext) -> Iterator[Diagnostic]:
         ):
             yield diagnostic(
                 "BC513",
-                f"`{target}` has {_room(model)}, little for the coding role `{path[1]}`: "
+                f"`{target}` has {_room(model)}, little for the coding {role_name(path)}: "
                 f"opencode's own prompt takes about {PROMPT}",
                 context.value(*path),
                 context.model_key(model, "declared here"),

@@ -6,7 +6,7 @@ from itertools import chain
 from booconf.diagnostics import Diagnostic
 from booconf.diagnostics.suggestion import closest
 from booconf.escaping import quote
-from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic
+from booconf.fleet.context import CheckContext, SuggestionBudget, diagnostic, role_name
 
 
 def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
@@ -35,21 +35,21 @@ def check_default_provider(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def check_role_targets(context: CheckContext) -> Iterator[Diagnostic]:
-    """BC302, BC303: a role names a declared chat model by its composite id."""
+    """BC302, BC303: a role or agent names a declared chat model by its composite id."""
     budget = SuggestionBudget()
-    for path, target in context.written_roles():
+    for path, target in context.fleet.written_roles():
         model = context.fleet.find_model(target)
         if model is None:
             yield diagnostic(
                 "BC302",
-                f"role `{path[1]}` names `{target}`, which is not declared",
+                f"{role_name(path)} names `{target}`, which is not declared",
                 context.value(*path),
                 advice=_advice(context, target, context.chat_ids_by_name, budget),
             )
         elif model.type != "chat":
             yield diagnostic(
                 "BC303",
-                f"role `{path[1]}` names `{target}`, which is of type {model.type}",
+                f"{role_name(path)} names `{target}`, which is of type {model.type}",
                 context.value(*path),
                 context.value(
                     "providers", model.provider, "models", model.id, "type", text="its type is declared here"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic
-from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.context import CheckContext, diagnostic, role_name
 from booconf.fleet.urls import address_of
 
 SMALLEST_CODING_WINDOW = 16384
@@ -37,8 +37,8 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
 
 def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
     """BC504: a model with a coding role has a large enough window."""
-    for path, target in context.written_roles():
-        model = context.fleet.find_model(target) if path[1] != "task" else None
+    for path, target in context.coding_roles():
+        model = context.fleet.find_model(target)
         if (
             model
             and model.type == "chat"
@@ -48,11 +48,72 @@ def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
             yield diagnostic(
                 "BC504",
                 f"`{target}` has a window of {model.limits.context} tokens, "
-                f"too small for the coding role `{path[1]}`",
+                f"too small for the coding {role_name(path)}",
                 context.value(*path),
                 context.model_key(model, "declared here"),
                 advice=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
             )
+
+
+def check_tools(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC517: a model with which opencode writes code supports tools; once for each model.
+
+    The arena is BooCode's: its models may answer without tools.
+    """
+    reported = set()
+    for path, target in context.coding_roles():
+        model = context.fleet.find_model(target)
+        if model is None or model.type != "chat" or "tools" in model.capabilities:
+            continue
+        if path[1] == "arena" or target in reported:
+            continue
+        reported.add(target)
+        yield diagnostic(
+            "BC517",
+            f"`{target}` is declared without `tools`, "
+            f"but opencode sends tools with every request of the {role_name(path)}",
+            context.value(*path),
+            context.model_key(model, "declared here"),
+            advice="add `tools` to its `capabilities` if its host supports them, or name another model",
+        )
+
+
+def check_compaction(context: CheckContext) -> Iterator[Diagnostic]:
+    """BC515, BC516: a named compaction model can summarize every session, and on the session's own host.
+
+    Both faults are one diagnostic: they have the same place and the same repair. opencode.json names no model
+    of an optional provider, so such a model summarizes sessions of its own provider only.
+    """
+    fleet, target = context.fleet, context.fleet.roles.compaction
+    model = fleet.find_model(target) if target is not None else None
+    if model is None or model.type != "chat":
+        return
+    host = fleet.providers[model.provider]
+    served = [host] if host.optional else fleet.providers.values()
+    models = [one for provider in served for one in provider.chat_models()]
+    largest = max(models, key=lambda one: one.limits.context or 0)
+    addresses = {one.id: address_of(one.base_url) for one in served}
+    elsewhere = [one for one in models if addresses[one.provider] != addresses[host.id]]
+    start = f"`{model.composite_id}` summarizes every session of opencode"
+    advice = "remove `compaction`: opencode then summarizes each session with the session's own model"
+    if model.limits.context is not None and model.limits.context < (largest.limits.context or 0):
+        yield diagnostic(
+            "BC515",
+            f"{start}, but its window of {model.limits.context} tokens does not hold one of "
+            f"`{largest.composite_id}`, with {largest.limits.context}"
+            + (f"; every session also depends on the host of `{host.id}`" if elsewhere else ""),
+            context.value("roles", "compaction"),
+            context.model_key(largest, "the largest window"),
+            advice=advice,
+        )
+    elif elsewhere:
+        yield diagnostic(
+            "BC516",
+            f"{start}, so sessions on other hosts depend on the host of `{host.id}` too",
+            context.value("roles", "compaction"),
+            context.model_key(elsewhere[0], "on another host"),
+            advice=advice,
+        )
 
 
 def check_arena(context: CheckContext) -> Iterator[Diagnostic]:

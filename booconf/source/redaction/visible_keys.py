@@ -55,6 +55,7 @@ FORMAT_KEYS: Shape = {
     "version": Visibility.FULL,
     "default_provider": Visibility.FULL,
     "roles": dict.fromkeys(("default", "task", "compaction", "arena"), Visibility.FULL),
+    "opencode": {"agents": {ANY: Visibility.FULL}},
     "legacy": {"bare_ids": {ANY: Visibility.FULL}, "providers": {ANY: Visibility.FULL}},
     "providers": {ANY: _PROVIDER},
     "context_overrides": (dict.fromkeys(("match", "context", "reason"), Visibility.FULL),),

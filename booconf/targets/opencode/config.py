@@ -92,7 +92,7 @@ def _config(
 
 
 def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) -> dict[str, Json]:
-    """The members that assign roles to models of `providers`."""
+    """The members that assign roles and agents to models of `providers`."""
 
     def reference(composite_id: str | None) -> str | None:
         if composite_id is None:
@@ -102,12 +102,14 @@ def _roles(fleet: Fleet, providers: dict[str, Provider], default: str | None) ->
         return provider.opencode_reference(model) if provider else None
 
     roles = fleet.roles
+    agents = {"compaction": reference(roles.compaction)}
+    agents |= {name: reference(target) for name, target in sorted(fleet.agents.items())}
+    named: dict[str, Json] = {name: {"model": target} for name, target in agents.items() if target}
     members: dict[str, Json] = {
         "model": reference(roles.default) or default,
         "small_model": reference(roles.task),
+        "agent": named or None,
     }
-    if compaction := reference(roles.compaction):
-        members["agent"] = {"compaction": {"model": compaction}}
     return {name: value for name, value in members.items() if value is not None}
 
 

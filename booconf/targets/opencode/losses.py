@@ -9,31 +9,28 @@ from collections.abc import Iterator
 from booconf.declaration.enums import CHAT_COMPLETIONS
 from booconf.diagnostics import Diagnostic
 from booconf.escaping import quote
-from booconf.fleet.context import CheckContext, diagnostic
+from booconf.fleet.context import CheckContext, diagnostic, role_name
 from booconf.fleet.model import Fleet
 from booconf.targets import Loss
 from booconf.targets.opencode.requests import client_api, offered_efforts, unsent_members
 
 
 def role_losses(fleet: Fleet) -> Iterator[Loss]:
-    """The roles of opencode.json whose model belongs to an optional provider."""
-    for role in ("default", "task", "compaction"):
-        target: str | None = getattr(fleet.roles, role)
-        if target is None:
-            continue
+    """The roles and agents of opencode.json whose model belongs to an optional provider."""
+    for path, target in fleet.written_roles():
         provider = fleet.providers[fleet.model(target).provider]
-        if provider.optional:
+        if provider.optional and path[1] != "arena":
             yield Loss(
                 "opencode",
-                ("roles", role),
-                f"role `{role}` is on the optional provider `{provider.id}`",
+                path,
+                f"{role_name(path)} is on the optional provider `{provider.id}`",
                 "opencode.json leaves it out",
             )
 
 
 def check_role_losses(context: CheckContext) -> Iterator[Diagnostic]:
     """BC509: opencode.json names no model of a provider that may be absent."""
-    targets = dict(context.written_roles())
+    targets = dict(context.fleet.written_roles())
     for loss in role_losses(context.fleet):
         provider, _, _ = targets[loss.subject].partition("/")
         yield diagnostic(

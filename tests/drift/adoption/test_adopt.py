@@ -32,7 +32,7 @@ class TestValidation:
     def test_change_that_breaks_a_rule_is_rejected(self) -> None:
         adoption = adopt_with(FLEET, with_window("a", 8000), with_window("b", 1), with_models("u", "w"))
         assert edits(FLEET, adoption)[1] == [
-            "a: {context: 8000}",
+            "a: {context: 8000, capabilities: [tools]}",
             "u: {context: unknown}",
             "w: {context: unknown}",
         ]

@@ -18,7 +18,7 @@ legacy:
   providers: {former: two, gone: null}
 """
 STRICT = OTHER.replace("  models:\n", "  undeclared: reject\n  models:\n").replace(
-    "a: {context: 32768}", "a: {context: 32768, aliases: [alias]}"
+    "a: {", "a: {aliases: [alias], "
 )
 RESOLVER = Resolver(fleet_of(fleet_text(LOCAL, STRICT, CLOUD, rest=REST)))
 """`one` is the default provider and routes what it does not declare; `two` refuses it."""
