@@ -30,6 +30,13 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 BLOCKS: list[tuple[str, str]] = BLOCK.findall(PAGE)
 KEYS = ("DEEPSEEK_API_KEY", "PROXY_TOKEN")
 
+TYPESCRIPT_OPTIONS = {
+    "rewriteRelativeImportExtensions": True,
+    "types": ["node"],
+    "typeRoots": [str(NODE_MODULES / "@types")],
+    "skipLibCheck": True,  # the types of Node have errors of their own
+}
+
 
 def examples(language: str) -> dict[str, tuple[str, str]]:
     """File name -> an example in `language` and its output, shown below it."""
@@ -70,9 +77,10 @@ def routing(compiled: Compiled) -> ModuleType:
     return module
 
 
-def printed(command: list[str], folder: Path) -> str:
+def printed(command: list[str], folder: Path, home: Path | None = None) -> str:
     """The output of a program in `folder`, without the keys that the page mentions."""
     environment = {name: value for name, value in os.environ.items() if name not in KEYS}
+    environment["HOME"] = str(home or Path.home())
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
     )
@@ -89,13 +97,8 @@ def test_every_example_is_run() -> None:
 @pytest.fixture(scope="module")
 def report(compiled: Compiled) -> str:
     """The output of tsc about the examples; the JavaScript is in `compiled`/."""
-    options = {
-        "rewriteRelativeImportExtensions": True,
-        "types": ["node"],
-        "typeRoots": [str(NODE_MODULES / "@types")],
-        "skipLibCheck": True,  # the types of Node have errors of their own
-    }
-    return source_tools.compile_typescript(compiled.folder, [f"{name}.ts" for name in TYPESCRIPT], options)
+    files = [f"{name}.ts" for name in TYPESCRIPT]
+    return source_tools.compile_typescript(compiled.folder, files, TYPESCRIPT_OPTIONS)
 
 
 class TestTypeScript:
@@ -115,6 +118,37 @@ class TestPython:
     @pytest.mark.parametrize("name", PYTHON)
     def test_example_prints_the_shown_output(self, compiled: Compiled, name: str) -> None:
         assert printed([sys.executable, f"{name}.py"], compiled.folder) == PYTHON[name][1]
+
+
+class TestKeyFiles:
+    """The senders of the page, asked for a provider whose key is in a file below the home folder."""
+
+    FLEET = (
+        "{version: 1, default_provider: a, roles: {default: a/m}, providers: {a: {kind: vllm, "
+        "base_url: https://a.example, api_key_file: ~/keys/a, models: {m: {context: 32768}}}}}\n"
+    )
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "keys").mkdir()
+        (tmp_path / "keys" / "a").write_text("from a file\n", encoding="utf-8")
+        return compile_fleet(self.FLEET, tmp_path / "generated").folder
+
+    def test_typescript(self, folder: Path, tmp_path: Path) -> None:
+        ((sender, _),) = [pair for pair in TYPESCRIPT.values() if "api_key_file" in pair[0]]
+        asked = 'chatRequest("a/m", [], {}).headers.get("Authorization")'
+        code = f"{sender.partition('const question')[0]}console.log({asked});\n"
+        (folder / "sender.ts").write_text(code, encoding="utf-8")
+        assert source_tools.compile_typescript(folder, ["sender.ts"], TYPESCRIPT_OPTIONS) == ""
+        command = [str(node()), str(folder / "compiled" / "sender.js")]
+        assert printed(command, folder, home=tmp_path) == "Bearer from a file\n"
+
+    def test_python(self, folder: Path, tmp_path: Path) -> None:
+        ((sender, _),) = [pair for pair in PYTHON.values() if "api_key_file" in pair[0]]
+        asked = 'chat_request("a/m", []).get_header("Authorization")'
+        code = sender.partition("\nos.environ[")[0] + f"\nprint({asked})\n"
+        (folder / "sender.py").write_text(code, encoding="utf-8")
+        assert printed([sys.executable, "sender.py"], folder, home=tmp_path) == "Bearer from a file\n"
 
 
 @pytest.mark.parametrize("console", CONSOLES, ids=[console[-1][0] for console in CONSOLES])
