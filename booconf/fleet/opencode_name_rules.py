@@ -6,8 +6,7 @@ comparison of a name in the program, with the rules that it belongs to or the re
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from booconf.declaration.enums import Api
 from booconf.fleet.model import Model, Provider
@@ -18,8 +17,7 @@ NameField = Literal["opencode provider id", "model id", "upstream name"]
 Operator = Literal["contains", "starts with", "equals"]
 
 
-@dataclass(frozen=True, slots=True)
-class NameRule:
+class NameRule(NamedTuple):
     """One change of opencode's requests by a name.
 
     A name meets the rule if it contains, starts with or equals one of `texts`, contains none of `but`, and

@@ -1,7 +1,7 @@
 """The rules of opencode_name_rules that a model meets, and the members of our files that undo them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from booconf.declaration.enums import Kind
 from booconf.fleet.model import Model, Provider
@@ -14,8 +14,11 @@ UNDONE_BY_NULL = frozenset({"top_p"})
 """Parameters that a null in the options of a model replaces; opencode refuses a null `reasoningEffort`."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameMatch:
+_TEXTS = tuple({text for rule in NAME_RULES for text in rule.texts})
+"""A name without any of these, in lower case, meets no rule: most names are decided by one look at each."""
+
+
+class NameMatch(NamedTuple):
     """A rule that a model meets, and the part of the name that decides."""
 
     rule: NameRule
@@ -24,6 +27,12 @@ class NameMatch:
 
 def name_matches(provider: Provider, model: Model) -> Iterator[NameMatch]:
     """The rules that opencode applies to requests for `model`, a chat model of `provider`."""
+    lower = f"{provider.opencode_id}\n{model.id}\n{model.upstream}".lower()
+    for text in _TEXTS:
+        if text in lower:
+            break
+    else:
+        return
     names: dict[NameField, str] = {
         "opencode provider id": provider.opencode_id,
         "model id": model.id,
@@ -52,10 +61,11 @@ def overrides(provider: Provider, model: Model) -> dict[str, None]:
     }
 
 
-def remaining_matches(provider: Provider, model: Model) -> Iterator[NameMatch]:
+def remaining_matches(provider: Provider, model: Model) -> list[NameMatch]:
     """As `name_matches`, without the rules that the files for opencode or a declared `extra_body` undo."""
-    undone = undone_parameters(provider, model)
-    return (match for match in name_matches(provider, model) if match.rule.parameter not in undone)
+    matches = list(name_matches(provider, model))
+    undone = undone_parameters(provider, model) if matches else ()
+    return [match for match in matches if match.rule.parameter not in undone]
 
 
 def undone_parameters(provider: Provider, model: Model) -> set[str]:

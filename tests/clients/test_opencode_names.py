@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -345,7 +345,7 @@ class TestNames:
             assert changes(with_our_files[avoiding(names)], with_our_files[PLAIN_BY_API[names.api]]) == set()
 
 
-def subjects(names: Names, matches: Callable[[Provider, Model], Iterator[NameMatch]]) -> set[str]:
+def subjects(names: Names, matches: Callable[[Provider, Model], Iterable[NameMatch]]) -> set[str]:
     """The subjects of the rules that a model with these names meets."""
     fleet = read_fleet(declared([PLAIN, names], "http://127.0.0.1:1"))
     provider = fleet.providers[names.provider]
