@@ -333,24 +333,49 @@ class TestNames:
 
     def test_rules_say_so(self, names: Names) -> None:
         """But for two changes without a rule, since our files always write what prevents them."""
-        assert subjects(names, name_matches) == set(names.changes) - {"title", "fields"}
+        expected = set(names.changes) - {"title", "fields"}
+        assert subjects(names, name_matches) - unseen(names) == expected
 
     def test_our_files_leave_what_is_reported(self, with_our_files: Requests, names: Names) -> None:
-        assert changes(with_our_files[names], with_our_files[PLAIN_BY_API[names.api]]) == subjects(
-            names, remaining_matches
-        )
+        left = changes(with_our_files[names], with_our_files[PLAIN_BY_API[names.api]])
+        assert left == subjects(names, remaining_matches) - unseen(names)
 
     def test_ways_out_avoid_it(self, with_our_files: Requests, names: Names) -> None:
         if names in TRIED and names.changes:
             assert changes(with_our_files[avoiding(names)], with_our_files[PLAIN_BY_API[names.api]]) == set()
 
 
+def test_provider_id_of_openai_repeats_a_request_that_found_nothing(tmp_path: Path) -> None:
+    """A host answers 404 for a model that it does not have; under this id opencode asks it again."""
+    failed: set[str] = set()
+
+    def fail_once(request: ReceivedRequest) -> Reply:
+        model = (request.body or {}).get("model", "")
+        if "tools" in (request.body or {}) and model not in failed:
+            failed.add(model)
+            return Reply({"error": {"message": "model not found"}}, 404)
+        return chat(request)
+
+    tried = (Names((), "openai-local", "a"), Names((), "local-openai", "b"))
+    with Hosts() as hosts:
+        host = hosts.add(fail_once)
+        compiled = compile_fleet(declared([PLAIN, *tried], host.url), tmp_path)
+        with Opencode(tmp_path / "home", compiled.config) as client:
+            errors = ["error" in client.chat(names.reference)["info"] for names in tried]
+    assert errors == [False, True]
+    assert [subjects(names, name_matches) for names in tried] == [{"retries"}, set()]
+
+
 def subjects(names: Names, matches: Callable[[Provider, Model], Iterable[NameMatch]]) -> set[str]:
     """The subjects of the rules that a model with these names meets."""
     fleet = read_fleet(declared([PLAIN, names], "http://127.0.0.1:1"))
     provider = fleet.providers[names.provider]
-    found = {match.rule.subject for match in matches(provider, provider.models[names.model])}
-    return found - {"retries"} - ({"tool calls"} if names.api != PLAIN.api else set())
+    return {match.rule.subject for match in matches(provider, provider.models[names.model])}
+
+
+def unseen(names: Names) -> set[str]:
+    """The subjects that one message without an error, by this API without a call of a tool, does not show."""
+    return {"retries"} if names.api == PLAIN.api else {"retries", "tool calls"}
 
 
 def avoiding(names: Names) -> Names:
