@@ -7,7 +7,12 @@ are compared without case, `_` and `-`, so that `chunkTimeout` and `chunk_timeou
 from pydantic import BaseModel
 
 from booconf.declaration.model_schema import ModelDeclaration
-from booconf.declaration.schema import FleetDeclaration, ProviderDeclaration, TimeoutsDeclaration
+from booconf.declaration.schema import (
+    FleetDeclaration,
+    ProviderDeclaration,
+    RolesDeclaration,
+    TimeoutsDeclaration,
+)
 
 _OWN_FILE = "set it in your own opencode.json"
 _SAME_IDS = f"{_OWN_FILE}, under the same provider and model id"
@@ -16,6 +21,7 @@ _TOTAL = "write `timeouts: {total: SECONDS}` at the provider"
 _HEADER = "write `timeouts: {header: SECONDS}` at the provider"
 _CHUNK = "write `timeouts: {chunk: SECONDS}` at the provider"
 _KEY = "write `api_key_env` with the name of a variable, or `api_key_file` with the path of a file"
+_AGENT = "write `opencode: {agents: {AGENT: PROVIDER/MODEL}}`"
 _NAME = "write `label`"
 _CAPABILITY = "write `capabilities: [{}]`"
 
@@ -23,8 +29,10 @@ _FLEET = {
     "provider": "write `providers`",
     "model": "write `roles: {default: PROVIDER/MODEL}`",
     "smallmodel": "write `roles: {task: PROVIDER/MODEL}`",
+    "agent": f"{_AGENT} for its model; its other settings may stand in your own opencode.json",
+    "agents": _AGENT,
     **dict.fromkeys(
-        ("agent", "command", "compaction", "instructions", "mcp", "permission", "plugin"),
+        ("command", "compaction", "instructions", "mcp", "permission", "plugin"),
         f"{_OWN_FILE}, which opencode merges with the generated one",
     ),
     **dict.fromkeys(
@@ -35,6 +43,10 @@ _FLEET = {
         ("env", "envfile"),
         "set the variables in the environment of the clients; here only their names are written",
     ),
+}
+_ROLES = dict.fromkeys(("build", "explore", "general", "plan", "summary"), f"{_AGENT} at the top level") | {
+    "smallmodel": "write `task`",
+    "title": "write `task`",
 }
 _PROVIDER = {
     "apikey": _KEY,
@@ -102,6 +114,7 @@ _TIMEOUTS = {
 
 ADVICE: dict[type[BaseModel], dict[str, str]] = {
     FleetDeclaration: _FLEET,
+    RolesDeclaration: _ROLES,
     ProviderDeclaration: _PROVIDER,
     ModelDeclaration: _MODEL,
     TimeoutsDeclaration: _TIMEOUTS,

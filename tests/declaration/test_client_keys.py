@@ -13,6 +13,7 @@ from booconf.declaration.schema import (
     LegacyDeclaration,
     ProviderDeclaration,
     RolesDeclaration,
+    SettingsDeclaration,
     TimeoutsDeclaration,
 )
 from booconf.declaration.validate import places_of
@@ -20,6 +21,11 @@ from booconf.declaration.validate import places_of
 KEYS = [(mapping, key) for mapping, table in ADVICE.items() for key in table]
 NOT_OF_THE_FLEET = {"additions.json", "opencode.json", "options"}
 """Quoted words of the advice that are keys and files of opencode."""
+INNER: dict[str, type[BaseModel]] = {
+    "opencode": SettingsDeclaration,
+    "roles": RolesDeclaration,
+    "timeouts": TimeoutsDeclaration,
+}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +46,8 @@ NOT_OF_THE_FLEET = {"additions.json", "opencode.json", "options"}
         (TimeoutsDeclaration, "chunkTimeout", "write `chunk`, in seconds"),
         (FleetDeclaration, "small_model", "write `roles: {task: PROVIDER/MODEL}`"),
         (FleetDeclaration, "MCP", "set it in your own opencode.json"),
+        (FleetDeclaration, "agent", "write `opencode: {agents: {AGENT: PROVIDER/MODEL}}`"),
+        (RolesDeclaration, "plan", "write `opencode: {agents: {AGENT: PROVIDER/MODEL}}`"),
     ],
 )
 def test_advice(mapping: type[BaseModel], key: str, advice: str) -> None:
@@ -61,7 +69,7 @@ def test_no_key_of_the_format_gets_advice(mapping: type[BaseModel], key: str) ->
 
 @pytest.mark.parametrize(("mapping", "key"), KEYS)
 def test_advice_names_keys_of_the_format(mapping: type[BaseModel], key: str) -> None:
-    """Each quoted key exists; a role stands below `roles`, a timeout below `timeouts`."""
+    """Each quoted key exists; an agent stands below `opencode`, a role below `roles`."""
     for quoted in re.findall("`(.+?)`", ADVICE[mapping][key]):
         written = yaml.safe_load(quoted)
         if isinstance(written, str):
@@ -69,6 +77,5 @@ def test_advice_names_keys_of_the_format(mapping: type[BaseModel], key: str) -> 
             continue
         for name, value in written.items():
             assert places_of(name), quoted
-            if name in {"roles", "timeouts"}:
-                inner = RolesDeclaration if name == "roles" else TimeoutsDeclaration
-                assert set(value) <= set(inner.model_fields), quoted
+            if name in INNER:
+                assert set(value) <= set(INNER[name].model_fields), quoted
