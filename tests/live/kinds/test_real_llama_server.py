@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from booconf.live.client import probe
@@ -103,3 +104,19 @@ def test_other_declared_kind_is_reported(model: Path) -> None:
         found = probe({"host": Endpoint("llama-swap", bases, {}, None)}, timeout=30)["host"]
     assert found.outcome is Outcome.OTHER_KIND
     assert "llama-server" in found.detail
+
+
+def test_null_is_a_parameter_that_is_not_sent(model: Path) -> None:
+    """opencode's files undo a `top_p` by null: the answer is that of the server's own value, here 0.95."""
+    with real_llama_server(model, "-c 4096 --alias tiny") as url:
+        own, null, other = (generated(url, **more) for more in ({}, {"top_p": None}, {"top_p": 0.01}))
+    assert null == own != other
+
+
+def generated(url: str, **more: float | None) -> str:
+    """A text that the model generates from the same seed."""
+    message = {"role": "user", "content": "hi"}
+    body = {"model": "tiny", "messages": [message], "max_tokens": 12, "seed": 7, "temperature": 1.0, **more}
+    answer = httpx.post(f"{url}/v1/chat/completions", json=body, timeout=60, trust_env=False)
+    text: str = answer.raise_for_status().json()["choices"][0]["message"]["content"]
+    return text
