@@ -22,6 +22,7 @@ FLEET = """
 version: 1
 default_provider: lab
 roles: {{default: lab/big, task: box/small, compaction: lab/big}}
+opencode: {{agents: {{explore: box/small}}}}
 providers:
   lab:
     kind: llama-swap
