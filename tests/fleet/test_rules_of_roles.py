@@ -54,6 +54,38 @@ def test_providers_at_one_address_are_one_host(other: str, task: str, codes: lis
     assert sorted(one.code for one in diagnostics_of(text)) == codes
 
 
+PRESETS = """\
+one:
+  kind: llama-swap
+  base_url: http://127.0.0.1:8001
+  defaults: {context: 32768}
+  models:
+    osprey:think: {capabilities: [tools]}
+    osprey:instruct: {capabilities: [tools]}
+    heron:instruct: {capabilities: [tools]}
+    wren: {upstream: "osprey:wren"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "task", "codes"),
+    [
+        ("", "osprey:instruct", ["BC502"]),
+        ("osprey: {}", "osprey:instruct", []),
+        ("osprey: {}", "osprey", []),
+        ("osprey: {}", "wren", []),
+        ("osprey: {upstream: big}", "osprey:instruct", []),
+        ("big: {aliases: [osprey]}", "osprey:instruct", []),
+        ("big: {aliases: [osprey]}", "big", []),
+        ("osprey: {}", "heron:instruct", ["BC502"]),
+    ],
+)
+def test_presets_of_a_declared_model_are_one_loaded_model(base: str, task: str, codes: list[str]) -> None:
+    """`Two presets of one upstream are one loaded model: no warning about swapping`."""
+    text = fleet_text(f"{PRESETS}    {base}\n", roles=f"default: one/osprey:think\ntask: one/{task}")
+    assert [one.code for one in diagnostics_of(text)] == codes
+
+
 def test_kinds_and_types_that_swap_models() -> None:
     found = load(fleet_text(LOCAL, SAME_HOST, roles="default: one/a\ntask: two/c")).diagnostics
     (message,) = (one.message for one in found if one.code == "BC502")

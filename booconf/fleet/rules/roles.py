@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from booconf.diagnostics import Diagnostic
 from booconf.fleet.context import CheckContext, diagnostic, role_name
+from booconf.fleet.model import Model, Provider
 from booconf.fleet.urls import address_of
 
 SMALLEST_CODING_WINDOW = 16384
@@ -16,11 +17,11 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     if roles.task is None:
         return
     default, task = fleet.find_model(roles.default), fleet.find_model(roles.task)
-    if default is None or task is None or default.upstream == task.upstream:
-        return
-    if default.type != "chat" or task.type != "chat":
+    if default is None or task is None or default.type != "chat" or task.type != "chat":
         return
     host, task_host = fleet.providers[default.provider], fleet.providers[task.provider]
+    if _loaded_model(host, default) == _loaded_model(task_host, task):
+        return
     if address_of(host.base_url) != address_of(task_host.base_url):
         return
     if all(context.facts_of(kind).SWAPS_MODELS for kind in (host.kind, task_host.kind)):
@@ -31,8 +32,20 @@ def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
             "so every new session may swap models twice",
             context.value("roles", "task"),
             context.value("roles", "default", text="the default model"),
-            advice="name the default model or a model of another host, unless the host keeps both loaded",
+            advice="name the default model or a model of another host, unless the host keeps both loaded; "
+            "the page shows how two presets of one model are declared",
         )
+
+
+def _loaded_model(host: Provider, model: Model) -> str:
+    """The name of the model that the host loads: of a preset `name:preset`, the declared model `name`.
+
+    llama-swap registers the keys of a model's `setParamsByID` as its aliases; by its documentation they are
+    `${MODEL_ID}:preset`.
+    """
+    name, _, _ = model.upstream.rpartition(":")
+    base = host.models.get(host.aliases.get(name, name))
+    return base.upstream if base else model.upstream
 
 
 def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
