@@ -115,6 +115,7 @@ NAME_RULES: tuple[NameRule, ...] = (
         "retry", "retries", PROVIDER, "starts with", ("openai",),
         "repeats requests that are answered with 404",
     ),
+    # The tools are chosen by a `modelID`, but opencode passes the upstream name for it.
     NameRule(
         "apply-patch", "tools", UPSTREAM, "contains", ("gpt-",),
         "offers the tool `apply_patch` instead of `edit` and `write`", but=("oss", "gpt-4"),

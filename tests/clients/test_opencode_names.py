@@ -32,7 +32,7 @@ PARAMETERS: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of a model, its capabilities, and the changes that opencode makes because of them."""
+    """The names of a model, the changes that opencode makes because of them, and what a fleet declares."""
 
     changes: tuple[str, ...]
     provider: str = "box"
@@ -40,6 +40,7 @@ class Names:
     upstream: str = ""
     capabilities: tuple[str, ...] = ("tools",)
     api: Api = "chat-completions"
+    body: tuple[tuple[str, str | float], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -89,6 +90,8 @@ TRIED = (
     Names(("headers", "prompt", "output"), "my-github-copilot", "gpt-oss"),
     Names(("title",), model="thinker", capabilities=("tools", "reasoning")),
     Names((), model="qwen3-thinker", capabilities=("tools", "reasoning")),
+    Names(("top_p",), model="minimax-m2-own", body=(("top_p", 0.5),)),
+    Names(("tools", "prompt", "effort"), model="gpt-5-own", body=(("reasoning_effort", "low"),)),
     Names((), model="warm", capabilities=("tools", "temperature")),
     Names(("temperature",), model="GLM-4.6-air", capabilities=("tools", "temperature")),
     Names(("temperature",), model="north-mini-code", capabilities=("tools", "temperature")),
@@ -221,13 +224,17 @@ def changes(turns: Sequence[ReceivedRequest], plain: Sequence[ReceivedRequest]) 
         "effort": "medium" in efforts,
         "cache key": "promptCacheKey" in body,
         "output": body.get("max_tokens", body.get("max_output_tokens")) != OUTPUT,
-        "top_p": any(turn.body.get("top_p") is not None for turn in turns),
+        "top_p": any(turn.body.get("top_p") == 0.95 for turn in turns),
         "top_k": "top_k" in body,
         "temperature": "temperature" in body,
         "thinking": "thinking" in body,
         "verbosity": "verbosity" in body.get("text", {}),
         "features": "eager_input_streaming" in json.dumps(body["tools"]),
-        "title": any("reasoning_effort" in turn.body for turn in turns if is_title(turn)),
+        "title": any(
+            turn.body.get("reasoning_effort") not in (None, body.get("reasoning_effort"))
+            for turn in turns
+            if is_title(turn)
+        ),
         "fields": any("reasoning_content" in message for message in messages),
         **{name: name in body for name in ("chat_template_args", "enable_thinking")},
         "store": "store" in body and "input" not in body,
@@ -291,6 +298,7 @@ def declared(tried: Sequence[Names], url: str) -> str:
             "context": 65536,
             "upstream": names.sent,
             "output": OUTPUT,
+            "extra_body": dict(names.body),
             "capabilities": list(names.capabilities),
         }
     fleet = {
