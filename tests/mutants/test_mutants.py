@@ -86,7 +86,8 @@ PROVIDER = rf"providers\.{ANY}"
 MODEL = rf"{PROVIDER}\.models\.(?:.+)"
 ACCEPTED = {
     "a key with a default may be absent": (
-        r"delete (?:legacy|context_overrides|roles\.(?:task|compaction|arena)|legacy\.(?:bare_ids|providers)"
+        r"delete (?:legacy|context_overrides|opencode|opencode\.agents|"
+        r"roles\.(?:task|compaction|arena)|legacy\.(?:bare_ids|providers)"
         rf"|{PROVIDER}\.(?:label|api_path|location|api_key_env|optional|headers|sidecar|opencode|defaults|timeouts"
         rf"|undeclared|ignore|sidecar\.traffic|opencode\.(?:id|legacy_ids|extends_builtin)|defaults\.(?:context"
         rf"|output)|timeouts\.header)|{MODEL}\.(?:label|type|context|input|output|capabilities|aliases|upstream"
@@ -105,10 +106,11 @@ ACCEPTED = {
     ),
     "a name without references may be removed": (
         rf"delete (?:{PROVIDER}|{MODEL}|{PROVIDER}\.models|legacy\.(?:bare_ids|providers)\.{ANY}"
-        rf"|{PROVIDER}\.headers\.{ANY})"
+        rf"|{PROVIDER}\.headers\.{ANY}|opencode\.agents\.{ANY})"
     ),
     "a name without references may change": (
-        rf"misspell (?:{PROVIDER}|{MODEL}|legacy\.(?:bare_ids|providers)\.{ANY}|{PROVIDER}\.headers\.{ANY})"
+        rf"misspell (?:{PROVIDER}|{MODEL}|legacy\.(?:bare_ids|providers)\.{ANY}|{PROVIDER}\.headers\.{ANY}"
+        rf"|opencode\.agents\.{ANY})"
     ),
     "an override may be repeated": r"duplicate context_overrides\.\d+",
 }
