@@ -117,10 +117,14 @@ def test_output_is_for_chat_models_only(kind: str) -> None:
         ("{context: 100, capabilities: [reasoning], efforts: [low]}", []),
         ("{context: 100, capabilities: [reasoning], efforts: []}", []),
         ("{context: 100, efforts: []}", []),
-        ("{context: 100, efforts: [low]}", [ExpectedDiagnostic("BC407", "efforts")]),
+        ("{context: 100, efforts: [low]}", [ExpectedDiagnostic("BC407", "efforts", ("m",))]),
+        (
+            "{context: 100, capabilities: [tools], efforts: [low]}",
+            [ExpectedDiagnostic("BC407", "efforts", ("capabilities",))],
+        ),
         (
             "{type: rerank, capabilities: [reasoning], efforts: [low]}",
-            [ExpectedDiagnostic("BC407", "efforts")],
+            [ExpectedDiagnostic("BC407", "efforts", ("type",))],
         ),
     ],
 )

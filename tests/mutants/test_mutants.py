@@ -75,7 +75,11 @@ def type_of(node: Tree) -> str:
         return "mapping"
     if isinstance(node, Sequence):
         return "list"
-    for name, expression in (("number", r"[0-9]+"), ("boolean", "true|false"), ("null", "null|")):
+    for name, expression in (
+        ("number", r"-?[0-9.]+(?:e\+[0-9]+)?"),
+        ("boolean", "true|false"),
+        ("null", "null|"),
+    ):
         if re.fullmatch(expression, node.text):
             return name
     return "text"
@@ -86,23 +90,26 @@ PROVIDER = rf"providers\.{ANY}"
 MODEL = rf"{PROVIDER}\.models\.(?:.+)"
 ACCEPTED = {
     "a key with a default may be absent": (
-        r"delete (?:legacy|context_overrides|opencode|opencode\.agents|"
-        r"roles\.(?:task|compaction|arena)|legacy\.(?:bare_ids|providers)"
-        rf"|{PROVIDER}\.(?:label|api_path|location|api_key_env|optional|headers|sidecar|opencode|defaults|timeouts"
-        rf"|undeclared|ignore|sidecar\.traffic|opencode\.(?:id|legacy_ids|extends_builtin)|defaults\.(?:context"
-        rf"|output)|timeouts\.header)|{MODEL}\.(?:label|type|context|input|output|capabilities|aliases|upstream"
-        r"|reasoning_field)|context_overrides\.\d+\.reason)"
+        r"delete (?:legacy|context_overrides|opencode|opencode\.agents|roles\.(?:task|compaction|arena)"
+        rf"|legacy\.(?:bare_ids|providers)|{PROVIDER}\.(?:label|api_path|location|api_key_env|api_key_file|apis"
+        r"|optional|headers|sidecar|opencode|defaults|timeouts|undeclared|ignore|sidecar\.traffic"
+        r"|opencode\.(?:id|legacy_ids|extends_builtin)|defaults\.(?:context|output)"
+        rf"|timeouts\.(?:header|chunk|total))|{MODEL}\.(?:label|type|context|input|output|capabilities|aliases"
+        r"|upstream|reasoning_field|extra_body|efforts|cost|cost\.cache_(?:read|write))"
+        r"|context_overrides\.\d+\.reason)"
     ),
     "null leaves an optional value out": (
         r"retype to null (?:roles\.(?:task|compaction|arena)"
-        rf"|{PROVIDER}\.(?:label|api_key_env|sidecar|opencode\.id|defaults\.(?:context|output)|timeouts\.header)"
-        rf"|{MODEL}\.(?:label|context|input|output|upstream|reasoning_field)|context_overrides\.\d+\.reason)"
+        rf"|{PROVIDER}\.(?:label|api_key_env|api_key_file|sidecar|opencode\.id|defaults\.(?:context|output)"
+        rf"|timeouts\.(?:header|chunk|total))"
+        rf"|{MODEL}\.(?:label|context|input|output|upstream|reasoning_field|cost|cost\.cache_(?:read|write))"
+        r"|context_overrides\.\d+\.reason)"
     ),
     "null retires a provider": rf"retype to null legacy\.providers\.{ANY}",
     "a model without a value has its provider's defaults": rf"retype to null {MODEL}",
     "a list may have one element less": (
-        rf"delete (?:roles\.arena\.\d+|{PROVIDER}\.(?:ignore|sidecar\.traffic|opencode\.legacy_ids)\.\d+"
-        rf"|{MODEL}\.(?:capabilities|aliases)\.\d+|context_overrides\.\d+)"
+        rf"delete (?:roles\.arena\.\d+|{PROVIDER}\.(?:apis|ignore|sidecar\.traffic|opencode\.legacy_ids)\.\d+"
+        rf"|{MODEL}\.(?:capabilities|aliases|efforts)\.\d+|context_overrides\.\d+)"
     ),
     "a name without references may be removed": (
         rf"delete (?:{PROVIDER}|{MODEL}|{PROVIDER}\.models|legacy\.(?:bare_ids|providers)\.{ANY}"
@@ -112,6 +119,7 @@ ACCEPTED = {
         rf"misspell (?:{PROVIDER}|{MODEL}|legacy\.(?:bare_ids|providers)\.{ANY}|{PROVIDER}\.headers\.{ANY}"
         rf"|opencode\.agents\.{ANY})"
     ),
+    "a request body may have any members": rf"(?:duplicate|retype to \w+) {MODEL}\.extra_body\..+",
     "an override may be repeated": r"duplicate context_overrides\.\d+",
 }
 """Reasons to accept a mutant: reason -> pattern of the names of its mutants."""

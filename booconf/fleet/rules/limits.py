@@ -126,13 +126,17 @@ def check_efforts(context: CheckContext) -> Iterator[Diagnostic]:
         if not model.efforts or (model.type == "chat" and "reasoning" in model.capabilities):
             continue
         if model.type == "chat":
-            reason, advice = "has no capability `reasoning`", "add it to `capabilities`, or remove `efforts`"
+            cause, reason = "capabilities", "has no capability `reasoning`"
+            advice = "add it to `capabilities`, or remove `efforts`"
         else:
-            reason, advice = f"is of type {model.type}", "remove `efforts`; it is for chat models only"
+            cause, reason = "type", f"is of type {model.type}"
+            advice = "remove `efforts`; it is for chat models only"
+        path = ("providers", model.provider, "models", model.id)
         yield diagnostic(
             "BC407",
             f"`{model.composite_id}` {reason} and declares efforts",
-            context.key("providers", model.provider, "models", model.id, "efforts"),
+            context.key(*path, "efforts"),
+            context.key(*path, cause, text=f"it {reason}"),
             advice=advice,
         )
 
