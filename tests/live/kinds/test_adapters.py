@@ -77,6 +77,7 @@ KNOWS_A_KIND = {
     "declaration/enums.py": "the words themselves",
     "declaration/schema.py": "an example",
     "fleet/opencode_builtins.py": "providers of opencode that are called like one",
+    "fleet/opencode_names.py": "kinds by which the files for opencode differ",
     "live/kinds/server_arguments.py": "programs that a command line starts",
 }
 """The modules beside the adapters that know a kind by its name, and the reason."""
