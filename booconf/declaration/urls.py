@@ -18,7 +18,7 @@ _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _DOTS = "contains `.` or `..` as a segment", "write the path without them"
 """A client removes such a segment with the one before it, or sends it unchanged."""
 
-_VARIABLE = re.compile(r"\$\{|\{(?:env|file):|\{\{|\$\(?[A-Z_][A-Z0-9_]*|%[A-Z_]{2,}%")
+_VARIABLE = re.compile(r"\$\{|\{(?:env|file):|\{\{|\$\(?[A-Z_][A-Z0-9_]*|%[A-Z_]{2,}%(?![0-9A-Fa-f]{2})")
 _NO_VARIABLES = (
     "contains a variable, and addresses take none",
     (

@@ -98,7 +98,7 @@ def test_no_variable_stands_in_an_address(text: str) -> None:
         assert "--connect" in problem[1]
 
 
-@pytest.mark.parametrize("path", ["/$metadata", "/a%20b", "/%41B", "/v1/$a"])
+@pytest.mark.parametrize("path", ["/$metadata", "/a%20b", "/%41B", "/%CE%B1", "/v1/$a"])
 def test_other_signs_are_part_of_a_path(path: str) -> None:
     assert api_path_problem(path) is None
     assert url_problem(f"http://a{path}") is None
