@@ -48,11 +48,8 @@ def name_matches(provider: Provider, model: Model) -> Iterator[NameMatch]:
 
 
 def overrides(provider: Provider, model: Model) -> dict[str, None]:
-    """The body members, all null, by which the files for opencode undo rules that `model` meets.
-
-    There are none for an optional provider, which opencode knows from the catalog alone.
-    """
-    if provider.optional or provider.kind not in KINDS_THAT_IGNORE_NULL or not options_are_sent(provider):
+    """The body members, all null, by which the files for opencode undo rules that `model` meets."""
+    if provider.kind not in KINDS_THAT_IGNORE_NULL or not options_are_sent(provider):
         return {}
     return {
         match.rule.parameter: None
@@ -74,5 +71,8 @@ def undone_parameters(provider: Provider, model: Model) -> set[str]:
 
 
 def options_are_sent(provider: Provider) -> bool:
-    """True if opencode sends the options of a model as members of the request body."""
-    return provider.apis[0] == "chat-completions"
+    """True if opencode sends the options of a model as members of the request body.
+
+    It knows an optional provider from the catalog, which has no field for options.
+    """
+    return not provider.optional and provider.apis[0] == "chat-completions"

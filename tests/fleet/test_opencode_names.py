@@ -204,6 +204,9 @@ def test_top_p_of_an_optional_provider_is_reported() -> None:
     """opencode knows such a provider from the catalog, which has no field for options."""
     (warning,) = warnings_of(fleet_with("qwen3:") + OPTIONAL)
     assert warning.message.startswith("for `spare/minimax-m2` opencode sends `top_p: 0.95`")
+    assert warning.help == "let the host serve it under a name without `minimax-m2`"
+    declared = OPTIONAL.replace("context: 65536", "context: 65536, extra_body: {top_p: 0.5}")
+    assert warnings_of(fleet_with("qwen3:") + declared) == [warning]
 
 
 @pytest.mark.parametrize(
