@@ -2,6 +2,7 @@
 
 import pytest
 
+from booconf.fleet.rules.roles import ADVISED_CODING_WINDOW
 from tests.support.fleets import ExpectedDiagnostic, diagnostics_of, fleet_text, load
 
 
@@ -118,14 +119,21 @@ def test_missing_model_of_a_role_is_reported_by_another_rule() -> None:
     ("model", "advice"),
     [
         ("{context: 32768, output: 20000}", "write `output: 16384` or less at the model"),
-        ("{context: 16384}", "let the host serve a larger window, or name another model"),
-        ("{context: 18000}", "let the host serve a larger window, or name another model"),
+        ("{context: 16383}", "name a model with a window of at least 24576 tokens"),
+        ("{context: 16384}", "let the host serve at least 24576 tokens, or name another model"),
+        ("{context: 18000}", "let the host serve at least 24576 tokens, or name another model"),
         ("{context: 65536, output: 100, input: 16000}", "remove `input`, or name a model with more room"),
     ],
 )
 def test_advice_about_little_room(model: str, advice: str) -> None:
     (diagnostic,) = load(text_of(model, roles="default: one/m")).diagnostics
     assert diagnostic.help == advice
+
+
+@pytest.mark.parametrize("capabilities", ["[tools]", "[tools, reasoning]"])
+def test_advised_window_is_large_enough_for_each_rule(capabilities: str) -> None:
+    model = f"{{context: {ADVISED_CODING_WINDOW}, capabilities: {capabilities}}}"
+    assert diagnostics_of(text_of(model, roles="default: one/m")) == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from booconf.fleet.opencode_limits import (
     requested_output,
 )
 from booconf.fleet.rules.limits import limit_label
-from booconf.fleet.rules.roles import SMALLEST_CODING_WINDOW
+from booconf.fleet.rules.roles import ADVISED_CODING_WINDOW, SMALLEST_CODING_WINDOW
 
 SMALLEST_CODING_INPUT = 16384
 """The smallest useful room for input of a coding client, in tokens: twice opencode's own prompt."""
@@ -129,5 +129,5 @@ def _coding_advice(model: Model) -> str:
         return "remove `input`, or name a model with more room"
     most = (model.limits.context or 0) - SMALLEST_CODING_INPUT
     if most < SMALLEST_USEFUL_OUTPUT:
-        return "let the host serve a larger window, or name another model"
+        return f"let the host serve at least {ADVISED_CODING_WINDOW} tokens, or name another model"
     return f"write `output: {most}` or less at the model"

@@ -10,6 +10,9 @@ from booconf.fleet.urls import address_of
 SMALLEST_CODING_WINDOW = 16384
 """The smallest useful window of a coding client, in tokens: opencode's prompt has about 8,000 (1.18.33)."""
 
+ADVISED_CODING_WINDOW = 24576
+"""The smallest window that advice names: beside the output derived for it, BC513 finds enough room."""
+
 
 def check_swaps(context: CheckContext) -> Iterator[Diagnostic]:
     """BC502: loading the task model does not unload the default model from its host."""
@@ -64,7 +67,7 @@ def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
                 f"too small for the coding {role_name(path)}",
                 context.value(*path),
                 context.model_key(model, "declared here"),
-                advice=f"name a model with a window of at least {SMALLEST_CODING_WINDOW} tokens",
+                advice=f"name a model with a window of at least {ADVISED_CODING_WINDOW} tokens",
             )
 
 
