@@ -29,10 +29,15 @@ def requested_output(model: Model) -> int:
 
 
 def prompt_limit(model: Model) -> int | None:
-    """The largest prompt for which input and requested output fit; None for an unknown window."""
-    if model.limits.context is None or model.limits.input_origin.rule is LimitRule.MODEL:
-        return model.limits.input
-    return model.limits.context - requested_output(model)
+    """The largest prompt that fits with the requested output; None for an unknown window.
+
+    A declared input may be smaller. A larger one is for hosts that count otherwise, but leaves no more room.
+    """
+    limits = model.limits
+    if limits.context is None:
+        return None
+    room = limits.context - requested_output(model)
+    return min(room, limits.input or room) if limits.input_origin.rule is LimitRule.MODEL else room
 
 
 def input_limit(model: Model) -> int | None:
@@ -44,7 +49,7 @@ def input_limit(model: Model) -> int | None:
     """
     prompt = prompt_limit(model)
     if prompt is None or model.limits.input_origin.rule is LimitRule.MODEL:
-        return prompt
+        return model.limits.input
     reserve = _reserve(model)
     room = min(max(_LARGEST_TOOL_RESULT, reserve), max(0, prompt - PROMPT) // 2)
     return prompt - room + reserve

@@ -31,6 +31,12 @@ def text_of(model: str, *, roles: str = "default: one/a", defaults: str = "{}", 
         ("{context: 131072, input: 16895}", [ExpectedDiagnostic("BC406", "16895", ("131072",))]),
         ("{context: 131072, input: 16896}", []),
         ("{context: 40960, output: 20000, input: 40960}", []),
+        (
+            "{context: 36864, input: 36864, output: 32768}",
+            [ExpectedDiagnostic("BC406", "32768", ("36864",))],
+        ),
+        ("{context: 20000, input: 20000, output: 11297}", [ExpectedDiagnostic("BC406", "11297", ("20000",))]),
+        ("{context: 20000, input: 20000, output: 11296}", []),
         ("{context: unknown, output: 32768}", [ExpectedDiagnostic("BC405", "unknown", ())]),
         ("{type: embedding, context: 16384, input: 10}", []),
         ("{context: 16384}", []),
@@ -44,8 +50,10 @@ def test_window_leaves_room_for_the_prompt_of_opencode(
     assert diagnostics_of(text_of(model)) == expected
 
 
-def test_pair_without_room_is_no_valid_fleet() -> None:
-    loading = load(text_of("{context: 36864, output: 32768}"))
+@pytest.mark.parametrize("declared", ["", ", input: 36864"])
+def test_pair_without_room_is_no_valid_fleet(declared: str) -> None:
+    """A host of the kind vllm refuses each request, whatever the declared input."""
+    loading = load(text_of(f"{{context: 36864, output: 32768{declared}}}"))
     (diagnostic,) = loading.diagnostics
     assert loading.fleet is None
     assert diagnostic.message == (
@@ -84,6 +92,11 @@ def test_default_output_and_override_are_labeled() -> None:
         ("{context: 20480, output: 4096}", "default: one/m", []),
         ("{context: 20480, output: 4097}", "default: one/m", [ExpectedDiagnostic("BC513", "one/m", ("m",))]),
         ("{context: 48384, output: 32000}", "default: one/m", []),
+        (
+            "{context: 32768, input: 32768, output: 20000}",
+            "default: one/m",
+            [ExpectedDiagnostic("BC513", "one/m", ("m",))],
+        ),
         ("{context: 16383}", "default: one/m", [ExpectedDiagnostic("BC504", "one/m", ("m",))]),
         (
             "{context: 16384, output: 8192}",
@@ -119,6 +132,7 @@ def test_missing_model_of_a_role_is_reported_by_another_rule() -> None:
     ("model", "advice"),
     [
         ("{context: 32768, output: 20000}", "write `output: 16384` or less at the model"),
+        ("{context: 32768, input: 32768, output: 20000}", "write `output: 16384` or less at the model"),
         ("{context: 16383}", "name a model with a window of at least 24576 tokens"),
         ("{context: 16384}", "let the host serve at least 24576 tokens, or name another model"),
         ("{context: 18000}", "let the host serve at least 24576 tokens, or name another model"),

@@ -32,26 +32,26 @@ def check_input_room(context: CheckContext) -> Iterator[Diagnostic]:
     """BC406: a chat model whose window is large enough leaves room for opencode's own prompt."""
     for model in context.fleet.chat_models():
         if is_compacted_without_end(model):
-            declares_input = model.limits.input_origin.rule is LimitRule.MODEL
+            by_input = _is_limited_by_input(model)
             yield diagnostic(
                 "BC406",
                 f"`{model.composite_id}` has {_room(model)}, "
                 f"so opencode would compact every session without end",
-                limit_label(context, model, "input" if declares_input else "output"),
+                limit_label(context, model, "input" if by_input else "output"),
                 limit_label(context, model, "context", f"the window is {model.limits.context}"),
                 advice="remove `input`, or write a larger one"
-                if declares_input
+                if by_input
                 else f"write `output: {_usual_output(model)}` or less at the model",
             )
 
 
 def is_compacted_without_end(model: Model) -> bool:
-    """True if opencode compacts a session at a size that its own prompt and a summary exceed.
+    """True if opencode's own prompt and a summary exceed the size at which it compacts, or its room.
 
     Windows below 16,384 tokens are facts of a host (BC504); an output that fills the window is BC403.
     """
-    size = compaction_size(model)
-    return _holds_its_output(model, SMALLEST_CODING_WINDOW) and size is not None and size < SMALLEST_SESSION
+    room = min(compaction_size(model) or 0, prompt_limit(model) or 0)
+    return _holds_its_output(model, SMALLEST_CODING_WINDOW) and room < SMALLEST_SESSION
 
 
 def check_coding_room(context: CheckContext) -> Iterator[Diagnostic]:
@@ -114,9 +114,15 @@ def _holds_its_output(model: Model, smallest: int = 0) -> bool:
 def _room(model: Model) -> str:
     """The room for input of a known window, as messages name it."""
     room = quantity(prompt_limit(model) or 0, "token")
-    if model.limits.input_origin.rule is LimitRule.MODEL:
+    if _is_limited_by_input(model):
         return f"an input limit of {room} and an output of {requested_output(model)}"
     return f"{room} for input beside an output of {requested_output(model)}"
+
+
+def _is_limited_by_input(model: Model) -> bool:
+    """True if a declared input leaves less room than the output does."""
+    limits = model.limits
+    return limits.input_origin.rule is LimitRule.MODEL and prompt_limit(model) == limits.input
 
 
 def _usual_output(model: Model) -> int:
@@ -125,7 +131,7 @@ def _usual_output(model: Model) -> int:
 
 
 def _coding_advice(model: Model) -> str:
-    if model.limits.input_origin.rule is LimitRule.MODEL:
+    if _is_limited_by_input(model):
         return "remove `input`, or name a model with more room"
     most = (model.limits.context or 0) - SMALLEST_CODING_INPUT
     if most < SMALLEST_USEFUL_OUTPUT:
