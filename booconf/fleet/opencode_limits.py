@@ -24,8 +24,15 @@ _LARGEST_TOOL_RESULT = 16_384
 
 
 def requested_output(model: Model) -> int:
-    """The `max_tokens` of a request to a model."""
-    return min(model.limits.output or LARGEST_OUTPUT, LARGEST_OUTPUT)
+    """The `max_tokens` of a request to a model; those of `extra_body` win over opencode's own."""
+    declared = declared_max_tokens(model)
+    return _own_output(model) if declared is None else declared
+
+
+def declared_max_tokens(model: Model) -> int | None:
+    """The member `max_tokens` of `extra_body`; None if it limits nothing, as null and -1 do."""
+    declared = model.extra_body.get("max_tokens")
+    return declared if type(declared) is int and declared > 0 else None
 
 
 def prompt_limit(model: Model) -> int | None:
@@ -36,7 +43,7 @@ def prompt_limit(model: Model) -> int | None:
     limits = model.limits
     if limits.context is None:
         return None
-    room = limits.context - requested_output(model)
+    room = max(0, limits.context - requested_output(model))
     return min(room, limits.input or room) if limits.input_origin.rule is LimitRule.MODEL else room
 
 
@@ -62,4 +69,8 @@ def compaction_size(model: Model) -> int | None:
 
 
 def _reserve(model: Model) -> int:
-    return min(requested_output(model), _LARGEST_RESERVE)
+    return min(_own_output(model), _LARGEST_RESERVE)
+
+
+def _own_output(model: Model) -> int:
+    return min(model.limits.output or LARGEST_OUTPUT, LARGEST_OUTPUT)

@@ -49,6 +49,8 @@ def model_of(**declared: object) -> Model:
         ({"context": 36864, "input": 36864, "output": 32768}, (4864, 36864, 16864)),
         ({"context": 131072, "input": 90000, "output": 40000}, (90000, 90000, 70000)),
         ({"context": 65536, "input": 5000}, (5000, 5000, 0)),
+        ({"context": 65536, "extra_body": {"max_tokens": 16384}}, (49152, 40960, 32768)),
+        ({"context": 65536, "extra_body": {"max_tokens": 70000}}, (0, 8192, 0)),
         ({"context": "unknown"}, (None, None, None)),
         ({"context": "unknown", "input": 5, "output": 5}, (None, None, None)),
     ],
@@ -61,10 +63,17 @@ def test_numbers_of_a_model(declared: dict[str, object], numbers: tuple[int | No
 
 @pytest.mark.parametrize(
     ("declared", "output"),
-    [({"context": 65536, "output": 5}, 5), ({"context": 131072, "output": 65536}, 32000), ({}, 32000)],
+    [
+        ({"context": 65536, "output": 5}, 5),
+        ({"context": 131072, "output": 65536}, 32000),
+        ({}, 32000),
+        ({"context": 131072, "extra_body": {"max_tokens": 40000}}, 40000),
+        ({"context": 131072, "extra_body": {"max_tokens": None}}, 8192),
+        ({"context": 131072, "extra_body": {"max_tokens": -1}}, 8192),
+    ],
 )
 def test_requested_output(declared: dict[str, object], output: int) -> None:
-    """`min(limit.output, 32000)`, 32,000 without a limit."""
+    """`max_tokens` of `extra_body`, else `min(limit.output, 32000)`, 32,000 without a limit."""
     assert requested_output(model_of(**declared)) == output
 
 

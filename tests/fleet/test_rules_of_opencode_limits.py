@@ -64,6 +64,17 @@ def test_pair_without_room_is_no_valid_fleet(declared: str) -> None:
     assert load(text_of("{context: 36864, output: 8192}")).diagnostics == ()
 
 
+def test_max_tokens_of_the_body_are_the_output_of_requests() -> None:
+    (diagnostic,) = load(text_of("{context: 65536, extra_body: {max_tokens: 60000}}")).diagnostics
+    assert diagnostic.message == (
+        "`one/m` has 5536 tokens for input beside an output of 60000, "
+        "so opencode would compact every session without end"
+    )
+    assert diagnostic.help == "write `max_tokens: 8192` or less at the model"
+    text = text_of("{context: 65536, extra_body: {max_tokens: 60000}}")
+    assert diagnostics_of(text) == [ExpectedDiagnostic("BC406", "60000", ("65536",))]
+
+
 def test_input_without_room_is_removed_or_raised() -> None:
     (diagnostic,) = load(text_of("{context: 131072, input: 16000}")).diagnostics
     assert diagnostic.message == (
@@ -133,6 +144,10 @@ def test_missing_model_of_a_role_is_reported_by_another_rule() -> None:
     [
         ("{context: 32768, output: 20000}", "write `output: 16384` or less at the model"),
         ("{context: 32768, input: 32768, output: 20000}", "write `output: 16384` or less at the model"),
+        (
+            "{context: 32768, extra_body: {max_tokens: 20000}}",
+            "write `max_tokens: 16384` or less at the model",
+        ),
         ("{context: 16383}", "name a model with a window of at least 24576 tokens"),
         ("{context: 16384}", "let the host serve at least 24576 tokens, or name another model"),
         ("{context: 18000}", "let the host serve at least 24576 tokens, or name another model"),
@@ -161,6 +176,7 @@ def test_advised_window_is_large_enough_for_each_rule(capabilities: str) -> None
             "{output: 45000}",
             [ExpectedDiagnostic("BC514", "45000", ("50000",))],
         ),
+        ("{context: 131072, output: 50000, extra_body: {max_tokens: 50000}}", "{}", []),
         ("{context: unknown, output: 50000}", "{}", [ExpectedDiagnostic("BC405", "unknown", ())]),
     ],
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from booconf import quantity
-from booconf.diagnostics import Diagnostic
+from booconf.diagnostics import Diagnostic, Label
 from booconf.fleet.context import CheckContext, diagnostic, role_name
 from booconf.fleet.limits import LARGEST_DERIVED_OUTPUT, written_at
 from booconf.fleet.model import LimitRule, Model
@@ -13,6 +13,7 @@ from booconf.fleet.opencode_limits import (
     PROMPT,
     SMALLEST_SESSION,
     compaction_size,
+    declared_max_tokens,
     prompt_limit,
     requested_output,
 )
@@ -37,11 +38,11 @@ def check_input_room(context: CheckContext) -> Iterator[Diagnostic]:
                 "BC406",
                 f"`{model.composite_id}` has {_room(model)}, "
                 f"so opencode would compact every session without end",
-                limit_label(context, model, "input" if by_input else "output"),
+                limit_label(context, model, "input") if by_input else _output_label(context, model),
                 limit_label(context, model, "context", f"the window is {model.limits.context}"),
                 advice="remove `input`, or write a larger one"
                 if by_input
-                else f"write `output: {_usual_output(model)}` or less at the model",
+                else f"write `{_output_key(model)}: {_usual_output(model)}` or less at the model",
             )
 
 
@@ -87,7 +88,12 @@ def check_largest_output(context: CheckContext) -> Iterator[Diagnostic]:
     places: dict[tuple[str | int, ...], Model] = {}
     for model in context.fleet.chat_models():
         output = model.limits.output or 0
-        if output > LARGEST_OUTPUT and _holds_its_output(model) and not is_compacted_without_end(model):
+        if (
+            output > LARGEST_OUTPUT
+            and declared_max_tokens(model) is None
+            and _holds_its_output(model)
+            and not is_compacted_without_end(model)
+        ):
             place = written_at(model, "output", model.limits.output_origin)
             assert place is not None  # noqa: S101 - a derived output is smaller
             places.setdefault(place, model)
@@ -125,6 +131,17 @@ def _is_limited_by_input(model: Model) -> bool:
     return limits.input_origin.rule is LimitRule.MODEL and prompt_limit(model) == limits.input
 
 
+def _output_key(model: Model) -> str:
+    """The key of fleet.yaml that decides the requested output."""
+    return "output" if declared_max_tokens(model) is None else "max_tokens"
+
+
+def _output_label(context: CheckContext, model: Model) -> Label:
+    if declared_max_tokens(model) is None:
+        return limit_label(context, model, "output")
+    return context.value("providers", model.provider, "models", model.id, "extra_body", "max_tokens")
+
+
 def _usual_output(model: Model) -> int:
     """The output limit that booconf derives for a model without reasoning."""
     return min(LARGEST_DERIVED_OUTPUT, (model.limits.context or 0) // 4)
@@ -136,4 +153,4 @@ def _coding_advice(model: Model) -> str:
     most = (model.limits.context or 0) - SMALLEST_CODING_INPUT
     if most < SMALLEST_USEFUL_OUTPUT:
         return f"let the host serve at least {ADVISED_CODING_WINDOW} tokens, or name another model"
-    return f"write `output: {most}` or less at the model"
+    return f"write `{_output_key(model)}: {most}` or less at the model"
