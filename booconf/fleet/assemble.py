@@ -5,7 +5,7 @@ A declaration that breaks a rule gives a Fleet too, which the rules then check.
 
 from typing import get_args
 
-from booconf.declaration.enums import CHAT_COMPLETIONS, Capability
+from booconf.declaration.enums import CHAT_COMPLETIONS, Capability, Effort
 from booconf.declaration.model_schema import ModelDeclaration
 from booconf.declaration.schema import FleetDeclaration, ProviderDeclaration
 from booconf.fleet.limits import Overrides, decide_limits
@@ -13,6 +13,9 @@ from booconf.fleet.model import Cost, Fleet, Legacy, Model, Provider, Roles, Sid
 
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 """Every capability, in the order in which artifacts list them."""
+
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
+"""As CAPABILITIES, from the lowest: opencode sends the first one of a model with requests for titles."""
 
 BARE_MODEL = ModelDeclaration.model_construct()
 """The declaration of a model whose key has no value."""
@@ -71,7 +74,7 @@ def _provider(provider_id: str, declared: ProviderDeclaration, overrides: Overri
 def _model(provider_id: str, model_id: str, provider: ProviderDeclaration, overrides: Overrides) -> Model:
     declared = provider.models[model_id] or BARE_MODEL
     composite_id = f"{provider_id}/{model_id}"
-    capabilities, cost = declared.capabilities, declared.cost
+    capabilities, efforts, cost = declared.capabilities, declared.efforts, declared.cost
     return Model(
         provider=provider_id,
         id=model_id,
@@ -83,7 +86,7 @@ def _model(provider_id: str, model_id: str, provider: ProviderDeclaration, overr
         capabilities=tuple(name for name in CAPABILITIES if name in capabilities) if capabilities else (),
         reasoning_field=declared.reasoning_field,
         extra_body=declared.extra_body,
-        efforts=tuple(declared.efforts),
+        efforts=tuple(effort for effort in EFFORTS if effort in efforts) if efforts else (),
         cost=Cost(cost.input, cost.output, cost.cache_read, cost.cache_write) if cost else None,
         limits=decide_limits(composite_id, declared, provider.defaults, overrides),
     )

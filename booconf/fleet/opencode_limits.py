@@ -40,11 +40,12 @@ def prompt_limit(model: Model) -> int | None:
 
     A declared input may be smaller. A larger one is for hosts that count otherwise, but leaves no more room.
     """
-    limits = model.limits
-    if limits.context is None:
+    if model.limits.context is None:
         return None
-    room = max(0, limits.context - requested_output(model))
-    return min(room, limits.input or room) if limits.input_origin.rule is LimitRule.MODEL else room
+    room = max(0, model.limits.context - requested_output(model))
+    return (
+        min(room, model.limits.input or room) if model.limits.input_origin.rule is LimitRule.MODEL else room
+    )
 
 
 def input_limit(model: Model) -> int | None:

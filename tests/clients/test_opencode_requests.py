@@ -59,6 +59,8 @@ providers:
       coder: {{capabilities: [reasoning]}}
       effort: {{capabilities: [reasoning], efforts: [high, max]}}
       qwen-effort: {{capabilities: [reasoning], efforts: [minimal]}}
+      coder-title: {{capabilities: [reasoning], efforts: [high, minimal]}}
+      qwen-title: {{capabilities: [reasoning], efforts: [max, low]}}
   keyless: {{kind: vllm, base_url: {host}/keyless, models: {{keyless: {{context: 65536}}}}}}
   login: {{kind: vllm, base_url: {host}/login, models: {{login: {{context: 65536}}}}}}
   res:
@@ -205,6 +207,8 @@ def test_exactly_the_declared_efforts_are_offered(client: Opencode) -> None:
     assert offered == {
         "box/effort": {"high", "max"},
         "box/qwen-effort": {"minimal"},
+        "box/coder-title": {"minimal", "high"},
+        "box/qwen-title": {"low", "max"},
         "res/thinks": {"high"},
         "cloud/sky": {"low", "high"},
     }
@@ -232,6 +236,14 @@ def test_title_has_no_effort(client: Opencode, host: FakeHost, model: str) -> No
     client.chat(f"{'box' if model == 'coder' else 'cloud'}/{model}")
     assert within(30, lambda: bool(titles(host, model)))
     assert not any("reasoning_effort" in title for title in titles(host, model))
+
+
+@pytest.mark.parametrize(("model", "effort"), [("coder-title", "minimal"), ("qwen-title", "low")])
+def test_title_has_the_lowest_effort(client: Opencode, host: FakeHost, model: str, effort: str) -> None:
+    """The order in fleet.yaml does not matter."""
+    client.chat(f"box/{model}")
+    assert within(30, lambda: bool(titles(host, model)))
+    assert {title["reasoning_effort"] for title in titles(host, model)} == {effort}
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ full:
   ignore: ["*-draft"]
   models:
     a:
-      {context: 9, label: A, upstream: AA, aliases: [b, c], capabilities: [vision, tools],
-       reasoning_field: thoughts}
+      {context: 9, label: A, upstream: AA, aliases: [b, c], capabilities: [vision, reasoning, tools],
+       reasoning_field: thoughts, efforts: [max, none]}
     n: {type: embedding}
 """
 
@@ -49,7 +49,8 @@ def test_declared_values_of_the_fleet() -> None:
         "AA",
         ("b", "c"),
     )
-    assert (model.capabilities, model.reasoning_field) == (("tools", "vision"), "thoughts")
+    assert (model.capabilities, model.reasoning_field) == (("tools", "reasoning", "vision"), "thoughts")
+    assert model.efforts == ("none", "max")
 
 
 def test_defaults_of_undeclared_values() -> None:
