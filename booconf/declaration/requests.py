@@ -27,7 +27,8 @@ def check_body(value: object) -> dict[str, JsonValue]:
         raise refuse("BC203", "is not a mapping", "write `member: value` lines below it")
     for name, member in value.items():
         if name in RESERVED_MEMBERS:
-            raise refuse("BC216", "is a member that the client writes", "remove it", at=name)
+            write = "write the model's name at the host as `upstream`" if name == "model" else "remove it"
+            raise refuse("BC216", "is a member that the client writes", write, at=name)
         if name in JAVASCRIPT_OBJECT_NAMES:
             raise refuse("BC216", "is a name that every JavaScript object has", "remove it", at=name)
         if not _is_exact(member):
@@ -63,7 +64,7 @@ def check_file_path(text: str) -> str:
     if text_problem(text) or not text.startswith(("/", "~/")):
         raise refuse(
             "BC215",
-            "is not the path of a file",
+            "is not an absolute path",
             "write an absolute path, or one that starts with `~/`; never the key itself",
         )
     if not UNQUOTABLE.isdisjoint(text):

@@ -69,10 +69,11 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
 
 
 def _refused(document: Document, path: Path, code: str, message: str, help_text: str) -> Diagnostic:
-    """The error of one of our validators: of a key, whose message contains it, or of a value."""
+    """The error of one of our validators: of a key of free choice, or of a value."""
     if path[-1] == MAPPING_KEY and not keys_at(path[:-2]):
         return _error(code, message, document.key_span(path[:-1]), _space_after_colon(path[:-1]) or help_text)
-    return _error(code, f"{_subject(path)} {message}", document.value_span(path), help_text)
+    span = document.key_span(path) if code == "BC216" else document.value_span(path)
+    return _error(code, f"{_subject(path)} {message}", span, help_text)
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
@@ -119,6 +120,10 @@ def _wrong_type(document: Document, path: Path, kind: str) -> Diagnostic:
         help_text = "write a list: the same text in brackets, `[...]`"
     elif kind == "string_type" and isinstance(value, list):
         help_text = "write one text, without the brackets"
+    elif kind == "string_type" and isinstance(value, dict) and path[:-1] == ("opencode", "agents"):
+        help_text = "write its model as `PROVIDER/MODEL`; other settings may stand in your own opencode.json"
+    elif kind == "model_type" and path[-1:] == ("cost",):
+        help_text = "write prices, as in `{input: 0.27, output: 1.1}`, or remove it if requests are free"
     message = f"{_subject(path)} {_FOUND[type(value)]}, not {expected}"
     return _error("BC203", message, document.value_span(path), _space_after_colon(path) or help_text)
 
