@@ -61,7 +61,7 @@ def check_price(value: object) -> float:
 
 def check_file_path(text: str) -> str:
     """The path of a file with a key: absolute, or below the home folder."""
-    if text_problem(text) or not text.startswith(("/", "~/")):
+    if text_problem(text) or not text.startswith(("/", "~/")) or text.endswith("/"):
         raise refuse(
             "BC215",
             "is not an absolute path",
@@ -83,5 +83,7 @@ RequestBody = Annotated[
 ]
 Price = Annotated[float, PlainValidator(check_price), WithJsonSchema({"type": "number", "minimum": 0})]
 FilePath = Annotated[
-    str, AfterValidator(check_file_path), WithJsonSchema({"type": "string", "pattern": '^~?/[^"\\\\{}]+$'})
+    str,
+    AfterValidator(check_file_path),
+    WithJsonSchema({"type": "string", "pattern": '^~?/[^"\\\\{}]*[^"\\\\{}/]$'}),
 ]

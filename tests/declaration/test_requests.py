@@ -74,7 +74,21 @@ def test_a_path_of_a_key_is_absolute_or_below_the_home_folder(path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["", "key", "~other/key", "~", "./key", "C:\\key", "/a\nb", '/a"b', "/{env:HOME}"]
+    "path",
+    [
+        "",
+        "key",
+        "~other/key",
+        "~",
+        "./key",
+        "C:\\key",
+        "/a\nb",
+        "/",
+        "~/",
+        "/run/keys/",
+        '/a"b',
+        "/{env:HOME}",
+    ],
 )
 def test_other_paths_are_refused(path: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
