@@ -45,7 +45,8 @@ class LimitExplanation:
 class Explanation:
     """The explanation of one id; `declared_at`, `limits` and `opencode` are empty for an undeclared one.
 
-    `roles` include fallbacks; `agents` are the agents of opencode that use the model.
+    `roles` include `fallback_roles`, which fleet.yaml does not name and the model has as the default one;
+    `agents` are the agents of opencode that use the model.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Explanation:
     declared_at: Span | None
     opencode: str | None
     roles: tuple[str, ...]
+    fallback_roles: tuple[str, ...]
     agents: tuple[str, ...]
     limits: tuple[LimitExplanation, ...]
 
@@ -73,6 +75,7 @@ class Explainer:
         """Explain an id of any form, or an opencode reference; raises ResolutionError."""
         resolved_id, resolution = self._read(text)
         model = resolution.model
+        roles = tuple(self._roles(model)) if model else ()
         return Explanation(
             text=text,
             is_opencode_reference=resolved_id != text,
@@ -84,7 +87,8 @@ class Explainer:
             opencode=self._resolver.to_opencode(model.composite_id)
             if model and model.type == "chat"
             else None,
-            roles=tuple(self._roles(model)) if model else (),
+            roles=roles,
+            fallback_roles=tuple(name for name in roles if not getattr(self._fleet.roles, name)),
             agents=tuple(
                 name for name, target in self._fleet.agents.items() if model and target == model.composite_id
             ),

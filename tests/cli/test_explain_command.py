@@ -58,7 +58,7 @@ def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> No
         "  key           none\n"
         "  capabilities  none\n"
         "  opencode      swap/chat\n"
-        "  roles         default, task, compaction, arena\n"
+        "  roles         default (outside opencode also task, compaction, arena: not named)\n"
         "  context       16384: context override at fleet.yaml:27:33 (shared card)\n"
         "                wins over 32768: declared on the model at fleet.yaml:15:23\n"
         "                wins over 4096: default of the provider at fleet.yaml:13:25\n"
@@ -66,6 +66,15 @@ def test_every_limit_has_its_source_and_overruled_values(booconf: Booconf) -> No
         "  output        4096: a quarter of the window, at most 8192\n"
         "  in opencode   context 16384, input 14336, output 4096: asks for 4096, compacts at 10240\n"
     )
+
+
+def test_named_roles_are_told_from_fallbacks(booconf: Booconf, folder: Path) -> None:
+    roles = "roles: {default: box/chat, task: box/chat, compaction: cloud/big, arena: [box/chat]}"
+    (folder / "fleet.yaml").write_text(
+        FLEET.replace("roles: {default: box/chat}", roles), encoding="utf-8", newline="\n"
+    )
+    assert "  roles         default, task, arena\n" in booconf("explain", "box/chat").out
+    assert "  roles         compaction\n" in booconf("explain", "cloud/big").out
 
 
 def test_agents_of_a_model_are_named(booconf: Booconf, folder: Path) -> None:

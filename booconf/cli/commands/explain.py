@@ -88,9 +88,15 @@ def _route_rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if model and model.cost:
         yield "cost", f"{_named(model.cost, '{} {}')} (US dollars a million tokens)"
     yield "opencode", explanation.opencode or "none: only declared chat models have one"
-    yield "roles", ", ".join(explanation.roles) or "none"
+    yield "roles", _roles(explanation)
     if explanation.agents:
         yield "agents", ", ".join(explanation.agents)
+
+
+def _roles(explanation: Explanation) -> str:
+    fallbacks = explanation.fallback_roles
+    named = ", ".join(name for name in explanation.roles if name not in fallbacks) or "none"
+    return f"{named} (outside opencode also {', '.join(fallbacks)}: not named)" if fallbacks else named
 
 
 def _key(route: Route) -> str:
