@@ -17,13 +17,18 @@ local withoutEfforts = [
   'deepseek-chat', 'deepseek-reasoner', 'deepseek-r1', 'deepseek-v3', 'minimax', 'glm', 'kimi', 'k2p', 'qwen',
   'big-pickle',
 ];
-local guessesEfforts(id) = !std.any([std.length(std.findSubstr(word, id)) > 0 for word in withoutEfforts]);
+local guessesEfforts(id) =
+  std.length([word for word in withoutEfforts if std.strReplace(id, word, '') != id]) == 0;
 
+// std.min and std.max are written in Jsonnet, as are std.any and std.findSubstr, and slower.
+local atMost(limit, value) = if value < limit then value else limit;
 local inputLimit(context, output) =
-  local requested = std.min(output, 32000);
-  local reserve = std.min(requested, 20000);
+  local requested = atMost(32000, output);
+  local reserve = atMost(20000, requested);
   local prompt = context - requested;
-  prompt - std.min(std.max(16384, reserve), std.max(0, prompt - 8192) >> 1) + reserve;
+  local step = if reserve < 16384 then 16384 else reserve;
+  local half = (prompt - 8192) >> 1;
+  prompt - (if half < 0 then 0 else atMost(step, half)) + reserve;
 
 local environment(header) = std.strReplace(header, '${env:', '{env:');
 
@@ -44,7 +49,7 @@ local convert(provider, label) =
     local output =
       if 'output' in model then model.output
       else if defaultOutput != null && defaultOutput < context then defaultOutput
-      else std.min(if reasoning then 16384 else 8192, context >> 2);
+      else atMost(if reasoning then 16384 else 8192, context >> 2);
     assert output < context : 'the limits of ' + id;
     {
       id: if 'upstream' in model then model.upstream else id,
