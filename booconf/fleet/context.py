@@ -51,11 +51,15 @@ class CheckContext:
         """As `ids_by_name`, for chat models only."""
         return _by_name(self.fleet.chat_models())
 
-    def coding_roles(self) -> Iterator[tuple[Path, str]]:
-        """As `Fleet.written_roles`, for those that write code: the default, the arena, and agents."""
+    def coding_roles(self) -> Iterator[tuple[Path, Model]]:
+        """The path and the chat model of each role that writes code: the default, the arena, and agents.
+
+        A role without a declared chat model is left out; BC302 and BC303 report it.
+        """
         for path, target in self.fleet.written_roles():
-            if path not in (("roles", "task"), ("roles", "compaction")):
-                yield path, target
+            model = self.fleet.find_model(target)
+            if model and model.type == "chat" and path not in (("roles", "task"), ("roles", "compaction")):
+                yield path, model
 
     def key(self, *path: str | int, text: str = "") -> Label:
         """A label on the last key, or list element, of `path`."""

@@ -58,11 +58,10 @@ def is_compacted_without_end(model: Model) -> bool:
 def check_coding_room(context: CheckContext) -> Iterator[Diagnostic]:
     """BC513: a model with a coding role leaves room for input beside its output; each model once."""
     seen: set[str] = set()
-    for path, target in context.coding_roles():
-        model = context.fleet.find_model(target)
-        if model is None or model.type != "chat" or target in seen:
+    for path, model in context.coding_roles():
+        if model.composite_id in seen:
             continue
-        seen.add(target)
+        seen.add(model.composite_id)
         room = prompt_limit(model)
         if (
             room is not None
@@ -72,7 +71,7 @@ def check_coding_room(context: CheckContext) -> Iterator[Diagnostic]:
         ):
             yield diagnostic(
                 "BC513",
-                f"`{target}` has {_room(model)}, little for the coding {role_name(path)}: "
+                f"`{model.composite_id}` has {_room(model)}, little for the coding {role_name(path)}: "
                 f"opencode's own prompt takes about {PROMPT}",
                 context.value(*path),
                 context.model_key(model, "declared here"),

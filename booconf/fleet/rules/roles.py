@@ -53,17 +53,11 @@ def _loaded_model(host: Provider, model: Model) -> str:
 
 def check_small_windows(context: CheckContext) -> Iterator[Diagnostic]:
     """BC504: a model with a coding role has a large enough window."""
-    for path, target in context.coding_roles():
-        model = context.fleet.find_model(target)
-        if (
-            model
-            and model.type == "chat"
-            and model.limits.context is not None
-            and model.limits.context < SMALLEST_CODING_WINDOW
-        ):
+    for path, model in context.coding_roles():
+        if model.limits.context is not None and model.limits.context < SMALLEST_CODING_WINDOW:
             yield diagnostic(
                 "BC504",
-                f"`{target}` has a window of {model.limits.context} tokens, "
+                f"`{model.composite_id}` has a window of {model.limits.context} tokens, "
                 f"too small for the coding {role_name(path)}",
                 context.value(*path),
                 context.model_key(model, "declared here"),
@@ -77,16 +71,13 @@ def check_tools(context: CheckContext) -> Iterator[Diagnostic]:
     The arena is BooCode's: its models may answer without tools.
     """
     reported = set()
-    for path, target in context.coding_roles():
-        model = context.fleet.find_model(target)
-        if model is None or model.type != "chat" or "tools" in model.capabilities:
+    for path, model in context.coding_roles():
+        if path[1] == "arena" or "tools" in model.capabilities or model.composite_id in reported:
             continue
-        if path[1] == "arena" or target in reported:
-            continue
-        reported.add(target)
+        reported.add(model.composite_id)
         yield diagnostic(
             "BC517",
-            f"`{target}` is declared without `tools`, "
+            f"`{model.composite_id}` is declared without `tools`, "
             f"but opencode sends tools with every request of the {role_name(path)}",
             context.value(*path),
             context.model_key(model, "declared here"),
