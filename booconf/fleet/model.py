@@ -153,6 +153,11 @@ class Provider:
         """The chat models of this provider, in display order."""
         return [model for model in self.models.values() if model.type == "chat"]
 
+    @property
+    def client_api(self) -> Api:
+        """The API that clients use unless they need another: the preferred one of the host."""
+        return self.apis[0]
+
     def opencode_reference(self, model: Model) -> str:
         """The opencode reference of `model`, one of this provider."""
         return f"{self.opencode_id}/{model.id}"

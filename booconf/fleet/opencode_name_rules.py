@@ -55,7 +55,7 @@ class NameRule(NamedTuple):
 
     def concerns(self, provider: Provider, model: Model) -> bool:
         """True if the rule applies to models of this provider and with these capabilities."""
-        api = provider.apis[0]
+        api = provider.client_api
         if (self.apis and api not in self.apis) or (self.needs and self.needs not in model.capabilities):
             return False
         if api == "responses" and self.parameter in SAMPLING and "reasoning" in model.capabilities:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from booconf.declaration.enums import Kind
+from booconf.declaration.enums import CHAT_COMPLETIONS, Kind
 from booconf.fleet.model import Model, Provider
 from booconf.fleet.opencode_name_rules import NAME_RULES, NameField, NameRule
 
@@ -75,4 +75,4 @@ def options_are_sent(provider: Provider) -> bool:
 
     It knows an optional provider from the catalog, which has no field for options.
     """
-    return not provider.optional and provider.apis[0] == "chat-completions"
+    return not provider.optional and provider.client_api == CHAT_COMPLETIONS

@@ -22,7 +22,6 @@ from booconf.targets.opencode.literals import (
     opencode_string,
 )
 from booconf.targets.opencode.losses import request_losses, role_losses
-from booconf.targets.opencode.requests import client_api
 
 SCHEMA = "https://opencode.ai/config.json"
 
@@ -121,7 +120,7 @@ def _provider(provider: Provider, *, login: bool = False) -> Json:
     The libraries for other APIs than chat completions always need an `apiKey`: without one they send the
     value of OPENAI_API_KEY or ANTHROPIC_API_KEY to this host.
     """
-    login = login and client_api(provider) == CHAT_COMPLETIONS
+    login = login and provider.client_api == CHAT_COMPLETIONS
     models = provider.chat_models()
     builtin = provider.opencode_id in BUILTIN_PROVIDERS
     entry: dict[str, Json] = {"npm": client_library(provider), "name": provider.label}
@@ -145,7 +144,7 @@ def _options(provider: Provider, *, login: bool) -> Json:
             options["apiKey"] = environment_string(provider.api_key_env)
     elif provider.api_key_file:
         options["apiKey"] = file_string(provider.api_key_file)
-    elif client_api(provider) != CHAT_COMPLETIONS:
+    elif provider.client_api != CHAT_COMPLETIONS:
         options["apiKey"] = ""
     if provider.headers:
         options["headers"] = {name: header_string(value) for name, value in provider.headers.items()}

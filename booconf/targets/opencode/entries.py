@@ -17,7 +17,7 @@ from booconf.fleet.opencode_names import overrides
 from booconf.json_text import Json, WrittenJson, json_text
 from booconf.targets.opencode.efforts import ALL_EFFORTS, derived_efforts
 from booconf.targets.opencode.literals import opencode_string
-from booconf.targets.opencode.requests import body_options, client_api, offered_efforts
+from booconf.targets.opencode.requests import body_options, offered_efforts
 
 _LIBRARIES: dict[Api, str] = {
     CHAT_COMPLETIONS: "@ai-sdk/openai-compatible",
@@ -45,7 +45,7 @@ Members = Callable[[Traits], Mapping[str, Json]]
 
 def client_library(provider: Provider) -> str:
     """The npm package with which opencode sends requests to `provider`."""
-    return _LIBRARIES[client_api(provider)]
+    return _LIBRARIES[provider.client_api]
 
 
 def chat_base(provider: Provider) -> str:
@@ -114,7 +114,7 @@ def model_entries(
 def _traits(provider: Provider, model: Model) -> Traits:
     guessed: tuple[str, ...] = ()
     if "reasoning" in model.capabilities:
-        by_name = client_api(provider) == CHAT_COMPLETIONS and provider.opencode_id not in BUILTIN_PROVIDERS
+        by_name = provider.client_api == CHAT_COMPLETIONS and provider.opencode_id not in BUILTIN_PROVIDERS
         guessed = derived_efforts(model.id, model.upstream) if by_name else ALL_EFFORTS
     efforts = offered_efforts(provider, model)
     return Traits(model.capabilities, model.reasoning_field, efforts, guessed)
@@ -133,7 +133,7 @@ def _own_members(provider: Provider, model: Model, *, options: bool) -> dict[str
         members["cost"] = {name: price for name, price in prices.items() if price is not None}
     if options:
         merged: dict[str, Json] = dict(overrides(provider, model))
-        if model.extra_body and client_api(provider) == CHAT_COMPLETIONS:
+        if model.extra_body and provider.client_api == CHAT_COMPLETIONS:
             merged |= body_options(model.extra_body)
         if merged:
             members["options"] = merged

@@ -12,7 +12,7 @@ from booconf.escaping import quote
 from booconf.fleet.context import CheckContext, diagnostic, role_name
 from booconf.fleet.model import Fleet
 from booconf.targets import Loss
-from booconf.targets.opencode.requests import client_api, offered_efforts, unsent_members
+from booconf.targets.opencode.requests import offered_efforts, unsent_members
 
 
 def role_losses(fleet: Fleet) -> Iterator[Loss]:
@@ -45,7 +45,7 @@ def check_role_losses(context: CheckContext) -> Iterator[Diagnostic]:
 def request_losses(fleet: Fleet) -> Iterator[tuple[Loss, str]]:
     """The parts of requests that no file for opencode can express, each with advice."""
     for provider in fleet.providers.values():
-        api = client_api(provider)
+        api = provider.client_api
         other_api = f"write `{CHAT_COMPLETIONS}` first in `apis`, or remove it"
         for model in provider.chat_models():
             if not model.extra_body and not model.efforts:
@@ -96,7 +96,7 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
                 "opencode sends requests without it",
             )
             for model in provider.chat_models()
-            if model.extra_body and client_api(provider) == CHAT_COMPLETIONS
+            if model.extra_body and provider.client_api == CHAT_COMPLETIONS
         ]
         for path, name, instead in lost:
             yield Loss(

@@ -1,4 +1,4 @@
-"""The API of opencode's requests, and the efforts and members of the body that it can send by each.
+"""The efforts and members of the body that opencode can send by each API.
 
 Members are `options` of a model, which opencode merges into each request. @ai-sdk/openai-compatible writes
 every option into the body under its own name, but for the few below (its `getArgs`, as built into opencode
@@ -8,7 +8,6 @@ every option into the body under its own name, but for the few below (its `getAr
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from booconf.declaration.enums import Api
 from booconf.fleet.model import Model, Provider
 from booconf.json_text import Json
 
@@ -29,14 +28,9 @@ class Unsent(NamedTuple):
     advice: str
 
 
-def client_api(provider: Provider) -> Api:
-    """The API that opencode uses for `provider`: the preferred one of its host."""
-    return provider.apis[0]
-
-
 def offered_efforts(provider: Provider, model: Model) -> tuple[str, ...]:
     """The declared efforts; none for messages, where opencode would add a budget for thinking to some."""
-    return () if client_api(provider) == "messages" else model.efforts
+    return () if provider.client_api == "messages" else model.efforts
 
 
 def body_options(body: Mapping[str, Json]) -> dict[str, Json]:
