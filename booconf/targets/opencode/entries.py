@@ -7,6 +7,7 @@ them.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import NamedTuple
 
 from booconf.declaration.enums import CHAT_COMPLETIONS, Api, Capability
@@ -90,8 +91,7 @@ def model_entries(
         traits = _traits(provider, model)
         rest = shared.get(traits)
         if rest is None:
-            text = json_text(members(traits), opencode_string)[len("{") : -len("\n}\n")]
-            rest = shared[traits] = text.replace("\n  ", member) + entry
+            rest = shared[traits] = _members_text(members(traits), member) + entry
         id_literal = opencode_string(model.id)
         upstream = id_literal if model.upstream == model.id else opencode_string(model.upstream)
         limits, limit = model.limits, ""
@@ -103,12 +103,17 @@ def model_entries(
             )
         own = ""
         if found := _own_members(provider, model, options=options):
-            own = json_text(found, opencode_string)[len("{") : -len("\n}\n")].replace("\n  ", member) + ","
+            own = _members_text(found, member) + ","
         texts.append(
             f'{id_literal}: {{{member}"id": {upstream},{member}"name": {opencode_string(model.label)[:-1]}'
             f"{label_end},{limit}{own}{rest}}}"
         )
     return WrittenJson(f"{{{entry}{f',{entry}'.join(texts)}{closing}}}")
+
+
+def _members_text(members: Mapping[str, Json], member: str) -> str:
+    """The members of an object without its braces, each behind `member`, a line break and an indent."""
+    return json_text(members, opencode_string)[len("{") : -len("\n}\n")].replace("\n  ", member)
 
 
 def _traits(provider: Provider, model: Model) -> Traits:
@@ -124,13 +129,7 @@ def _own_members(provider: Provider, model: Model, *, options: bool) -> dict[str
     """The members that few models have: prices, and options that are declared or undo effects of a name."""
     members: dict[str, Json] = {}
     if model.cost:
-        prices = {
-            "input": model.cost.input,
-            "output": model.cost.output,
-            "cache_read": model.cost.cache_read,
-            "cache_write": model.cost.cache_write,
-        }
-        members["cost"] = {name: price for name, price in prices.items() if price is not None}
+        members["cost"] = {name: price for name, price in asdict(model.cost).items() if price is not None}
     if options:
         merged: dict[str, Json] = dict(overrides(provider, model))
         if model.extra_body and provider.client_api == CHAT_COMPLETIONS:

@@ -5,6 +5,7 @@ of models.dev has no field for headers, timeouts or members of the request body.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from booconf.declaration.enums import CHAT_COMPLETIONS
 from booconf.diagnostics import Diagnostic
@@ -81,14 +82,11 @@ def catalog_losses(fleet: Fleet) -> Iterator[Loss]:
             (("headers", name), _quoted_header(name), "opencode sends requests without it")
             for name in provider.headers
         ]
-        timeouts = provider.timeouts
         lost += [
             (("timeouts", name), f"the timeout `{name}`", "opencode applies its own")
-            for name, seconds in (
-                ("header", timeouts.header), ("chunk", timeouts.chunk), ("total", timeouts.total)
-            )
+            for name, seconds in asdict(provider.timeouts).items()
             if seconds is not None
-        ]  # fmt: skip
+        ]
         lost += [
             (
                 ("models", model.id, "extra_body"),
