@@ -28,9 +28,11 @@ def check_body(value: object) -> dict[str, JsonValue]:
     for name, member in value.items():
         if name in RESERVED_MEMBERS:
             write = "write the model's name at the host as `upstream`" if name == "model" else "remove it"
-            raise refuse("BC216", "is a member that the client writes", write, at=name)
+            raise refuse("BC216", "is a member that the client writes", write, at=name, on_key=True)
         if name in JAVASCRIPT_OBJECT_NAMES:
-            raise refuse("BC216", "is a name that every JavaScript object has", "remove it", at=name)
+            raise refuse(
+                "BC216", "is a name that every JavaScript object has", "remove it", at=name, on_key=True
+            )
         if not _is_exact(member):
             raise refuse(
                 "BC205",

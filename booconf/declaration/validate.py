@@ -1,7 +1,7 @@
 """Validate plain data against the format: a FleetDeclaration, or a diagnostic for every difference."""
 
-from collections.abc import Iterator
-from typing import Annotated, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -51,15 +51,13 @@ def read_declaration(document: Document) -> FleetDeclaration | tuple[Diagnostic,
 
 def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
     path: Path = problem["loc"]
-    kind, context = problem["type"], problem.get("ctx", {})
+    kind = problem["type"]
     if kind == "extra_forbidden":
         return _unknown_key(document, path)
     if kind == "missing":
         return _missing_key(document, path)
     if kind in CODES:
-        at = context["at"]
-        place = path if at is None else (*path, at)
-        return _refused(document, place, kind, str(context["message"]), str(context["help"]))
+        return _refused(document, path, kind, problem["ctx"])
     if kind == "literal_error":
         return _not_allowed(document, path)
     if kind == "too_short":
@@ -68,12 +66,14 @@ def _diagnostic(document: Document, problem: ErrorDetails) -> Diagnostic:
     return _wrong_type(document, path, kind)
 
 
-def _refused(document: Document, path: Path, code: str, message: str, help_text: str) -> Diagnostic:
-    """The error of one of our validators: of a key of free choice, or of a value."""
+def _refused(document: Document, path: Path, code: str, context: Mapping[str, Any]) -> Diagnostic:
+    """The error of one of our validators (`refuse`): of a key of free choice, or of a value."""
+    message, help_text, at = context["message"], context["help"], context["at"]
     if path[-1] == MAPPING_KEY and not keys_at(path[:-2]):
         return _error(code, message, document.key_span(path[:-1]), _space_after_colon(path[:-1]) or help_text)
-    span = document.key_span(path) if code == "BC216" else document.value_span(path)
-    return _error(code, f"{_subject(path)} {message}", span, help_text)
+    place = path if at is None else (*path, at)
+    span = document.key_span(place) if context["on_key"] else document.value_span(place)
+    return _error(code, f"{_subject(place)} {message}", span, help_text)
 
 
 def _unknown_key(document: Document, path: Path) -> Diagnostic:

@@ -49,12 +49,15 @@ _NAME_THE_VARIABLE = (
 )
 
 
-def refuse(code: str, message: str, write: str, *, at: str | int | None = None) -> PydanticCustomError:
+def refuse(
+    code: str, message: str, write: str, *, at: str | int | None = None, on_key: bool = False
+) -> PydanticCustomError:
     """The error of a value: `message` describes the defect, `write` the correction.
 
-    `at` is the key or index of the faulty element, where that is not the value itself.
+    `at` is the key or index of the faulty element, if not the value itself; with `on_key` its key is marked.
     """
-    return PydanticCustomError(code, "{message}", {"message": message, "help": write, "at": at})
+    context = {"message": message, "help": write, "at": at, "on_key": on_key}
+    return PydanticCustomError(code, "{message}", context)
 
 
 def check_text(text: str) -> str:
@@ -93,10 +96,8 @@ def check_agent_name(name: str) -> str:
     if name in JAVASCRIPT_OBJECT_NAMES:
         raise refuse("BC212", f"agent name `{name}` is one that every JavaScript object has", "use another")
     if name in ROLE_OF_AGENT:
-        role = ROLE_OF_AGENT[name]
-        raise refuse(
-            "BC204", f"the model of the agent `{name}` is a role", f"write it as `{role}` under `roles`"
-        )
+        write = f"write it as `{ROLE_OF_AGENT[name]}` under `roles`"
+        raise refuse("BC204", f"the model of the agent `{name}` is a role", write)
     return name
 
 
